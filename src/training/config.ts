@@ -1,0 +1,74 @@
+// The complete, versioned configuration of a run: what config.json holds and `--set path=value` changes.
+import { z } from 'zod';
+
+const count = (what: string) => z.int(`${what} must be a whole number`).min(0);
+const positive = (what: string) => z.int(`${what} must be a whole number`).min(1);
+
+/** Sections and defaults; `env.options` and `agent.options` are checked by the environment's and the agent's own schema. */
+export const trainConfigSchema = z.strictObject({
+  version: z.literal(1).default(1),
+  env: z.strictObject({
+    name: z.string().describe('environment name or module path'),
+    options: z.record(z.string(), z.unknown()).default({}).describe('settings of the environment'),
+  }),
+  agent: z.strictObject({
+    name: z.string().default('sac').describe('learning algorithm'),
+    options: z.record(z.string(), z.unknown()).default({}).describe('hyperparameters of the agent'),
+  }),
+  relabel: z.string().default('future:4').describe('hindsight: strategy and relabelled goals per transition, or none'),
+  seed: count('seed').max(Number.MAX_SAFE_INTEGER).default(0).describe('one seed for everything random in the run'),
+  steps: positive('steps').default(20_000).describe('environment steps in all'),
+  envs: positive('envs').max(1024).default(1).describe('environments stepped side by side'),
+  training: z
+    .strictObject({
+      warmupSteps: count('training.warmupSteps').default(500).describe('steps of random actions before learning'),
+      batchSize: positive('training.batchSize').max(65_536).default(256).describe('transitions per update'),
+      updatesPerStep: z.number().min(0).max(1000).default(1).describe('gradient updates per environment step'),
+      cycleSteps: positive('training.cycleSteps')
+        .max(100_000)
+        .default(10)
+        .describe('environment steps between policy hand-overs'),
+      normalize: z.boolean().default(true).describe('normalise observations and goals by running mean and deviation'),
+      demonstrations: count('training.demonstrations')
+        .max(100_000)
+        .default(0)
+        .describe('episodes of the scripted controller put into the replay first'),
+    })
+    .prefault({}),
+  replay: z
+    .strictObject({
+      capacity: positive('replay.capacity').max(100_000_000).default(1_000_000).describe('transitions kept'),
+    })
+    .prefault({}),
+  evaluation: z
+    .strictObject({
+      every: count('evaluation.every')
+        .default(1000)
+        .describe('environment steps between evaluations; 0: only at the end'),
+      episodes: positive('evaluation.episodes').max(100_000).default(50).describe('episodes per evaluation'),
+      untilSuccess: z
+        .number()
+        .min(0)
+        .max(1)
+        .nullable()
+        .default(null)
+        .describe('stop after two evaluations in a row at or above this success rate'),
+    })
+    .prefault({}),
+  checkpoint: z
+    .strictObject({
+      every: count('checkpoint.every')
+        .default(5000)
+        .describe('environment steps between checkpoints; 0: only at the end'),
+    })
+    .prefault({}),
+  runtime: z
+    .strictObject({
+      threads: positive('runtime.threads').max(64).default(1).describe("threads of the learner's tensor programs"),
+      overlap: z.boolean().default(true).describe('step the environments while the learner updates'),
+      worker: z.boolean().default(true).describe('run the learner in a thread of its own'),
+    })
+    .prefault({}),
+});
+
+export type TrainConfig = z.infer<typeof trainConfigSchema>;

@@ -1,0 +1,80 @@
+// What goes into a training run and what comes out: options, progress, evaluations, the result.
+import type { EnvDefinition } from '../envs/env.js';
+import type { Runtime } from '../runtime/runtime.js';
+import type { Store } from './store.js';
+
+export interface Progress {
+  readonly phase: 'warmup' | 'training' | 'evaluation' | 'checkpoint';
+  readonly steps: number;
+  readonly totalSteps: number;
+  readonly updates: number;
+  readonly episodes: number;
+  /** Training seconds so far, evaluation excluded. */
+  readonly seconds: number;
+  /** Environment steps per second, lately. */
+  readonly stepsPerSecond: number;
+  readonly secondsLeft: number;
+  /** Share of the last 100 training episodes that ended in success. */
+  readonly successRate: number;
+  /** Mean undiscounted return of the last 100 training episodes. */
+  readonly meanReward: number;
+  readonly lastEvaluation?: Evaluation;
+}
+
+export interface Evaluation {
+  /** Environment steps at which the policy was evaluated. */
+  readonly steps: number;
+  readonly episodes: number;
+  /** Share of episodes that are successes at their last step. */
+  readonly successRate: number;
+  /** Share of episodes that were a success at any step. */
+  readonly anySuccessRate: number;
+  readonly meanReward: number;
+  readonly stdReward: number;
+  readonly meanLength: number;
+  /** Wall seconds the evaluation took. */
+  readonly seconds: number;
+}
+
+/** Settings as a person gives them; everything absent comes from the environment's tuned defaults, then from the general ones. */
+export interface TrainOptions {
+  /** Name, module path or (in-process learner only) a definition. */
+  readonly env: string | EnvDefinition;
+  readonly agent?: string;
+  /** `future:4`, `final:4`, `episode:4`, `random:4`, `none`. */
+  readonly relabel?: string;
+  readonly steps?: number;
+  readonly seed?: number;
+  readonly envs?: number;
+  /** Stop after two evaluations in a row at or above this success rate. */
+  readonly untilSuccess?: number;
+  /** Start from the policy (all agent parameters) of another run: its path. */
+  readonly init?: string;
+  /** Further settings by section (see TrainConfig), deep-merged over the defaults. */
+  readonly config?: Record<string, unknown>;
+  /** Where runs go; default: disk, `runs/`. */
+  readonly store?: Store;
+  readonly runtime?: Runtime;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onEvaluation?: (evaluation: Evaluation) => void;
+  /** Called once the run's folder exists. */
+  readonly onStart?: (run: { path: string; config: unknown }) => void;
+}
+
+export interface TrainResult {
+  readonly runDir: string;
+  readonly env: string;
+  readonly agent: string;
+  readonly seed: number;
+  readonly envSteps: number;
+  readonly updates: number;
+  /** Training seconds, evaluation excluded. */
+  readonly wallSeconds: number;
+  readonly evalSeconds: number;
+  readonly evalSuccessRate: number;
+  readonly evalMeanReward: number;
+  readonly evalEpisodes: number;
+  /** Why it ended. */
+  readonly ended: 'steps' | 'success' | 'aborted';
+}
