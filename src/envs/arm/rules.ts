@@ -1,0 +1,76 @@
+// What the arm's tasks are, without the physics: spaces, rewards and success, so that a learner elsewhere can relabel.
+import { z } from 'zod';
+import { box, type EnvSpec, type GoalRules } from '../env.js';
+
+export type ArmTask = 'reach' | 'push' | 'slide' | 'pick-and-place';
+
+export const armOptions = z.strictObject({
+  /** `sparse`: 0 within the tolerance, else -1. `dense`: minus the distance in metres, at least -2. */
+  reward: z.enum(['sparse', 'dense']).default('sparse'),
+  /** Tolerance of success, in metres. */
+  distanceThreshold: z.number().positive().max(1).default(0.05),
+});
+export type ArmOptions = z.infer<typeof armOptions>;
+
+/** Where the dense reward ends, in metres: an object that fell to the floor and rolled away must not outweigh all else. */
+const farthest = 2;
+
+const axes = ['x', 'y', 'z'];
+const named = (prefix: string) => axes.map((axis) => `${prefix}-${axis}`);
+const gripperPosition = named('gripper');
+const fingers = ['left-finger', 'right-finger'];
+const gripperVelocity = named('gripper-velocity');
+const fingerVelocities = ['left-finger-velocity', 'right-finger-velocity'];
+
+/** Names of the observation's numbers, in the order of Gymnasium-Robotics' Fetch environments. */
+const observationNames = (task: ArmTask): string[] =>
+  task === 'reach'
+    ? [...gripperPosition, ...fingers, ...gripperVelocity, ...fingerVelocities]
+    : [
+        ...gripperPosition,
+        ...named('object'),
+        ...named('object-relative'),
+        ...fingers,
+        ...named('object-rotation'),
+        ...named('object-relative-velocity'),
+        ...named('object-angular-velocity'),
+        ...gripperVelocity,
+        ...fingerVelocities,
+      ];
+
+/** Spaces and goal rules of a task. Distances are Euclidean, in metres. */
+export function armRules(task: ArmTask, options: ArmOptions): GoalRules & { readonly spec: EnvSpec } {
+  const { reward, distanceThreshold } = options;
+  const names = observationNames(task);
+  const what = named(task === 'reach' ? 'gripper' : 'object');
+  const spec: EnvSpec = {
+    name: `arm/${task}`,
+    observation: box(names.length, -Infinity, Infinity, names),
+    achieved: box(3, -Infinity, Infinity, what),
+    goal: box(3, -Infinity, Infinity, what),
+    action: box(4, -1, 1, [...axes.map((axis) => `move-${axis}`), 'open']),
+    maxEpisodeSteps: 50,
+    rewardRange: reward === 'sparse' ? [-1, 0] : [-farthest, 0],
+    successEndsEpisode: false,
+    info: [],
+  };
+  const distance = (achieved: Float32Array, desired: Float32Array, row: number) =>
+    Math.hypot(
+      achieved[row] - desired[row],
+      achieved[row + 1] - desired[row + 1],
+      achieved[row + 2] - desired[row + 2],
+    );
+  return {
+    spec,
+    computeReward(achieved, desired, _info, out) {
+      for (let i = 0; i < out.length; i++) {
+        const d = distance(achieved, desired, 3 * i);
+        out[i] = reward === 'sparse' ? (d <= distanceThreshold ? 0 : -1) : -Math.min(d, farthest);
+      }
+    },
+    computeSuccess(achieved, desired, _info, out) {
+      for (let i = 0; i < out.length; i++) out[i] = distance(achieved, desired, 3 * i) <= distanceThreshold ? 1 : 0;
+    },
+    goalFrom: (achieved, out) => out.set(achieved),
+  };
+}

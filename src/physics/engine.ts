@@ -1,0 +1,42 @@
+// Loads the official MuJoCo WebAssembly build, once per JavaScript context, when it is first needed.
+import type { MainModule } from '@mujoco/mujoco';
+import { RunError } from '../errors.js';
+
+/** The MuJoCo module with all its bindings, for what this room does not wrap. */
+export type Mujoco = MainModule;
+
+export interface MujocoOptions {
+  /** Where `mujoco.wasm` lies, for bundlers that move it. Default: beside the package's `mujoco.js`. */
+  readonly wasmUrl?: string | URL;
+  /** The bytes of `mujoco.wasm`, where fetching is not possible. */
+  readonly wasmBinary?: ArrayBuffer | Uint8Array;
+}
+
+let loading: Promise<Mujoco> | undefined;
+
+/**
+ * Loads MuJoCo (about 0.3 s, 10 MB). Later calls return the same module, so the options of the first call count. All
+ * simulations of a context share its memory, but nothing else.
+ * @throws RunError when the WebAssembly file cannot be loaded; the next call tries again.
+ */
+export function loadMujoco(options: MujocoOptions = {}): Promise<Mujoco> {
+  loading ??= load(options).catch((error: unknown) => {
+    loading = undefined;
+    const where = options.wasmUrl === undefined ? '' : ` from ${options.wasmUrl}`;
+    throw new RunError(`MuJoCo did not load${where}: ${error}. Pass wasmUrl or wasmBinary if mujoco.wasm was moved.`, {
+      cause: error,
+    });
+  });
+  return loading;
+}
+
+async function load({ wasmUrl, wasmBinary }: MujocoOptions): Promise<Mujoco> {
+  const { default: loadModule } = await import('@mujoco/mujoco');
+  return loadModule({
+    ...(wasmUrl !== undefined && { locateFile: () => String(wasmUrl) }),
+    ...(wasmBinary !== undefined && { wasmBinary }),
+    // MuJoCo's warnings also arrive as errors or as diverging numbers, which `Physics.step` reports.
+    print: () => {},
+    printErr: () => {},
+  });
+}

@@ -1,0 +1,200 @@
+// One MuJoCo simulation: compile a model, step it, save and restore it exactly, look things up by name.
+import type { MjData, MjModel } from '@mujoco/mujoco';
+import { RunError, UsageError, unknownName } from '../errors.js';
+import type { Mujoco } from './engine.js';
+
+/** A MuJoCo model in its XML format (MJCF or URDF). */
+export interface ModelSource {
+  readonly xml: string;
+  /** Contents of the files that the XML names (includes, meshes, textures), by the path used there. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
+  /** Where the XML comes from, for messages. */
+  readonly name?: string;
+}
+
+/** Arrays of mjData that `Physics.array` gives access to; all float64. */
+export type DataArray =
+  | ('qpos' | 'qvel' | 'qacc' | 'act' | 'ctrl' | 'mocap_pos' | 'mocap_quat' | 'userdata' | 'sensordata')
+  | ('xpos' | 'xquat' | 'xmat' | 'xipos' | 'site_xpos' | 'site_xmat' | 'geom_xpos' | 'geom_xmat' | 'cvel')
+  | ('xfrc_applied' | 'qfrc_applied' | 'actuator_force' | 'qfrc_actuator' | 'subtree_com');
+
+/** What has a name. */
+export type NamedKind = 'body' | 'joint' | 'geom' | 'site' | 'actuator' | 'sensor' | 'camera' | 'mesh';
+
+export interface Physics {
+  readonly mujoco: Mujoco;
+  readonly model: MjModel;
+  readonly data: MjData;
+  /**
+   * Access to an array of mjData without allocation: call the returned function each time before use. The array lies in
+   * WebAssembly memory, which moves when it grows (any new model may cause that), so do not keep it over other calls.
+   */
+  array(name: DataArray): () => Float64Array;
+  /** Index of a named thing. @throws UsageError that lists the nearest names. */
+  index(kind: NamedKind, name: string): number;
+  /** First index of a joint in qpos and in qvel. */
+  jointAddress(name: string): { readonly qpos: number; readonly qvel: number };
+  /** Advances `substeps` time steps; positions, velocities and contacts are current afterwards. @throws RunError on divergence. */
+  step(substeps?: number): void;
+  /** Back to the model's initial state, whatever happened before. */
+  reset(): void;
+  /** Makes everything derived current after writing qpos, qvel or mocap positions. */
+  forward(): void;
+  /** Linear and angular velocity of a site in world axes, written to out[0..2] (m/s) and out[3..5] (rad/s). */
+  siteVelocity(site: number, out: Float64Array): void;
+  /** The complete state (mjSTATE_INTEGRATION, warm start and controls included): going on from it is bit-identical. */
+  save(): Uint8Array;
+  /** @throws RunError when the bytes belong to another model. */
+  restore(state: Uint8Array): void;
+  /** Frees the WebAssembly memory. */
+  dispose(): void;
+}
+
+/** Compiles a model. @throws UsageError with MuJoCo's own message, which names the element and the line. */
+export function createPhysics(mujoco: Mujoco, source: ModelSource): Physics {
+  const model = compile(mujoco, source);
+  // A diverged simulation shall be reported, not silently put back to its start.
+  model.opt.disableflags |= mujoco.mjtDisableBit.mjDSBL_AUTORESET.value;
+  const data = new mujoco.MjData(model);
+  const signature = mujoco.mjtState.mjSTATE_INTEGRATION.value;
+  const stateSize = mujoco.mj_stateSize(model, signature);
+  const state = new mujoco.DoubleBuffer(stateSize);
+  const velocity = new mujoco.DoubleBuffer(6);
+  const siteType = mujoco.mjtObj.mjOBJ_SITE.value;
+  const splitSteps = model.opt.integrator !== mujoco.mjtIntegrator.mjINT_RK4.value;
+
+  /** Keeps a view until the memory below it has moved; a moved one has length 0. */
+  function view(get: () => Float64Array): () => Float64Array {
+    let kept = get();
+    return () => {
+      if (kept.length === 0) kept = get();
+      return kept;
+    };
+  }
+  const array = (name: DataArray) => view(() => data[name]);
+  const stateView = view(() => state.GetView());
+  const velocityView = view(() => velocity.GetView());
+  const qvel = array('qvel');
+
+  function checkFinite(): void {
+    const speeds = qvel();
+    let sum = 0;
+    for (let i = 0; i < speeds.length; i++) sum += speeds[i];
+    if (!(Math.abs(sum) < 1e10)) {
+      throw new RunError(
+        `the simulation${source.name ? ` of ${source.name}` : ''} diverged at ${data.time.toFixed(3)} s; use a smaller time step, softer contacts or weaker actuators.`,
+      );
+    }
+  }
+
+  function index(kind: NamedKind, name: string): number {
+    const id = mujoco.mj_name2id(model, objectType(mujoco, kind), name);
+    if (id < 0) throw unknownName(kind, name, names(mujoco, model, kind).filter(Boolean));
+    return id;
+  }
+
+  let disposed = false;
+  return {
+    mujoco,
+    model,
+    data,
+    array,
+    index,
+    jointAddress(name) {
+      const joint = index('joint', name);
+      return { qpos: model.jnt_qposadr[joint], qvel: model.jnt_dofadr[joint] };
+    },
+    step(substeps = 1) {
+      // The second half of a step before the first half of the next: derived quantities end up current, at no cost.
+      for (let i = 0; i < substeps; i++) {
+        if (splitSteps) {
+          mujoco.mj_step2(model, data);
+          mujoco.mj_step1(model, data);
+        } else mujoco.mj_step(model, data);
+      }
+      if (!splitSteps) mujoco.mj_step1(model, data);
+      checkFinite();
+    },
+    reset() {
+      mujoco.mj_resetData(model, data);
+      mujoco.mj_step1(model, data);
+    },
+    forward: () => mujoco.mj_step1(model, data),
+    siteVelocity(site, out) {
+      mujoco.mj_objectVelocity(model, data, siteType, site, velocity, 0);
+      const v = velocityView(); // MuJoCo's order: rotation, translation
+      for (let i = 0; i < 3; i++) {
+        out[i] = v[i + 3];
+        out[i + 3] = v[i];
+      }
+    },
+    save() {
+      mujoco.mj_getState(model, data, state, signature);
+      return new Uint8Array(stateView().slice().buffer);
+    },
+    restore(bytes) {
+      if (bytes.length !== stateSize * 8) {
+        throw new RunError(
+          `a state of ${bytes.length} bytes does not fit ${source.name ?? 'this model'}, whose states have ${stateSize * 8} bytes; it was saved from another model.`,
+        );
+      }
+      const values = stateView();
+      new Uint8Array(values.buffer, values.byteOffset, bytes.length).set(bytes);
+      mujoco.mj_setState(model, data, values as unknown as number[], signature);
+      mujoco.mj_step1(model, data);
+    },
+    dispose() {
+      if (disposed) return;
+      disposed = true;
+      for (const part of [velocity, state, data, model]) part.delete();
+    },
+  };
+}
+
+function compile(mujoco: Mujoco, { xml, files, name }: ModelSource): MjModel {
+  const disk = new mujoco.MjVFS();
+  try {
+    for (const [path, bytes] of Object.entries(files ?? {})) disk.addBuffer(path, bytes);
+    return mujoco.MjModel.from_xml_string(xml, disk);
+  } catch (error) {
+    const message = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim();
+    const given = Object.keys(files ?? {});
+    const missing = message.includes('opening file')
+      ? ` Give its bytes in \`files\` (given: ${given.length > 0 ? given.join(', ') : 'none'}).`
+      : '';
+    throw new UsageError(`the model ${name ? `"${name}" ` : ''}does not compile: ${message}.${missing}`, {
+      cause: error,
+    });
+  } finally {
+    disk.delete();
+  }
+}
+
+function objectType(mujoco: Mujoco, kind: NamedKind): number {
+  const types = mujoco.mjtObj;
+  return {
+    body: types.mjOBJ_BODY,
+    joint: types.mjOBJ_JOINT,
+    geom: types.mjOBJ_GEOM,
+    site: types.mjOBJ_SITE,
+    actuator: types.mjOBJ_ACTUATOR,
+    sensor: types.mjOBJ_SENSOR,
+    camera: types.mjOBJ_CAMERA,
+    mesh: types.mjOBJ_MESH,
+  }[kind].value;
+}
+
+/** All names of a kind in a model, in order; unnamed things are ''. */
+export function names(mujoco: Mujoco, model: MjModel, kind: NamedKind): string[] {
+  const count = {
+    body: model.nbody,
+    joint: model.njnt,
+    geom: model.ngeom,
+    site: model.nsite,
+    actuator: model.nu,
+    sensor: model.nsensor,
+    camera: model.ncam,
+    mesh: model.nmesh,
+  }[kind];
+  return Array.from({ length: count }, (_, id) => mujoco.mj_id2name(model, objectType(mujoco, kind), id) ?? '');
+}

@@ -1,0 +1,42 @@
+// Lists what a MuJoCo model shows, for any viewer.
+
+import type { SceneShape } from '../envs/env.js';
+import { RunError } from '../errors.js';
+import { names, type Physics } from './physics.js';
+
+// mjtGeom, in order.
+const kinds = ['plane', 'hfield', 'sphere', 'capsule', 'ellipsoid', 'cylinder', 'box', 'mesh'] as const;
+
+/**
+ * The visible shapes: geoms of groups 0 to 2 (MuJoCo's own default) that are not wholly transparent, where they are now.
+ * Sizes are MuJoCo's: half lengths in metres; capsules and cylinders have [radius, half length] along their z axis; a
+ * plane of size 0 is infinite. A mesh has the name `geom` or, where that has none, the mesh's.
+ */
+export function listShapes(physics: Physics): SceneShape[] {
+  const { model, mujoco } = physics;
+  const positions = physics.array('geom_xpos')();
+  const rotations = physics.array('geom_xmat')();
+  const geomNames = names(mujoco, model, 'geom');
+  const meshNames = names(mujoco, model, 'mesh');
+  const shapes: SceneShape[] = [];
+  for (let i = 0; i < model.ngeom; i++) {
+    const kind = kinds[model.geom_type[i]];
+    const material: number = model.geom_matid[i];
+    const ownColor: number[] = Array.from(model.geom_rgba.slice(4 * i, 4 * i + 4));
+    // As MuJoCo does: the material's colour counts unless the geom's differs from the default grey.
+    const isDefault = ownColor.every((value, c) => value === (c < 3 ? 0.5 : 1));
+    const color = material >= 0 && isDefault ? model.mat_rgba.slice(4 * material, 4 * material + 4) : ownColor;
+    if (color[3] === 0 || model.geom_group[i] > 2 || kind === 'hfield') continue;
+    if (kind === undefined) throw new RunError(`geom ${i} has a type that cannot be drawn: ${model.geom_type[i]}.`);
+    const mesh = kind === 'mesh' ? meshNames[model.geom_dataid[i]] : '';
+    shapes.push({
+      kind,
+      size: Array.from(model.geom_size.slice(3 * i, 3 * i + 3)),
+      position: Array.from(positions.slice(3 * i, 3 * i + 3)),
+      rotation: Array.from(rotations.slice(9 * i, 9 * i + 9)),
+      color: [color[0], color[1], color[2], color[3]],
+      name: geomNames[i] || mesh || undefined,
+    });
+  }
+  return shapes;
+}
