@@ -1,4 +1,4 @@
-// Where runs live: the small file interface that disk, browser file systems and memory implement, and a run's layout on it.
+// Where runs live: the small file interface of disk, browser file systems and memory, and what writes a run on it.
 
 /** Files by '/'-separated relative paths under one root. All writes of whole files are atomic: beside, then renamed. */
 export interface Store {
@@ -9,8 +9,10 @@ export interface Store {
   write(path: string, bytes: Uint8Array): Promise<void>;
   /** Adds to the end of a file, creating it if need be; returns when the operating system has the bytes. */
   append(path: string, bytes: Uint8Array): Promise<void>;
-  /** Cuts a file to a length (or removes it at length 0 if it is absent); error when it is shorter. */
+  /** Cuts a file to a length (an absent file counts as empty); error when it is shorter. */
   truncate(path: string, length: number): Promise<void>;
+  /** Returns when what was appended to a file survives a power cut. */
+  sync(path: string): Promise<void>;
   size(path: string): Promise<number | undefined>;
   /** Names directly inside a folder; empty when it does not exist. */
   list(path: string): Promise<string[]>;
