@@ -1,0 +1,28 @@
+// Runs programs natively in Node with onnxruntime-node.
+import * as ort from 'onnxruntime-node';
+import { compile } from './executable.js';
+import type { Runtime } from './runtime.js';
+
+/**
+ * The native runtime. It computes on the calling JavaScript thread, in `threads` threads; keep long updates in a worker.
+ */
+export const nodeRuntime: Runtime = {
+  name: 'node',
+  compile: (program, options) =>
+    compile(
+      {
+        create: (model, threads) =>
+          ort.InferenceSession.create(model, {
+            executionProviders: ['cpu'],
+            executionMode: 'sequential',
+            intraOpNumThreads: threads,
+            interOpNumThreads: 1,
+            logSeverityLevel: 3,
+          }),
+        tensor: (dtype, data, shape) => new ort.Tensor(dtype, data as Float32Array, shape),
+        fillsOutputs: true,
+      },
+      program,
+      options,
+    ),
+};

@@ -1,0 +1,90 @@
+// From the simplified graph to the operations that ONNX Runtime runs fastest, and from ours to those that ONNX has.
+import { createGraph, type Node, reachable, rebuild, type Visit } from '../graph.js';
+import { broadcast, sameShape } from '../shape.js';
+import type { Tensor } from '../tensor.js';
+import { decompositions } from './decompose.js';
+
+/** How often each tensor is read, as an input or as an output of the program. */
+function countUses(outputs: readonly Tensor[]): Map<Tensor, number> {
+  const uses = new Map<Tensor, number>();
+  const count = (t: Tensor) => uses.set(t, (uses.get(t) ?? 0) + 1);
+  outputs.forEach(count);
+  for (const node of reachable(outputs)) node.inputs.forEach(count);
+  return uses;
+}
+
+/** A transposed matrix as its original and a flag of Gemm. */
+const untransposed = (t: Tensor): [Tensor, boolean] =>
+  t.node.op === 'Transpose' && t.shape.length === 2 ? [t.node.inputs[0], true] : [t, false];
+
+function gemm(node: Node, [a, b]: readonly Tensor[]): readonly Tensor[] | undefined {
+  if (a.shape.length !== 2 || b.shape.length !== 2) return undefined;
+  const [x, transA] = untransposed(a);
+  const [y, transB] = untransposed(b);
+  return a.graph.make('Gemm', [x, y], { transA, transB }, node.outputs);
+}
+
+/** Writes Gemm for every matrix product and takes bias, scale and accumulated gradients into it. */
+function lowering(outputs: readonly Tensor[]): Visit {
+  const uses = countUses(outputs);
+  /** A Gemm without bias that nothing else reads can take the next operation in. */
+  const open = (node: Node, inputs: readonly Tensor[], i: number) =>
+    inputs[i].node.op === 'Gemm' && inputs[i].node.inputs.length === 2 && uses.get(node.inputs[i]) === 1;
+
+  return (node, inputs, graph) => {
+    const [spec] = node.outputs;
+    switch (node.op) {
+      case 'MatMul':
+        return gemm(node, inputs);
+      case 'Add':
+        for (const i of [0, 1]) {
+          if (!open(node, inputs, i) || !sameShape(inputs[i].shape, spec.shape)) continue;
+          const { node: product } = inputs[i];
+          if (!sameShape(broadcast(inputs[1 - i].shape, spec.shape) ?? [], spec.shape)) continue;
+          return graph.make('Gemm', [...product.inputs, inputs[1 - i]], product.attributes, node.outputs);
+        }
+        return undefined;
+      case 'Mul': {
+        const factor = inputs[1].node.op === 'Constant' && inputs[1].shape.length === 0 ? inputs[1].node.data![0] : 0;
+        if (factor === 0 || !open(node, inputs, 0) || inputs[0].node.attributes.alpha !== undefined) return undefined;
+        const { node: product } = inputs[0];
+        return graph.make('Gemm', product.inputs, { ...product.attributes, alpha: factor }, node.outputs);
+      }
+      case 'ReduceSum': {
+        // The sum over the batch of a matrix: a product with ones is eight times faster than ReduceSum.
+        const [x] = inputs;
+        const axes = node.attributes.axes as readonly number[];
+        if (x.shape.length !== 2 || axes.length !== 1 || axes[0] !== 0 || x.dtype === 'int64' || x.dtype === 'int32') {
+          return undefined;
+        }
+        const ones = graph.constant(1, undefined, x.dtype).expand([1, x.shape[0]]);
+        const row = { shape: [1, x.shape[1]], dtype: x.dtype };
+        return [graph.make('Gemm', [ones, x], {}, [row])[0].reshape(spec.shape)];
+      }
+      case 'Split': {
+        const used = node.outputs.filter((t) => uses.has(t));
+        if (used.length !== 1) return undefined;
+        const sizes = node.attributes.sizes as readonly number[];
+        const start = sizes.slice(0, used[0].index).reduce((sum, n) => sum + n, 0);
+        const piece = inputs[0].slice(node.attributes.axis as number, start, start + sizes[used[0].index]);
+        return node.outputs.map(() => piece);
+      }
+      default:
+        return undefined;
+    }
+  };
+}
+
+/** The graph to emit, optimised. */
+export function lower(outputs: readonly Tensor[]): Tensor[] {
+  const plain = decompose(outputs);
+  return rebuild(plain, createGraph(outputs[0].graph.dtype), lowering(plain));
+}
+
+/** The graph to emit, as it was written, with only ONNX's own operations. */
+export function decompose(outputs: readonly Tensor[]): Tensor[] {
+  return rebuild(outputs, createGraph(outputs[0].graph.dtype), (node, inputs) => {
+    const result = decompositions[node.op]?.(inputs);
+    return result === undefined ? undefined : [result];
+  });
+}
