@@ -1,6 +1,7 @@
 // What an agent is: flat state vectors, update programs that map them to their next value, and a policy program.
 import type { z } from 'zod';
 import type { Box, Discrete } from '../envs/env.js';
+import type { LayoutEntry } from '../nets/layout.js';
 import type { Random } from '../random.js';
 import type { Program } from '../tensor/index.js';
 
@@ -12,19 +13,14 @@ export interface AgentSpec {
   readonly rewardRange: readonly [number, number];
 }
 
-/** One named tensor inside a flat vector. */
-export interface LayoutEntry {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly offset: number;
-}
-
 /** A flat float32 vector that goes into every update and comes out of it. */
 export interface StateVector {
   readonly size: number;
   /** Named tensors inside, for checkpoints that other programs read; empty for plain vectors such as Adam's moments. */
   readonly layout: readonly LayoutEntry[];
   init(random: Random): Float32Array;
+  /** Starts as a copy of this other vector instead (target networks). */
+  readonly copyOf?: string;
 }
 
 /** Host numbers that change from update to update (learning rates with bias correction), written into an input. */
@@ -55,14 +51,14 @@ export interface Agent {
   readonly scalars: Readonly<Record<string, ScalarInput>>;
   /** State vectors that the policy reads. */
   readonly policyVectors: readonly string[];
-  /** Numbers of noise that one decision takes; zero noise is the deterministic policy. */
+  /** Numbers of noise that one exploring decision takes. */
   readonly actionNoise: number;
   /**
    * The policy for `rows` decisions at once. Inputs: the policy vectors, `normalizer`, `observation` [rows, o],
-   * `goal` [rows, g], `noise` [rows, actionNoise]. Output: `action` [rows, a], inside the action space's bounds.
-   * For discrete actions the index of the best action.
+   * `goal` [rows, g] and, unless deterministic, `noise` [rows, actionNoise]. Output: `action` [rows, a], inside the
+   * action space's bounds; for discrete actions the index of the best action.
    */
-  act(rows: number): Program;
+  act(rows: number, options: { deterministic: boolean }): Program;
   /** Probability of a uniformly random action while training, at environment step `step`. */
   randomActionProbability(step: number): number;
 }

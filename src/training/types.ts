@@ -62,6 +62,21 @@ export interface TrainOptions {
   readonly onStart?: (run: { path: string; config: unknown }) => void;
 }
 
+/** How to go on with a run. */
+export interface ResumeOptions {
+  /** The run's folder: a path, or a folder inside `store` when that is given. */
+  readonly run: string;
+  readonly store?: Store;
+  /** New total of environment steps; default: the run's own. */
+  readonly steps?: number;
+  readonly untilSuccess?: number;
+  readonly runtime?: Runtime;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onEvaluation?: (evaluation: Evaluation) => void;
+  readonly onStart?: (run: { path: string; config: unknown }) => void;
+}
+
 export interface TrainResult {
   readonly runDir: string;
   readonly env: string;

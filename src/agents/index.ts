@@ -1,0 +1,28 @@
+// The registry of agents.
+import { unknownName } from '../errors.js';
+import type { AgentDefinition } from './agent.js';
+import { ddpg } from './ddpg.js';
+import { sac } from './sac.js';
+import { td3 } from './td3.js';
+
+export * from './agent.js';
+export { type DdpgConfig, ddpg } from './ddpg.js';
+export { type SacConfig, sac } from './sac.js';
+export { type Td3Config, td3 } from './td3.js';
+
+// A definition of any configuration: `create` takes what its own schema has parsed.
+const agents: readonly AgentDefinition[] = [sac, td3, ddpg] as AgentDefinition[];
+
+export const listAgents = (): readonly AgentDefinition[] => agents;
+
+/** The agent of this name; an unknown one is a UsageError that names the nearest. */
+export function findAgent(name: string): AgentDefinition {
+  const found = agents.find((agent) => agent.name === name);
+  if (!found)
+    throw unknownName(
+      'agent',
+      name,
+      agents.map((agent) => agent.name),
+    );
+  return found;
+}

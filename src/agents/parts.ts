@@ -1,0 +1,158 @@
+// Pieces that continuous-action critics and actors share: action scaling, critic ensembles, targets, state vectors.
+import type { Box } from '../envs/env.js';
+import { UsageError } from '../errors.js';
+import { combine, initDense, joinLayouts, type Layout, mlp, mlpLayout, type Normalizer, views } from '../nets/index.js';
+import type { Graph, Optimizer, Tensor } from '../tensor/index.js';
+import type { AgentSpec, ScalarInput, StateVector } from './agent.js';
+
+/** Maps actions between the environment's bounds and [-1, 1], where networks and noise live. */
+export interface ActionScale {
+  toUnit(action: Tensor): Tensor;
+  fromUnit(action: Tensor): Tensor;
+}
+
+export function actionScale(agent: string, g: Graph, { low, high, size }: Box): ActionScale {
+  for (let i = 0; i < size; i++) {
+    if (!Number.isFinite(low[i]) || !Number.isFinite(high[i]) || low[i] >= high[i]) {
+      throw new UsageError(
+        `${agent} squashes actions into bounds, but action[${i}] is declared in [${low[i]}, ${high[i]}]; give it finite bounds with low < high.`,
+      );
+    }
+  }
+  if (low.every((value) => value === -1) && high.every((value) => value === 1)) {
+    return { toUnit: (action) => action, fromUnit: (action) => action };
+  }
+  const middle = g.constant(low.map((value, i) => (value + high[i]) / 2));
+  const half = g.constant(low.map((value, i) => (high[i] - value) / 2));
+  return {
+    toUnit: (action) => action.sub(middle).div(half),
+    fromUnit: (action) => action.mul(half).add(middle),
+  };
+}
+
+/** The box of a continuous agent's actions; discrete spaces are refused with the reason. */
+export function boxActions(agent: string, spec: AgentSpec): Box {
+  if (spec.action.kind === 'box') return spec.action;
+  throw new UsageError(
+    `${agent} learns continuous actions, but this environment has ${spec.action.n} discrete ones; choose an agent for discrete actions.`,
+  );
+}
+
+/** N critics Q(s, g, a) in one flat vector. */
+export interface Critics {
+  readonly layout: Layout;
+  /** Every critic's value of [s; g; a]: N tensors [B, 1]. */
+  values(flat: Tensor, observation: Tensor, goal: Tensor, action: Tensor): Tensor[];
+}
+
+export function critics(count: number, inputs: number, hidden: readonly number[]): Critics {
+  const single = mlpLayout([inputs, ...hidden, 1]);
+  const joined = joinLayouts(Object.fromEntries(Array.from({ length: count }, (_, i) => [`q${i + 1}`, single])));
+  const each = single.entries.length;
+  return {
+    layout: joined,
+    values(flat, observation, goal, action) {
+      const x = combine(observation, goal, action);
+      const all = views(flat, joined);
+      return Array.from({ length: count }, (_, i) => mlp(all.slice(i * each, (i + 1) * each), x));
+    },
+  };
+}
+
+/** The smallest of several values, elementwise. */
+export const smallest = (values: readonly Tensor[]): Tensor => values.reduce((a, b) => a.min(b));
+
+/**
+ * Bounds bootstrapped targets to what any policy can earn, [r_low / (1 - discount), r_high / (1 - discount)] (for -1/0
+ * rewards the HER paper's [-1/(1-gamma), 0]). Sound for returns without an entropy term; a range that holds 0 so that
+ * ended episodes fit too.
+ */
+export function boundTarget(target: Tensor, [low, high]: readonly [number, number], discount: number): Tensor {
+  const lowest = Math.min(0, low) / (1 - discount);
+  const highest = Math.max(0, high) / (1 - discount);
+  return Number.isFinite(lowest) || Number.isFinite(highest) ? target.clip(lowest, highest) : target;
+}
+
+/** Mean squared error of every critic against one target, summed over critics (SB3 halves it, which only scales it). */
+export const criticLoss = (values: readonly Tensor[], target: Tensor): Tensor =>
+  values.map((value) => value.sub(target).square().mean()).reduce((a, b) => a.add(b));
+
+/** target + tau (online - target). */
+export const polyak = (target: Tensor, online: Tensor, tau: number): Tensor => target.mul(1 - tau).add(online.mul(tau));
+
+/** A batch with normalised observations and goals and unit actions. */
+export interface UnitBatch {
+  readonly observation: Tensor;
+  readonly nextObservation: Tensor;
+  readonly goal: Tensor;
+  readonly action: Tensor;
+  readonly reward: Tensor;
+  /** 1 - terminated. */
+  readonly alive: Tensor;
+}
+
+export function batchInputs(
+  g: Graph,
+  rows: number,
+  spec: AgentSpec,
+  scale: ActionScale,
+  normalizer: Normalizer,
+): UnitBatch {
+  const actions = (spec.action as Box).size;
+  return {
+    observation: normalizer.observation(g.input('observation', [rows, spec.observation])),
+    nextObservation: normalizer.observation(g.input('nextObservation', [rows, spec.observation])),
+    goal: normalizer.goal(g.input('goal', [rows, spec.goal])),
+    action: scale.toUnit(g.input('action', [rows, actions])),
+    reward: g.input('reward', [rows, 1]),
+    alive: g.input('terminated', [rows, 1]).neg().add(1),
+  };
+}
+
+/** A network's parameters as a state vector. */
+export const parameters = (of: Layout): StateVector => ({
+  size: of.size,
+  layout: of.entries,
+  init: (random) => initDense(of, random),
+});
+
+const zeros = (size: number): StateVector => ({ size, layout: [], init: () => new Float32Array(size) });
+
+/** The optimiser's slots beside a parameter vector: `{ 'actor.m': ..., 'actor.v': ... }`. */
+export const optimizerState = (name: string, optimizer: Optimizer, size: number): Record<string, StateVector> =>
+  Object.fromEntries(optimizer.slots.map((slot) => [`${name}.${slot}`, zeros(size)]));
+
+/** Learning rate of update `step` (from 1): constant, or falling linearly to zero over `decayUpdates`. */
+export const learningRateAt = (rate: number, decayUpdates: number, step: number): number =>
+  decayUpdates > 0 ? rate * Math.max(0, 1 - (step - 1) / decayUpdates) : rate;
+
+/** The optimiser's host scalars as an input; `stepOf` maps the update number to this optimiser's own step count. */
+export const optimizerScalars = (
+  optimizer: Optimizer,
+  rate: (step: number) => number,
+  stepOf: (update: number) => number = (update) => update,
+): ScalarInput => ({
+  size: optimizer.scalarCount,
+  fill(update, out) {
+    const step = Math.max(1, stepOf(update));
+    optimizer.scalars(step, rate(step), out);
+  },
+});
+
+/** Declares an optimised vector's inputs and returns a function that applies a gradient and names the outputs. */
+export function optimized(g: Graph, name: string, size: number, optimizer: Optimizer) {
+  const value = g.input(name, [size]);
+  const slots = optimizer.slots.map((slot) => g.input(`${name}.${slot}`, [size]));
+  const scalars = g.input(`${name}.rate`, [optimizer.scalarCount]);
+  return {
+    value,
+    apply(gradient: Tensor): { value: Tensor; outputs: Record<string, Tensor> } {
+      const next = optimizer.apply(value, gradient, slots, scalars);
+      const outputs: Record<string, Tensor> = { [name]: next.params };
+      optimizer.slots.forEach((slot, i) => {
+        outputs[`${name}.${slot}`] = next.slots[i];
+      });
+      return { value: next.params, outputs };
+    },
+  };
+}

@@ -1,0 +1,205 @@
+// Soft actor-critic with learned temperature (Haarnoja et al. 2018, arXiv 1812.05905) on [s; g; a].
+import { z } from 'zod';
+import { combine, inputNormalizer, mlp, mlpLayout, type Normalizer, views } from '../nets/index.js';
+import { adam, concat, type Graph, grad, program, type Tensor } from '../tensor/index.js';
+import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
+import * as parts from './parts.js';
+
+const LOG_STD_MIN = -20;
+const LOG_STD_MAX = 2;
+/** Keeps log(1 - tanh^2) finite where tanh rounds to 1. */
+const SQUASH_EPSILON = 1e-6;
+const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
+
+/** Squashed Gaussian: u = mean + std noise, a = tanh(u) [B, A], log pi(a) [B, 1] (appendix C). */
+function sample(output: Tensor, noise: Tensor): { action: Tensor; logProbability: Tensor } {
+  const size = noise.shape[1];
+  const [mean, rawLogStd] = output.split([size, size], 1);
+  const logStd = rawLogStd.clip(LOG_STD_MIN, LOG_STD_MAX);
+  const action = mean.add(logStd.exp().mul(noise)).tanh();
+  const gaussian = noise.square().mul(-0.5).sub(logStd).sub(LOG_SQRT_2PI);
+  const squash = action
+    .square()
+    .neg()
+    .add(1 + SQUASH_EPSILON)
+    .log();
+  return { action, logProbability: gaussian.sub(squash).sum([1], { keepDims: true }) };
+}
+
+function create(
+  spec: AgentSpec,
+  config: SacConfig,
+  { batchSize, normalize }: { batchSize: number; normalize: boolean },
+): Agent {
+  const space = parts.boxActions('sac', spec);
+  const actorLayout = mlpLayout([spec.observation + spec.goal, ...config.hidden, 2 * space.size]);
+  const q = parts.critics(config.critics, spec.observation + spec.goal + space.size, config.hidden);
+  const optimizer = adam();
+  const targetEntropy = config.targetEntropy ?? -space.size;
+  const policy = (actor: Tensor, observation: Tensor, goal: Tensor) =>
+    mlp(views(actor, actorLayout), combine(observation, goal));
+  const normalizer = (g: Graph): Normalizer =>
+    inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
+
+  const update = program('sac-update', (g) => {
+    const scale = parts.actionScale('sac', g, space);
+    const batch = parts.batchInputs(g, batchSize, spec, scale, normalizer(g));
+    const { observation, nextObservation, goal } = batch;
+    const actor = parts.optimized(g, 'actor', actorLayout.size, optimizer);
+    const critics = parts.optimized(g, 'critics', q.layout.size, optimizer);
+    const logTemperature = parts.optimized(g, 'logTemperature', 1, optimizer);
+    const target = g.input('targetCritics', [q.layout.size]);
+    const temperature = logTemperature.value.exp();
+
+    // Critics: y = r + gamma (1 - terminated) (min Q'(s', a') - alpha log pi(a'))
+    const next = sample(policy(actor.value, nextObservation, goal), g.input('nextNoise', [batchSize, space.size]));
+    let nextValue = parts.smallest(q.values(target, nextObservation, goal, next.action));
+    if (config.entropyBackup) nextValue = nextValue.sub(next.logProbability.mul(temperature));
+    let y = batch.reward.add(batch.alive.mul(config.discount).mul(nextValue));
+    if (config.boundTargets && !config.entropyBackup) y = parts.boundTarget(y, spec.rewardRange, config.discount);
+    y = y.stopGradient();
+    const values = q.values(critics.value, observation, goal, batch.action);
+    const criticLoss = parts.criticLoss(values, y);
+    const updatedCritics = critics.apply(grad(criticLoss, [critics.value])[0]);
+
+    // Actor: E[alpha log pi(a) - min Q(s, a)], under the updated critics
+    const now = sample(policy(actor.value, observation, goal), g.input('noise', [batchSize, space.size]));
+    const value = parts.smallest(q.values(updatedCritics.value.stopGradient(), observation, goal, now.action));
+    let actorLoss = now.logProbability.mul(temperature.stopGradient()).sub(value).mean();
+    if (config.actionPenalty > 0) actorLoss = actorLoss.add(now.action.square().mean().mul(config.actionPenalty));
+    const updatedActor = actor.apply(grad(actorLoss, [actor.value])[0]);
+
+    // Temperature: raise it while the entropy is below its target
+    const surplus = now.logProbability.add(targetEntropy).mean().stopGradient();
+    const temperatureLoss = logTemperature.value.mul(surplus).neg();
+    const updatedTemperature =
+      config.temperature === 'auto' ? logTemperature.apply(surplus.neg().reshape([1])) : undefined;
+
+    return {
+      ...updatedActor.outputs,
+      ...updatedCritics.outputs,
+      ...updatedTemperature?.outputs,
+      targetCritics: parts.polyak(target, updatedCritics.value, config.tau),
+      metrics: concat(
+        [criticLoss, actorLoss, temperature, temperatureLoss, values[0].mean(), surplus.neg().add(targetEntropy)].map(
+          (x) => x.reshape([1]),
+        ),
+        0,
+      ),
+    };
+  });
+
+  const rate = (step: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, step);
+  return {
+    state: {
+      actor: parts.parameters(actorLayout),
+      critics: parts.parameters(q.layout),
+      targetCritics: { ...parts.parameters(q.layout), copyOf: 'critics' },
+      logTemperature: {
+        size: 1,
+        layout: [{ name: 'value', shape: [1], offset: 0 }],
+        init: () =>
+          Float32Array.of(Math.log(config.temperature === 'auto' ? config.initialTemperature : config.temperature)),
+      },
+      ...parts.optimizerState('actor', optimizer, actorLayout.size),
+      ...parts.optimizerState('critics', optimizer, q.layout.size),
+      ...parts.optimizerState('logTemperature', optimizer, 1),
+    },
+    updates: {
+      all: {
+        program: update,
+        metricNames: ['critic_loss', 'actor_loss', 'ent_coef', 'ent_coef_loss', 'q_mean', 'entropy'],
+      },
+    },
+    updateName: () => 'all',
+    noise: { noise: batchSize * space.size, nextNoise: batchSize * space.size },
+    scalars: {
+      'actor.rate': parts.optimizerScalars(optimizer, rate),
+      'critics.rate': parts.optimizerScalars(optimizer, rate),
+      'logTemperature.rate': parts.optimizerScalars(optimizer, rate),
+    },
+    policyVectors: ['actor'],
+    actionNoise: space.size,
+    act: (rows, { deterministic }) =>
+      program('sac-act', (g) => {
+        const inputs = normalizer(g);
+        const observation = inputs.observation(g.input('observation', [rows, spec.observation]));
+        const goal = inputs.goal(g.input('goal', [rows, spec.goal]));
+        const output = policy(g.input('actor', [actorLayout.size]), observation, goal);
+        const action = deterministic
+          ? output.slice(1, 0, space.size).tanh()
+          : sample(output, g.input('noise', [rows, space.size])).action;
+        return { action: parts.actionScale('sac', g, space).fromUnit(action) };
+      }),
+    randomActionProbability: () => config.randomActionProbability,
+  };
+}
+
+const config = z.strictObject({
+  hidden: z
+    .array(z.int().min(1).max(8192))
+    .max(8)
+    .default([256, 256])
+    .describe('widths of the hidden layers of actor and critics (paper: 256, 256)'),
+  critics: z.int().min(1).max(100).default(2).describe('critics whose minimum is the target (paper: 2)'),
+  learningRate: z
+    .number()
+    .positive()
+    .max(1)
+    .default(3e-4)
+    .describe('Adam step size of actor, critics and temperature (paper: 3e-4)'),
+  learningRateDecay: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('updates over which the learning rate falls linearly to 0; 0: never'),
+  discount: z.number().min(0).lt(1).default(0.99).describe('gamma (paper: 0.99; 50-step goal tasks: 0.95-0.98)'),
+  tau: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.005)
+    .describe('share of the online critics in each target update (paper: 0.005)'),
+  temperature: z
+    .union([z.literal('auto'), z.number().positive()])
+    .default('auto')
+    .describe('weight of the entropy: auto learns it'),
+  initialTemperature: z.number().positive().default(1).describe('temperature to begin with when learned (paper: 1)'),
+  targetEntropy: z
+    .number()
+    .nullable()
+    .default(null)
+    .describe('nats; null: minus the number of action dimensions (paper)'),
+  entropyBackup: z
+    .boolean()
+    .default(true)
+    .describe("entropy in the critics' targets (paper: yes); without it targets are returns and can be bounded"),
+  boundTargets: z
+    .boolean()
+    .default(true)
+    .describe('clip targets to the possible returns; only without entropyBackup, where it is sound'),
+  actionPenalty: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe("weight of the mean squared action in the actor's loss (paper: 0)"),
+  randomActionProbability: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('probability of a uniformly random action while training (paper: 0)'),
+});
+
+export type SacConfig = z.infer<typeof config>;
+
+/** SAC: off-policy, continuous actions, entropy-regularised. */
+export const sac: AgentDefinition<SacConfig> = {
+  name: 'sac',
+  description: 'soft actor-critic with learned temperature; the default for continuous actions',
+  paper: 'Haarnoja et al. 2018, arXiv 1812.05905',
+  learning: 'off-policy',
+  actions: ['box'],
+  config,
+  create,
+};

@@ -1,0 +1,4 @@
+// Networks over flat parameter vectors.
+export * from './input.js';
+export * from './layout.js';
+export * from './mlp.js';

@@ -1,0 +1,71 @@
+// A learner in a worker thread of Node: requests go over as messages, buffers are transferred, errors come back whole.
+import { Worker } from 'node:worker_threads';
+import { RunError, UsageError } from '../errors.js';
+import type { Learner, LearnerSetup } from '../training/learner.js';
+
+/** A call to the learner's method of that name. */
+export interface Request {
+  readonly id: number;
+  readonly method: 'start' | keyof Learner;
+  readonly args: readonly unknown[];
+}
+
+export interface Response {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly error?: { name: string; message: string; stack?: string };
+}
+
+export async function startThread(setup: LearnerSetup): Promise<Learner> {
+  const worker = new Worker(new URL('./learner-worker-node.js', import.meta.url));
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(reason: Error): void }>();
+  let nextId = 0;
+  let ended: Error | undefined;
+
+  const fail = (error: Error) => {
+    ended = error;
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  worker.on('message', ({ id, result, error }: Response) => {
+    const call = waiting.get(id);
+    waiting.delete(id);
+    if (error) call?.reject(revive(error));
+    else call?.resolve(result);
+  });
+  worker.on('error', (error) => fail(new RunError(`the learner's thread failed: ${error.message}`, { cause: error })));
+  worker.on('exit', (code) => fail(new RunError(`the learner's thread ended with code ${code}.`)));
+
+  function call<T>(method: Request['method'], args: readonly unknown[], transfer: ArrayBuffer[] = []): Promise<T> {
+    if (ended) return Promise.reject(ended);
+    return new Promise((resolve, reject) => {
+      const id = nextId++;
+      waiting.set(id, { resolve: resolve as (value: unknown) => void, reject });
+      worker.postMessage({ id, method, args } satisfies Request, transfer);
+    });
+  }
+
+  try {
+    await call('start', [setup]);
+  } catch (error) {
+    await worker.terminate();
+    throw error;
+  }
+  return {
+    cycle: (transitions, updates) => call('cycle', [transitions, updates], [transitions.buffer as ArrayBuffer]),
+    save: () => call('save', []),
+    restore: (parts, replay) => call('restore', [parts, replay]),
+    adopt: (parts) => call('adopt', [parts]),
+    async dispose() {
+      if (!ended) await call('dispose', []).catch(() => undefined);
+      await worker.terminate();
+    },
+  };
+}
+
+/** Errors keep their kind across threads, so that the command line's exit codes stay right. */
+function revive({ name, message, stack }: { name: string; message: string; stack?: string }): Error {
+  const error = name === 'UsageError' ? new UsageError(message) : name === 'RunError' ? new RunError(message) : new Error(message);
+  if (stack) error.stack = stack;
+  return error;
+}

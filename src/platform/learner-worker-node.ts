@@ -1,0 +1,34 @@
+// The thread's side of learner-thread-node.ts: one request after the other, in order.
+import { parentPort } from 'node:worker_threads';
+import { createLearner } from '../training/create-learner.js';
+import type { Learner, LearnerSetup } from '../training/learner.js';
+import type { Request, Response } from './learner-thread-node.js';
+import { defaultRuntime } from './node.js';
+
+const port = parentPort;
+if (!port) throw new Error('learner-worker-node.js runs as a worker thread only');
+
+let learner: Learner | undefined;
+let queue: Promise<void> = Promise.resolve();
+
+async function answer({ id, method, args }: Request): Promise<void> {
+  let response: Response;
+  try {
+    if (method === 'start') {
+      learner = await createLearner(args[0] as LearnerSetup, await defaultRuntime());
+      response = { id };
+    } else {
+      if (!learner) throw new Error(`"${method}" before "start"`);
+      const call = learner[method] as (...values: readonly unknown[]) => Promise<unknown>;
+      response = { id, result: await call(...args) };
+    }
+  } catch (error) {
+    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
+    response = { id, error: { name, message, stack } };
+  }
+  port?.postMessage(response);
+}
+
+port.on('message', (request: Request) => {
+  queue = queue.then(() => answer(request));
+});

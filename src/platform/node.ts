@@ -1,0 +1,23 @@
+// What differs between Node and browsers, here for Node: runtime, disk, threads.
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Runtime } from '../runtime/runtime.js';
+import { createDiskStore } from '../training/disk-store.js';
+import type { Learner, LearnerSetup } from '../training/learner.js';
+import type { Store } from '../training/store.js';
+import { startThread } from './learner-thread-node.js';
+
+export const defaultRuntime = async (): Promise<Runtime> => (await import('../runtime/node.js')).nodeRuntime;
+
+/** Files under a folder of the disk. */
+export const openStore = (location: string): Store => createDiskStore(location);
+
+/** Starts a learner in a thread of its own. */
+export const startLearner = (setup: LearnerSetup): Promise<Learner> => startThread(setup);
+
+/** A module path relative to the working folder as a URL that `import()` takes everywhere. */
+export const moduleUrl = (path: string): string =>
+  /^[a-z]+:\/\//.test(path) ? path : pathToFileURL(resolve(path)).href;
+
+/** Versions that belong into a run's record. */
+export const versions = (): Record<string, string> => ({ node: process.versions.node });

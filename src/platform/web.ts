@@ -1,0 +1,19 @@
+// What differs between Node and browsers, here for pages and their workers.
+import type { Runtime } from '../runtime/runtime.js';
+import { createLearner } from '../training/create-learner.js';
+import { createFetchStore } from '../training/fetch-store.js';
+import type { Learner, LearnerSetup } from '../training/learner.js';
+import type { Store } from '../training/store.js';
+
+export const defaultRuntime = async (): Promise<Runtime> => (await import('../runtime/web.js')).webRuntime;
+
+/** Files under a URL, to read; pass a store of your own to write. */
+export const openStore = (location: string): Store => createFetchStore(location);
+
+/** In a page the whole training runs in a worker of the page's choice, so the learner stays in the same thread. */
+export const startLearner = async (setup: LearnerSetup): Promise<Learner> =>
+  createLearner(setup, await defaultRuntime());
+
+export const moduleUrl = (path: string): string => new URL(path, globalThis.location.href).href;
+
+export const versions = (): Record<string, string> => ({ browser: globalThis.navigator?.userAgent ?? 'unknown' });

@@ -1,0 +1,131 @@
+// The actor: steps the environments with the policy it was last given and writes down what happened.
+import type { Agent, AgentSpec } from '../agents/agent.js';
+import { actionSize, type Box, type Discrete } from '../envs/env.js';
+import type { VectorEnv } from '../envs/vector-env.js';
+import { createRandom, mixSeed, type Random } from '../random.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { createDecider } from './decider.js';
+import type { PolicyVectors } from './policy-vectors.js';
+import { transitionLayout, writeAfter, writeBefore } from './transitions.js';
+import { nextTurn } from './yield.js';
+
+/** Longest stretch without a turn for the event loop, in milliseconds. */
+const TURN = 8;
+
+export interface FinishedEpisode {
+  readonly reward: number;
+  readonly length: number;
+  readonly success: boolean;
+}
+
+export interface Actor {
+  setPolicy(vectors: PolicyVectors): void;
+  /**
+   * Takes `ticks` steps in every environment; `from` is the number of environment steps taken before. Returns the
+   * transitions (see transitions.ts), a fresh buffer that may be handed to another thread.
+   */
+  collect(ticks: number, from: number, onEpisode: (episode: FinishedEpisode) => void): Promise<Float32Array>;
+  /** Environments, generator, sums of unfinished episodes. */
+  save(): Record<string, Uint8Array>;
+  restore(state: Readonly<Record<string, Uint8Array>>): void;
+  dispose(): Promise<void>;
+}
+
+export interface ActorOptions {
+  readonly env: VectorEnv;
+  readonly agent: Agent;
+  readonly spec: AgentSpec;
+  readonly runtime: Runtime;
+  readonly seed: number;
+  /** Environment steps of purely random actions at the beginning. */
+  readonly warmupSteps: number;
+}
+
+export async function createActor(options: ActorOptions): Promise<Actor> {
+  const { env, agent, spec, warmupSteps } = options;
+  const decider = await createDecider(options.runtime, agent, spec, env.count, { deterministic: false });
+  const random = createRandom(mixSeed(options.seed, 'actor'));
+  const layout = transitionLayout(env.spec);
+  const size = actionSize(spec.action);
+  const actions = new Float32Array(env.count * size);
+  const returns = new Float64Array(env.count);
+  const lengths = new Float64Array(env.count);
+  env.reset(options.seed);
+
+  async function chooseActions(step: number): Promise<void> {
+    if (step < warmupSteps) {
+      for (let i = 0; i < env.count; i++) randomAction(random, spec.action, actions, i * size);
+      return;
+    }
+    decider.observation.set(env.observation);
+    decider.goal.set(env.goal);
+    random.fillNormal(decider.noise);
+    await decider.decide();
+    actions.set(decider.action);
+    const probability = agent.randomActionProbability(step);
+    if (probability <= 0) return;
+    for (let i = 0; i < env.count; i++) {
+      if (random.uniform() < probability) randomAction(random, spec.action, actions, i * size);
+    }
+  }
+
+  return {
+    setPolicy: decider.setPolicy,
+    async collect(ticks, from, onEpisode) {
+      const out = new Float32Array(ticks * env.count * layout.stride);
+      let turn = performance.now();
+      for (let tick = 0; tick < ticks; tick++) {
+        await chooseActions(from + tick * env.count);
+        const at = tick * env.count * layout.stride;
+        for (let i = 0; i < env.count; i++) writeBefore(out, at + i * layout.stride, layout, env, i);
+        env.step(actions);
+        for (let i = 0; i < env.count; i++) {
+          writeAfter(out, at + i * layout.stride, layout, env, i, actions);
+          returns[i] += env.reward[i];
+          lengths[i]++;
+          if (env.terminated[i] || env.truncated[i]) {
+            onEpisode({ reward: returns[i], length: lengths[i], success: env.success[i] === 1 });
+            returns[i] = 0;
+            lengths[i] = 0;
+          }
+        }
+        if (performance.now() - turn > TURN) {
+          await nextTurn();
+          turn = performance.now();
+        }
+      }
+      return out;
+    },
+    save: () => ({
+      envs: env.saveState(),
+      random: bytesOf(random.save()),
+      returns: bytesOf(returns),
+      lengths: bytesOf(lengths),
+    }),
+    restore(state) {
+      env.restoreState(state.envs);
+      random.restore(new Uint32Array(state.random.slice().buffer));
+      returns.set(new Float64Array(state.returns.slice().buffer));
+      lengths.set(new Float64Array(state.lengths.slice().buffer));
+    },
+    dispose: () => decider.dispose(),
+  };
+}
+
+/** A uniformly random action; unbounded numbers are drawn from a standard normal. */
+export function randomAction(random: Random, space: Box | Discrete, out: Float32Array, at: number): void {
+  if (space.kind === 'discrete') {
+    out[at] = random.below(space.n);
+    return;
+  }
+  for (let j = 0; j < space.size; j++) {
+    const low = space.low[j];
+    const high = space.high[j];
+    const bounded = Number.isFinite(low) && Number.isFinite(high);
+    out[at + j] = bounded ? low + (high - low) * random.uniform() : random.normal();
+  }
+}
+
+/** A copy of an array's bytes. */
+export const bytesOf = (array: Float32Array | Float64Array | Uint32Array): Uint8Array =>
+  new Uint8Array(array.buffer.slice(array.byteOffset, array.byteOffset + array.byteLength) as ArrayBuffer);

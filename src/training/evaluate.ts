@@ -1,0 +1,77 @@
+// Evaluation: deterministic episodes with fixed seeds in an environment of its own.
+import type { GoalEnv } from '../envs/env.js';
+import { RunError } from '../errors.js';
+import { mixSeed } from '../random.js';
+import type { Decider } from './decider.js';
+import type { Evaluation } from './types.js';
+
+export interface EpisodeResult {
+  readonly reward: number;
+  readonly length: number;
+  /** Success at the last step, as Fetch and Stable-Baselines3 count it. */
+  readonly success: boolean;
+  readonly anySuccess: boolean;
+}
+
+/** One deterministic episode. */
+export async function runEpisode(
+  env: GoalEnv,
+  decider: Decider,
+  options: { seed: number; goal?: ArrayLike<number> },
+): Promise<EpisodeResult> {
+  let now = env.reset(options);
+  let reward = 0;
+  let anySuccess = false;
+  for (let length = 1; ; length++) {
+    decider.observation.set(now.observation);
+    decider.goal.set(now.goal);
+    await decider.decide();
+    const step = env.step(decider.action);
+    reward += step.reward;
+    anySuccess ||= step.isSuccess;
+    if (step.terminated || step.truncated) return { reward, length, success: step.isSuccess, anySuccess };
+    now = step;
+  }
+}
+
+export interface EvaluateOptions {
+  readonly episodes: number;
+  /** Episode i is reset with a seed made of this and i. */
+  readonly seed: number;
+  /** Every episode's goal; drawn by the environment when absent. */
+  readonly goal?: ArrayLike<number>;
+  /** Environment steps of training so far, for the report. */
+  readonly steps: number;
+  readonly signal?: AbortSignal;
+  readonly onEpisode?: (episode: number, result: EpisodeResult) => void;
+}
+
+/** Runs the episodes and summarises them. Aborting ends after the current episode; at least one is counted. */
+export async function evaluatePolicy(env: GoalEnv, decider: Decider, options: EvaluateOptions): Promise<Evaluation> {
+  const begin = performance.now();
+  const results: EpisodeResult[] = [];
+  for (let i = 0; i < options.episodes; i++) {
+    if (options.signal?.aborted && i > 0) break;
+    const result = await runEpisode(env, decider, { seed: mixSeed(options.seed, 'evaluation', i), goal: options.goal });
+    if (!Number.isFinite(result.reward)) {
+      throw new RunError(
+        `evaluation episode ${i} returned ${result.reward}: the environment gave a reward that is not a finite number; run \`anygoal check\` on it.`,
+      );
+    }
+    results.push(result);
+    options.onEpisode?.(i, result);
+  }
+  const n = results.length;
+  const mean = (value: (result: EpisodeResult) => number) => results.reduce((sum, r) => sum + value(r), 0) / n;
+  const meanReward = mean((r) => r.reward);
+  return {
+    steps: options.steps,
+    episodes: n,
+    successRate: mean((r) => (r.success ? 1 : 0)),
+    anySuccessRate: mean((r) => (r.anySuccess ? 1 : 0)),
+    meanReward,
+    stdReward: Math.sqrt(mean((r) => (r.reward - meanReward) ** 2)),
+    meanLength: mean((r) => r.length),
+    seconds: (performance.now() - begin) / 1000,
+  };
+}

@@ -1,0 +1,45 @@
+// A read-only store over HTTP: the files of a run under a URL, for policies in pages.
+import { RunError } from '../errors.js';
+import type { Store } from './store.js';
+
+/** Reads files under `location`; writing is refused. Servers follow the links `best` and `last` themselves. */
+export function createFetchStore(location: string): Store {
+  const root = location.endsWith('/') ? location.slice(0, -1) : location;
+  const refuse = () =>
+    Promise.reject(new RunError(`${root} can only be read; pass a store that can be written, such as createMemoryStore().`));
+  const get = async (path: string): Promise<Response> => {
+    const url = `${root}/${path}`;
+    const response = await fetch(url).catch((error: Error) => {
+      throw new RunError(`cannot load ${url}: ${error.message}.`);
+    });
+    return response;
+  };
+  const target = async (path: string): Promise<string | undefined> => {
+    const response = await get(`${path}/checkpoint.json`);
+    return response.ok ? String(((await response.json()) as { steps: number }).steps) : undefined;
+  };
+  return {
+    location: root,
+    async read(path) {
+      const response = await get(path);
+      if (!response.ok) throw new RunError(`cannot load ${root}/${path}: the server answers ${response.status}.`);
+      return new Uint8Array(await response.arrayBuffer());
+    },
+    async size(path) {
+      const response = await get(path);
+      return response.ok ? (await response.arrayBuffer()).byteLength : undefined;
+    },
+    // HTTP has no folders to list and follows links itself, so a link's target is what its checkpoint.json says.
+    async list(path) {
+      const targets = await Promise.all([target(`${path}/best`), target(`${path}/last`)]);
+      return [...new Set(targets.filter((name) => name !== undefined))];
+    },
+    readLink: target,
+    write: refuse,
+    append: refuse,
+    truncate: refuse,
+    rename: refuse,
+    remove: refuse,
+    link: refuse,
+  };
+}

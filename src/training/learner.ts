@@ -1,0 +1,37 @@
+// What a learner does, wherever it runs: takes transitions, updates the agent, hands over the policy.
+import type { EnvDefinition } from '../envs/env.js';
+import type { TrainConfig } from './config.js';
+import type { PolicyVectors } from './policy-vectors.js';
+
+export interface CycleResult {
+  /** The policy after the cycle's updates. */
+  readonly policy: PolicyVectors;
+  /** Updates done: fewer than asked while the replay holds no whole episode. */
+  readonly updates: number;
+  /** Means over the cycle's updates, by SB3's names without `train/`; empty when there was none. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface LearnerState {
+  readonly parts: Readonly<Record<string, Uint8Array>>;
+  /** Whole episodes stored since the last save. */
+  readonly replay: Uint8Array;
+}
+
+/** All methods may run in another thread; buffers passed in belong to the learner afterwards. */
+export interface Learner {
+  /** Stores transitions (see transitions.ts), then does `updates` updates. */
+  cycle(transitions: Float32Array, updates: number): Promise<CycleResult>;
+  save(): Promise<LearnerState>;
+  restore(parts: Readonly<Record<string, Uint8Array>>, replay: readonly Uint8Array[]): Promise<PolicyVectors>;
+  /** Takes over the network parameters and normaliser of another run's learner state; its optimiser starts afresh. */
+  adopt(parts: Readonly<Record<string, Uint8Array>>): Promise<PolicyVectors>;
+  dispose(): Promise<void>;
+}
+
+/** What a learner is made from; can be sent to another thread when `definition` is absent. */
+export interface LearnerSetup {
+  readonly config: TrainConfig;
+  /** The environment itself, where it cannot be loaded by name; then the learner stays in this thread. */
+  readonly definition?: EnvDefinition;
+}

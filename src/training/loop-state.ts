@@ -1,0 +1,155 @@
+// The numbers that a training loop carries along, saved with every checkpoint and continued exactly on resuming.
+import type { CycleResult } from './learner.js';
+import type { FinishedEpisode } from './actor.js';
+import type { Evaluation, Progress } from './types.js';
+
+/** Episodes that rollout figures average over, as in Stable-Baselines3. */
+const WINDOW = 100;
+
+export interface LoopState {
+  steps: number;
+  /** Updates asked of the learner, whether or not it had data for them. */
+  updatesAsked: number;
+  updates: number;
+  episodes: number;
+  /** Training seconds, evaluation excluded. */
+  seconds: number;
+  evalSeconds: number;
+  recentRewards: number[];
+  recentLengths: number[];
+  recentSuccesses: number[];
+  /** Sums and counts of training metrics since the last log. */
+  metrics: Record<string, [sum: number, count: number]>;
+  loggedAt: number;
+  evaluatedAt: number;
+  checkpointedAt: number;
+  /** Evaluations in a row at or above the wanted success rate. */
+  successesInARow: number;
+  /** Best evaluation so far: [success rate, mean reward]. */
+  best: [number, number] | null;
+  lastEvaluation: Evaluation | null;
+}
+
+export const initialLoopState = (): LoopState => ({
+  steps: 0,
+  updatesAsked: 0,
+  updates: 0,
+  episodes: 0,
+  seconds: 0,
+  evalSeconds: 0,
+  recentRewards: [],
+  recentLengths: [],
+  recentSuccesses: [],
+  metrics: {},
+  loggedAt: 0,
+  evaluatedAt: 0,
+  checkpointedAt: 0,
+  successesInARow: 0,
+  best: null,
+  lastEvaluation: null,
+});
+
+export function countEpisode(state: LoopState, { reward, length, success }: FinishedEpisode): void {
+  state.episodes++;
+  push(state.recentRewards, reward);
+  push(state.recentLengths, length);
+  push(state.recentSuccesses, success ? 1 : 0);
+}
+
+function push(window: number[], value: number): void {
+  window.push(value);
+  if (window.length > WINDOW) window.shift();
+}
+
+export function countCycle(state: LoopState, { updates, metrics }: CycleResult): void {
+  state.updates += updates;
+  for (const [name, mean] of Object.entries(metrics)) {
+    state.metrics[name] ??= [0, 0];
+    state.metrics[name][0] += mean * updates;
+    state.metrics[name][1] += updates;
+  }
+}
+
+/** Whether the evaluation is the best so far (success first, then return; ties go to the newer), and counts it. */
+export function countEvaluation(state: LoopState, evaluation: Evaluation, untilSuccess: number | null): boolean {
+  state.lastEvaluation = evaluation;
+  state.evaluatedAt = evaluation.steps;
+  state.evalSeconds += evaluation.seconds;
+  state.successesInARow =
+    untilSuccess !== null && evaluation.successRate >= untilSuccess ? state.successesInARow + 1 : 0;
+  const { successRate, meanReward } = evaluation;
+  const [bestSuccess, bestReward] = state.best ?? [-1, -Infinity];
+  const best = successRate > bestSuccess || (successRate === bestSuccess && meanReward >= bestReward);
+  if (best) state.best = [successRate, meanReward];
+  return best;
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Rollout and training figures under Stable-Baselines3's names; forgets the training figures. Time fields begin with `time/`. */
+export function takeLog(state: LoopState): Record<string, number> {
+  const values: Record<string, number> = {
+    'time/total_timesteps': state.steps,
+    'time/time_elapsed': state.seconds,
+    'time/fps': state.seconds > 0 ? state.steps / state.seconds : 0,
+    'time/episodes': state.episodes,
+  };
+  if (state.recentRewards.length > 0) {
+    values['rollout/ep_rew_mean'] = mean(state.recentRewards);
+    values['rollout/ep_len_mean'] = mean(state.recentLengths);
+    values['rollout/success_rate'] = mean(state.recentSuccesses);
+  }
+  for (const [name, [sum, count]] of Object.entries(state.metrics)) {
+    if (count > 0) values[`train/${name}`] = sum / count;
+  }
+  values['train/n_updates'] = state.updates;
+  state.metrics = {};
+  state.loggedAt = state.steps;
+  return values;
+}
+
+export const evaluationLog = (evaluation: Evaluation): Record<string, number> => ({
+  'eval/success_rate': evaluation.successRate,
+  'eval/any_success_rate': evaluation.anySuccessRate,
+  'eval/mean_reward': evaluation.meanReward,
+  'eval/std_reward': evaluation.stdReward,
+  'eval/mean_ep_length': evaluation.meanLength,
+});
+
+/** The state as a progress report; `stepsPerSecond` is measured by the caller over the last stretch. */
+export function progressOf(
+  state: LoopState,
+  phase: Progress['phase'],
+  totalSteps: number,
+  stepsPerSecond: number,
+): Progress {
+  const average = (window: readonly number[]) => (window.length > 0 ? mean(window) : Number.NaN);
+  return {
+    phase,
+    steps: state.steps,
+    totalSteps,
+    updates: state.updates,
+    episodes: state.episodes,
+    seconds: state.seconds,
+    stepsPerSecond,
+    secondsLeft: stepsPerSecond > 0 ? (totalSteps - state.steps) / stepsPerSecond : Number.NaN,
+    successRate: average(state.recentSuccesses),
+    meanReward: average(state.recentRewards),
+    lastEvaluation: state.lastEvaluation ?? undefined,
+  };
+}
+
+/** Bytes of the state as JSON; non-finite numbers survive. */
+export const encodeLoopState = (state: LoopState): Uint8Array =>
+  new TextEncoder().encode(
+    JSON.stringify(state, (_, value: unknown) =>
+      typeof value === 'number' && !Number.isFinite(value) ? { number: String(value) } : value,
+    ),
+  );
+
+export const decodeLoopState = (bytes: Uint8Array): LoopState =>
+  JSON.parse(new TextDecoder().decode(bytes), (_, value: unknown) =>
+    typeof value === 'object' && value !== null && 'number' in value && Object.keys(value).length === 1
+      ? Number((value as { number: string }).number)
+      : value,
+  ) as LoopState;

@@ -1,0 +1,196 @@
+// The training loop: collect, learn, evaluate, log and save at fixed steps, in an order that does not depend on time.
+import type { GoalEnv } from '../envs/env.js';
+import type { Actor, FinishedEpisode } from './actor.js';
+import type { TrainConfig } from './config.js';
+import type { Decider } from './decider.js';
+import { evaluatePolicy } from './evaluate.js';
+import type { CycleResult, Learner } from './learner.js';
+import {
+  countCycle,
+  countEpisode,
+  countEvaluation,
+  encodeLoopState,
+  evaluationLog,
+  type LoopState,
+  progressOf,
+  takeLog,
+} from './loop-state.js';
+import type { NamedTensors, PolicyVectors } from './policy-vectors.js';
+import type { RunWriter } from './store.js';
+import type { Evaluation, Progress, TrainResult } from './types.js';
+
+/** Environment steps between log rows. */
+const LOG_EVERY = 500;
+/** Milliseconds between progress reports. */
+const REPORT_EVERY = 100;
+
+export interface Loop {
+  readonly config: TrainConfig;
+  readonly state: LoopState;
+  readonly actor: Actor;
+  readonly learner: Learner;
+  /** The learner's policy at the beginning. */
+  readonly policy: PolicyVectors;
+  /** What the actor acts with at the beginning: older than `policy` where acting and learning overlap. */
+  readonly actingPolicy: PolicyVectors;
+  readonly evaluation: { env: GoalEnv; decider: Decider };
+  readonly writer: RunWriter;
+  readonly tensors: (policy: PolicyVectors) => NamedTensors;
+  readonly metadata: Record<string, string>;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
+  readonly onEvaluation?: (evaluation: Evaluation) => void;
+}
+
+/**
+ * Runs until the steps, the wanted success or an abort; always ends with a checkpoint.
+ *
+ * Serial: collect, learn on it, act with the result. Overlapped: while the learner works on one cycle's transitions the
+ * actor collects the next with the policy before; the hand-over happens at the end of each cycle, so the order of all
+ * computations is fixed in both.
+ */
+export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
+  const { config, state, actor, learner, writer } = loop;
+  const { overlap } = config.runtime;
+  let acting = loop.actingPolicy;
+  let pending: Promise<CycleResult> = Promise.resolve({ policy: loop.policy, updates: 0, metrics: {} });
+  let clock = performance.now();
+  let lastReport = { steps: state.steps, time: clock };
+  let rate = 0;
+
+  const spend = () => {
+    const now = performance.now();
+    state.seconds += (now - clock) / 1000;
+    clock = now;
+  };
+  const report = (phase: Progress['phase'], always = false) => {
+    const now = performance.now();
+    if (!always && now - lastReport.time < REPORT_EVERY) return;
+    if (now > lastReport.time && state.steps > lastReport.steps) {
+      const current = ((state.steps - lastReport.steps) / (now - lastReport.time)) * 1000;
+      rate = rate > 0 ? 0.8 * rate + 0.2 * current : current;
+    }
+    lastReport = { steps: state.steps, time: now };
+    loop.onProgress?.(progressOf(state, phase, config.steps, rate));
+  };
+  const onEpisode = (episode: FinishedEpisode) => {
+    countEpisode(state, episode);
+    writer.episode(episode.reward, episode.length, state.seconds + (performance.now() - clock) / 1000);
+  };
+  /** Waits for the learner and counts what it did; afterwards its policy is the newest there is. */
+  const settle = async (): Promise<PolicyVectors> => {
+    const result = await pending;
+    countCycle(state, result);
+    pending = Promise.resolve({ policy: result.policy, updates: 0, metrics: {} });
+    return result.policy;
+  };
+  const save = async (best: boolean) => {
+    const policy = await settle();
+    spend();
+    state.checkpointedAt = state.steps;
+    const { parts, replay } = await learner.save();
+    if (replay.length > 0) writer.appendReplay(replay);
+    await writer.checkpoint(
+      {
+        steps: state.steps,
+        policy: loop.tensors(policy),
+        metadata: loop.metadata,
+        state: {
+          loop: encodeLoopState(state),
+          ...prefixed('learner', parts),
+          ...prefixed('actor', actor.save()),
+          ...prefixed('acting', bytesOfVectors(acting)),
+        },
+      },
+      { best },
+    );
+  };
+  /** False when it was aborted and must be done again. */
+  const evaluate = async (): Promise<boolean> => {
+    const policy = await settle();
+    spend();
+    report('evaluation', true);
+    loop.evaluation.decider.setPolicy(policy);
+    const { episodes, untilSuccess } = config.evaluation;
+    const evaluation = await evaluatePolicy(loop.evaluation.env, loop.evaluation.decider, {
+      episodes,
+      seed: config.seed,
+      steps: state.steps,
+      signal: loop.signal,
+    });
+    clock = performance.now();
+    lastReport = { ...lastReport, time: clock };
+    if (evaluation.episodes < episodes) return false;
+    const best = countEvaluation(state, evaluation, untilSuccess);
+    writer.log(state.steps, evaluationLog(evaluation));
+    if (best) await save(true);
+    loop.onEvaluation?.(evaluation);
+    return true;
+  };
+
+  actor.setPolicy(acting);
+  // A run that is killed early has something to resume from.
+  if (state.steps === 0) await save(false);
+  for (;;) {
+    const { every } = config.evaluation;
+    const done = state.steps >= config.steps;
+    if (state.steps - state.loggedAt >= LOG_EVERY || (done && state.loggedAt < state.steps)) {
+      if (done) await settle();
+      writer.log(state.steps, takeLog(state));
+      await writer.flush();
+    }
+    const due = every > 0 && state.steps - state.evaluatedAt >= every;
+    if ((due || done) && state.evaluatedAt < state.steps && !loop.signal?.aborted) await evaluate();
+    const succeeded = state.successesInARow >= 2;
+    const saveDue = config.checkpoint.every > 0 && state.steps - state.checkpointedAt >= config.checkpoint.every;
+    const ended = succeeded ? 'success' : loop.signal?.aborted ? 'aborted' : done ? 'steps' : undefined;
+    if (saveDue || (ended && state.checkpointedAt < state.steps)) {
+      report('checkpoint', true);
+      await save(false);
+    }
+    if (ended) {
+      spend();
+      report('training', true);
+      return ended;
+    }
+
+    const ticks = Math.ceil(Math.min(config.training.cycleSteps, config.steps - state.steps) / config.envs);
+    const transitions = await actor.collect(ticks, state.steps, onEpisode);
+    state.steps += ticks * config.envs;
+    const updates = updatesDue(config, state.steps) - state.updatesAsked;
+    state.updatesAsked += updates;
+    if (!overlap) pending = learner.cycle(transitions, updates);
+    const result = await pending;
+    countCycle(state, result);
+    if (overlap) pending = learner.cycle(transitions, updates);
+    else pending = Promise.resolve({ policy: result.policy, updates: 0, metrics: {} });
+    pending.catch(() => undefined); // awaited in the next round; until then a failure is not unhandled
+    acting = result.policy;
+    actor.setPolicy(acting);
+    spend();
+    report(state.steps <= config.training.warmupSteps ? 'warmup' : 'training');
+  }
+}
+
+/** Updates that the ratio asks for after so many environment steps: exact, without drift. */
+const updatesDue = ({ training }: TrainConfig, steps: number): number =>
+  Math.floor(Math.max(0, steps - training.warmupSteps) * training.updatesPerStep);
+
+const prefixed = (prefix: string, parts: Readonly<Record<string, Uint8Array>>): Record<string, Uint8Array> =>
+  Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [`${prefix}.${name}`, bytes]));
+
+/** The parts of one prefix, without it. */
+export const withoutPrefix = (prefix: string, parts: Readonly<Record<string, Uint8Array>>): Record<string, Uint8Array> =>
+  Object.fromEntries(
+    Object.entries(parts)
+      .filter(([name]) => name.startsWith(`${prefix}.`))
+      .map(([name, bytes]) => [name.slice(prefix.length + 1), bytes]),
+  );
+
+const bytesOfVectors = (vectors: PolicyVectors): Record<string, Uint8Array> =>
+  Object.fromEntries(
+    Object.entries(vectors).map(([name, { buffer, byteOffset, byteLength }]) => [
+      name,
+      new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer),
+    ]),
+  );

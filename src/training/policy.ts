@@ -1,0 +1,163 @@
+// A trained policy to use: load it from a run, ask it for actions, evaluate it, export it as ONNX.
+import * as platform from '#platform';
+import { type Agent, type AgentSpec, findAgent } from '../agents/index.js';
+import { type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
+import { RunError, UsageError } from '../errors.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { toOnnx } from '../tensor/index.js';
+import { createDecider } from './decider.js';
+import { evaluatePolicy, type EpisodeResult } from './evaluate.js';
+import { fromTensors, type PolicyVectors } from './policy-vectors.js';
+import { type CheckpointName, type OpenedRun, openRun } from './run-reader.js';
+import { agentSpec } from './session.js';
+import type { Store } from './store.js';
+import type { Evaluation } from './types.js';
+
+/** Which policy: the run's folder (a path, in browsers a URL), or a folder inside a store. */
+export interface PolicySource {
+  readonly run: string;
+  readonly store?: Store;
+  /** Default: the best one. */
+  readonly checkpoint?: CheckpointName;
+}
+
+interface Opened {
+  readonly run: OpenedRun;
+  readonly env: EnvSpec;
+  readonly spec: AgentSpec;
+  readonly agent: Agent;
+  readonly vectors: PolicyVectors;
+}
+
+async function open({ run: path, store, checkpoint }: PolicySource): Promise<Opened> {
+  const run = store ? await openRun(store, path, checkpoint) : await openRun(platform.openStore(path), '', checkpoint);
+  const described = run.metadata.spec;
+  if (!described) throw new RunError(`the checkpoint of ${run.path} does not say its spaces; it was not written by anygoal.`);
+  const env = reviveSpec(described);
+  const spec = agentSpec(env);
+  const definition = findAgent(run.config.agent.name);
+  const agent = definition.create(spec, definition.config.parse(run.config.agent.options), {
+    batchSize: 1,
+    normalize: run.config.training.normalize,
+  });
+  return { run, env, spec, agent, vectors: fromTensors(agent, spec, run.policy) };
+}
+
+/** JSON turns infinite bounds into null; here they come back. */
+function reviveSpec(json: string): EnvSpec {
+  return JSON.parse(json, (key, value: unknown) =>
+    (key === 'low' || key === 'high') && Array.isArray(value)
+      ? value.map((bound: number | null) => bound ?? (key === 'low' ? -Infinity : Infinity))
+      : value,
+  ) as EnvSpec;
+}
+
+export interface Policy {
+  /** Spaces of the environment that it was trained in. */
+  readonly spec: EnvSpec;
+  /** The best action for an observation and a goal; a new array, within the action space. */
+  act(input: { observation: ArrayLike<number>; goal: ArrayLike<number> }): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/** Loads a run's policy: `const policy = await loadPolicy('runs/...')`, then `await policy.act({ observation, goal })`. */
+export async function loadPolicy(
+  source: string | PolicySource,
+  options: { runtime?: Runtime } = {},
+): Promise<Policy> {
+  const { env, spec, agent, vectors } = await open(typeof source === 'string' ? { run: source } : source);
+  const runtime = options.runtime ?? (await platform.defaultRuntime());
+  const decider = await createDecider(runtime, agent, spec, 1, { deterministic: true });
+  decider.setPolicy(vectors);
+  // Calls take turns: they share the decider's buffers.
+  let turn: Promise<unknown> = Promise.resolve();
+  const check = (name: 'observation' | 'goal', values: ArrayLike<number>) => {
+    if (values.length !== spec[name]) {
+      throw new UsageError(`${name} has ${values.length} numbers, but ${env.name} has ${spec[name]}; pass all of them.`);
+    }
+  };
+  return {
+    spec: env,
+    act(input) {
+      const decision = turn.then(async () => {
+        check('observation', input.observation);
+        check('goal', input.goal);
+        decider.observation.set(input.observation);
+        decider.goal.set(input.goal);
+        await decider.decide();
+        return decider.action.slice();
+      });
+      turn = decision.catch(() => undefined);
+      return decision;
+    },
+    dispose: () => decider.dispose(),
+  };
+}
+
+export interface EvaluateRunOptions extends PolicySource {
+  readonly episodes?: number;
+  readonly seed?: number;
+  /** The same goal in every episode. */
+  readonly goal?: readonly number[];
+  readonly runtime?: Runtime;
+  readonly signal?: AbortSignal;
+  readonly onEpisode?: (episode: number, result: EpisodeResult) => void;
+}
+
+/** Evaluates a run's policy on fresh episodes of its environment. */
+export async function evaluateRun(
+  options: EvaluateRunOptions,
+): Promise<Evaluation & { env: string; agent: string; runDir: string }> {
+  const { run, spec, agent, vectors } = await open(options);
+  const { config } = run;
+  const definition = await loadEnv(config.env.name);
+  const env = await definition.create(parseEnvOptions(definition, config.env.options));
+  try {
+    const { goal } = options;
+    if (goal && (goal.length !== env.spec.goal.size || !goal.every(Number.isFinite))) {
+      throw new UsageError(
+        `goal [${goal}] does not fit: ${env.spec.name} takes ${env.spec.goal.size} finite numbers${
+          env.spec.goal.names ? ` (${env.spec.goal.names.join(', ')})` : ''
+        }.`,
+      );
+    }
+    const runtime = options.runtime ?? (await platform.defaultRuntime());
+    const decider = await createDecider(runtime, agent, spec, 1, { deterministic: true });
+    try {
+      decider.setPolicy(vectors);
+      const evaluation = await evaluatePolicy(env, decider, {
+        episodes: options.episodes ?? 100,
+        // Away from the seeds that training evaluated with, so that success is on fresh goals.
+        seed: options.seed ?? config.seed + 1_000_003,
+        goal,
+        steps: run.steps,
+        signal: options.signal,
+        onEpisode: options.onEpisode,
+      });
+      return { ...evaluation, env: config.env.name, agent: config.agent.name, runDir: run.path };
+    } finally {
+      await decider.dispose();
+    }
+  } finally {
+    env.dispose?.();
+  }
+}
+
+/**
+ * A run's policy as an ONNX model with weights and normalisation inside: inputs `observation` [1, o] and `goal` [1, g],
+ * output `action` [1, a]; the spaces stand in the metadata as JSON.
+ */
+export async function exportPolicy(source: PolicySource & { rows?: number }): Promise<Uint8Array> {
+  const { run, env, agent, vectors } = await open(source);
+  return toOnnx(agent.act(source.rows ?? 1, { deterministic: true }), {
+    freeze: vectors,
+    metadata: {
+      env: env.name,
+      agent: run.config.agent.name,
+      steps: String(run.steps),
+      observation: JSON.stringify(env.observation),
+      goal: JSON.stringify(env.goal),
+      action: JSON.stringify(env.action),
+    },
+  });
+}

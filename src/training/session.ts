@@ -1,0 +1,96 @@
+// Puts a run's parts together: environments, agent, actor, learner and evaluator, from a configuration.
+import { type Agent, type AgentSpec, findAgent } from '../agents/index.js';
+import { createVectorEnv, type EnvDefinition, type EnvSpec, type GoalEnv, loadEnv, parseEnvOptions } from '../envs/index.js';
+import { UsageError } from '../errors.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { type Actor, createActor } from './actor.js';
+import type { TrainConfig } from './config.js';
+import { createLearner } from './create-learner.js';
+import { createDecider, type Decider } from './decider.js';
+import type { Learner, LearnerSetup } from './learner.js';
+
+export const agentSpec = (spec: EnvSpec): AgentSpec => ({
+  observation: spec.observation.size,
+  goal: spec.goal.size,
+  action: spec.action,
+  rewardRange: spec.rewardRange,
+});
+
+/** The agent of a configuration for an environment; combinations that make no sense are refused with the reason. */
+export function createAgent(config: TrainConfig, spec: EnvSpec): Agent {
+  const definition = findAgent(config.agent.name);
+  if (!definition.actions.includes(spec.action.kind)) {
+    const kind = { box: 'continuous', discrete: 'discrete' } as const;
+    throw new UsageError(
+      `agent "${definition.name}" needs ${definition.actions.map((a) => kind[a]).join(' or ')} actions, but ${spec.name} has ${kind[spec.action.kind]} ones; choose another agent.`,
+    );
+  }
+  if (definition.learning === 'on-policy' && config.relabel !== 'none') {
+    throw new UsageError(
+      `relabel "${config.relabel}" does not go with agent "${definition.name}": it is on-policy, and a relabelled transition was not made by the policy for that goal; use relabel none.`,
+    );
+  }
+  return definition.create(agentSpec(spec), definition.config.parse(config.agent.options), {
+    batchSize: config.training.batchSize,
+    normalize: config.training.normalize,
+  });
+}
+
+export interface Session {
+  readonly env: EnvSpec;
+  readonly agent: Agent;
+  readonly actor: Actor;
+  readonly learner: Learner;
+  readonly evaluation: { env: GoalEnv; decider: Decider };
+  dispose(): Promise<void>;
+}
+
+export interface SessionOptions {
+  readonly config: TrainConfig;
+  readonly definition?: EnvDefinition;
+  readonly runtime: Runtime;
+  readonly startLearner: (setup: LearnerSetup) => Promise<Learner>;
+}
+
+/** Builds everything; what was built is disposed of again when a later part fails. */
+export async function createSession(options: SessionOptions): Promise<Session> {
+  const { config, runtime } = options;
+  const built: (() => Promise<void> | void)[] = [];
+  const dispose = async () => {
+    for (const end of built.splice(0).reverse()) await end();
+  };
+  try {
+    const definition = options.definition ?? (await loadEnv(config.env.name));
+    const envOptions = parseEnvOptions(definition, config.env.options);
+    const make = async () => {
+      const env = await definition.create(envOptions);
+      built.push(() => env.dispose?.());
+      return env;
+    };
+    const envs: GoalEnv[] = [];
+    for (let i = 0; i < config.envs; i++) envs.push(await make());
+    const vector = createVectorEnv(envs);
+    const agent = createAgent(config, vector.spec);
+    const spec = agentSpec(vector.spec);
+
+    const setup: LearnerSetup = { config, definition: options.definition };
+    const threaded = config.runtime.worker && !options.definition;
+    const learner = threaded ? await options.startLearner(setup) : await createLearner(setup, runtime);
+    built.push(() => learner.dispose());
+    const actor = await createActor({
+      env: vector,
+      agent,
+      spec,
+      runtime,
+      seed: config.seed,
+      warmupSteps: config.training.warmupSteps,
+    });
+    built.push(() => actor.dispose());
+    const decider = await createDecider(runtime, agent, spec, 1, { deterministic: true });
+    built.push(() => decider.dispose());
+    return { env: vector.spec, agent, actor, learner, evaluation: { env: await make(), decider }, dispose };
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,148 @@
+// Training from the library: `train({ env: 'arm/reach' })` begins a run, `resume` continues one bit for bit.
+import * as platform from '#platform';
+import { RunError, UsageError } from '../errors.js';
+import type { Runtime } from '../runtime/runtime.js';
+import type { TrainConfig } from './config.js';
+import { configure } from './configure.js';
+import { runLoop, withoutPrefix } from './loop.js';
+import { decodeLoopState, initialLoopState, type LoopState } from './loop-state.js';
+import { type PolicyVectors, toTensors } from './policy-vectors.js';
+import { runName } from './run-layout.js';
+import { readCheckpoint, findCheckpoint } from './run-reader.js';
+import { createRun, resumeRun, saveConfig } from './run-writer.js';
+import { createSession, type Session } from './session.js';
+import type { RunWriter, Store } from './store.js';
+import type { ResumeOptions, TrainOptions, TrainResult } from './types.js';
+
+/** Trains a policy; resolves when the steps are done, the wanted success is reached twice, or the signal aborts. */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const definition = typeof options.env === 'string' ? undefined : options.env;
+  const config = await configure(options);
+  const runtime = options.runtime ?? (await platform.defaultRuntime());
+  const store = options.store ?? platform.openStore('runs');
+  const state = initialLoopState();
+  const session = await createSession({
+    config,
+    definition,
+    runtime,
+    startLearner: platform.startLearner,
+  });
+  try {
+    let policy: PolicyVectors;
+    if (options.init) {
+      const source = platform.openStore(options.init);
+      const { state: parts } = await readCheckpoint(source, '', await findCheckpoint(source, '', 'last'));
+      policy = await session.learner.adopt(withoutPrefix('learner', parts));
+    } else {
+      policy = (await session.learner.cycle(new Float32Array(0), 0)).policy;
+    }
+    const facts = {
+      versions: { ...platform.versions(), runtime: runtime.name },
+      spec: session.env,
+      ...(options.init ? { init: options.init } : {}),
+    };
+    const writer = await createRun(store, runName(config, new Date()), { ...config, ...facts });
+    return await run({ config, state, session, writer, policy, actingPolicy: policy, runtime, options });
+  } finally {
+    await session.dispose();
+  }
+}
+
+/** Continues a run from its last checkpoint: the same numbers as if it had never stopped. */
+export async function resume(options: ResumeOptions): Promise<TrainResult> {
+  const store = options.store ?? platform.openStore(options.run);
+  const dir = options.store ? options.run : '';
+  const resumed = await resumeRun(store, dir);
+  const { checkpoint, replaySegments, writer } = resumed;
+  const config: TrainConfig = {
+    ...resumed.config,
+    steps: options.steps ?? resumed.config.steps,
+    evaluation: {
+      ...resumed.config.evaluation,
+      untilSuccess: options.untilSuccess ?? resumed.config.evaluation.untilSuccess,
+    },
+  };
+  if (config.steps < checkpoint.steps) {
+    throw new UsageError(`steps ${config.steps} is less than the ${checkpoint.steps} that this run has done; give more.`);
+  }
+  if (JSON.stringify(config) !== JSON.stringify(resumed.config)) await saveConfig(store, dir, config);
+  const runtime = options.runtime ?? (await platform.defaultRuntime());
+  const part = (name: string) => {
+    if (!checkpoint.state[name]) throw new RunError(`the checkpoint of ${writer.path} lacks its part "${name}".`);
+    return checkpoint.state[name];
+  };
+  const state = decodeLoopState(part('loop'));
+  const session = await createSession({
+    config,
+    runtime,
+    startLearner: platform.startLearner,
+  });
+  try {
+    const policy = await session.learner.restore(withoutPrefix('learner', checkpoint.state), replaySegments);
+    session.actor.restore(withoutPrefix('actor', checkpoint.state));
+    const actingPolicy = Object.fromEntries(
+      Object.entries(withoutPrefix('acting', checkpoint.state)).map(([name, bytes]) => [
+        name,
+        new Float32Array(bytes.slice().buffer),
+      ]),
+    );
+    return await run({ config, state, session, writer, policy, actingPolicy, runtime, options });
+  } finally {
+    await session.dispose();
+  }
+}
+
+interface Parts {
+  readonly config: TrainConfig;
+  readonly state: LoopState;
+  readonly session: Session;
+  readonly writer: RunWriter;
+  readonly policy: PolicyVectors;
+  readonly actingPolicy: PolicyVectors;
+  readonly runtime: Runtime;
+  readonly options: Pick<TrainOptions, 'signal' | 'onProgress' | 'onEvaluation' | 'onStart'>;
+}
+
+async function run({ config, state, session, writer, policy, actingPolicy, options }: Parts): Promise<TrainResult> {
+  options.onStart?.({ path: writer.path, config });
+  let ended: TrainResult['ended'];
+  try {
+    ended = await runLoop({
+      config,
+      state,
+      actor: session.actor,
+      learner: session.learner,
+      policy,
+      actingPolicy,
+      evaluation: session.evaluation,
+      writer,
+      tensors: (vectors) => toTensors(session.agent, vectors),
+      metadata: {
+        env: config.env.name,
+        agent: JSON.stringify(config.agent),
+        normalize: String(config.training.normalize),
+        spec: JSON.stringify(session.env),
+      },
+      signal: options.signal,
+      onProgress: options.onProgress,
+      onEvaluation: options.onEvaluation,
+    });
+  } finally {
+    await writer.close();
+  }
+  const evaluation = state.lastEvaluation;
+  return {
+    runDir: writer.path,
+    env: config.env.name,
+    agent: config.agent.name,
+    seed: config.seed,
+    envSteps: state.steps,
+    updates: state.updates,
+    wallSeconds: state.seconds,
+    evalSeconds: state.evalSeconds,
+    evalSuccessRate: evaluation?.successRate ?? Number.NaN,
+    evalMeanReward: evaluation?.meanReward ?? Number.NaN,
+    evalEpisodes: evaluation?.episodes ?? 0,
+    ended,
+  };
+}
