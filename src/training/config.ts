@@ -11,10 +11,12 @@ export const trainConfigSchema = z.strictObject({
     name: z.string().describe('environment name or module path'),
     options: z.record(z.string(), z.unknown()).default({}).describe('settings of the environment'),
   }),
-  agent: z.strictObject({
-    name: z.string().default('sac').describe('learning algorithm'),
-    options: z.record(z.string(), z.unknown()).default({}).describe('hyperparameters of the agent'),
-  }),
+  agent: z
+    .strictObject({
+      name: z.string().default('sac').describe('learning algorithm'),
+      options: z.record(z.string(), z.unknown()).default({}).describe('hyperparameters of the agent'),
+    })
+    .prefault({}),
   relabel: z.string().default('future:4').describe('hindsight: strategy and relabelled goals per transition, or none'),
   seed: count('seed').max(Number.MAX_SAFE_INTEGER).default(0).describe('one seed for everything random in the run'),
   steps: positive('steps').default(20_000).describe('environment steps in all'),

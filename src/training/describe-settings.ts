@@ -1,0 +1,91 @@
+// Says in words what a setting may be: its type, range, default and meaning, read from a zod schema.
+import { z } from 'zod';
+
+/** The part of JSON Schema that zod gives for our settings. */
+export interface SettingSchema {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly SettingSchema[];
+  readonly items?: SettingSchema;
+  readonly prefixItems?: readonly SettingSchema[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly minItems?: number;
+  readonly properties?: Readonly<Record<string, SettingSchema>>;
+}
+
+export interface Setting {
+  /** Dotted, such as `training.batchSize`. */
+  readonly path: string;
+  /** Such as `a whole number from 1 to 1024`. */
+  readonly allowed: string;
+  /** Undefined where a value must be given. */
+  readonly default: unknown;
+  readonly meaning: string;
+}
+
+/** The schema of a setting or a section; one without properties where zod cannot tell. */
+export function settingSchema(schema: z.ZodType): SettingSchema {
+  try {
+    return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SettingSchema;
+  } catch {
+    return {};
+  }
+}
+
+/** All settings inside a section, in the order of the schema. */
+export function listSettings(schema: SettingSchema, path = ''): Setting[] {
+  return Object.entries(schema.properties ?? {}).flatMap(([name, entry]) => {
+    const full = path === '' ? name : `${path}.${name}`;
+    if (entry.properties !== undefined) return listSettings(entry, full);
+    return [{ path: full, allowed: allowedText(entry), default: entry.default, meaning: entry.description ?? '' }];
+  });
+}
+
+/** What a value may be, in words that follow "must be". */
+export function allowedText(schema: SettingSchema): string {
+  const { anyOf, enum: choices, type } = schema;
+  if (anyOf !== undefined) return oneOf(anyOf.map(allowedText));
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
+  if (choices !== undefined) return oneOf(choices.map((choice) => JSON.stringify(choice)));
+  if (Array.isArray(type)) return oneOf(type.map((one) => allowedText({ ...schema, type: one })));
+  switch (type) {
+    case 'integer':
+      return `a whole number${rangeText(schema)}`;
+    case 'number':
+      return `a number${rangeText(schema)}`;
+    case 'boolean':
+      return 'true or false';
+    case 'string':
+      return 'text';
+    case 'null':
+      return 'null';
+    case 'array':
+      return schema.items === undefined ? 'a list' : `a list, each ${allowedText(schema.items)}`;
+    case 'object':
+      return 'a section of settings (name: value)';
+    default:
+      return 'a valid value';
+  }
+}
+
+function rangeText({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: SettingSchema): string {
+  // zod bounds whole numbers by what a double holds exactly; nobody needs to read that.
+  const low = minimum === Number.MIN_SAFE_INTEGER ? undefined : minimum;
+  const high = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
+  if (low !== undefined && high !== undefined) return ` from ${low} to ${high}`;
+  const bounds = [
+    low !== undefined && `at least ${low}`,
+    exclusiveMinimum !== undefined && `above ${exclusiveMinimum}`,
+    high !== undefined && `at most ${high}`,
+    exclusiveMaximum !== undefined && `below ${exclusiveMaximum}`,
+  ].filter((bound) => bound !== false);
+  return bounds.length === 0 ? '' : `, ${bounds.join(' and ')}`;
+}
+
+const oneOf = (texts: readonly string[]): string => [...new Set(texts)].join(' or ');

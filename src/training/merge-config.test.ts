@@ -1,0 +1,187 @@
+// Configuration: the order of layers, shorthands, and messages that name setting, value, source and what is allowed.
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { UsageError } from '../errors.js';
+import { trainConfigSchema } from './config.js';
+import { listSettings, settingSchema } from './describe-settings.js';
+import { parseConfigFile, parseSetting, parseValue, resolveConfig } from './merge-config.js';
+
+const agentOptions = z.object({
+  learningRate: z.number().gt(0).max(1).default(0.001).describe("Adam's step size"),
+  hidden: z.array(z.int().min(1).max(4096)).default([64, 64]),
+  temperature: z.union([z.literal('auto'), z.number().min(0)]).default('auto'),
+  bound: z
+    .number()
+    .nullable()
+    .default(null)
+    .refine((value) => value !== 13, 'thirteen is not allowed'),
+});
+const envOptions = z.strictObject({ reward: z.enum(['sparse', 'dense']).default('sparse') });
+
+const resolve = (values: Record<string, unknown>, ...sets: string[]) =>
+  resolveConfig({
+    layers: [{ source: 'my.yaml', values: { env: 'arm/reach', ...values } }, ...sets.map(parseSetting)],
+    tunedDefaults: (env, agent) => ({
+      steps: 7000,
+      agent: { learningRate: 0.01 },
+      training: { batchSize: 64 },
+      relabel: `${env}-${agent}`,
+    }),
+    schemas: () => ({ env: envOptions, agent: agentOptions }),
+  });
+const message = async (values: Record<string, unknown>, ...sets: string[]): Promise<string> => {
+  const error = await resolve(values, ...sets).then(
+    () => undefined,
+    (error) => error,
+  );
+  expect(error).toBeInstanceOf(UsageError);
+  return error.message;
+};
+
+describe('layers', () => {
+  test('later ones win, tuned defaults lie over general ones, everything is filled in', async () => {
+    const config = await resolve({ training: { batchSize: 128 } }, 'training.batchSize=32', 'seed=5');
+    expect(config).toMatchObject({
+      steps: 7000,
+      seed: 5,
+      relabel: 'arm/reach-sac',
+      training: { batchSize: 32, warmupSteps: 500 },
+    });
+    expect(config.agent).toEqual({
+      name: 'sac',
+      options: { learningRate: 0.01, hidden: [64, 64], temperature: 'auto', bound: null },
+    });
+    expect(config.env).toEqual({ name: 'arm/reach', options: { reward: 'sparse' } });
+  });
+
+  test('a complete configuration goes through unchanged', async () => {
+    const config = await resolve({}, 'agent.hidden=[32]', 'env.reward=dense');
+    expect(await resolve(config)).toEqual(config);
+  });
+
+  test('options are understood in their long and short form, lists are replaced', async () => {
+    const long = await resolve({ agent: { name: 'td3', options: { hidden: [8] } } }, 'agent.options.learningRate=0.5');
+    const short = await resolve({ agent: { name: 'td3', hidden: [8] } }, 'agent.learningRate=5e-1');
+    expect(long).toEqual(short);
+    expect(short.agent).toMatchObject({ name: 'td3', options: { hidden: [8], learningRate: 0.5 } });
+    expect((await resolve({}, 'agent=td3', 'env.options.reward=dense')).agent.name).toBe('td3');
+  });
+
+  test('without schemas the options are kept as they are', async () => {
+    const layers = [{ source: 'x', values: { env: { name: 'e', anything: 1 } } }];
+    expect((await resolveConfig({ layers })).env).toEqual({ name: 'e', options: { anything: 1 } });
+  });
+});
+
+describe('messages', () => {
+  test.each([
+    [
+      'training.batchSize=big',
+      'training.batchSize must be a whole number from 1 to 65536, not "big" (from --set training.batchSize=big).',
+    ],
+    ['steps=0', 'steps must be a whole number, at least 1, not 0 (from --set steps=0).'],
+    ['steps=1.5', 'steps must be a whole number, at least 1, not 1.5 (from --set steps=1.5).'],
+    [
+      'agent.learningRate=0',
+      'agent.learningRate must be a number, above 0 and at most 1, not 0 (from --set agent.learningRate=0).',
+    ],
+    [
+      'agent.learningRate=.nan',
+      'agent.learningRate must be a number, above 0 and at most 1, not NaN (from --set agent.learningRate=.nan).',
+    ],
+    [
+      'agent.hidden=[64, 0]',
+      'agent.hidden.1 must be a whole number from 1 to 4096, not 0 (from --set agent.hidden=[64, 0]).',
+    ],
+    [
+      'agent.hidden=64',
+      'agent.hidden must be a list, each a whole number from 1 to 4096, not 64 (from --set agent.hidden=64).',
+    ],
+    [
+      'agent.temperature=warm',
+      'agent.temperature must be "auto" or a number, at least 0, not "warm" (from --set agent.temperature=warm).',
+    ],
+    ['agent.bound=x', 'agent.bound must be a number or null, not "x" (from --set agent.bound=x).'],
+    ['agent.bound=13', 'agent.bound: thirteen is not allowed (from --set agent.bound=13).'],
+    ['env.reward=shaped', 'env.reward must be "sparse" or "dense", not "shaped" (from --set env.reward=shaped).'],
+    [
+      'evaluation.untilSuccess=2',
+      'evaluation.untilSuccess must be a number from 0 to 1 or null, not 2 (from --set evaluation.untilSuccess=2).',
+    ],
+    [
+      'training.normalize=maybe',
+      'training.normalize must be true or false, not "maybe" (from --set training.normalize=maybe).',
+    ],
+    ['training=3', 'training must be a section of settings (name: value), not 3 (from --set training=3).'],
+    ['agent.name=3', 'the agent must be given by name, not 3.'],
+    ['trainig.batchSize=3', 'unknown setting "trainig"; did you mean "training"?'],
+    [
+      'training.bachSize=3',
+      'unknown setting "training.bachSize"; did you mean "training.batchSize"? Available: training.warmupSteps,',
+    ],
+    [
+      'agent.lerningRate=3',
+      'unknown setting "agent.lerningRate" of sac; did you mean "agent.learningRate"? Available: agent.learningRate, agent.hidden,',
+    ],
+    ['learningRate=3', 'unknown setting "learningRate"; did you mean "agent.learningRate"?'],
+    [
+      'agent.reward=3',
+      'unknown setting "agent.reward" of sac; did you mean "env.reward"? Available: agent.learningRate,',
+    ],
+    ['env.colour=red', 'unknown setting "env.colour" of arm/reach. Available: env.reward.'],
+    ['__proto__.polluted=1', 'unknown setting "__proto__"'],
+    ['env.constructor=1', 'unknown setting "env.constructor" of arm/reach'],
+  ])('--set %s', async (setting, expected) => {
+    expect(await message({}, setting)).toContain(expected);
+    expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
+  });
+
+  test('the source is the layer that gave the value', async () => {
+    expect(await message({ seed: -1 }, 'steps=5')).toBe(
+      'seed must be a whole number, at least 0, not -1 (from my.yaml).',
+    );
+  });
+
+  test('an environment without settings has none', async () => {
+    const layers = [parseSetting('env.name=e'), parseSetting('env.reward=dense')];
+    await expect(resolveConfig({ layers, schemas: () => ({}) })).rejects.toThrow(
+      'unknown setting "env.reward" of e. There are no settings here.',
+    );
+    await expect(resolveConfig({ layers: [] })).rejects.toThrow('no environment is named');
+  });
+
+  test.each(['x', '=3', 'a..b=1', 'a=', '.a=1'])('--set %s is explained', (text) => {
+    expect(() => parseSetting(text)).toThrow(
+      `--set takes path=value, such as --set agent.learningRate=0.001, not "${text}".`,
+    );
+  });
+});
+
+test('configuration files are YAML or JSON', () => {
+  expect(parseConfigFile('env: arm/reach\nagent:\n  hidden: [8, 8]\n', 'a.yaml')).toEqual({
+    env: 'arm/reach',
+    agent: { hidden: [8, 8] },
+  });
+  expect(parseConfigFile('{"steps": 5}', 'a.json')).toEqual({ steps: 5 });
+  expect(parseConfigFile('# nothing\n', 'a.yaml')).toEqual({});
+  expect(() => parseConfigFile('a: [1', 'a.yaml')).toThrow(/^a\.yaml is neither YAML nor JSON: .*line 1/);
+  expect(() => parseConfigFile('- 1', 'a.yaml')).toThrow('a.yaml must hold settings (name: value), not [1].');
+  expect(['5', '1e5', 'true', 'null', 'future:4', '[1, 2]', '[1'].map(parseValue)).toEqual([
+    5,
+    1e5,
+    true,
+    null,
+    'future:4',
+    [1, 2],
+    '[1',
+  ]);
+});
+
+test('every setting of a run has a meaning and a default', () => {
+  const settings = listSettings(settingSchema(trainConfigSchema)).filter(({ path }) => path !== 'version');
+  expect(settings.length).toBeGreaterThan(15);
+  for (const { path, meaning, default: value } of settings) {
+    expect(meaning, path).not.toBe('');
+    if (path !== 'env.name') expect(value, path).not.toBe(undefined);
+  }
+});

@@ -1,0 +1,217 @@
+// The configuration of a run from its layers: defaults, a file, flags, single settings; with errors that name the setting.
+import { parse as parseYaml } from 'yaml';
+import type { z } from 'zod';
+import { nearestName, UsageError } from '../errors.js';
+import { type TrainConfig, trainConfigSchema } from './config.js';
+import { allowedText, listSettings, type SettingSchema, settingSchema } from './describe-settings.js';
+
+type Section = Record<string, unknown>;
+
+/** Settings that one place gives; sections nested as in TrainConfig. */
+export interface ConfigLayer {
+  /** Where they come from, for errors: `my.yaml`, `--steps`. */
+  readonly source: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+export interface ConfigRequest {
+  /** What the person gave, lowest first (file, then flags, then `--set`); at least one names the environment. */
+  readonly layers: readonly ConfigLayer[];
+  /** Defaults for an environment and an agent, over the general ones. */
+  readonly tunedDefaults?: (env: string, agent: string) => Readonly<Record<string, unknown>>;
+  /** Schemas of the options of this environment and agent; throws where there is none of that name. */
+  readonly schemas?: (env: string, agent: string) => OptionSchemas | Promise<OptionSchemas>;
+}
+
+/** An absent schema means that there are no options to set. */
+export interface OptionSchemas {
+  readonly env?: z.ZodType;
+  readonly agent?: z.ZodType;
+}
+
+/**
+ * Merges the layers over the tuned and the general defaults and checks the result, the options of environment and agent
+ * included; what comes out is complete. `env: name`, `agent: name` and options directly inside `env` or `agent`
+ * (`agent.learningRate`) are understood. Throws `UsageError` naming the setting, its value, where it came from and what is
+ * allowed.
+ */
+export async function resolveConfig({ layers, tunedDefaults, schemas }: ConfigRequest): Promise<TrainConfig> {
+  const given = layers.map(({ source, values }) => ({ source, values: expandShorthands(values) }));
+  const named = mergeSections(given.map(({ values }) => values)) as { env?: Section; agent?: Section };
+  const env = nameOf(named.env, 'environment') ?? missingEnv();
+  const agent = nameOf(named.agent, 'agent') ?? trainConfigSchema.parse({ env: { name: env } }).agent.name;
+  const options = (await schemas?.(env, agent)) ?? {};
+  const tuned = { source: `defaults of ${env}`, values: expandShorthands(tunedDefaults?.(env, agent) ?? {}) };
+  const all = [tuned, ...given];
+
+  const merged = mergeSections(all.map(({ values }) => values));
+  const schema = schemas === undefined ? settingSchema(trainConfigSchema) : completeSchema(options);
+  refuseUnknown(merged, schema, { env, agent });
+  const check = <T>(section: z.ZodType<T>, value: unknown, prefix: readonly string[]): T => {
+    const result = section.safeParse(value);
+    if (result.success) return result.data;
+    const { path, message, code } = result.error.issues[0];
+    throw invalid(
+      [...prefix, ...path.map(String)],
+      { merged, schema, layers: all },
+      code === 'custom' ? message : undefined,
+    );
+  };
+  const config = check(trainConfigSchema, merged, []);
+  if (options.env) config.env.options = check(options.env, config.env.options, ['env', 'options']) as Section;
+  if (options.agent) config.agent.options = check(options.agent, config.agent.options, ['agent', 'options']) as Section;
+  return config;
+}
+
+/** Reads a configuration file: JSON, or YAML, of which JSON is a part. `file` names it in errors. */
+export function parseConfigFile(text: string, file: string): Section {
+  let value: unknown;
+  try {
+    value = parseYaml(text, { prettyErrors: true });
+  } catch (error) {
+    throw new UsageError(
+      `${file} is neither YAML nor JSON: ${(error as Error).message.split('\n')[0].replace(/:$/, '')}.`,
+    );
+  }
+  if (value === null) return {};
+  if (!isSection(value)) throw new UsageError(`${file} must hold settings (name: value), not ${show(value)}.`);
+  return value;
+}
+
+/** `path=value` as a layer, the value read as YAML: `agent.learningRate=0.001`, `agent.hidden=[64, 64]`. */
+export function parseSetting(text: string): ConfigLayer {
+  const equals = text.indexOf('=');
+  const path = text.slice(0, equals).trim();
+  if (equals < 0 || path === '' || path.split('.').includes('') || text.slice(equals + 1).trim() === '') {
+    throw new UsageError(`--set takes path=value, such as --set agent.learningRate=0.001, not "${text}".`);
+  }
+  const values = path
+    .split('.')
+    .reduceRight<unknown>((value, name) => ({ [name]: value }), parseValue(text.slice(equals + 1)));
+  return { source: `--set ${text}`, values: values as Section };
+}
+
+/** A word as YAML reads it: number, true, false, null, list; otherwise the text itself. */
+export function parseValue(text: string): unknown {
+  try {
+    return parseYaml(text.trim());
+  } catch {
+    return text;
+  }
+}
+
+const isSection = (value: unknown): value is Section =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+
+/** Later ones win; sections merge, everything else is replaced. */
+function mergeSections(sections: readonly Readonly<Section>[]): Section {
+  const merged = new Map<string, unknown>();
+  for (const section of sections) {
+    for (const [name, value] of Object.entries(section)) {
+      const before = merged.get(name);
+      merged.set(name, isSection(before) && isSection(value) ? mergeSections([before, value]) : value);
+    }
+  }
+  return Object.fromEntries(merged);
+}
+
+/** `env: 'x'` to `env: { name: 'x' }`, and what is neither name nor options into the options. */
+function expandShorthands(values: Readonly<Section>): Section {
+  const expand = (value: unknown): unknown => {
+    if (typeof value === 'string') return { name: value };
+    if (!isSection(value)) return value;
+    const { name, options, ...rest } = value;
+    const shorthand = Object.keys(rest).length > 0 ? [rest] : [];
+    return {
+      ...('name' in value && { name }),
+      ...(isSection(options) || options === undefined
+        ? (options || shorthand.length > 0) && { options: mergeSections([...(options ? [options] : []), ...shorthand]) }
+        : { options }),
+    };
+  };
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, name === 'env' || name === 'agent' ? expand(value) : value]),
+  );
+}
+
+function nameOf(section: Section | undefined, kind: string): string | undefined {
+  const name = section?.name;
+  if (name === undefined || typeof name === 'string') return name;
+  throw new UsageError(`the ${kind} must be given by name, not ${show(name)}.`);
+}
+
+function missingEnv(): never {
+  throw new UsageError('no environment is named. Name one, such as arm/reach; "anygoal envs" lists them.');
+}
+
+/** The schema of all settings with the options of environment and agent in their places. */
+function completeSchema(options: OptionSchemas): SettingSchema {
+  const root = settingSchema(trainConfigSchema);
+  const sections = { ...root.properties };
+  for (const part of ['env', 'agent'] as const) {
+    const section = options[part];
+    const schema: SettingSchema = section === undefined ? { type: 'object', properties: {} } : settingSchema(section);
+    sections[part] = { ...sections[part], properties: { ...sections[part].properties, options: schema } };
+  }
+  return { ...root, properties: sections };
+}
+
+/** People write and read `agent.learningRate`, not `agent.options.learningRate`. */
+const shown = (path: readonly string[]): string =>
+  path.filter((name, i) => !(i === 1 && name === 'options' && path.length > 2)).join('.');
+
+function refuseUnknown(merged: Section, schema: SettingSchema, names: { env: string; agent: string }): void {
+  const visit = (value: unknown, at: SettingSchema, path: readonly string[]): void => {
+    if (!isSection(value) || at.properties === undefined) return;
+    for (const [name, inner] of Object.entries(value)) {
+      if (!Object.hasOwn(at.properties, name)) throw unknownSetting([...path, name], at, schema, names);
+      visit(inner, at.properties[name], [...path, name]);
+    }
+  };
+  visit(merged, schema, []);
+}
+
+function unknownSetting(
+  path: readonly string[],
+  section: SettingSchema,
+  root: SettingSchema,
+  names: { env: string; agent: string },
+): UsageError {
+  const all = listSettings(root).map((setting) => shown(setting.path.split('.')));
+  const name = shown(path);
+  const leaf = path[path.length - 1];
+  const sibling = (other: string) => shown([...path.slice(0, -1), other]);
+  const siblings = Object.keys(section.properties ?? {});
+  const [part] = path;
+  const isOption = path.length > 2 && (part === 'env' || part === 'agent');
+  // Compared without the section's name, which would make everything in it look near.
+  const nearSibling = nearestName(leaf, siblings);
+  const near = sameLeaf ?? (nearSibling ? sibling(nearSibling) : isOption ? undefined : nearestName(name, all));
+  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+  const owner = isOption ? ` of ${names[part]}` : '';
+  const list = siblings.length > 0 ? `Available: ${siblings.map(sibling).join(', ')}.` : 'There are no settings here.';
+  return new UsageError(`unknown setting "${name}"${owner}${hint || '.'} ${list}`);
+}
+
+function invalid(
+  path: readonly string[],
+  { merged, schema, layers }: { merged: Section; schema: SettingSchema; layers: readonly ConfigLayer[] },
+  message?: string,
+): UsageError {
+  const at = (values: unknown): unknown =>
+    path.reduce<unknown>((value, name) => (value as Section | undefined)?.[name], values);
+  const setting = path.reduce<SettingSchema>(
+    (inner, name) => inner.properties?.[name] ?? inner.prefixItems?.[Number(name)] ?? inner.items ?? {},
+    schema,
+  );
+  const value = at(merged);
+  const source = layers.findLast(({ values }) => at(values) !== undefined)?.source;
+  const from = source === undefined ? '' : ` (from ${source})`;
+  if (message !== undefined) return new UsageError(`${shown(path)}: ${message}${from}.`);
+  return new UsageError(`${shown(path)} must be ${allowedText(setting)}, not ${show(value)}${from}.`);
+}
+
+function show(value: unknown): string {
+  const text = value === undefined ? 'missing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
