@@ -28,7 +28,7 @@ const table = geometry.table;
 export function armModel(object: ArmObject, substeps: number): string {
   return `<mujoco model="arm">
   <compiler angle="radian" autolimits="true"/>
-  <option timestep="${controlPeriod / substeps}" integrator="implicitfast" cone="elliptic" impratio="5" iterations="20" ls_iterations="10"/>
+  <option timestep="${controlPeriod / substeps}" integrator="implicitfast" cone="elliptic" impratio="5"/>
   <size nuserdata="3"/>
   <default>
     <geom contype="0" conaffinity="0" density="350" rgba="0.93 0.94 0.96 1"/>
@@ -125,7 +125,7 @@ function tableBodies(object: ArmObject): string {
       return `    <geom class="wood" rgba="0.62 0.46 0.30 1" size="0.025 0.025 ${(table - 0.04) / 2}" pos="${place}"/>`;
     }),
   );
-  return `    <geom class="wood" name="table" size="${halfLength} ${halfWidth} 0.02" pos="${x} 0 ${table - 0.02}" contype="${TABLE}" friction="1 0.01 0.0001" solref="0.01 1" solimp="0.97 0.995 0.001"/>
+  return `    <geom class="wood" name="table" size="${halfLength} ${halfWidth} 0.02" pos="${x} 0 ${table - 0.02}" contype="${TABLE}" friction="0.5 0.005 0.0001" solref="0.01 1" solimp="0.97 0.995 0.001"/>
 ${legs.join('\n')}`;
 }
 
@@ -137,14 +137,14 @@ function objectBody(object: ArmObject): string {
       <site name="object" size="0.01" group="4"/>`;
   if (object === 'block') {
     return `    ${start}
-      <geom name="block" type="box" size="${half} ${half} ${half}" mass="0.2" rgba="0.20 0.47 0.85 1" conaffinity="${TABLE | FINGER | FLOOR}" friction="1 0.01 0.0001" solref="0.01 1" solimp="0.97 0.995 0.001"/>
+      <geom name="block" type="box" size="${half} ${half} ${half}" mass="0.2" rgba="0.20 0.47 0.85 1" conaffinity="${TABLE | FINGER | FLOOR}" friction="0.5 0.005 0.0001" solref="0.01 1" solimp="0.97 0.995 0.001"/>
     </body>`;
   }
   // The disc glides on four small feet, flush with its lower face: single contacts that MuJoCo computes exactly.
   const feet = [-1, 1].flatMap((i) =>
     [-1, 1].map(
       (j) =>
-        `      <geom class="touch" type="sphere" size="0.004" pos="${i * 0.018} ${j * 0.018} ${0.004 - half}" conaffinity="${TABLE}" friction="0.06 0.001 0.0001" priority="1"/>`,
+        `      <geom class="touch" type="sphere" size="0.004" pos="${i * 0.018} ${j * 0.018} ${0.004 - half}" conaffinity="${TABLE}" friction="0.08 0.001 0.0001" priority="1"/>`,
     ),
   );
   return `    ${start}

@@ -47,7 +47,6 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
   const gripVelocity = new Float64Array(6);
   const objectVelocity = new Float64Array(6);
   const start = createStart();
-  let shown: Moment | undefined;
 
   /** The state in which every episode begins, up to the object's place: at rest, gripper at home. */
   function createStart(): Uint8Array {
@@ -108,7 +107,6 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
   }
 
   function observe(now: Moment): void {
-    shown = now;
     const { observation: o, achieved } = now;
     const site = sites();
     const q = qpos();
@@ -141,12 +139,10 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
     ...armRules(task, options),
     reset,
     step,
-    scene() {
+    scene(now) {
       const shapes = listShapes(physics);
-      if (shown !== undefined) {
-        const position = Array.from(shown.goal);
-        shapes.push({ kind: 'sphere', size: [goalRadius], position, color: [0.93, 0.2, 0.2, 0.55], name: 'goal' });
-      }
+      const position = Array.from(now.goal);
+      shapes.push({ kind: 'sphere', size: [goalRadius], position, color: [0.93, 0.2, 0.2, 0.55], name: 'goal' });
       return { dimensions: 3, shapes };
     },
     saveState: physics.save,
