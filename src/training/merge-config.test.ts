@@ -21,12 +21,14 @@ const envOptions = z.strictObject({ reward: z.enum(['sparse', 'dense']).default(
 const resolve = (values: Record<string, unknown>, ...sets: string[]) =>
   resolveConfig({
     layers: [{ source: 'my.yaml', values: { env: 'arm/reach', ...values } }, ...sets.map(parseSetting)],
-    tunedDefaults: (env, agent) => ({
-      steps: 7000,
-      agent: { learningRate: 0.01 },
-      training: { batchSize: 64 },
-      relabel: `${env}-${agent}`,
-    }),
+    tunedDefaults: (env, agent) => [
+      {
+        steps: 7000,
+        agent: { learningRate: 0.01 },
+        training: { batchSize: 64 },
+        relabel: `${env}-${agent}`,
+      },
+    ],
     schemas: () => ({ env: envOptions, agent: agentOptions }),
   });
 const message = async (values: Record<string, unknown>, ...sets: string[]): Promise<string> => {
@@ -65,6 +67,14 @@ describe('layers', () => {
     expect(long).toEqual(short);
     expect(short.agent).toMatchObject({ name: 'td3', options: { hidden: [8], learningRate: 0.5 } });
     expect((await resolve({}, 'agent=td3', 'env.options.reward=dense')).agent.name).toBe('td3');
+  });
+
+  test('an environment may prefer an agent', async () => {
+    const request = { layers: [parseSetting('env=e')], defaultAgent: (env: string) => `agent-of-${env}` };
+    expect((await resolveConfig(request)).agent.name).toBe('agent-of-e');
+    expect((await resolveConfig({ ...request, layers: [...request.layers, parseSetting('agent=b')] })).agent.name).toBe(
+      'b',
+    );
   });
 
   test('without schemas the options are kept as they are', async () => {

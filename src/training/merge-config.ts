@@ -17,8 +17,10 @@ export interface ConfigLayer {
 export interface ConfigRequest {
   /** What the person gave, lowest first (file, then flags, then `--set`); at least one names the environment. */
   readonly layers: readonly ConfigLayer[];
-  /** Defaults for an environment and an agent, over the general ones. */
-  readonly tunedDefaults?: (env: string, agent: string) => Readonly<Record<string, unknown>>;
+  /** The agent that an environment is trained with when none is named. */
+  readonly defaultAgent?: (env: string) => string;
+  /** Settings for an environment and an agent over the general defaults, the most general first. */
+  readonly tunedDefaults?: (env: string, agent: string) => readonly Readonly<Record<string, unknown>>[];
   /** Schemas of the options of this environment and agent; throws where there is none of that name. */
   readonly schemas?: (env: string, agent: string) => OptionSchemas | Promise<OptionSchemas>;
 }
@@ -35,14 +37,21 @@ export interface OptionSchemas {
  * (`agent.learningRate`) are understood. Throws `UsageError` naming the setting, its value, where it came from and what is
  * allowed.
  */
-export async function resolveConfig({ layers, tunedDefaults, schemas }: ConfigRequest): Promise<TrainConfig> {
-  const given = layers.map(({ source, values }) => ({ source, values: expandShorthands(values) }));
+export async function resolveConfig(request: ConfigRequest): Promise<TrainConfig> {
+  const { tunedDefaults, schemas } = request;
+  const given = request.layers.map(({ source, values }) => ({ source, values: expandShorthands(values) }));
   const named = mergeSections(given.map(({ values }) => values)) as { env?: Section; agent?: Section };
   const env = nameOf(named.env, 'environment') ?? missingEnv();
-  const agent = nameOf(named.agent, 'agent') ?? trainConfigSchema.parse({ env: { name: env } }).agent.name;
+  const agent =
+    nameOf(named.agent, 'agent') ??
+    request.defaultAgent?.(env) ??
+    trainConfigSchema.parse({ env: { name: env } }).agent.name;
   const options = (await schemas?.(env, agent)) ?? {};
-  const tuned = { source: `defaults of ${env}`, values: expandShorthands(tunedDefaults?.(env, agent) ?? {}) };
-  const all = [tuned, ...given];
+  const tuned = (tunedDefaults?.(env, agent) ?? []).map((values) => ({
+    source: `the defaults of ${env}`,
+    values: expandShorthands(values),
+  }));
+  const all = [...tuned, { source: 'the default agent', values: { agent: { name: agent } } }, ...given];
 
   const merged = mergeSections(all.map(({ values }) => values));
   const schema = schemas === undefined ? settingSchema(trainConfigSchema) : completeSchema(options);
@@ -180,6 +189,7 @@ function unknownSetting(
   const all = listSettings(root).map((setting) => shown(setting.path.split('.')));
   const name = shown(path);
   const leaf = path[path.length - 1];
+  const sameLeaf = all.find((candidate) => candidate.endsWith(`.${leaf}`));
   const sibling = (other: string) => shown([...path.slice(0, -1), other]);
   const siblings = Object.keys(section.properties ?? {});
   const [part] = path;
