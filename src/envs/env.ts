@@ -76,12 +76,13 @@ export interface Simulation extends GoalRules {
   /** Begins an episode: draws a start state and a goal from `random` and fills `now`. */
   reset(random: Random, now: Moment): void;
   /** Advances one step and fills `now` (the goal stays). Returns true for a goal-independent failure (fell off, broke). */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a step that returns nothing has not failed
   step(action: ArrayLike<number>, now: Moment, random: Random): boolean | undefined | void;
   /** All state besides what `now` shows, exactly. */
   saveState(): Uint8Array;
   restoreState(bytes: Uint8Array): void;
-  /** What there is to draw, for the views; optional. */
-  scene?(): Scene;
+  /** What there is to draw at the present moment (its goal included), for the views; optional. */
+  scene?(now: Moment): Scene;
   /** Frees memory outside JavaScript; optional. */
   dispose?(): void;
 }
@@ -120,7 +121,7 @@ export interface ResetOptions {
   readonly seed?: number;
   /** Replaces the drawn goal. */
   readonly goal?: ArrayLike<number>;
-  /** Replaces the drawn start state by a saved one; the episode starts anew from it. */
+  /** Bytes of `saveState`: the episode starts anew from that moment and its goal; the generator goes on (or takes `seed`). */
   readonly state?: Uint8Array;
 }
 

@@ -1,0 +1,24 @@
+// Environments: the contract, the wrapper, vectorised stepping, the registry, the checker.
+
+export { defineEnv, type EnvAuthoring, parseEnvOptions } from './define-env.js';
+export {
+  actionSize,
+  type Box,
+  box,
+  type Discrete,
+  discrete,
+  type EnvDefinition,
+  type EnvSpec,
+  type GoalEnv,
+  type GoalRules,
+  type GoalStep,
+  type GoalTransition,
+  type Moment,
+  type ResetOptions,
+  type Scene,
+  type SceneShape,
+  type Simulation,
+} from './env.js';
+export { arrayState, createGoalEnv } from './goal-env.js';
+export { type EnvListing, listEnvs, loadEnv, makeEnv } from './registry.js';
+export { createVectorEnv, type VectorEnv } from './vector-env.js';

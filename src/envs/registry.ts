@@ -1,0 +1,82 @@
+// Which environments there are, and how to get one by name or from a module of one's own.
+import { UsageError, unknownName } from '../errors.js';
+import { parseEnvOptions } from './define-env.js';
+import type { EnvDefinition, GoalEnv } from './env.js';
+import { importModule, looksLikeModule } from './module.js';
+
+export interface EnvListing {
+  readonly name: string;
+  /** One line. */
+  readonly description: string;
+}
+
+interface Entry extends EnvListing {
+  load(): Promise<unknown>;
+}
+
+// Names and descriptions are written out here so that listing them loads no physics; a test compares.
+const entries: readonly Entry[] = [
+  {
+    name: 'point/reach',
+    description: 'move a point in a square to a goal: the smallest goal-reaching task',
+    load: () => import('./point/index.js').then((family) => family.pointReach),
+  },
+  {
+    name: 'arm/reach',
+    description: 'bring the gripper of a six-axis arm to a point in the air',
+    load: () => import('./arm/index.js').then((family) => family.armReach),
+  },
+  {
+    name: 'arm/push',
+    description: 'push a block over the table to a place, gripper closed',
+    load: () => import('./arm/index.js').then((family) => family.armPush),
+  },
+  {
+    name: 'arm/slide',
+    description: 'hit a puck so that it stops at a place out of reach',
+    load: () => import('./arm/index.js').then((family) => family.armSlide),
+  },
+  {
+    name: 'arm/pick-and-place',
+    description: 'grasp a block and bring it to a place on or above the table',
+    load: () => import('./arm/index.js').then((family) => family.armPickAndPlace),
+  },
+];
+
+/** Name and description of every environment that comes with anygoal. */
+export const listEnvs = (): EnvListing[] => entries.map(({ name, description }) => ({ name, description }));
+
+/**
+ * An environment by name (`arm/reach`) or from a module that exports `env` (`./my-env.js`, a URL, or any path that ends
+ * in .js, .mjs or .ts; relative paths start at the working directory, in browsers at the page).
+ * @throws UsageError for an unknown name or a module without an environment
+ */
+export async function loadEnv(nameOrModule: string): Promise<EnvDefinition> {
+  const entry = entries.find(({ name }) => name === nameOrModule);
+  if (entry) return (await entry.load()) as EnvDefinition;
+  if (looksLikeModule(nameOrModule)) return definitionIn(await importModule(nameOrModule), nameOrModule);
+  const names = entries.map(({ name }) => name);
+  const error = unknownName('environment', nameOrModule, names);
+  throw new UsageError(`${error.message} For an environment of your own give its path, such as ./my-env.js.`);
+}
+
+/** Loads, checks the settings and creates: `await makeEnv('point/reach', { reward: 'dense' })`. */
+export async function makeEnv(nameOrModule: string, options?: Record<string, unknown>): Promise<GoalEnv> {
+  const definition = await loadEnv(nameOrModule);
+  return definition.create(parseEnvOptions(definition, options));
+}
+
+function definitionIn(module: Record<string, unknown>, source: string): EnvDefinition {
+  const { env } = module;
+  const example = "export const env = defineEnv({ name: 'me/my-task', create: () => simulation })";
+  if (env === undefined) {
+    const names = Object.keys(module);
+    const found = names.length > 0 ? `it exports ${names.join(', ')}` : 'it exports nothing';
+    throw new UsageError(`${source} does not export \`env\` (${found}); write \`${example}\`.`);
+  }
+  const { name, create, rules } = env as Partial<EnvDefinition>;
+  if (typeof name !== 'string' || typeof create !== 'function' || typeof rules !== 'function') {
+    throw new UsageError(`the export \`env\` of ${source} is not an environment definition; write \`${example}\`.`);
+  }
+  return env as EnvDefinition;
+}
