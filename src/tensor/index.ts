@@ -1,7 +1,7 @@
 // Tensor programs: symbolic tensors, gradients, optimisers, and their emission as ONNX models.
 export { grad } from './grad.js';
 export type { Graph, Node } from './graph.js';
-export { type OnnxOptions, toOnnx } from './onnx/emit.js';
+export { type OnnxOptions, toModel, toOnnx } from './onnx/emit.js';
 export {
   encodeModel,
   type OnnxAttribute,

@@ -5,7 +5,14 @@ import { formatShape, sizeOf, type TensorSpec, tensorError } from '../shape.js';
 import { simplify } from '../simplify.js';
 import type { Tensor } from '../tensor.js';
 import { decompose, lower } from './lower.js';
-import { elementTypes, encodeModel, type OnnxAttribute, type OnnxInitializer, type OnnxNode } from './protobuf.js';
+import {
+  elementTypes,
+  encodeModel,
+  type OnnxAttribute,
+  type OnnxInitializer,
+  type OnnxModel,
+  type OnnxNode,
+} from './protobuf.js';
 
 export interface OnnxOptions {
   /** False emits the graph as it was written, without simplification or lowering: the tests' oracle. */
@@ -135,8 +142,11 @@ function frozen(program: Program, values: Readonly<Record<string, ArrayLike<numb
   });
 }
 
-/** The program as an ONNX model (opset 18). Inputs that no output depends on are left out. */
-export function toOnnx(program: Program, options: OnnxOptions = {}): Uint8Array {
+/** The program as the bytes of an ONNX model (opset 18). Inputs that no output depends on are left out. */
+export const toOnnx = (program: Program, options?: OnnxOptions): Uint8Array => encodeModel(toModel(program, options));
+
+/** The same before it is encoded: nodes, constants, inputs and outputs by name. */
+export function toModel(program: Program, options: OnnxOptions = {}): OnnxModel {
   const { optimize = true, metadata, freeze } = options;
   const source =
     freeze !== undefined ? frozen(program, freeze, optimize) : optimize ? program.simplified : program.results;
@@ -189,5 +199,5 @@ export function toOnnx(program: Program, options: OnnxOptions = {}): Uint8Array 
   // In the order in which the program asked for them.
   const order = program.inputs.map((spec) => spec.name);
   inputs.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
-  return encodeModel({ name: program.name, nodes, inputs, outputs, initializers: constants.list, metadata });
+  return { name: program.name, nodes, inputs, outputs, initializers: constants.list, metadata };
 }
