@@ -65,7 +65,8 @@ export async function startThread(setup: LearnerSetup): Promise<Learner> {
 
 /** Errors keep their kind across threads, so that the command line's exit codes stay right. */
 function revive({ name, message, stack }: { name: string; message: string; stack?: string }): Error {
-  const error = name === 'UsageError' ? new UsageError(message) : name === 'RunError' ? new RunError(message) : new Error(message);
+  const error =
+    name === 'UsageError' ? new UsageError(message) : name === 'RunError' ? new RunError(message) : new Error(message);
   if (stack) error.stack = stack;
   return error;
 }

@@ -4,6 +4,7 @@ import { actionSize, type Box, type Discrete } from '../envs/env.js';
 import type { VectorEnv } from '../envs/vector-env.js';
 import { createRandom, mixSeed, type Random } from '../random.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { bytesOf, float64Of, uint32Of } from './bytes.js';
 import { createDecider } from './decider.js';
 import type { PolicyVectors } from './policy-vectors.js';
 import { transitionLayout, writeAfter, writeBefore } from './transitions.js';
@@ -104,9 +105,9 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
     }),
     restore(state) {
       env.restoreState(state.envs);
-      random.restore(new Uint32Array(state.random.slice().buffer));
-      returns.set(new Float64Array(state.returns.slice().buffer));
-      lengths.set(new Float64Array(state.lengths.slice().buffer));
+      random.restore(uint32Of(state.random));
+      returns.set(float64Of(state.returns));
+      lengths.set(float64Of(state.lengths));
     },
     dispose: () => decider.dispose(),
   };
@@ -125,7 +126,3 @@ export function randomAction(random: Random, space: Box | Discrete, out: Float32
     out[at + j] = bounded ? low + (high - low) * random.uniform() : random.normal();
   }
 }
-
-/** A copy of an array's bytes. */
-export const bytesOf = (array: Float32Array | Float64Array | Uint32Array): Uint8Array =>
-  new Uint8Array(array.buffer.slice(array.byteOffset, array.byteOffset + array.byteLength) as ArrayBuffer);

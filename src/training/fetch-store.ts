@@ -6,7 +6,9 @@ import type { Store } from './store.js';
 export function createFetchStore(location: string): Store {
   const root = location.endsWith('/') ? location.slice(0, -1) : location;
   const refuse = () =>
-    Promise.reject(new RunError(`${root} can only be read; pass a store that can be written, such as createMemoryStore().`));
+    Promise.reject(
+      new RunError(`${root} can only be read; pass a store that can be written, such as createMemoryStore().`),
+    );
   const get = async (path: string): Promise<Response> => {
     const url = `${root}/${path}`;
     const response = await fetch(url).catch((error: Error) => {
@@ -41,5 +43,6 @@ export function createFetchStore(location: string): Store {
     rename: refuse,
     remove: refuse,
     link: refuse,
+    sync: refuse,
   };
 }

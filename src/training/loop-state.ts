@@ -1,6 +1,7 @@
 // The numbers that a training loop carries along, saved with every checkpoint and continued exactly on resuming.
-import type { CycleResult } from './learner.js';
+
 import type { FinishedEpisode } from './actor.js';
+import type { CycleResult } from './learner.js';
 import type { Evaluation, Progress } from './types.js';
 
 /** Episodes that rollout figures average over, as in Stable-Baselines3. */

@@ -1,6 +1,7 @@
 // The training loop: collect, learn, evaluate, log and save at fixed steps, in an order that does not depend on time.
 import type { GoalEnv } from '../envs/env.js';
 import type { Actor, FinishedEpisode } from './actor.js';
+import { bytesOf } from './bytes.js';
 import type { TrainConfig } from './config.js';
 import type { Decider } from './decider.js';
 import { evaluatePolicy } from './evaluate.js';
@@ -180,7 +181,10 @@ const prefixed = (prefix: string, parts: Readonly<Record<string, Uint8Array>>): 
   Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [`${prefix}.${name}`, bytes]));
 
 /** The parts of one prefix, without it. */
-export const withoutPrefix = (prefix: string, parts: Readonly<Record<string, Uint8Array>>): Record<string, Uint8Array> =>
+export const withoutPrefix = (
+  prefix: string,
+  parts: Readonly<Record<string, Uint8Array>>,
+): Record<string, Uint8Array> =>
   Object.fromEntries(
     Object.entries(parts)
       .filter(([name]) => name.startsWith(`${prefix}.`))
@@ -188,9 +192,4 @@ export const withoutPrefix = (prefix: string, parts: Readonly<Record<string, Uin
   );
 
 const bytesOfVectors = (vectors: PolicyVectors): Record<string, Uint8Array> =>
-  Object.fromEntries(
-    Object.entries(vectors).map(([name, { buffer, byteOffset, byteLength }]) => [
-      name,
-      new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer),
-    ]),
-  );
+  Object.fromEntries(Object.entries(vectors).map(([name, values]) => [name, bytesOf(values)]));

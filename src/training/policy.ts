@@ -1,15 +1,15 @@
 // A trained policy to use: load it from a run, ask it for actions, evaluate it, export it as ONNX.
 import * as platform from '#platform';
-import { type Agent, type AgentSpec, findAgent } from '../agents/index.js';
+import type { Agent, AgentSpec } from '../agents/index.js';
 import { type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { toOnnx } from '../tensor/index.js';
+import { createAgent } from './create-agent.js';
 import { createDecider } from './decider.js';
-import { evaluatePolicy, type EpisodeResult } from './evaluate.js';
+import { type EpisodeResult, evaluatePolicy } from './evaluate.js';
 import { fromTensors, type PolicyVectors } from './policy-vectors.js';
 import { type CheckpointName, type OpenedRun, openRun } from './run-reader.js';
-import { agentSpec } from './session.js';
 import type { Store } from './store.js';
 import type { Evaluation } from './types.js';
 
@@ -32,14 +32,10 @@ interface Opened {
 async function open({ run: path, store, checkpoint }: PolicySource): Promise<Opened> {
   const run = store ? await openRun(store, path, checkpoint) : await openRun(platform.openStore(path), '', checkpoint);
   const described = run.metadata.spec;
-  if (!described) throw new RunError(`the checkpoint of ${run.path} does not say its spaces; it was not written by anygoal.`);
+  if (!described)
+    throw new RunError(`the checkpoint of ${run.path} does not say its spaces; it was not written by anygoal.`);
   const env = reviveSpec(described);
-  const spec = agentSpec(env);
-  const definition = findAgent(run.config.agent.name);
-  const agent = definition.create(spec, definition.config.parse(run.config.agent.options), {
-    batchSize: 1,
-    normalize: run.config.training.normalize,
-  });
+  const { agent, spec } = createAgent(run.config, env, 1);
   return { run, env, spec, agent, vectors: fromTensors(agent, spec, run.policy) };
 }
 
@@ -61,10 +57,7 @@ export interface Policy {
 }
 
 /** Loads a run's policy: `const policy = await loadPolicy('runs/...')`, then `await policy.act({ observation, goal })`. */
-export async function loadPolicy(
-  source: string | PolicySource,
-  options: { runtime?: Runtime } = {},
-): Promise<Policy> {
+export async function loadPolicy(source: string | PolicySource, options: { runtime?: Runtime } = {}): Promise<Policy> {
   const { env, spec, agent, vectors } = await open(typeof source === 'string' ? { run: source } : source);
   const runtime = options.runtime ?? (await platform.defaultRuntime());
   const decider = await createDecider(runtime, agent, spec, 1, { deterministic: true });
@@ -73,7 +66,9 @@ export async function loadPolicy(
   let turn: Promise<unknown> = Promise.resolve();
   const check = (name: 'observation' | 'goal', values: ArrayLike<number>) => {
     if (values.length !== spec[name]) {
-      throw new UsageError(`${name} has ${values.length} numbers, but ${env.name} has ${spec[name]}; pass all of them.`);
+      throw new UsageError(
+        `${name} has ${values.length} numbers, but ${env.name} has ${spec[name]}; pass all of them.`,
+      );
     }
   };
   return {

@@ -1,40 +1,20 @@
 // Puts a run's parts together: environments, agent, actor, learner and evaluator, from a configuration.
-import { type Agent, type AgentSpec, findAgent } from '../agents/index.js';
-import { createVectorEnv, type EnvDefinition, type EnvSpec, type GoalEnv, loadEnv, parseEnvOptions } from '../envs/index.js';
-import { UsageError } from '../errors.js';
+import type { Agent } from '../agents/index.js';
+import {
+  createVectorEnv,
+  type EnvDefinition,
+  type EnvSpec,
+  type GoalEnv,
+  loadEnv,
+  parseEnvOptions,
+} from '../envs/index.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { type Actor, createActor } from './actor.js';
 import type { TrainConfig } from './config.js';
+import { createAgent } from './create-agent.js';
 import { createLearner } from './create-learner.js';
 import { createDecider, type Decider } from './decider.js';
 import type { Learner, LearnerSetup } from './learner.js';
-
-export const agentSpec = (spec: EnvSpec): AgentSpec => ({
-  observation: spec.observation.size,
-  goal: spec.goal.size,
-  action: spec.action,
-  rewardRange: spec.rewardRange,
-});
-
-/** The agent of a configuration for an environment; combinations that make no sense are refused with the reason. */
-export function createAgent(config: TrainConfig, spec: EnvSpec): Agent {
-  const definition = findAgent(config.agent.name);
-  if (!definition.actions.includes(spec.action.kind)) {
-    const kind = { box: 'continuous', discrete: 'discrete' } as const;
-    throw new UsageError(
-      `agent "${definition.name}" needs ${definition.actions.map((a) => kind[a]).join(' or ')} actions, but ${spec.name} has ${kind[spec.action.kind]} ones; choose another agent.`,
-    );
-  }
-  if (definition.learning === 'on-policy' && config.relabel !== 'none') {
-    throw new UsageError(
-      `relabel "${config.relabel}" does not go with agent "${definition.name}": it is on-policy, and a relabelled transition was not made by the policy for that goal; use relabel none.`,
-    );
-  }
-  return definition.create(agentSpec(spec), definition.config.parse(config.agent.options), {
-    batchSize: config.training.batchSize,
-    normalize: config.training.normalize,
-  });
-}
 
 export interface Session {
   readonly env: EnvSpec;
@@ -70,8 +50,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     const envs: GoalEnv[] = [];
     for (let i = 0; i < config.envs; i++) envs.push(await make());
     const vector = createVectorEnv(envs);
-    const agent = createAgent(config, vector.spec);
-    const spec = agentSpec(vector.spec);
+    const { agent, spec } = createAgent(config, vector.spec);
 
     const setup: LearnerSetup = { config, definition: options.definition };
     const threaded = config.runtime.worker && !options.definition;

@@ -2,16 +2,17 @@
 import * as platform from '#platform';
 import { RunError, UsageError } from '../errors.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { float32Of } from './bytes.js';
 import type { TrainConfig } from './config.js';
 import { configure } from './configure.js';
 import { runLoop, withoutPrefix } from './loop.js';
 import { decodeLoopState, initialLoopState, type LoopState } from './loop-state.js';
 import { type PolicyVectors, toTensors } from './policy-vectors.js';
 import { runName } from './run-layout.js';
-import { readCheckpoint, findCheckpoint } from './run-reader.js';
+import { findCheckpoint, readCheckpoint } from './run-reader.js';
 import { createRun, resumeRun, saveConfig } from './run-writer.js';
 import { createSession, type Session } from './session.js';
-import type { RunWriter, Store } from './store.js';
+import type { RunWriter } from './store.js';
 import type { ResumeOptions, TrainOptions, TrainResult } from './types.js';
 
 /** Trains a policy; resolves when the steps are done, the wanted success is reached twice, or the signal aborts. */
@@ -63,7 +64,9 @@ export async function resume(options: ResumeOptions): Promise<TrainResult> {
     },
   };
   if (config.steps < checkpoint.steps) {
-    throw new UsageError(`steps ${config.steps} is less than the ${checkpoint.steps} that this run has done; give more.`);
+    throw new UsageError(
+      `steps ${config.steps} is less than the ${checkpoint.steps} that this run has done; give more.`,
+    );
   }
   if (JSON.stringify(config) !== JSON.stringify(resumed.config)) await saveConfig(store, dir, config);
   const runtime = options.runtime ?? (await platform.defaultRuntime());
@@ -81,10 +84,7 @@ export async function resume(options: ResumeOptions): Promise<TrainResult> {
     const policy = await session.learner.restore(withoutPrefix('learner', checkpoint.state), replaySegments);
     session.actor.restore(withoutPrefix('actor', checkpoint.state));
     const actingPolicy = Object.fromEntries(
-      Object.entries(withoutPrefix('acting', checkpoint.state)).map(([name, bytes]) => [
-        name,
-        new Float32Array(bytes.slice().buffer),
-      ]),
+      Object.entries(withoutPrefix('acting', checkpoint.state)).map(([name, bytes]) => [name, float32Of(bytes)]),
     );
     return await run({ config, state, session, writer, policy, actingPolicy, runtime, options });
   } finally {

@@ -1,6 +1,7 @@
 // Transitions on their way from the environments to the learner: rows of one float32 buffer.
-import type { VectorEnv } from '../envs/vector-env.js';
+
 import { actionSize, type EnvSpec } from '../envs/env.js';
+import type { VectorEnv } from '../envs/vector-env.js';
 
 export const TERMINATED = 1;
 export const TRUNCATED = 2;
@@ -46,7 +47,7 @@ export function writeBefore(out: Float32Array, at: number, layout: TransitionLay
   copy(out, at + layout.goal, env.goal, i, spec.goal.size);
 }
 
-/** Writes the rest after the step; ended rows take their final observation, not the next episode's first. */
+/** Writes the rest after the step: what the action led to, never the next episode's first moment. */
 export function writeAfter(
   out: Float32Array,
   at: number,
@@ -56,14 +57,13 @@ export function writeAfter(
   actions: Float32Array,
 ): void {
   const { spec } = env;
-  const ended = env.terminated[i] || env.truncated[i];
   out[at + 1] =
     (env.terminated[i] ? TERMINATED : 0) | (env.truncated[i] ? TRUNCATED : 0) | (env.failed[i] ? FAILED : 0);
   copy(out, at + layout.action, actions, i, actionSize(spec.action));
   out[at + layout.reward] = env.reward[i];
   copy(out, at + layout.info, env.info, i, spec.info.length);
-  copy(out, at + layout.nextObservation, ended ? env.finalObservation : env.observation, i, spec.observation.size);
-  copy(out, at + layout.nextAchieved, ended ? env.finalAchieved : env.achieved, i, spec.achieved.size);
+  copy(out, at + layout.nextObservation, env.finalObservation, i, spec.observation.size);
+  copy(out, at + layout.nextAchieved, env.finalAchieved, i, spec.achieved.size);
 }
 
 function copy(out: Float32Array, at: number, from: Float32Array, row: number, size: number): void {

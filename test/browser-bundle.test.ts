@@ -1,0 +1,36 @@
+// The library without its adapters must run in browsers: bundling it for one fails on any import of Node.
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+
+const bundle = (contents: string) =>
+  build({
+    stdin: { contents, resolveDir: new URL('..', import.meta.url).pathname, loader: 'ts' },
+    bundle: true,
+    write: false,
+    platform: 'browser',
+    format: 'esm',
+    logLevel: 'silent',
+    // Loads its own WebAssembly at run time; its browser build hides an unused Node branch behind a check.
+    external: ['@mujoco/mujoco', 'onnxruntime-web', 'onnxruntime-web/*'],
+  });
+
+describe('browser bundle', () => {
+  it.each([
+    'anygoal',
+    'anygoal/agents',
+    'anygoal/envs',
+    'anygoal/nets',
+    'anygoal/physics',
+    'anygoal/replay',
+    'anygoal/tensor',
+    'anygoal/training',
+    'anygoal/runtime/web',
+  ])('bundles %s', async (entry) => {
+    const { outputFiles } = await bundle(`import * as all from '${entry}'; console.log(Object.keys(all));`);
+    expect(outputFiles[0].text).not.toMatch(/["']node:/);
+  });
+
+  it('fails on a Node import', async () => {
+    await expect(bundle(`import 'anygoal/runtime/node';`)).rejects.toThrow(/Could not resolve|node/);
+  });
+});
