@@ -1,0 +1,34 @@
+// `anygoal agents`: which learning algorithms there are; with a name, its hyperparameters.
+import { columns } from '../args.js';
+import type { Command } from '../command.js';
+import { settingRows } from '../setting-rows.js';
+
+export const agents: Command = {
+  spec: {
+    name: 'agents',
+    summary: 'List the learning algorithms, or show the hyperparameters of one',
+    positional: { name: 'NAME', required: false, help: 'an agent' },
+    flags: {},
+    examples: [
+      ['', 'what there is'],
+      ['sac', 'hyperparameters of one, with meaning, range and default'],
+    ],
+  },
+  async run(args, terminal, program) {
+    const { findAgent, listAgents } = await import('../../agents/index.js');
+    if (args.positional === undefined) {
+      for (const line of columns(listAgents().map(({ name, description }) => [name, description])))
+        terminal.print(line);
+      return 0;
+    }
+    const { settingSchema } = await import('../../training/describe-settings.js');
+    const agent = findAgent(args.positional);
+    const actions = agent.actions.map((kind) => (kind === 'box' ? 'continuous' : 'discrete')).join(' or ');
+    terminal.print(`${agent.name}: ${agent.description}`);
+    terminal.print(`${agent.paper}; ${agent.learning}, ${actions} actions\n`);
+    terminal.print('Hyperparameters (--set agent.NAME=VALUE); an environment may come with defaults of its own:');
+    for (const line of columns(settingRows(settingSchema(agent.config), 'agent'), '  ')) terminal.print(line);
+    terminal.print(`\nTrain: ${program} train arm/reach --agent ${agent.name}`);
+    return 0;
+  },
+};

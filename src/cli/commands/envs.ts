@@ -1,0 +1,60 @@
+// `anygoal envs`: which environments there are; with a name, its spaces and settings.
+import type { Box, Discrete, EnvSpec } from '../../envs/index.js';
+import { columns } from '../args.js';
+import type { Command } from '../command.js';
+import { settingRows } from '../setting-rows.js';
+
+export const envs: Command = {
+  spec: {
+    name: 'envs',
+    summary: 'List the environments, or show the spaces and settings of one',
+    positional: { name: 'NAME', required: false, help: 'an environment, or the path of a module that exports one' },
+    flags: {},
+    examples: [
+      ['', 'what there is'],
+      ['arm/reach', 'spaces, limits and settings of one'],
+    ],
+  },
+  async run(args, terminal, program) {
+    const { listEnvs, loadEnv, parseEnvOptions } = await import('../../envs/index.js');
+    if (args.positional === undefined) {
+      for (const line of columns(listEnvs().map(({ name, description }) => [name, description]))) terminal.print(line);
+      return 0;
+    }
+    const definition = await loadEnv(args.positional);
+    const { spec } = definition.rules(parseEnvOptions(definition, {}));
+    terminal.print(`${definition.name}: ${definition.description}\n`);
+    for (const line of columns(specRows(spec))) terminal.print(line);
+    const { settingSchema } = await import('../../training/describe-settings.js');
+    const rows = definition.options ? settingRows(settingSchema(definition.options), 'env') : [];
+    if (rows.length > 0) terminal.print('\nSettings (--set env.NAME=VALUE):');
+    for (const line of columns(rows, '  ')) terminal.print(line);
+    terminal.print(`\nTrain: ${program} train ${args.positional}`);
+    return 0;
+  },
+};
+
+function specRows(spec: EnvSpec): string[][] {
+  return [
+    ['observation', spaceText(spec.observation)],
+    ['achieved goal', spaceText(spec.achieved)],
+    ['goal', spaceText(spec.goal)],
+    ['action', spaceText(spec.action)],
+    ['reward', `from ${spec.rewardRange[0]} to ${spec.rewardRange[1]} a step`],
+    ['episode', `${spec.maxEpisodeSteps} steps${spec.successEndsEpisode ? ', or until the goal is reached' : ''}`],
+    ...(spec.info.length > 0 ? [['info', spec.info.join(', ')]] : []),
+  ];
+}
+
+function spaceText(space: Box | Discrete): string {
+  const names = space.names ? `: ${space.names.join(', ')}` : '';
+  if (space.kind === 'discrete') return `one of ${space.n} choices${names}`;
+  const same = (bounds: readonly number[]) => bounds.every((bound) => bound === bounds[0]);
+  const bounds =
+    same(space.low) && same(space.high)
+      ? Number.isFinite(space.low[0]) || Number.isFinite(space.high[0])
+        ? `, each from ${space.low[0]} to ${space.high[0]}`
+        : ''
+      : `, from [${space.low.join(', ')}] to [${space.high.join(', ')}]`;
+  return `${space.size} numbers${bounds}${names}`;
+}

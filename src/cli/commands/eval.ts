@@ -1,0 +1,81 @@
+// `anygoal eval`: runs a trained policy on fresh goals, or on one that is given.
+import { UsageError } from '../../errors.js';
+import type { Command } from '../command.js';
+import { duration, percent, short, thousands } from '../format.js';
+import { watchInterrupt } from '../interrupt.js';
+import { wholeNumber } from '../numbers.js';
+import { findRun, parseCheckpoint } from '../run-path.js';
+
+const DEFAULT_EPISODES = 100;
+
+export const evaluate: Command = {
+  spec: {
+    name: 'eval',
+    summary: 'Evaluate the policy of a run on fresh goals',
+    positional: { name: 'RUN', required: true, help: "a run's folder, or the beginning of its name" },
+    flags: {
+      episodes: { value: 'N', help: `episodes (default: ${DEFAULT_EPISODES})` },
+      seed: { value: 'S', help: 'seed of start states and goals' },
+      goal: { value: 'x,y,z', help: 'the same goal in every episode' },
+      checkpoint: { value: 'C', help: 'best (default), last, or the steps of one' },
+      json: { help: 'print one JSON object at the end, everything else on standard error' },
+      quiet: { help: 'no progress, only the result' },
+    },
+    examples: [
+      ['runs/arm-reach__sac__0__20261121-134501', 'the best policy on 100 fresh goals'],
+      ['arm-reach --goal 0.4,0.1,0.5', 'the only run that begins so, on a goal of yours'],
+    ],
+  },
+  async run(args, terminal) {
+    const episodes = wholeNumber('--episodes', args.value('episodes') ?? String(DEFAULT_EPISODES), 1);
+    const seed = args.value('seed');
+    const goal = args.value('goal');
+    const checkpoint = args.value('checkpoint');
+    const options = {
+      seed: seed === undefined ? undefined : wholeNumber('--seed', seed, 0),
+      goal: goal === undefined ? undefined : parseGoal(goal),
+    };
+    const wanted = checkpoint === undefined ? undefined : parseCheckpoint(checkpoint);
+    const found = await findRun(args.positional ?? '');
+    const { evaluateRun } = await import('../../training/index.js');
+    const interrupt = watchInterrupt(() => terminal.note('Stopping. Ctrl-C again stops at once.'));
+    let successes = 0;
+    try {
+      const result = await evaluateRun({
+        run: found.run,
+        checkpoint: wanted ?? found.checkpoint ?? 'best',
+        episodes,
+        ...options,
+        signal: interrupt.signal,
+        onEpisode(episode, { success }) {
+          successes += success ? 1 : 0;
+          const done = `episode ${episode + 1}/${episodes}  success ${percent(successes / (episode + 1))}`;
+          if (terminal.width > done.length) terminal.status(done);
+        },
+      });
+      terminal.status('');
+      const rate = terminal.tone(percent(result.successRate), result.successRate >= 0.95 ? 'good' : 'faint');
+      terminal.print(`Run      ${result.runDir}, checkpoint at step ${thousands(result.steps)}`);
+      terminal.print(
+        `Success  ${rate} of ${result.episodes} episodes at their last step, ${percent(result.anySuccessRate)} at any step`,
+      );
+      terminal.print(
+        `Return   ${short(result.meanReward)} ± ${short(result.stdReward)}, mean length ${short(result.meanLength)} steps, ` +
+          duration(result.seconds),
+      );
+      terminal.json(result);
+      return interrupt.exitCode ?? 0;
+    } finally {
+      terminal.status('');
+      interrupt.dispose();
+    }
+  },
+};
+
+export function parseGoal(text: string): number[] {
+  const goal = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  if (!goal.every(Number.isFinite)) {
+    throw new UsageError(`--goal must be numbers separated by commas, such as 0.4,0.1,0.5, not "${text}".`);
+  }
+  return goal;
+}

@@ -1,0 +1,164 @@
+// `anygoal train`: trains a policy, several with --seeds, or goes on with a run.
+import { readFile } from 'node:fs/promises';
+import { UsageError } from '../../errors.js';
+import type { TrainConfig, TrainResult } from '../../training/index.js';
+import type { ConfigLayer } from '../../training/merge-config.js';
+import type { Arguments } from '../args.js';
+import type { Command } from '../command.js';
+import { share, wholeNumber } from '../numbers.js';
+import { findRun } from '../run-path.js';
+import { runWithProgress } from '../run-with-progress.js';
+import type { Terminal } from '../terminal.js';
+import { seedsReport, summaryLines, trainJson } from '../train-report.js';
+
+export const train: Command = {
+  spec: {
+    name: 'train',
+    summary: 'Train a policy that reaches any goal of an environment',
+    positional: { name: 'ENV', required: false, help: 'environment name or module path ("anygoal envs" lists names)' },
+    flags: {
+      agent: { value: 'A', help: 'learning algorithm ("anygoal agents" lists them)' },
+      relabel: { value: 'R', help: 'hindsight: future:4, final:4, episode:4, random:4 or none' },
+      steps: { value: 'N', help: 'environment steps in all' },
+      seed: { value: 'S', help: 'one seed for everything random in the run' },
+      seeds: { value: '1,2,3', help: 'train once for each seed and report mean and standard deviation' },
+      envs: { value: 'N', help: 'environments stepped side by side' },
+      'until-success': { value: '0.95', help: 'stop after two evaluations in a row at or above this success rate' },
+      config: { value: 'FILE', help: 'settings from a YAML or JSON file' },
+      set: { value: 'path=value', repeat: true, help: 'one setting, such as agent.learningRate=0.001; repeatable' },
+      init: { value: 'RUN', help: 'start from the policy of another run' },
+      resume: { value: 'RUN', help: 'go on with a run from its last checkpoint (with --steps: to a new total)' },
+      out: { value: 'DIR', help: 'folder for runs (default: runs)' },
+      json: { help: 'print one JSON object at the end, everything else on standard error' },
+      quiet: { help: 'no progress, only the result' },
+    },
+    examples: [
+      ['arm/reach', 'with the tuned settings of the environment'],
+      ['point/reach --agent td3 --steps 5000 --set training.batchSize=128', 'other settings'],
+      ['arm/push --seeds 1,2,3 --json > result.json', 'three seeds, for a table'],
+      ['--resume runs/arm-reach__sac__0__20261121-134501 --steps 50000', 'go on with a run'],
+    ],
+  },
+
+  async run(args, terminal, program) {
+    refuseCombinations(args);
+    const resumed = args.value('resume');
+    if (resumed !== undefined) return goOn(args, resumed, terminal, program);
+    const seeds = parseSeeds(args.value('seeds'));
+    const layers = await readLayers(args);
+    const [{ resolveConfig }, { optionSchemas }, { tunedDefaults }] = await Promise.all([
+      import('../../training/merge-config.js'),
+      import('../../training/configure.js'),
+      import('../../training/defaults/index.js'),
+    ]);
+    const resolve = (more: ConfigLayer[]) =>
+      resolveConfig({ layers: [...layers, ...more], tunedDefaults, schemas: optionSchemas });
+    if (seeds === undefined) {
+      const { result, exitCode } = await trainOnce(args, await resolve([]), terminal, program);
+      for (const line of summaryLines(result, terminal, program)) terminal.print(line);
+      terminal.json(trainJson(result));
+      return exitCode;
+    }
+    const results: TrainResult[] = [];
+    let exitCode = 0;
+    for (const seed of seeds) {
+      terminal.note(`\nSeed ${seed} (${results.length + 1} of ${seeds.length})`);
+      const config = await resolve([{ source: '--seeds', values: { seed } }]);
+      const trained = await trainOnce(args, config, terminal, program);
+      results.push(trained.result);
+      exitCode = trained.exitCode;
+      if (exitCode !== 0) break;
+    }
+    const report = seedsReport(results);
+    for (const line of ['', ...report.lines]) terminal.print(line);
+    terminal.json(report.json);
+    return exitCode;
+  },
+};
+
+async function trainOnce(args: Arguments, config: TrainConfig, terminal: Terminal, program: string) {
+  const [{ train }, { createDiskStore }] = await Promise.all([
+    import('../../training/index.js'),
+    import('../../training/disk-store.js'),
+  ]);
+  const init = args.value('init');
+  return runWithProgress(terminal, program, async (watch) =>
+    train({
+      env: config.env.name,
+      config,
+      init: init === undefined ? undefined : (await findRun(init)).run,
+      store: createDiskStore(args.value('out') ?? 'runs'),
+      ...watch,
+    }),
+  );
+}
+
+async function goOn(args: Arguments, path: string, terminal: Terminal, program: string): Promise<number> {
+  const [{ resume }, { run }] = await Promise.all([import('../../training/index.js'), findRun(path)]);
+  const steps = args.value('steps');
+  const until = args.value('until-success');
+  const { result, exitCode } = await runWithProgress(terminal, program, (watch) =>
+    resume({
+      run,
+      steps: steps === undefined ? undefined : wholeNumber('--steps', steps, 1),
+      untilSuccess: until === undefined ? undefined : share('--until-success', until),
+      ...watch,
+    }),
+  );
+  for (const line of summaryLines(result, terminal, program)) terminal.print(line);
+  terminal.json(trainJson(result));
+  return exitCode;
+}
+
+/** What was given, lowest first: file, flags, --set. Values stay as they are; the configuration checks them. */
+async function readLayers(args: Arguments): Promise<ConfigLayer[]> {
+  const { parseConfigFile, parseSetting, parseValue } = await import('../../training/merge-config.js');
+  const layers: ConfigLayer[] = [];
+  const file = args.value('config');
+  if (file !== undefined) {
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'ENOENT' ? 'there is no such file' : error.message;
+      throw new UsageError(`cannot read --config ${file}: ${reason}.`);
+    });
+    layers.push({ source: file, values: parseConfigFile(text, file) });
+  }
+  const flag = (name: string, values: (value: string) => Record<string, unknown>) => {
+    const value = args.value(name);
+    if (value !== undefined) layers.push({ source: `--${name}`, values: values(value) });
+  };
+  if (args.positional !== undefined) layers.push({ source: 'ENV', values: { env: { name: args.positional } } });
+  flag('agent', (name) => ({ agent: { name } }));
+  flag('relabel', (relabel) => ({ relabel }));
+  flag('steps', (text) => ({ steps: parseValue(text) }));
+  flag('seed', (text) => ({ seed: parseValue(text) }));
+  flag('envs', (text) => ({ envs: parseValue(text) }));
+  flag('until-success', (text) => ({ evaluation: { untilSuccess: parseValue(text) } }));
+  return [...layers, ...args.values('set').map(parseSetting)];
+}
+
+function refuseCombinations(args: Arguments): void {
+  if (args.has('seed') && args.has('seeds')) {
+    throw new UsageError('--seed and --seeds exclude each other; give --seeds 1,2,3 for several runs.');
+  }
+  if (!args.has('resume')) {
+    if (args.positional === undefined && !args.has('config') && args.values('set').length === 0) {
+      throw new UsageError('train needs ENV: an environment, such as arm/reach. "anygoal envs" lists them.');
+    }
+    return;
+  }
+  const fixed = ['agent', 'relabel', 'seed', 'seeds', 'envs', 'config', 'set', 'init', 'out'].filter(args.has);
+  const given = args.positional === undefined ? fixed.map((name) => `--${name}`) : [args.positional];
+  if (given.length > 0) {
+    throw new UsageError(
+      `--resume goes on with the run's own settings, so ${given.join(', ')} cannot be given; only --steps and ` +
+        '--until-success can. To train on with other settings, start a run with --init RUN.',
+    );
+  }
+}
+
+function parseSeeds(text: string | undefined): number[] | undefined {
+  if (text === undefined) return undefined;
+  const seeds = text.split(',').map((seed) => wholeNumber('--seeds', seed.trim(), 0));
+  if (new Set(seeds).size < seeds.length) throw new UsageError(`--seeds ${text} names a seed twice.`);
+  return seeds;
+}

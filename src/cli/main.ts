@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+// The command line: finds the command, runs it, and turns errors into one clear message and an exit code.
+import { nearestName, RunError, UsageError } from '../errors.js';
+import { VERSION } from '../training/version.js';
+import { type Arguments, columns, commandHelp, parseArguments } from './args.js';
+import type { Command } from './command.js';
+import { agents } from './commands/agents.js';
+import { check } from './commands/check.js';
+import { envs } from './commands/envs.js';
+import { evaluate } from './commands/eval.js';
+import { exportCommand } from './commands/export.js';
+import { start } from './commands/start.js';
+import { train } from './commands/train.js';
+import { createTerminal } from './terminal.js';
+
+const COMMANDS: readonly Command[] = [start, train, evaluate, exportCommand, envs, agents, check];
+
+/** How people call us: through npm inside the repository, by name where installed. */
+const program = process.env.npm_package_name === 'anygoal' ? 'npm run -s anygoal --' : 'anygoal';
+
+function overview(): string {
+  return [
+    'anygoal trains policies that reach any goal.',
+    '',
+    `Usage: ${program} COMMAND [options]`,
+    '',
+    ...columns(
+      COMMANDS.map(({ spec }) => [spec.name, spec.summary]),
+      '  ',
+    ),
+    '',
+    `${program} COMMAND --help tells more about a command; --version prints ${VERSION}.`,
+  ].join('\n');
+}
+
+function findCommand(name: string): Command {
+  const found = COMMANDS.find(({ spec }) => spec.name === name);
+  if (found) return found;
+  const names = COMMANDS.map(({ spec }) => spec.name);
+  const near = nearestName(name, names);
+  const hint = near === undefined ? '.' : `; did you mean "${near}"?`;
+  throw new UsageError(`unknown command "${name}"${hint} Commands: ${names.join(', ')}.`);
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  const { stdout, stderr } = process;
+  if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
+    stdout.write(`${overview()}\n`);
+    return 0;
+  }
+  if (name === '--version' || name === '-v') {
+    stdout.write(`${VERSION}\n`);
+    return 0;
+  }
+  const command = findCommand(name === 'help' ? rest[0] : name);
+  const args: Arguments = parseArguments(command.spec, name === 'help' ? ['--help'] : rest);
+  if (args.has('help')) {
+    stdout.write(`${commandHelp(command.spec, program)}\n`);
+    return 0;
+  }
+  const terminal = createTerminal({
+    stdout,
+    stderr,
+    json: args.has('json'),
+    quiet: args.has('quiet'),
+    env: process.env,
+  });
+  return command.run(args, terminal, program);
+}
+
+function explain(error: unknown): number {
+  const { stderr, env } = process;
+  const expected = error instanceof UsageError || error instanceof RunError;
+  const label = stderr.isTTY && !env.NO_COLOR ? '\u001b[31merror:\u001b[0m' : 'error:';
+  const text = error instanceof Error ? error.message : String(error);
+  stderr.write(`${label} ${text}\n`);
+  const verbose = Boolean(env.DEBUG) || process.argv.includes('--verbose');
+  if (verbose && error instanceof Error) stderr.write(`${error.stack}\n`);
+  else if (!expected) stderr.write('This was not expected; --verbose shows where it comes from.\n');
+  return error instanceof UsageError ? 2 : 1;
+}
+
+// A reader that goes away (| head) ends us quietly, with what a shell would report for it.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 141 : 1));
+}
+
+process.on('uncaughtException', (error) => process.exit(explain(error)));
+
+const exitCode = await main(process.argv.slice(2)).catch(explain);
+// Output to a pipe may still be on its way.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));

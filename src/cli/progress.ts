@@ -1,0 +1,70 @@
+// Shows training as it goes: one live line on a terminal, a plain line every few seconds elsewhere.
+import type { Evaluation, Progress } from '../training/types.js';
+import { duration, percent, short, thousands } from './format.js';
+import type { Terminal } from './terminal.js';
+
+const PLAIN_SECONDS = 5;
+const LIVE_SECONDS = 0.1;
+
+const PHASES: Record<Progress['phase'], string> = {
+  warmup: 'warm-up',
+  training: 'training',
+  evaluation: 'evaluating',
+  checkpoint: 'saving',
+};
+
+/** Progress in at most `width` columns: what matters least goes first, so that the line never wraps. */
+export function progressLine(progress: Progress, width: number): string {
+  const { steps, totalSteps, successRate, meanReward, episodes, lastEvaluation } = progress;
+  const measured = episodes > 0;
+  // In the order they are shown, with the order in which they are kept.
+  const parts: [keep: number, text: string][] = [
+    [6, PHASES[progress.phase]],
+    [1, `${thousands(steps)}/${thousands(totalSteps)} steps`],
+    [3, `${thousands(progress.stepsPerSecond)} steps/s`],
+    [2, `${duration(progress.secondsLeft)} left`],
+    [4, `success ${measured ? percent(successRate) : '-'}`],
+    [5, `return ${measured ? short(meanReward) : '-'}`],
+    [7, lastEvaluation ? `evaluated ${percent(lastEvaluation.successRate)}` : ''],
+  ];
+  for (let keep = parts.length; keep > 0; keep--) {
+    const kept = parts.filter(([order, text]) => order <= keep && text !== '');
+    const line = kept.map(([, text]) => text).join('  ');
+    if (line.length <= width) return line;
+  }
+  return `${Math.floor((100 * steps) / totalSteps)}%`.slice(0, Math.max(0, width));
+}
+
+export function evaluationLine({ steps, episodes, successRate, meanReward, seconds }: Evaluation): string {
+  return (
+    `step ${thousands(steps).padStart(9)}  success ${percent(successRate).padStart(5)}  ` +
+    `return ${short(meanReward).padStart(6)}  (${episodes} evaluation episodes, ${duration(seconds)})`
+  );
+}
+
+export interface Reporter {
+  progress(progress: Progress): void;
+  evaluation(evaluation: Evaluation): void;
+  /** Removes the live line. */
+  end(): void;
+}
+
+/** `now` in seconds, for tests. */
+export function createReporter(terminal: Terminal, now: () => number = () => performance.now() / 1000): Reporter {
+  const every = terminal.live ? LIVE_SECONDS : PLAIN_SECONDS;
+  let next = terminal.live ? 0 : now() + every;
+  let phase = '';
+  return {
+    progress(progress) {
+      const due = now() >= next || (terminal.live && progress.phase !== phase);
+      if (terminal.quiet || !due) return;
+      next = now() + every;
+      phase = progress.phase;
+      // One column stays free: some terminals wrap when the last one is written.
+      if (terminal.live) terminal.status(progressLine(progress, terminal.width - 1));
+      else terminal.note(progressLine(progress, Number.POSITIVE_INFINITY));
+    },
+    evaluation: (evaluation) => terminal.note(evaluationLine(evaluation)),
+    end: () => terminal.status(''),
+  };
+}

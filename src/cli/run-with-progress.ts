@@ -1,0 +1,34 @@
+// Runs a training with its progress on the terminal and Ctrl-C that saves.
+import type { TrainOptions, TrainResult } from '../training/types.js';
+import { watchInterrupt } from './interrupt.js';
+import { createReporter } from './progress.js';
+import type { Terminal } from './terminal.js';
+
+type Watch = Pick<TrainOptions, 'signal' | 'onProgress' | 'onEvaluation' | 'onStart'>;
+
+/** `start` passes the callbacks on to the library. The exit code is 0, or 130 after Ctrl-C. */
+export async function runWithProgress(
+  terminal: Terminal,
+  program: string,
+  start: (watch: Watch) => Promise<TrainResult>,
+): Promise<{ result: TrainResult; exitCode: number }> {
+  const reporter = createReporter(terminal);
+  const interrupt = watchInterrupt(() =>
+    terminal.note('Saving a checkpoint and stopping. Ctrl-C again stops at once.'),
+  );
+  try {
+    const result = await start({
+      signal: interrupt.signal,
+      onProgress: reporter.progress,
+      onEvaluation: reporter.evaluation,
+      onStart: ({ path }) => terminal.note(`Run      ${path}`),
+    });
+    reporter.end();
+    const stopped = result.ended === 'aborted';
+    if (stopped) terminal.note(`Stopped and saved. Go on with: ${program} train --resume ${result.runDir}`);
+    return { result, exitCode: stopped ? (interrupt.exitCode ?? 130) : 0 };
+  } finally {
+    reporter.end();
+    interrupt.dispose();
+  }
+}

@@ -1,0 +1,55 @@
+// What a finished training says, and the table over seeds.
+import { expect, test } from 'vitest';
+import type { TrainResult } from '../training/types.js';
+import { seedsReport, summaryLines, trainJson } from './train-report.js';
+
+const result = (seed: number, evalSuccessRate: number): TrainResult => ({
+  runDir: `runs/${seed}`,
+  env: 'arm/reach',
+  agent: 'sac',
+  seed,
+  envSteps: 12_000,
+  updates: 11_000,
+  wallSeconds: 10 + seed,
+  evalSeconds: 2,
+  evalSuccessRate,
+  evalMeanReward: -seed,
+  evalEpisodes: 50,
+  ended: 'steps',
+});
+const plain = { tone: (text: string) => text };
+
+test('a result is told in aligned lines', () => {
+  expect(summaryLines(result(1, 0.96), plain, 'anygoal')).toEqual([
+    'Run      runs/1',
+    'Trained  12,000 steps, 11,000 updates in 11 s (and 2.0 s of evaluation)',
+    'Success  96% of 50 evaluation episodes, mean return -1.0',
+    'Next     anygoal eval runs/1',
+  ]);
+  const aborted = { ...result(1, Number.NaN), evalEpisodes: 0 };
+  expect(summaryLines(aborted, plain, 'anygoal')[2]).toBe('Success  not evaluated yet');
+});
+
+test('the JSON object has the promised keys', () => {
+  expect(Object.keys(trainJson(result(1, 1)))).toEqual(
+    'runDir env agent seed envSteps updates wallSeconds evalSuccessRate evalMeanReward evalEpisodes evalSeconds ended'.split(
+      ' ',
+    ),
+  );
+});
+
+test('seeds are summed up by mean and sample standard deviation', () => {
+  const { lines, json } = seedsReport([result(1, 0.9), result(2, 0.94), result(3, 0.98)]);
+  expect(lines).toEqual(
+    [
+      'seed  steps       seconds     success  return      run',
+      '1     12,000      11.0        90%      -1.0        runs/1',
+      '2     12,000      12.0        94%      -2.0        runs/2',
+      '3     12,000      13.0        98%      -3.0        runs/3',
+      'mean  12,000 ± 0  12.0 ± 1.0  94% ± 4%  -2.0 ± 1.0  (± standard deviation)',
+    ].map((line, i) => (i < 4 ? line.replace('success  ', 'success   ').replace(/(\d%) {6}/, '$1       ') : line)),
+  );
+  expect(json.runs).toHaveLength(3);
+  expect(json.mean.evalSuccessRate).toBeCloseTo(0.94, 12);
+  expect(json.std.evalSuccessRate).toBeCloseTo(0.04, 12);
+});

@@ -1,0 +1,80 @@
+// What a finished training says: lines for people, an object for programs, a table over seeds.
+import type { TrainResult } from '../training/types.js';
+import { columns } from './args.js';
+import { duration, meanAndStd, percent, short, thousands } from './format.js';
+import type { Terminal } from './terminal.js';
+
+/** The object of --json. */
+export function trainJson(result: TrainResult) {
+  const { runDir, env, agent, seed, envSteps, updates, wallSeconds, evalSuccessRate, evalMeanReward } = result;
+  const { evalEpisodes, evalSeconds, ended } = result;
+  return {
+    runDir,
+    env,
+    agent,
+    seed,
+    envSteps,
+    updates,
+    wallSeconds,
+    evalSuccessRate,
+    evalMeanReward,
+    evalEpisodes,
+    evalSeconds,
+    ended,
+  };
+}
+
+export function summaryLines(result: TrainResult, terminal: Pick<Terminal, 'tone'>, program: string): string[] {
+  const evaluated = result.evalEpisodes > 0;
+  const rate = terminal.tone(percent(result.evalSuccessRate), result.evalSuccessRate >= 0.95 ? 'good' : 'faint');
+  return [
+    `Run      ${result.runDir}`,
+    `Trained  ${thousands(result.envSteps)} steps, ${thousands(result.updates)} updates in ` +
+      `${duration(result.wallSeconds)} (and ${duration(result.evalSeconds)} of evaluation)`,
+    evaluated
+      ? `Success  ${rate} of ${result.evalEpisodes} evaluation episodes, mean return ${short(result.evalMeanReward)}`
+      : 'Success  not evaluated yet',
+    `Next     ${program} eval ${result.runDir}`,
+  ];
+}
+
+const MEASURES = ['envSteps', 'updates', 'wallSeconds', 'evalSuccessRate', 'evalMeanReward', 'evalSeconds'] as const;
+
+/** Runs that differ in their seed: a row each, then mean and sample standard deviation. */
+export function seedsReport(results: readonly TrainResult[]) {
+  const statistics = Object.fromEntries(
+    MEASURES.map((key) => [key, meanAndStd(results.map((result) => result[key]))]),
+  ) as Record<(typeof MEASURES)[number], { mean: number; std: number }>;
+  const rows = results.map((result) => [
+    String(result.seed),
+    thousands(result.envSteps),
+    result.wallSeconds.toFixed(1),
+    percent(result.evalSuccessRate),
+    short(result.evalMeanReward),
+    result.runDir,
+  ]);
+  const spread = (key: (typeof MEASURES)[number], text: (value: number) => string) =>
+    `${text(statistics[key].mean)} ± ${text(statistics[key].std)}`;
+  const lines = columns([
+    ['seed', 'steps', 'seconds', 'success', 'return', 'run'],
+    ...rows,
+    [
+      'mean',
+      spread('envSteps', thousands),
+      spread('wallSeconds', (value) => value.toFixed(1)),
+      spread('evalSuccessRate', percent),
+      spread('evalMeanReward', short),
+      '(± standard deviation)',
+    ],
+  ]);
+  const over = (part: 'mean' | 'std') => Object.fromEntries(MEASURES.map((key) => [key, statistics[key][part]]));
+  const [first] = results;
+  const json = {
+    env: first?.env,
+    agent: first?.agent,
+    runs: results.map(trainJson),
+    mean: over('mean'),
+    std: over('std'),
+  };
+  return { lines, json };
+}
