@@ -21,7 +21,7 @@ export async function runWithProgress(
       signal: interrupt.signal,
       onProgress: reporter.progress,
       onEvaluation: reporter.evaluation,
-      onStart: ({ path }) => terminal.note(`Run      ${path}`),
+      onStart: ({ path }) => terminal.note(`Training in ${path}`),
     });
     reporter.end();
     const stopped = result.ended === 'aborted';

@@ -40,15 +40,13 @@ test('the JSON object has the promised keys', () => {
 
 test('seeds are summed up by mean and sample standard deviation', () => {
   const { lines, json } = seedsReport([result(1, 0.9), result(2, 0.94), result(3, 0.98)]);
-  expect(lines).toEqual(
-    [
-      'seed  steps       seconds     success  return      run',
-      '1     12,000      11.0        90%      -1.0        runs/1',
-      '2     12,000      12.0        94%      -2.0        runs/2',
-      '3     12,000      13.0        98%      -3.0        runs/3',
-      'mean  12,000 ± 0  12.0 ± 1.0  94% ± 4%  -2.0 ± 1.0  (± standard deviation)',
-    ].map((line, i) => (i < 4 ? line.replace('success  ', 'success   ').replace(/(\d%) {6}/, '$1       ') : line)),
-  );
+  expect(lines).toEqual([
+    'seed  steps       seconds     success   return      run',
+    '1     12,000      11.0        90%       -1.0        runs/1',
+    '2     12,000      12.0        94%       -2.0        runs/2',
+    '3     12,000      13.0        98%       -3.0        runs/3',
+    'mean  12,000 ± 0  12.0 ± 1.0  94% ± 4%  -2.0 ± 1.0  (± standard deviation)',
+  ]);
   expect(json.runs).toHaveLength(3);
   expect(json.mean.evalSuccessRate).toBeCloseTo(0.94, 12);
   expect(json.std.evalSuccessRate).toBeCloseTo(0.04, 12);

@@ -163,9 +163,9 @@ function createWriter(store: Store, dir: string, offsets: LogOffsets) {
     await store.remove(temporary);
     const policyBytes = encodeSafetensors(policy, metadata);
     await store.write(joinPath(temporary, POLICY), policyBytes);
-    for (const [part, bytes] of Object.entries(state)) {
-      await store.write(joinPath(temporary, 'state', `${part}.bin`), bytes);
-    }
+    const writePart = ([part, bytes]: [string, Uint8Array]) =>
+      store.write(joinPath(temporary, 'state', `${part}.bin`), bytes);
+    await Promise.all(Object.entries(state).map(writePart)); // side by side: each waits for the disk
     const header: CheckpointHeader = {
       format: 'anygoal-checkpoint',
       version: FORMAT_VERSION,
