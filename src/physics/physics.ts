@@ -56,6 +56,7 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource): Physics {
   // A diverged simulation shall be reported, not silently put back to its start.
   model.opt.disableflags |= mujoco.mjtDisableBit.mjDSBL_AUTORESET.value;
   const data = new mujoco.MjData(model);
+  mujoco.mj_step1(model, data);
   const signature = mujoco.mjtState.mjSTATE_INTEGRATION.value;
   const stateSize = mujoco.mj_stateSize(model, signature);
   const state = new mujoco.DoubleBuffer(stateSize);

@@ -28,20 +28,20 @@ const table = geometry.table;
 export function armModel(object: ArmObject, substeps: number): string {
   return `<mujoco model="arm">
   <compiler angle="radian" autolimits="true"/>
-  <option timestep="${controlPeriod / substeps}" integrator="implicitfast" cone="elliptic" impratio="5"/>
+  <option timestep="${controlPeriod / substeps}" integrator="implicitfast" cone="elliptic" impratio="10"/>
   <size nuserdata="3"/>
   <default>
-    <geom contype="0" conaffinity="0" density="350" rgba="0.93 0.94 0.96 1"/>
+    <geom contype="0" conaffinity="0" density="350" rgba="0.88 0.89 0.91 1"/>
     <joint armature="0.05" damping="1"/>
-    <default class="hub"><geom type="cylinder" rgba="0.96 0.46 0.14 1"/></default>
+    <default class="hub"><geom type="cylinder" rgba="0.93 0.42 0.10 1"/></default>
     <default class="cap"><geom type="cylinder" rgba="0.16 0.18 0.22 1" density="0"/></default>
     <default class="dark"><geom rgba="0.22 0.24 0.29 1"/></default>
-    <default class="wood"><geom type="box" rgba="0.80 0.62 0.42 1" density="0"/></default>
+    <default class="wood"><geom type="box" rgba="0.80 0.68 0.53 1" density="0"/></default>
     <default class="touch"><geom group="3" density="0" friction="1 0.01 0.0001" solref="0.01 1" solimp="0.97 0.995 0.001"/></default>
   </default>
   <worldbody>
     <light name="sun" pos="0.2 -1.2 2.6" dir="0.15 0.5 -1" directional="true"/>
-    <geom name="floor" type="plane" size="3 3 0.1" contype="${FLOOR}" rgba="0.30 0.36 0.45 1"/>
+    <geom name="floor" type="plane" size="0 0 0.1" contype="${FLOOR}" rgba="0.56 0.62 0.70 1"/>
 ${tableBodies(object)}
     <geom class="dark" name="pedestal-foot" type="cylinder" size="0.17 0.015" pos="0 0 0.015"/>
     <geom class="dark" name="pedestal" type="cylinder" size="0.10 0.20" pos="0 0 0.2"/>
@@ -122,7 +122,7 @@ function tableBodies(object: ArmObject): string {
   const legs = [-1, 1].flatMap((i) =>
     [-1, 1].map((j) => {
       const place = `${x + i * (halfLength - 0.05)} ${j * (halfWidth - 0.05)} ${(table - 0.04) / 2}`;
-      return `    <geom class="wood" rgba="0.62 0.46 0.30 1" size="0.025 0.025 ${(table - 0.04) / 2}" pos="${place}"/>`;
+      return `    <geom class="wood" rgba="0.36 0.38 0.42 1" size="0.025 0.025 ${(table - 0.04) / 2}" pos="${place}"/>`;
     }),
   );
   return `    <geom class="wood" name="table" size="${halfLength} ${halfWidth} 0.02" pos="${x} 0 ${table - 0.02}" contype="${TABLE}" friction="0.5 0.005 0.0001" solref="0.01 1" solimp="0.97 0.995 0.001"/>

@@ -20,7 +20,7 @@ const leash = 0.03;
 const substeps = 10;
 const armJoints = 6;
 /** Radius of the goal's marker, in metres. */
-const goalRadius = 0.025;
+const goalRadius = 0.03;
 
 /** Builds a task's simulation; `createGoalEnv` makes an environment of it. */
 export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): Simulation {
@@ -142,7 +142,7 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
     scene(now) {
       const shapes = listShapes(physics);
       const position = Array.from(now.goal);
-      shapes.push({ kind: 'sphere', size: [goalRadius], position, color: [0.93, 0.2, 0.2, 0.55], name: 'goal' });
+      shapes.push({ kind: 'sphere', size: [goalRadius], position, color: [0.95, 0.08, 0.1, 0.6], name: 'goal' });
       return { dimensions: 3, shapes };
     },
     saveState: physics.save,

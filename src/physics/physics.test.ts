@@ -1,0 +1,114 @@
+// Compiling, stepping, saving, looking up: exactness, independence, and what goes wrong with people's models.
+import { expect, test } from 'vitest';
+import { RunError, UsageError } from '../errors.js';
+import { createPhysics, loadMujoco } from './index.js';
+
+const mujoco = await loadMujoco();
+
+const bouncing = `<mujoco>
+  <worldbody>
+    <geom name="floor" type="plane" size="0 0 0.1"/>
+    <body name="ball" pos="0 0 0.3"><freejoint name="ball"/><geom name="ball" size="0.05" mass="0.1"/>
+      <site name="top" pos="0 0 0.05"/></body>
+    <body name="arm" pos="0.5 0 0.5"><joint name="hinge" axis="0 1 0"/><geom type="capsule" size="0.03" fromto="0 0 0 0.2 0 0"/></body>
+  </worldbody>
+  <actuator><motor name="motor" joint="hinge" gear="0.5"/></actuator>
+</mujoco>`;
+const create = (xml: string, files?: Record<string, Uint8Array>) => createPhysics(mujoco, { xml, files, name: 'mine' });
+
+test('a broken model is refused with the message, element and line that MuJoCo gives', () => {
+  const compile = (xml: string) => () => create(xml);
+  expect(compile('<mujoco>\n<worldbody>\n<geom type="spher" size="1"/></worldbody></mujoco>')).toThrow(
+    /model "mine" does not compile.*'spher'.*'geom', line 3/,
+  );
+  expect(compile('<mujoco><worldbody')).toThrow(/XML_ERROR_PARSING_ELEMENT.*Line number=1/);
+  expect(compile('<mujoco><worldbody><body><joint/></body></worldbody></mujoco>')).toThrow(UsageError);
+});
+
+test('files are found by the names the model uses, and missing ones are named', () => {
+  const xml = '<mujoco><worldbody><include file="parts/ball.xml"/></worldbody></mujoco>';
+  const ball = '<mujoco><body name="ball"><freejoint/><geom size="0.1"/></body></mujoco>';
+  expect(() => create(xml)).toThrow(/parts\/ball\.xml/);
+  const physics = create(xml, { 'parts/ball.xml': new TextEncoder().encode(ball) });
+  expect(physics.index('body', 'ball')).toBe(1);
+  physics.dispose();
+});
+
+test('names are looked up, and mistyped ones come with the nearest', () => {
+  const physics = create(bouncing);
+  expect(physics.index('geom', 'ball')).toBe(1);
+  expect(physics.jointAddress('hinge')).toEqual({ qpos: 7, qvel: 6 });
+  expect(() => physics.index('joint', 'hing')).toThrow(
+    'unknown joint "hing"; did you mean "hinge"? Available: ball, hinge.',
+  );
+  expect(() => physics.index('actuator', 'x')).toThrow(/Available: motor/);
+  physics.dispose();
+});
+
+test('saved states go on bit for bit, also in another simulation', () => {
+  const one = create(bouncing);
+  const other = create(bouncing);
+  one.array('ctrl')()[0] = 0.7;
+  one.step(120); // the ball has hit the floor: the solver's warm start matters
+  const state = one.save();
+  const follow = (physics: typeof one) => {
+    physics.restore(state);
+    physics.step(80);
+    return [...physics.save()];
+  };
+  one.step(55);
+  const expected = follow(one);
+  other.array('qvel')()[2] = 3;
+  other.step(33);
+  expect(follow(other)).toEqual(expected);
+  expect(expected).not.toEqual([...state]);
+  one.dispose();
+  other.dispose();
+});
+
+test('derived positions and velocities are current after a step', () => {
+  const physics = create(bouncing);
+  physics.step(20);
+  const before = [...physics.array('site_xpos')(), ...physics.array('geom_xpos')()];
+  const velocity = new Float64Array(6);
+  physics.siteVelocity(physics.index('site', 'top'), velocity);
+  expect(velocity[2]).toBe(physics.array('qvel')()[2]);
+  expect(velocity[2]).toBeCloseTo(-9.81 * 20 * 0.002, 6);
+  physics.forward();
+  expect([...physics.array('site_xpos')(), ...physics.array('geom_xpos')()]).toEqual(before);
+  physics.dispose();
+});
+
+test('simulations are independent, and arrays survive growth of the memory', () => {
+  const one = create(bouncing);
+  const two = create(bouncing);
+  const [qposOne, qposTwo] = [one.array('qpos'), two.array('qpos')];
+  one.step(50);
+  expect(qposTwo()[2]).toBe(0.3);
+  const kept = qposOne();
+  const [...values] = kept;
+  const others = [];
+  while (kept.length > 0 && others.length < 500) others.push(create(bouncing), new mujoco.DoubleBuffer(500_000));
+  expect(kept.length).toBe(0); // the memory has moved
+  expect([...qposOne()]).toEqual(values);
+  qposOne()[2] = 0.9;
+  expect(one.data.qpos[2]).toBe(0.9);
+  for (const other of others) 'dispose' in other ? other.dispose() : other.delete();
+  one.dispose();
+  one.dispose(); // twice does no harm
+  two.dispose();
+});
+
+test('divergence is reported, not silently reset', () => {
+  const physics = create(bouncing);
+  physics.array('qvel')()[6] = Number.NaN;
+  expect(() => physics.step()).toThrow(RunError);
+  expect(() => physics.step()).toThrow(/simulation of mine diverged/);
+  physics.dispose();
+});
+
+test('a state of another model is refused', () => {
+  const physics = create(bouncing);
+  expect(() => physics.restore(new Uint8Array(24))).toThrow(/24 bytes does not fit mine/);
+  physics.dispose();
+});
