@@ -8,7 +8,7 @@ import { type Dtype, formatShape, sizeOf } from '../tensor/shape.js';
 import type { CompileOptions, Executable, NumericArray } from './runtime.js';
 
 export interface Ort {
-  create(model: Uint8Array, threads: number): Promise<InferenceSession>;
+  create(model: Uint8Array, options: Required<CompileOptions>): Promise<InferenceSession>;
   tensor(dtype: Dtype, data: NumericArray, shape: readonly number[]): Tensor;
   /** Whether output tensors passed to `run` are filled in place. */
   readonly fillsOutputs: boolean;
@@ -59,11 +59,11 @@ export async function compile(
   source: Program | Uint8Array,
   options: CompileOptions = {},
 ): Promise<Executable> {
-  const { threads = 1 } = options;
+  const { threads = 1, optimize = true } = options;
   if (!Number.isInteger(threads) || threads < 1) throw new UsageError(`threads is ${threads}: a whole number from 1`);
   const bytes = source instanceof Uint8Array;
   const label = bytes ? 'model' : `program "${source.name}"`;
-  const session = await ort.create(bytes ? source : toOnnx(source), threads).catch((error) => {
+  const session = await ort.create(bytes ? source : toOnnx(source), { threads, optimize }).catch((error) => {
     throw new RunError(`${label} does not load: ${(error as Error).message}`, { cause: error });
   });
   const inputs = bytes ? specsOf(session.inputMetadata) : source.inputs;

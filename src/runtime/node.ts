@@ -11,9 +11,10 @@ export const nodeRuntime: Runtime = {
   compile: (program, options) =>
     compile(
       {
-        create: (model, threads) =>
+        create: (model, { threads, optimize }) =>
           ort.InferenceSession.create(model, {
             executionProviders: ['cpu'],
+            graphOptimizationLevel: optimize ? 'all' : 'disabled',
             executionMode: 'sequential',
             intraOpNumThreads: threads,
             interOpNumThreads: 1,

@@ -7,6 +7,8 @@ export type NumericArray = Float32Array | Float64Array | Int32Array | BigInt64Ar
 export interface CompileOptions {
   /** Threads inside an operation; 1 unless said otherwise. Part of what makes results reproducible. */
   readonly threads?: number;
+  /** False turns off ONNX Runtime's own graph optimisation (some of its fusions round in single precision). */
+  readonly optimize?: boolean;
 }
 
 export interface Runtime {

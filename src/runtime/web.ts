@@ -22,9 +22,13 @@ export const webRuntime: Runtime = {
   compile: (program, options) =>
     compile(
       {
-        create(model, threads) {
+        create(model, { threads, optimize }) {
           ort.env.wasm.numThreads ||= threads;
-          return ort.InferenceSession.create(model, { executionProviders: ['wasm'], logSeverityLevel: 3 });
+          return ort.InferenceSession.create(model, {
+            executionProviders: ['wasm'],
+            graphOptimizationLevel: optimize ? 'all' : 'disabled',
+            logSeverityLevel: 3,
+          });
         },
         tensor: (dtype, data, shape) => new ort.Tensor(dtype, data as Float32Array, shape),
         fillsOutputs: false,

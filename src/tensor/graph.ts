@@ -1,6 +1,15 @@
 // The graph under construction: nodes are shared when equal and numbered in order, so ids are a topological order.
 import { unknownName } from '../errors.js';
-import { type Dtype, type FloatDtype, formatShape, type Shape, sameShape, sizeOf, tensorError } from './shape.js';
+import {
+  type Dtype,
+  type FloatDtype,
+  formatShape,
+  isFloat,
+  type Shape,
+  sameShape,
+  sizeOf,
+  tensorError,
+} from './shape.js';
 import { Tensor } from './tensor.js';
 
 export type Attributes = Readonly<Record<string, number | string | boolean | readonly number[]>>;
@@ -119,6 +128,9 @@ export function createGraph(dtype: FloatDtype, rewrite?: Rewrite): Graph {
       const dims = [...(shape ?? [values.length])];
       if (sizeOf(dims) !== values.length) {
         throw tensorError('constant', `${values.length} values do not fill shape ${formatShape(dims)}`);
+      }
+      if (!isFloat(type) && !Array.prototype.every.call(values, Number.isInteger)) {
+        throw tensorError('constant', `${type} needs whole numbers, not ${Array.from(values).slice(0, 8)}; cast first`);
       }
       const key = `Constant|${type}|${dims}|${dataKey(values)}`;
       let node = shared.get(key);

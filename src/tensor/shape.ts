@@ -51,7 +51,7 @@ const here = new URL('.', import.meta.url).pathname;
 /** The first line of the stack outside the tensor compiler: the caller's. */
 function callSite(): string {
   const lines = (new Error().stack ?? '').split('\n').slice(1);
-  const line = lines.find((l) => /[:(/]/.test(l) && (!l.includes(here) || l.includes('.test.')));
+  const line = lines.find((l) => l.includes('/') && (!l.includes(here) || l.includes('.test.')));
   return line === undefined ? '' : ` (${line.trim()})`;
 }
 

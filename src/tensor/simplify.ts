@@ -1,6 +1,6 @@
 // Algebraic simplification: rules that see each node before it is made and may answer with a cheaper equal.
 import type { Attributes, Graph, OutputSpec, Rewrite } from './graph.js';
-import { broadcast, type Dtype, isFloat, sameShape, sizeOf } from './shape.js';
+import { broadcast, isFloat, sameShape, sizeOf } from './shape.js';
 import type { Tensor } from './tensor.js';
 
 interface Context {
@@ -135,11 +135,15 @@ function unary(context: Context): Tensor | undefined {
   return shrink(context);
 }
 
-/** Scalars leave sums and means: they cost less after the reduction. */
+/**
+ * Scalars leave sums and means: they cost less after the reduction. Not where a matrix is summed over the batch, which
+ * is a bias gradient: the weight gradient needs the scaled matrix anyway.
+ */
 function linearReduction({ op, inputs: [x], attributes, spec, graph }: Context): Tensor | undefined {
   const axes = attributes.axes as readonly number[];
   if (axes.every((axis) => x.shape[axis] === 1)) return x.reshape(spec.shape);
-  if (op !== 'ReduceSum' && op !== 'ReduceMean') return undefined;
+  const bias = x.shape.length === 2 && axes.length === 1 && axes[0] === 0;
+  if ((op !== 'ReduceSum' && op !== 'ReduceMean') || bias) return undefined;
   const again = (t: Tensor) => graph.make(op, [t], attributes, [spec])[0];
   const [product, negated] = [made(x, 'Mul'), made(x, 'Neg')];
   const factor = product && scalar(product[1]);
@@ -247,5 +251,3 @@ export const simplify: Rewrite = (op, inputs, attributes, outputs, graph) => {
   const result = rules[op]?.({ op, inputs, attributes, outputs, spec: outputs[0], graph });
   return result === undefined || Array.isArray(result) ? (result as readonly Tensor[] | undefined) : [result as Tensor];
 };
-
-export type { Dtype };

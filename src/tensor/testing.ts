@@ -36,7 +36,7 @@ export async function evaluate(
       ),
     { dtype },
   );
-  const executable = await runtime.compile(toOnnx(made, { optimize }));
+  const executable = await runtime.compile(toOnnx(made, { optimize }), { optimize });
   const given: Record<string, NumericArray> = {};
   inputs.forEach(({ data }, i) => {
     if (!executable.inputs.some((spec) => spec.name === `x${i}`)) return;

@@ -45,10 +45,17 @@ function lowering(outputs: readonly Tensor[]): Visit {
         }
         return undefined;
       case 'Mul': {
+        // Gemm's factor is a float32 attribute in every element type.
         const factor = inputs[1].node.op === 'Constant' && inputs[1].shape.length === 0 ? inputs[1].node.data![0] : 0;
-        if (factor === 0 || !open(node, inputs, 0) || inputs[0].node.attributes.alpha !== undefined) return undefined;
+        const exact = spec.dtype === 'float32' || Math.fround(factor) === factor;
+        if (factor === 0 || !exact || !open(node, inputs, 0)) return undefined;
         const { node: product } = inputs[0];
-        return graph.make('Gemm', product.inputs, { ...product.attributes, alpha: factor }, node.outputs);
+        return graph.make(
+          'Gemm',
+          product.inputs,
+          { ...product.attributes, alpha: factor * ((product.attributes.alpha as number) ?? 1) },
+          node.outputs,
+        );
       }
       case 'ReduceSum': {
         // The sum over the batch of a matrix: a product with ones is eight times faster than ReduceSum.
