@@ -1,5 +1,6 @@
 // Environments: the contract, the wrapper, vectorised stepping, the registry, the checker.
 
+export { type CheckOptions, type CheckReport, checkEnv, type Finding } from './check-env.js';
 export { defineEnv, type EnvAuthoring, parseEnvOptions } from './define-env.js';
 export {
   actionSize,

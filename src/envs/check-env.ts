@@ -1,0 +1,145 @@
+// Checks that an environment keeps the contract, in the ways in which environments break it.
+import {
+  checkAliasing,
+  checkDeterminism,
+  checkEnds,
+  checkGoalIndependence,
+  checkMoments,
+  checkSaving,
+} from './check/dynamics.js';
+import type { CheckReport, Finding, Report } from './check/report.js';
+import { checkRules } from './check/rules.js';
+import { differenceOfMoments, drawActions, type Trace, trace } from './check/trace.js';
+import type { EnvSpec, GoalEnv, GoalRules } from './env.js';
+import { checkSpec } from './goal-env.js';
+
+export type { CheckReport, Finding } from './check/report.js';
+
+export interface CheckOptions {
+  readonly seed?: number;
+  /** Episodes with different seeds that are looked at. */
+  readonly episodes?: number;
+  /** Longest part of an episode that is looked at, in steps. */
+  readonly maxSteps?: number;
+  /** Rules that are loaded without the environment (`EnvDefinition.rules`): they must agree with the environment's. */
+  readonly rules?: GoalRules & { readonly spec: EnvSpec };
+}
+
+/**
+ * Steps the environment with random actions and reports what breaks the contract, with what to change. Leaves the
+ * environment in the middle of an episode. It cannot prove an environment right: only what it sees is checked.
+ */
+export function checkEnv(env: GoalEnv, options: CheckOptions = {}): CheckReport {
+  const { seed = 1, episodes = 3, maxSteps = 500 } = options;
+  const findings: Finding[] = [];
+  const report: Report = (level, check, message) => {
+    if (!findings.some((finding) => finding.check === check)) findings.push({ level, check, message });
+  };
+  try {
+    checkSpec(env.spec);
+    runChecks(env, seed, Math.max(2, episodes), maxSteps, options.rules, report);
+  } catch (error) {
+    report('error', 'crash', error instanceof Error ? error.message : String(error));
+  }
+  return { ok: findings.every(({ level }) => level !== 'error'), findings };
+}
+
+function runChecks(
+  env: GoalEnv,
+  seed: number,
+  episodes: number,
+  maxSteps: number,
+  rules: CheckOptions['rules'],
+  report: Report,
+): void {
+  const { spec } = env;
+  const complete = spec.maxEpisodeSteps <= maxSteps;
+  // One more than the limit allows, to see that it is kept.
+  const actions = drawActions(spec, seed, complete ? spec.maxEpisodeSteps + 1 : maxSteps);
+  const traces: Trace[] = [];
+  for (let i = 0; i < episodes; i++) traces.push(trace(env, { seed: seed + i }, actions));
+  const [first, second] = traces;
+  checkMoments(
+    spec,
+    traces.flatMap(({ start, steps }) => [start, ...steps]),
+    report,
+  );
+  for (const { steps } of traces) checkEnds(spec, steps, complete, report);
+  checkRules(spec, env, traces, report);
+  if (rules) checkDefinitionRules(env, rules, traces, report);
+  checkLife(traces, report);
+  checkDeterminism(env, seed, actions, first, report);
+  checkGoalIndependence(env, seed, actions, first, second.start.goal, report);
+  checkReachedGoal(env, seed, actions, first, report);
+  checkAliasing(env, seed, actions, first, report);
+  checkSaving(env, seed, actions, report);
+}
+
+/** Sets as the goal what the first episode reached half-way and goes there again: that must be a success. */
+function checkReachedGoal(
+  env: GoalEnv,
+  seed: number,
+  actions: readonly Float32Array[],
+  { steps }: Trace,
+  report: Report,
+): void {
+  if (!env.goalFrom || steps.length === 0) return;
+  const there = Math.floor((steps.length - 1) / 2);
+  const goal = new Float32Array(env.spec.goal.size);
+  env.goalFrom(steps[there].achieved, goal);
+  const again = trace(env, { seed, goal }, actions).steps;
+  checkEnds(env.spec, again, true, report);
+  if (again.length > there && !again[there].isSuccess) {
+    report(
+      'error',
+      'success',
+      `the goal made of what step ${there + 1} achieved is not a success when the same actions lead there again; isSuccess must come from the achieved goal after the action and the goal of the episode.`,
+    );
+  }
+}
+
+/** Something must move and something must be left to do, or there is nothing to learn. */
+function checkLife(traces: readonly Trace[], report: Report): void {
+  const still = ({ start, steps }: Trace) => steps.every((step) => !differenceOfMoments(start, step, ['achieved']));
+  if (traces.every(still)) {
+    report(
+      'warning',
+      'achieved',
+      'the achieved goal never changes under random actions; is it filled in after each step?',
+    );
+  }
+  if (traces.every(({ steps }) => steps.every(({ isSuccess }) => isSuccess))) {
+    report('warning', 'success', 'every step of every random episode is a success; is the tolerance too wide?');
+  }
+  const [a, ...rest] = traces;
+  if (rest.every((b) => !differenceOfMoments(a.start, b.start, ['goal']))) {
+    report(
+      'warning',
+      'goal',
+      'different seeds give the same goal; draw goals in reset, or a policy learns only this one.',
+    );
+  }
+}
+
+/** A learner relabels with the definition's rules: they must be those of the environment. */
+function checkDefinitionRules(
+  env: GoalEnv,
+  rules: NonNullable<CheckOptions['rules']>,
+  traces: readonly Trace[],
+  report: Report,
+): void {
+  if (JSON.stringify(rules.spec) !== JSON.stringify(env.spec)) {
+    report(
+      'error',
+      'definition',
+      'rules(options).spec differs from the spec of what create(options) gives; share one.',
+    );
+    return;
+  }
+  if (Boolean(rules.goalFrom) !== Boolean(env.goalFrom)) {
+    report('error', 'definition', 'only one of rules(options) and create(options) has goalFrom; share the rules.');
+  }
+  checkRules(env.spec, rules, traces, (level, check, message) => {
+    if (level === 'error') report(level, 'definition', `by rules(options) of the definition, ${check}: ${message}`);
+  });
+}

@@ -1,0 +1,115 @@
+// Episodes written down number by number, so that the checks can compare them.
+import { createRandom, mixSeed, type Random } from '../../random.js';
+import { actionSize, type EnvSpec, type GoalEnv, type GoalStep, type ResetOptions } from '../env.js';
+
+export interface TracedMoment {
+  readonly observation: Float32Array;
+  readonly achieved: Float32Array;
+  readonly goal: Float32Array;
+  readonly info: Float32Array;
+}
+
+export interface TracedStep extends TracedMoment {
+  readonly action: Float32Array;
+  readonly reward: number;
+  readonly failed: boolean;
+  readonly terminated: boolean;
+  readonly truncated: boolean;
+  readonly isSuccess: boolean;
+}
+
+export interface Trace {
+  readonly start: TracedMoment;
+  readonly steps: readonly TracedStep[];
+}
+
+const copyMoment = (now: GoalStep): TracedMoment => ({
+  observation: Float32Array.from(now.observation),
+  achieved: Float32Array.from(now.achieved),
+  goal: Float32Array.from(now.goal),
+  info: Float32Array.from(now.info),
+});
+
+/** Random actions, now and then at the bounds, and held for a few steps so that they move something. */
+export function drawActions(spec: EnvSpec, seed: number, count: number): Float32Array[] {
+  const random = createRandom(mixSeed(seed, 'check actions'));
+  const size = actionSize(spec.action);
+  const draw = (j: number, r: Random): number => {
+    const { action } = spec;
+    if (action.kind === 'discrete') return r.below(action.n);
+    const low = Math.max(action.low[j], -1e3);
+    const high = Math.min(action.high[j], 1e3);
+    const bounded = Number.isFinite(action.low[j]) && Number.isFinite(action.high[j]);
+    if (!bounded) return Math.min(Math.max(r.normal(), low), high);
+    return r.uniform() < 0.1 ? (r.uniform() < 0.5 ? low : high) : low + (high - low) * r.uniform();
+  };
+  const actions: Float32Array[] = [];
+  while (actions.length < count) {
+    const action = Float32Array.from({ length: size }, (_, j) => draw(j, random));
+    for (let repeat = 1 + random.below(4); repeat > 0 && actions.length < count; repeat--) actions.push(action);
+  }
+  return actions;
+}
+
+/** Continues the present episode with these actions until it ends. */
+export function traceSteps(env: GoalEnv, actions: readonly Float32Array[], meddle = false): TracedStep[] {
+  const steps: TracedStep[] = [];
+  for (const chosen of actions) {
+    const action = chosen.slice();
+    const next = env.step(action);
+    const { reward, failed, terminated, truncated, isSuccess } = next;
+    steps.push({ ...copyMoment(next), action: chosen, reward, failed, terminated, truncated, isSuccess });
+    if (terminated || truncated) break;
+    if (meddle) {
+      // What a caller may do with arrays that are its own, or only lent to it for reading.
+      action.fill(0);
+      next.observation.fill(1e6);
+      next.achieved.fill(-1e6);
+    }
+  }
+  return steps;
+}
+
+/** One episode from `reset(options)`; `meddle` overwrites what it is given between the calls. */
+export function trace(env: GoalEnv, options: ResetOptions, actions: readonly Float32Array[], meddle = false): Trace {
+  const start = copyMoment(env.reset(options));
+  return { start, steps: traceSteps(env, actions, meddle) };
+}
+
+const arrays = ['observation', 'achieved', 'goal', 'info'] as const;
+const numbers = ['reward', 'failed', 'terminated', 'truncated', 'isSuccess'] as const;
+type Field = (typeof arrays)[number] | (typeof numbers)[number];
+
+/** Where two moments differ, in words such as `observation[2] is 0.5, then 0.7`; undefined where nothing does. */
+export function differenceOfMoments(
+  a: TracedMoment,
+  b: TracedMoment,
+  fields: readonly Field[] = arrays,
+): string | undefined {
+  for (const field of arrays) {
+    if (!fields.includes(field)) continue;
+    for (let j = 0; j < Math.max(a[field].length, b[field].length); j++) {
+      if (!Object.is(a[field][j], b[field][j])) return `${field}[${j}] is ${a[field][j]}, then ${b[field][j]}`;
+    }
+  }
+  return undefined;
+}
+
+/** Where two episodes first differ; lengths count unless fields are chosen. */
+export function differenceOfSteps(
+  a: readonly TracedStep[],
+  b: readonly TracedStep[],
+  fields?: readonly Field[],
+): string | undefined {
+  for (let t = 0; t < Math.min(a.length, b.length); t++) {
+    const moment = differenceOfMoments(a[t], b[t], fields);
+    if (moment) return `at step ${t + 1} ${moment}`;
+    for (const field of numbers) {
+      if (fields && !fields.includes(field)) continue;
+      if (!Object.is(a[t][field], b[t][field]))
+        return `at step ${t + 1} ${field} is ${a[t][field]}, then ${b[t][field]}`;
+    }
+  }
+  if (!fields && a.length !== b.length) return `it takes ${a.length} steps, then ${b.length}`;
+  return undefined;
+}
