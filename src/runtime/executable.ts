@@ -59,9 +59,9 @@ export async function compile(
   source: Program | Uint8Array,
   options: CompileOptions = {},
 ): Promise<Executable> {
-  const { threads = 1, optimize = true } = options;
-  if (!Number.isInteger(threads) || threads < 1) throw new UsageError(`threads is ${threads}: a whole number from 1`);
   const bytes = source instanceof Uint8Array;
+  const { threads = 1, optimize = bytes || source.results[0].graph.dtype === 'float32' } = options;
+  if (!Number.isInteger(threads) || threads < 1) throw new UsageError(`threads is ${threads}: a whole number from 1`);
   const label = bytes ? 'model' : `program "${source.name}"`;
   const session = await ort.create(bytes ? source : toOnnx(source), { threads, optimize }).catch((error) => {
     throw new RunError(`${label} does not load: ${(error as Error).message}`, { cause: error });

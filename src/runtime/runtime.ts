@@ -7,7 +7,10 @@ export type NumericArray = Float32Array | Float64Array | Int32Array | BigInt64Ar
 export interface CompileOptions {
   /** Threads inside an operation; 1 unless said otherwise. Part of what makes results reproducible. */
   readonly threads?: number;
-  /** False turns off ONNX Runtime's own graph optimisation (some of its fusions round in single precision). */
+  /**
+   * ONNX Runtime's own graph optimisation. On unless the program is in double precision: some of its fusions then round
+   * in single precision or fail.
+   */
   readonly optimize?: boolean;
 }
 

@@ -36,7 +36,9 @@ export async function evaluate(
       ),
     { dtype },
   );
-  const executable = await runtime.compile(toOnnx(made, { optimize }), { optimize });
+  const executable = await runtime.compile(toOnnx(made, { optimize }), {
+    optimize: optimize && dtype === 'float32',
+  });
   const given: Record<string, NumericArray> = {};
   inputs.forEach(({ data }, i) => {
     if (!executable.inputs.some((spec) => spec.name === `x${i}`)) return;

@@ -29,6 +29,4 @@ export const decompositions: Record<string, (x: Tensor) => Tensor | undefined> =
     return d.equal(0).where(x, u.log().mul(x).div(d));
   },
   Erf: (x) => (x.dtype === 'float64' ? erf(x) : undefined),
-  // ONNX Runtime fuses x sigmoid(x) into an operation that it then lacks in double precision.
-  Sigmoid: (x) => (x.dtype === 'float64' ? x.mul(0.5).tanh().add(1).mul(0.5) : undefined),
 };
