@@ -10,8 +10,8 @@ import type { CompileOptions, Executable, NumericArray } from './runtime.js';
 export interface Ort {
   create(model: Uint8Array, options: Required<CompileOptions>): Promise<InferenceSession>;
   tensor(dtype: Dtype, data: NumericArray, shape: readonly number[]): Tensor;
-  /** Whether output tensors passed to `run` are filled in place. */
-  readonly fillsOutputs: boolean;
+  /** Native code fills output tensors passed to `run` in place, and refuses shared memory. */
+  readonly native: boolean;
 }
 
 const arrayTypes = {
@@ -36,7 +36,7 @@ function specsOf(metadata: readonly InferenceSession.ValueMetadata[]): TensorSpe
   });
 }
 
-function check(kind: string, spec: TensorSpec, array: NumericArray): void {
+function check(kind: string, spec: TensorSpec, array: NumericArray, native: boolean): void {
   const what = `${kind} "${spec.name}" (${spec.dtype} ${formatShape(spec.shape)})`;
   const type = arrayTypes[spec.dtype];
   if (!(array instanceof type)) {
@@ -45,6 +45,11 @@ function check(kind: string, spec: TensorSpec, array: NumericArray): void {
   }
   if (array.length !== sizeOf(spec.shape)) {
     throw new UsageError(`${what} needs ${sizeOf(spec.shape)} values, not ${array.length}`);
+  }
+  if (native && typeof SharedArrayBuffer !== 'undefined' && array.buffer instanceof SharedArrayBuffer) {
+    throw new UsageError(
+      `${what} lies in shared memory, which onnxruntime-node refuses; copy it to an array of its own`,
+    );
   }
 }
 
@@ -75,7 +80,7 @@ export async function compile(
     checkNames('input', given, inputs);
     const feeds: Record<string, Tensor> = {};
     for (const spec of used) {
-      check('input', spec, given[spec.name]);
+      check('input', spec, given[spec.name], ort.native);
       feeds[spec.name] = ort.tensor(spec.dtype, given[spec.name], spec.shape);
     }
     return feeds;
@@ -96,14 +101,14 @@ export async function compile(
       const fetches: Record<string, Tensor> = {};
       for (const spec of wanted) {
         const array = results[spec.name];
-        check('output', spec, array);
+        check('output', spec, array, ort.native);
         const input = inputBuffers.get(array.buffer);
         if (input !== undefined && overlap(array, given[input])) {
           throw new UsageError(`output "${spec.name}" shares memory with input "${input}"; use two arrays in turn`);
         }
         fetches[modelName(spec)] = ort.tensor(spec.dtype, array, spec.shape);
       }
-      if (ort.fillsOutputs) {
+      if (ort.native) {
         return {
           run: () => session.run(feeds, fetches).then(nothing, failed),
         };

@@ -21,7 +21,7 @@ export const nodeRuntime: Runtime = {
             logSeverityLevel: 3,
           }),
         tensor: (dtype, data, shape) => new ort.Tensor(dtype, data as Float32Array, shape),
-        fillsOutputs: true,
+        native: true,
       },
       program,
       options,

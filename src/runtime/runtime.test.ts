@@ -87,6 +87,16 @@ describe.each([nodeRuntime, webRuntime])('$name', (runtime) => {
   });
 });
 
+test('native code refuses shared memory by name, WebAssembly takes it', async () => {
+  const x = new Float32Array(new SharedArrayBuffer(24)).fill(1);
+  const given = { x, shift: new Float32Array(3) };
+  const y = new Float32Array(6);
+  const [native, web] = await Promise.all([nodeRuntime.compile(affine), webRuntime.compile(affine)]);
+  expect(() => native.bind(given, { y })).toThrow('input "x" (float32 [2, 3]) lies in shared memory');
+  await web.bind(given, { y }).run();
+  expect([...y]).toEqual([2, 2, 2, 2, 2, 2]);
+});
+
 test('native code and WebAssembly agree to rounding', async () => {
   const x = Float32Array.from({ length: 6 }, (_, i) => Math.sin(i));
   const shift = Float32Array.of(0.1, 0.2, 0.3);

@@ -31,7 +31,7 @@ export const webRuntime: Runtime = {
           });
         },
         tensor: (dtype, data, shape) => new ort.Tensor(dtype, data as Float32Array, shape),
-        fillsOutputs: false,
+        native: false,
       },
       program,
       options,
