@@ -10,6 +10,7 @@ const bundle = (contents: string) =>
     platform: 'browser',
     format: 'esm',
     logLevel: 'silent',
+    tsconfigRaw: {}, // as in a user's project: the paths of this project's own type check do not apply
     // Loads its own WebAssembly at run time; its browser build hides an unused Node branch behind a check.
     external: ['@mujoco/mujoco', 'onnxruntime-web', 'onnxruntime-web/*'],
   });

@@ -1,0 +1,115 @@
+// A run killed at random moments and resumed ends with the same bytes as one that was never interrupted.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { createRandom } from '../src/random.js';
+
+const main = new URL('../dist/cli/main.js', import.meta.url).pathname;
+const root = mkdtempSync(join(tmpdir(), 'anygoal-resume-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** Runs the command line, killing it with SIGKILL after `killAfter` milliseconds; true when it ended by itself. */
+function anygoal(args: string[], killAfter?: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (text) => {
+      stderr += text;
+    });
+    const timer = killAfter === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfter);
+    child.on('exit', (code, signal) => {
+      clearTimeout(timer);
+      if (signal === 'SIGKILL') resolve(false);
+      else if (code === 0) resolve(true);
+      else reject(new Error(`exit code ${code}: ${stderr}`));
+    });
+  });
+}
+
+const onlyRun = (out: string) => {
+  const [run] = existsSync(out) ? readdirSync(out).filter((name) => !name.startsWith('.')) : [];
+  return run === undefined ? undefined : join(out, run);
+};
+
+/** The metrics without the fields that tell the time. */
+const metricsOf = (run: string) =>
+  readFileSync(join(run, 'metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) =>
+      Object.fromEntries(
+        Object.entries(JSON.parse(line)).filter(([name]) => name !== 'wall' && !name.startsWith('time/')),
+      ),
+    );
+
+const rewardsOf = (run: string) =>
+  readFileSync(join(run, 'monitor.csv'), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(2)
+    .map((line) => line.split(',').slice(0, 2));
+
+const settings = (steps: number, more: string[]) => [
+  'train',
+  'point/reach',
+  '--steps',
+  String(steps),
+  '--seed',
+  '3',
+  '--quiet',
+  '--set',
+  'agent.hidden=[16,16]',
+  '--set',
+  'training.batchSize=32',
+  '--set',
+  'checkpoint.every=230',
+  '--set',
+  'evaluation.every=700',
+  '--set',
+  'evaluation.episodes=5',
+  ...more,
+];
+
+describe('resume', () => {
+  it.each([
+    ['overlapped, in a thread', []],
+    ['serial, two environments', ['--set', 'runtime.overlap=false', '--envs', '2', '--agent', 'td3']],
+  ])('continues bit for bit after SIGKILL: %s', async (name, more) => {
+    const whole = join(root, name, 'whole');
+    const broken = join(root, name, 'broken');
+    await anygoal([...settings(6000, more), '--out', whole]);
+
+    const random = createRandom(Date.now());
+    let done = await anygoal([...settings(6000, more), '--out', broken], 900 + 500 * random.uniform());
+    let kills = done ? 0 : 1;
+    for (let i = 0; !done && i < 40; i++) {
+      const run = onlyRun(broken);
+      if (run === undefined || !readdirSync(run).includes('checkpoints')) {
+        rmSync(broken, { recursive: true, force: true });
+        done = await anygoal([...settings(6000, more), '--out', broken], 1500);
+      } else {
+        done = await anygoal(['train', '--resume', run, '--quiet'], 600 + 900 * random.uniform() + 100 * i);
+      }
+      if (!done) kills++;
+    }
+    expect(done).toBe(true);
+    expect(kills).toBeGreaterThan(0);
+
+    const a = onlyRun(whole) as string;
+    const b = onlyRun(broken) as string;
+    for (const link of ['last', 'best']) {
+      const file = join('checkpoints', link, 'policy.safetensors');
+      expect(readFileSync(join(b, file)).equals(readFileSync(join(a, file))), link).toBe(true);
+    }
+    const state = join('checkpoints', 'last', 'state');
+    expect(readdirSync(join(b, state)).sort()).toEqual(readdirSync(join(a, state)).sort());
+    for (const part of readdirSync(join(a, state))) {
+      if (part.startsWith('loop')) continue; // holds the seconds spent
+      expect(readFileSync(join(b, state, part)).equals(readFileSync(join(a, state, part))), part).toBe(true);
+    }
+    expect(metricsOf(b)).toEqual(metricsOf(a));
+    expect(rewardsOf(b)).toEqual(rewardsOf(a));
+  }, 120_000);
+});
