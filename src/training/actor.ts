@@ -39,11 +39,11 @@ export interface ActorOptions {
   readonly runtime: Runtime;
   readonly seed: number;
   /** Environment steps of purely random actions at the beginning. */
-  readonly warmupSteps: number;
+  readonly randomSteps: number;
 }
 
 export async function createActor(options: ActorOptions): Promise<Actor> {
-  const { env, agent, spec, warmupSteps } = options;
+  const { env, agent, spec, randomSteps } = options;
   const decider = await createDecider(options.runtime, agent, spec, env.count, { deterministic: false });
   const random = createRandom(mixSeed(options.seed, 'actor'));
   const layout = transitionLayout(env.spec);
@@ -54,7 +54,7 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
   env.reset(options.seed);
 
   async function chooseActions(step: number): Promise<void> {
-    if (step < warmupSteps) {
+    if (step < randomSteps) {
       for (let i = 0; i < env.count; i++) randomAction(random, spec.action, actions, i * size);
       return;
     }

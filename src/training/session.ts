@@ -62,7 +62,8 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       spec,
       runtime,
       seed: config.seed,
-      warmupSteps: config.training.warmupSteps,
+      // A policy that knows something gathers better data than chance.
+      randomSteps: config.init ? 0 : config.training.warmupSteps,
     });
     built.push(() => actor.dispose());
     const decider = await createDecider(runtime, agent, spec, 1, { deterministic: true });

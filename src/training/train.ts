@@ -30,8 +30,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   });
   try {
     let policy: PolicyVectors;
-    if (options.init) {
-      const source = platform.openStore(options.init);
+    if (config.init) {
+      const source = platform.openStore(config.init);
       const { state: parts } = await readCheckpoint(source, '', await findCheckpoint(source, '', 'last'));
       policy = await session.learner.adopt(withoutPrefix('learner', parts));
     } else {
@@ -40,7 +40,6 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const facts = {
       versions: { ...platform.versions(), runtime: runtime.name },
       spec: session.env,
-      ...(options.init ? { init: options.init } : {}),
     };
     const writer = await createRun(store, runName(config, new Date()), { ...config, ...facts });
     return await run({ config, state, session, writer, policy, actingPolicy: policy, runtime, options });

@@ -1,0 +1,185 @@
+// Training end to end in memory: it learns, repeats exactly, does not depend on threads, and says what it refuses.
+import { describe, expect, it } from 'vitest';
+import { createMemoryStore } from './memory-store.js';
+import { evaluateRun, exportPolicy, loadPolicy } from './policy.js';
+import { readCheckpoint } from './run-reader.js';
+import { resume, train } from './train.js';
+import type { Evaluation, TrainOptions } from './types.js';
+
+const inProcess = { worker: false, overlap: false };
+const tiny = {
+  agent: { options: { hidden: [16, 16] } },
+  training: { batchSize: 32, warmupSteps: 200 },
+  evaluation: { every: 0, episodes: 3 },
+};
+
+async function finalVectors(options: Partial<TrainOptions>, runtime: Record<string, unknown> = inProcess) {
+  const store = createMemoryStore();
+  const result = await train({
+    env: 'point/reach',
+    steps: 800,
+    seed: 4,
+    ...options,
+    store,
+    config: { ...tiny, runtime },
+  });
+  const dir = result.runDir.slice(store.location.length + 1);
+  const { state } = await readCheckpoint(store, dir, result.envSteps);
+  return { result, bytes: Object.fromEntries(Object.entries(state).filter(([name]) => name !== 'loop')) };
+}
+
+describe('train', () => {
+  it.each(['sac', 'td3', 'ddpg'])(
+    '%s reaches 90%% of fresh goals on point/reach',
+    async (agent) => {
+      const store = createMemoryStore();
+      const evaluations: Evaluation[] = [];
+      const result = await train({
+        env: 'point/reach',
+        agent,
+        seed: 1,
+        steps: 10_000,
+        untilSuccess: 0.95,
+        store,
+        config: { runtime: inProcess },
+        onEvaluation: (evaluation) => evaluations.push(evaluation),
+      });
+      expect(evaluations[0].successRate).toBeLessThan(0.5); // it did not know from the start
+      const dir = result.runDir.slice(store.location.length + 1);
+      // 200 fresh goals: a policy of true success 0.97 fails this once in 10^6.
+      const fresh = await evaluateRun({ run: dir, store, episodes: 200 });
+      expect(fresh.successRate).toBeGreaterThan(0.9);
+    },
+    60_000,
+  );
+
+  it('is the same bytes for the same seed, others for another', async () => {
+    const first = await finalVectors({});
+    expect((await finalVectors({})).bytes).toEqual(first.bytes);
+    expect((await finalVectors({ seed: 5 })).bytes['learner.vector.actor']).not.toEqual(
+      first.bytes['learner.vector.actor'],
+    );
+  });
+
+  it('overlapped order differs from serial order, but repeats', async () => {
+    const overlapped = { worker: false, overlap: true };
+    const first = await finalVectors({}, overlapped);
+    expect((await finalVectors({}, overlapped)).bytes).toEqual(first.bytes);
+    expect(first.bytes['learner.vector.actor']).not.toEqual((await finalVectors({})).bytes['learner.vector.actor']);
+  });
+
+  it('keeps the ratio of updates to steps exactly', async () => {
+    for (const updatesPerStep of [0.3, 2]) {
+      const { result } = await finalVectors({ envs: 3 });
+      expect(result.envSteps).toBeGreaterThanOrEqual(800);
+      expect(result.updates).toBe(result.envSteps - 200);
+      const store = createMemoryStore();
+      const other = await train({
+        env: 'point/reach',
+        steps: 700,
+        store,
+        config: { ...tiny, training: { ...tiny.training, updatesPerStep }, runtime: inProcess },
+      });
+      expect(other.updates).toBe(Math.floor((700 - 200) * updatesPerStep));
+    }
+  });
+
+  it('resumes in memory with more steps as if it had been asked for them at once', async () => {
+    const settings = { env: 'point/reach', seed: 6, config: { ...tiny, runtime: inProcess } };
+    const whole = createMemoryStore();
+    const a = await train({ ...settings, steps: 1000, store: whole });
+    const parts = createMemoryStore();
+    const b = await train({ ...settings, steps: 600, store: parts });
+    const dir = b.runDir.slice(parts.location.length + 1);
+    const c = await resume({ run: dir, store: parts, steps: 1000 });
+    expect(c.updates).toBe(a.updates);
+    const last = await readCheckpoint(parts, dir, 1000);
+    const wholeLast = await readCheckpoint(whole, a.runDir.slice(whole.location.length + 1), 1000);
+    expect(last.state['learner.vector.actor']).toEqual(wholeLast.state['learner.vector.actor']);
+  });
+
+  it('stops when aborted, with a checkpoint to go on from', async () => {
+    const controller = new AbortController();
+    const store = createMemoryStore();
+    const result = await train({
+      env: 'point/reach',
+      steps: 100_000,
+      store,
+      signal: controller.signal,
+      config: { ...tiny, runtime: inProcess },
+      onProgress: ({ steps }) => steps > 300 && controller.abort(),
+    });
+    expect(result.ended).toBe('aborted');
+    expect(result.envSteps).toBeLessThan(50_000);
+    const dir = result.runDir.slice(store.location.length + 1);
+    expect((await readCheckpoint(store, dir, result.envSteps)).steps).toBe(result.envSteps);
+  });
+
+  it('starts from the policy of another run', async () => {
+    const { createDiskStore } = await import('./disk-store.js');
+    const { mkdtempSync, rmSync } = await import('node:fs');
+    const { tmpdir } = await import('node:os');
+    const root = mkdtempSync(`${tmpdir()}/anygoal-init-`);
+    try {
+      const store = createDiskStore(root);
+      // Normalisation would go on learning during the steps before the first update.
+      const config = { ...tiny, training: { ...tiny.training, normalize: false }, runtime: inProcess };
+      const first = await train({ env: 'point/reach', steps: 800, store, config });
+      const second = await train({ env: 'point/reach', steps: 200, init: first.runDir, store, config });
+      const act = async (run: string) => {
+        const policy = await loadPolicy(run);
+        const action = await policy.act({ observation: [0.2, -0.3], goal: [0.5, 0.5] });
+        await policy.dispose();
+        return [...action];
+      };
+      expect(await act(second.runDir)).toEqual(await act(first.runDir)); // no update yet
+      await expect(
+        train({
+          env: 'point/reach',
+          steps: 200,
+          init: first.runDir,
+          store,
+          config: { ...config, agent: { options: { hidden: [8] } } },
+        }),
+      ).rejects.toThrow(/same environment, agent and network sizes/);
+    } finally {
+      rmSync(root, { recursive: true, force: true });
+    }
+  });
+
+  it.each([
+    [{ env: 'arm/rech' }, /unknown environment "arm\/rech"; did you mean "arm\/reach"/],
+    [{ agent: 'ppo2' }, /unknown agent "ppo2"/],
+    [{ relabel: 'futur:4' }, /unknown relabel strategy "futur"; did you mean "future"/],
+    [{ config: { agent: { options: { learningRat: 1 } } } }, /learningRat.*learningRate/],
+    [{ config: { training: { batchSize: -3 } } }, /batchSize/],
+  ])('refuses %j with the nearest right name', async (options, message) => {
+    const store = createMemoryStore();
+    await expect(train({ env: 'point/reach', ...options, store })).rejects.toThrow(message);
+    expect(await store.list('')).toEqual([]); // nothing half-written
+  });
+});
+
+describe('policy', () => {
+  it('loaded and exported policies act alike', async () => {
+    const store = createMemoryStore();
+    const { runDir } = await train({ env: 'point/reach', steps: 600, store, config: { ...tiny, runtime: inProcess } });
+    const run = runDir.slice(store.location.length + 1);
+    const policy = await loadPolicy({ run, store });
+    const input = { observation: [0.1, 0.7], goal: [-0.4, 0.2] };
+    const action = await policy.act(input);
+    const { nodeRuntime } = await import('../runtime/node.js');
+    const model = await nodeRuntime.compile(await exportPolicy({ run, store }));
+    expect(model.inputs.map(({ name }) => name).sort()).toEqual(['goal', 'observation']);
+    const out = await model.run({
+      observation: Float32Array.from(input.observation),
+      goal: Float32Array.from(input.goal),
+    });
+    [...action].forEach((value, i) => {
+      expect((out.action as Float32Array)[i]).toBeCloseTo(value, 5);
+    });
+    await expect(policy.act({ observation: [1], goal: [0, 0] })).rejects.toThrow(/observation has 1 numbers/);
+    await policy.dispose();
+    await model.dispose();
+  });
+});
