@@ -33,7 +33,9 @@ export function checkEnv(env: GoalEnv, options: CheckOptions = {}): CheckReport 
   const { seed = 1, episodes = 3, maxSteps = 500 } = options;
   const findings: Finding[] = [];
   const report: Report = (level, check, message) => {
-    if (!findings.some((finding) => finding.check === check)) findings.push({ level, check, message });
+    const known = findings.findIndex((finding) => finding.check === check);
+    if (known < 0) findings.push({ level, check, message });
+    else if (level === 'error' && findings[known].level === 'warning') findings[known] = { level, check, message };
   };
   try {
     checkSpec(env.spec);

@@ -5,13 +5,13 @@ import { UsageError, unknownName } from '../errors.js';
 import type { EnvDefinition, EnvSpec, GoalEnv, GoalRules, Simulation } from './env.js';
 import { createGoalEnv, isGoalEnv } from './goal-env.js';
 
-export interface EnvAuthoring<Options> {
+export interface EnvAuthoring<Options, Made extends Simulation | GoalEnv = Simulation | GoalEnv> {
   readonly name: string;
   readonly description?: string;
   /** A zod schema of the settings, with defaults. */
   readonly options?: z.ZodType<Options>;
   /** A simulation (wrapped by `createGoalEnv`) or a whole environment of one's own. */
-  create(options: Options): Simulation | GoalEnv | Promise<Simulation | GoalEnv>;
+  create(options: Options): Made | Promise<Made>;
   /**
    * Spaces and rules without the simulation. Needed where `create` is asynchronous or costly; by default an instance is
    * created and asked.
@@ -23,7 +23,14 @@ export interface EnvAuthoring<Options> {
  * Defines an environment. Export the result as `env` from a module, and its path works wherever a name does:
  * `export const env = defineEnv({ name: 'me/my-task', create: () => simulation })`.
  */
-export function defineEnv<Options = Record<string, never>>(author: EnvAuthoring<Options>): EnvDefinition<Options> {
+// Two signatures, so that the parameters of a simulation written in place need no types.
+export function defineEnv<Options = Record<string, never>>(
+  author: EnvAuthoring<Options, Simulation>,
+): EnvDefinition<Options>;
+export function defineEnv<Options = Record<string, never>>(
+  author: EnvAuthoring<Options, GoalEnv>,
+): EnvDefinition<Options>;
+export function defineEnv<Options>(author: EnvAuthoring<Options>): EnvDefinition<Options> {
   if (typeof author.name !== 'string' || author.name === '') {
     throw new UsageError('defineEnv: `name` is missing; give the environment a name such as "me/my-task".');
   }
@@ -34,7 +41,7 @@ export function defineEnv<Options = Record<string, never>>(author: EnvAuthoring<
     name: author.name,
     description: author.description ?? '',
     options: author.options,
-    rules: author.rules ?? ((options) => rulesOfInstance(author, options)),
+    rules: author.rules?.bind(author) ?? ((options) => rulesOfInstance(author, options)),
     create(options) {
       const made = author.create(options);
       return made instanceof Promise ? made.then(asGoalEnv) : asGoalEnv(made);

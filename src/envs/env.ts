@@ -1,6 +1,7 @@
 // The environment contract: what an author writes (a simulation with rules) and what everything else uses (a GoalEnv).
 import type { z } from 'zod';
 import type { Random } from '../random.js';
+import type { GoalKindName } from './goals/kinds.js';
 
 /** Real vectors of `size` numbers, each within [low, high] (infinities allowed). */
 export interface Box {
@@ -38,6 +39,8 @@ export interface EnvSpec {
   /** What of the world counts for reaching goals. */
   readonly achieved: Box;
   readonly goal: Box;
+  /** What goals are (see `goalKinds`); absent: target states. */
+  readonly goalKind?: GoalKindName;
   readonly action: Box | Discrete;
   /** Time limit in steps; reaching it is `truncated`, never `terminated`. */
   readonly maxEpisodeSteps: number;

@@ -32,7 +32,8 @@ export async function importModule(text: string): Promise<Record<string, unknown
         `cannot import ${text}: this Node.js does not run TypeScript. Compile it to JavaScript, start with \`node --import tsx\`, or use Node.js 22.18 or newer.`,
       );
     }
-    const missing = code === 'ERR_MODULE_NOT_FOUND' && message?.includes(decodeURIComponent(new URL(url).pathname));
+    const missing =
+      code === 'ERR_MODULE_NOT_FOUND' && message?.includes(`'${decodeURIComponent(new URL(url).pathname)}'`);
     if (missing) throw new UsageError(`there is no module at ${text} (looked for ${url}).`);
     throw new UsageError(`cannot import ${text}: ${message ?? String(error)}`, { cause: error });
   }

@@ -22,6 +22,11 @@ const entries: readonly Entry[] = [
     load: () => import('./point/index.js').then((family) => family.pointReach),
   },
   {
+    name: 'bit-flip',
+    description: 'turn a string of bits into another by single flips: the classic case for hindsight',
+    load: () => import('./bit-flip/index.js').then((family) => family.bitFlip),
+  },
+  {
     name: 'arm/reach',
     description: 'bring the gripper of a six-axis arm to a point in the air',
     load: () => import('./arm/index.js').then((family) => family.armReach),

@@ -96,9 +96,7 @@ export function checkGoalIndependence(
   other: Float32Array,
   report: Report,
 ): void {
-  const given = other.slice();
-  const start = trace(env, { seed, goal: given }, []).start;
-  given.fill(0);
+  const start = trace(env, { seed, goal: other }, []).start;
   const taken = differenceOfMoments({ ...start, goal: other }, start, ['goal']);
   if (taken) {
     report(
@@ -112,6 +110,15 @@ export function checkGoalIndependence(
   const changed = second.steps.find(({ goal }) => goal.some((value, j) => value !== other[j]));
   if (changed) {
     report('error', 'reset goal', 'the goal changes during the episode; it must stay what reset made it.');
+  }
+  const given = other.slice();
+  env.reset({ seed, goal: given });
+  given.fill(0);
+  if (
+    !changed &&
+    traceSteps(env, actions.slice(0, 1)).some(({ goal }) => goal.some((value, j) => value !== other[j]))
+  ) {
+    report('error', 'reset goal', 'reset({ goal }) keeps the array it is given, which its owner may change; copy it.');
   }
   const difference =
     differenceOfMoments(first.start, second.start, ['observation', 'achieved']) ??

@@ -14,5 +14,5 @@ export interface CheckReport {
   readonly findings: readonly Finding[];
 }
 
-/** Adds a finding; of each check only the first one is kept, for the others mostly repeat it. */
+/** Adds a finding; of each check only the first error, else the first warning, is kept: the others mostly repeat it. */
 export type Report = (level: Finding['level'], check: string, message: string) => void;

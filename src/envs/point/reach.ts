@@ -49,7 +49,7 @@ export function pointRules({ reward, distanceThreshold }: PointOptions): GoalRul
       for (let i = 0; i < out.length; i++) {
         const d = distance(achieved, desired, i);
         const missed = d > distanceThreshold ? 1 : 0;
-        out[i] = reward === 'dense' ? -d : reward === 'sparse' ? -missed : 1 - missed;
+        out[i] = reward === 'dense' ? 0 - d : reward === 'sparse' ? 0 - missed : 1 - missed; // 0 - x: never -0
       }
     },
     computeSuccess(achieved, desired, _info, out) {

@@ -1,0 +1,198 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { createRandom } from '../random.js';
+import { discrete, type GoalEnv, type GoalTransition } from './env.js';
+import { arrayState, createGoalEnv } from './goal-env.js';
+import { walk } from './testing.js';
+
+const copy = (t: GoalTransition) => ({
+  ...t,
+  observation: [...t.observation],
+  achieved: [...t.achieved],
+  goal: [...t.goal],
+  info: [...t.info],
+});
+
+/** Steps with the actions of a seed, beginning new episodes where they end. */
+function play(env: GoalEnv, seed: number, steps: number) {
+  const random = createRandom(seed);
+  return Array.from({ length: steps }, () => {
+    const step = copy(env.step([2 * random.uniform() - 1]));
+    return step.terminated || step.truncated ? { ...step, next: [...env.reset().observation] } : step;
+  });
+}
+
+test('live reward and success are those of the rules for the float32 moment', () => {
+  const env = createGoalEnv(walk());
+  env.reset({ seed: 3 });
+  let successes = 0;
+  for (const t of play(env, 1, 500)) {
+    const [reward, success] = [new Float32Array(1), new Uint8Array(1)];
+    const arrays = [t.achieved, t.goal, t.info].map((array) => Float32Array.from(array)) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+    env.computeReward(...arrays, reward);
+    env.computeSuccess(...arrays, success);
+    expect(t.reward).toBe(reward[0]);
+    expect(t.isSuccess).toBe(success[0] === 1);
+    successes += success[0];
+  }
+  expect(successes).toBeGreaterThan(10);
+});
+
+test('the time limit truncates and never terminates', () => {
+  const env = createGoalEnv(walk({ maxEpisodeSteps: 7, bound: Infinity }));
+  env.reset({ seed: 0 });
+  const steps = play(env, 2, 70);
+  steps.forEach((t, i) => {
+    expect(t.terminated).toBe(false);
+    expect(t.truncated).toBe(i % 7 === 6);
+  });
+});
+
+test('failure terminates; success does only where it is declared to', () => {
+  const failing = createGoalEnv(walk({ bound: 0.6 }));
+  failing.reset({ seed: 0 });
+  const failed = play(failing, 3, 200).filter((t) => t.failed);
+  expect(failed.length).toBeGreaterThan(5);
+  for (const t of failed) expect([t.terminated, t.truncated]).toEqual([true, false]);
+
+  for (const successEndsEpisode of [true, false]) {
+    const env = createGoalEnv(walk({ successEndsEpisode, bound: Infinity }));
+    env.reset({ seed: 0 });
+    const successes = play(env, 4, 300).filter((t) => t.isSuccess);
+    expect(successes.length).toBeGreaterThan(5);
+    for (const t of successes) expect(t.terminated).toBe(successEndsEpisode);
+  }
+});
+
+test('at the time limit a termination is not also a truncation', () => {
+  const env = createGoalEnv(walk({ maxEpisodeSteps: 1, successEndsEpisode: true, bound: Infinity }));
+  const reached = env.reset({ seed: 0 }).achieved[0];
+  env.reset({ seed: 0, goal: [reached] });
+  expect(copy(env.step([0]))).toMatchObject({ isSuccess: true, terminated: true, truncated: false });
+});
+
+test('actions are clipped to their box and reach the simulation as float32', () => {
+  const seen: number[] = [];
+  const base = walk();
+  const env = createGoalEnv({
+    ...base,
+    step(action, now, random) {
+      seen.push(action[0]);
+      return base.step(action, now, random);
+    },
+  });
+  env.reset({ seed: 0 });
+  for (const action of [5, -Infinity, 0.1]) env.step([action]);
+  expect(seen).toEqual([1, -1, Math.fround(0.1)]);
+});
+
+test('discrete actions must be one of the choices', () => {
+  const base = walk();
+  const env = createGoalEnv({ ...base, spec: { ...base.spec, action: discrete(3) } });
+  env.reset();
+  env.step([2]);
+  for (const wrong of [3, -1, 0.5, Number.NaN]) expect(() => env.step([wrong])).toThrow(/whole number from 0 to 2/);
+});
+
+test('misuse is refused with the reason', () => {
+  const env = createGoalEnv(walk({ maxEpisodeSteps: 1 }));
+  expect(() => env.step([0])).toThrow('no episode has begun; call reset() first');
+  env.reset();
+  expect(() => env.step([0, 0])).toThrow('action has 2 numbers; it must have 1');
+  expect(() => env.step([Number.NaN])).toThrow('action[0] is NaN');
+  env.step([0]);
+  expect(() => env.step([0])).toThrow('the episode has ended; call reset() first');
+  expect(() => env.reset({ goal: [1, 2] })).toThrow('goal has 2 numbers');
+  expect(() => env.reset({ goal: [10.5] })).toThrow('goal[0] is 10.5; it must lie in [-10, 10]');
+  expect(() => env.reset({ goal: [Number.NaN] })).toThrow('goal[0] is NaN');
+  expect(() => env.reset({ seed: -1 })).toThrow('seed is -1');
+  expect(() => env.restoreState(new Uint8Array(11))).toThrow('not a saved state');
+  const cut = env.saveState();
+  expect(() => env.restoreState(cut.subarray(0, cut.length - 1))).toThrow(/saved state/);
+});
+
+test('a simulation that produces NaN is named with place and step', () => {
+  const base = walk();
+  const env = createGoalEnv({
+    ...base,
+    step(action, now, random) {
+      base.step(action, now, random);
+      if (action[0] > 0.5) now.observation[1] = Number.NaN;
+    },
+  });
+  env.reset();
+  env.step([0]);
+  expect(() => env.step([1])).toThrow('observation[1] is NaN after step 2 of the episode');
+});
+
+test('specs that cannot be meant are refused', () => {
+  const base = walk();
+  const make = (change: object) => () => createGoalEnv({ ...base, spec: { ...base.spec, ...change } });
+  expect(make({ maxEpisodeSteps: 0 })).toThrow('spec.maxEpisodeSteps is 0');
+  expect(make({ rewardRange: [1, 0] })).toThrow('spec.rewardRange');
+  expect(make({ goal: { kind: 'box', size: 1, low: [1], high: [0] } })).toThrow('spec.goal has bounds [1, 0]');
+  expect(make({ goal: { kind: 'box', size: 2, low: [0], high: [1] } })).toThrow('one of each per number');
+});
+
+test('equal seeds give equal episodes, whatever came before', () => {
+  const [a, b] = [createGoalEnv(walk()), createGoalEnv(walk())];
+  a.reset({ seed: 5 });
+  b.reset({ seed: 99 });
+  play(b, 0, 33);
+  b.reset({ seed: 5 });
+  expect(play(b, 1, 100)).toEqual(play(a, 1, 100));
+});
+
+test('restoring brings back simulation, generator, step count and moment exactly', () => {
+  fc.assert(
+    fc.property(fc.nat(1000), fc.nat(60), fc.nat(60), (seed, before, after) => {
+      const env = createGoalEnv(walk({ bound: 1 }));
+      env.reset({ seed });
+      play(env, seed, before);
+      const saved = env.saveState();
+      const expected = play(env, seed + 1, after);
+      const other = createGoalEnv(walk({ bound: 1 }));
+      other.restoreState(saved);
+      expect([...other.saveState()]).toEqual([...saved]);
+      expect(play(other, seed + 1, after)).toEqual(expected);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('reset({ state }) starts a full episode from a saved moment, its goal or another', () => {
+  const env = createGoalEnv(walk({ maxEpisodeSteps: 10, bound: Infinity }));
+  env.reset({ seed: 1 });
+  play(env, 0, 6);
+  const saved = env.saveState();
+  const next = createRandom(0);
+  next.restore(new Uint32Array(saved.slice(0, 20).buffer).subarray(1));
+  const goal = env.reset({ state: saved }).goal[0];
+  const start = env.reset({ state: saved, goal: [0.5] });
+  expect(start.goal[0]).toBe(0.5);
+  expect(goal).not.toBe(0.5);
+  expect(play(env, 0, 10).map((t) => t.truncated)).toEqual([...new Array(9).fill(false), true]);
+  // The generator goes on: two starts from one state do not repeat each other's noise.
+  const once = env.reset({ state: saved, seed: 4 }).observation[0] + env.step([0]).observation[0];
+  const again = env.reset({ state: saved }).observation[0] + env.step([0]).observation[0];
+  const same = env.reset({ state: saved, seed: 4 }).observation[0] + env.step([0]).observation[0];
+  expect(again).not.toBe(once);
+  expect(same).toBe(once);
+});
+
+test('a step returns the same objects each time', () => {
+  const env = createGoalEnv(walk());
+  const now = env.reset();
+  const first = env.step([0]);
+  expect(env.step([0])).toBe(first);
+  expect(first.observation).toBe(now.observation);
+});
+
+test('arrayState refuses the state of another simulation', () => {
+  const { saveState } = arrayState(new Float64Array(2));
+  expect(() => arrayState(new Float64Array(3)).restoreState(saveState())).toThrow('16 bytes, expected 24');
+});

@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { looksLikeModule, moduleUrl } from './module.js';
+import { listEnvs, loadEnv, makeEnv } from './registry.js';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'anygoal envs #1 '));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const module = (name: string, text: string) => {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+};
+
+test('the list says what the definitions say', async () => {
+  for (const { name, description } of listEnvs()) {
+    const definition = await loadEnv(name);
+    expect([definition.name, definition.description]).toEqual([name, description]);
+    expect(definition.rules(definition.options?.parse({})).spec.name).toBe(name);
+  }
+});
+
+test('unknown names come with the nearest one', async () => {
+  await expect(loadEnv('arm/rech')).rejects.toThrow('unknown environment "arm/rech"; did you mean "arm/reach"?');
+});
+
+test('settings are checked, unknown ones come with the nearest name', async () => {
+  await expect(makeEnv('point/reach', { reword: 'dense' })).rejects.toThrow('did you mean "reward"');
+  await expect(makeEnv('point/reach', { reward: 'dens' })).rejects.toThrow('setting reward is "dens"');
+  await expect(makeEnv('point/reach', { distanceThreshold: 0 })).rejects.toThrow('setting distanceThreshold is 0');
+  expect((await makeEnv('point/reach', { reward: 'zero-one' })).spec.rewardRange).toEqual([0, 1]);
+});
+
+/** Loads in a plain Node process: what the test runner imports goes through the runner's own loader. */
+async function loadInNode(sources: readonly string[]): Promise<Record<string, string>> {
+  const registry = pathToFileURL('src/envs/index.ts').href;
+  const script = `
+    const { loadEnv, checkEnv } = await import(${JSON.stringify(registry)});
+    const results = {};
+    for (const source of ${JSON.stringify(sources)}) {
+      results[source] = await loadEnv(source).then(
+        async (d) => JSON.stringify(checkEnv(await d.create({}), { rules: d.rules({}) })),
+        (error) => error.name + ': ' + error.message,
+      );
+    }
+    console.log(JSON.stringify(results));`;
+  const args = ['--import', 'tsx', '--input-type=module', '-e', script];
+  const { stdout } = await promisify(execFile)(process.execPath, args);
+  return JSON.parse(stdout);
+}
+
+test('the example of an own environment loads from its file and keeps the contract', async () => {
+  // Bundled with the sources, so that the test needs no built package.
+  const out = join(folder, 'own environment.mjs');
+  await build({
+    entryPoints: ['examples/own-environment.js'],
+    outfile: out,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    external: ['@mujoco/mujoco'],
+    alias: { 'anygoal/envs': './src/envs/index.ts' },
+    logLevel: 'silent',
+  });
+  const sources = [out, pathToFileURL(out).href, `./${relative(process.cwd(), out)}`];
+  const good = JSON.stringify({ ok: true, findings: [] });
+  expect(Object.values(await loadInNode(sources))).toEqual([good, good, good]);
+});
+
+test('modules without an environment are told what to export', async () => {
+  const none = module('none.mjs', 'export const envv = 1');
+  const wrong = module('wrong.mjs', 'export const env = { name: "x" }');
+  const broken = module('broken.mjs', 'throw new Error("my mistake")');
+  const lost = module('lost.mjs', 'import "./not-there.mjs"');
+  const absent = join(folder, 'absent.mjs');
+  const message = await loadInNode([none, wrong, broken, lost, absent]);
+  expect(message[none]).toMatch(/UsageError: .*does not export `env` \(it exports envv\); write `export const env = /);
+  expect(message[wrong]).toMatch(/UsageError: .*is not an environment definition/);
+  expect(message[broken]).toMatch(/UsageError: cannot import .*my mistake/);
+  expect(message[lost]).toMatch(/UsageError: cannot import .*not-there/);
+  expect(message[absent]).toMatch(/UsageError: there is no module at/);
+});
+
+test('paths and names are told apart, and odd characters in paths kept', () => {
+  for (const path of ['./a', '../a', '/a', 'C:\\a\\b', 'file:///a', 'https://x/y', 'a.js', 'a/b.mjs', 'a.ts']) {
+    expect(looksLikeModule(path)).toBe(true);
+  }
+  for (const name of ['arm/reach', 'point/reach', 'x']) expect(looksLikeModule(name)).toBe(false);
+  expect(moduleUrl('/a b/#c?.js')).toBe('file:///a%20b/%23c%3F.js');
+  expect(moduleUrl('./x.js')).toBe(pathToFileURL(join(process.cwd(), 'x.js')).href);
+  expect(moduleUrl('C:\\envs\\x.js')).toBe('file:///C:/envs/x.js');
+});

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { createRandom, mixSeed } from '../random.js';
+import { createGoalEnv } from './goal-env.js';
+import { pointReach } from './point/index.js';
+import { walk } from './testing.js';
+import { createVectorEnv } from './vector-env.js';
+
+const make = (n: number, options = { bound: 1 }) =>
+  createVectorEnv(Array.from({ length: n }, () => createGoalEnv(walk(options))));
+
+const actionsOf = (seed: number, n: number) => {
+  const actions = new Float32Array(n);
+  createRandom(seed).fillUniform(actions, -1, 1);
+  return actions;
+};
+
+const snapshot = (env: ReturnType<typeof make>) =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([key, value]) =>
+      ArrayBuffer.isView(value) ? [[key, [...(value as Float32Array)]]] : [],
+    ),
+  );
+
+test('every row is the environment alone, with its final moment kept before the reset', () => {
+  const n = 3;
+  const vector = make(n);
+  vector.reset(7);
+  const singles = Array.from({ length: n }, (_, i) => {
+    const env = createGoalEnv(walk({ bound: 1 }));
+    return { env, now: [...env.reset({ seed: mixSeed(7, 'env', i) }).observation] };
+  });
+  let ended = 0;
+  for (let t = 0; t < 200; t++) {
+    for (const [i, { now }] of singles.entries())
+      expect([...vector.observation.subarray(2 * i, 2 * i + 2)]).toEqual(now);
+    const actions = actionsOf(t, n);
+    vector.step(actions);
+    for (const [i, single] of singles.entries()) {
+      const step = single.env.step([actions[i]]);
+      expect(vector.reward[i]).toBe(step.reward);
+      expect(vector.terminated[i]).toBe(step.terminated ? 1 : 0);
+      expect(vector.truncated[i]).toBe(step.truncated ? 1 : 0);
+      expect(vector.failed[i]).toBe(step.failed ? 1 : 0);
+      expect(vector.success[i]).toBe(step.isSuccess ? 1 : 0);
+      expect(vector.info[i]).toBe(step.info[0]);
+      expect(vector.finalAchieved[i]).toBe(step.achieved[0]);
+      expect([...vector.finalObservation.subarray(2 * i, 2 * i + 2)]).toEqual([...step.observation]);
+      if (step.terminated || step.truncated) {
+        ended++;
+        single.env.reset();
+      }
+      single.now = [...step.observation]; // the arrays are reused: after a reset they show the new start
+      expect(vector.goal[i]).toBe(step.goal[0]);
+      expect(vector.achieved[i]).toBe(step.achieved[0]);
+    }
+  }
+  expect(ended).toBeGreaterThan(30);
+});
+
+test('rows have seeds of their own', () => {
+  const env = make(4);
+  env.reset(0);
+  expect(new Set(env.goal).size).toBe(4);
+});
+
+test('restoring continues exactly', () => {
+  const env = make(3);
+  env.reset(1);
+  for (let t = 0; t < 25; t++) env.step(actionsOf(t, 3));
+  const saved = env.saveState();
+  const shown = snapshot(env);
+  const run = (target: typeof env) =>
+    Array.from({ length: 60 }, (_, t) => {
+      target.step(actionsOf(100 + t, 3));
+      return snapshot(target);
+    });
+  const expected = run(env);
+  const other = make(3);
+  other.restoreState(saved);
+  expect(snapshot(other)).toEqual(shown);
+  expect(run(other)).toEqual(expected);
+});
+
+test('misuse is refused with the reason', async () => {
+  const env = make(2);
+  env.reset(0);
+  expect(() => env.step(new Float32Array(3))).toThrow('3 action numbers for 2 environments; expected 2 x 1 = 2');
+  expect(() => make(3).restoreState(env.saveState())).toThrow('not a saved state of that many environments');
+  expect(() => env.restoreState(env.saveState().subarray(3))).toThrow('not a saved state');
+  expect(() => createVectorEnv([])).toThrow('at least one');
+  const point = await pointReach.create({ reward: 'sparse', distanceThreshold: 0.05 });
+  expect(() => createVectorEnv([createGoalEnv(walk()), point])).toThrow('environment 1 is point/reach');
+});
