@@ -48,7 +48,7 @@ export function createDiskStore(root: string): Store {
 
   /** Puts a new thing made by `make` in the place of `full`, at once or not at all. */
   async function replace(full: string, make: (temporary: string) => Promise<void>): Promise<void> {
-    await mkdir(dirname(full), { recursive: true });
+    await makeFolder(dirname(full));
     const path = beside(full);
     try {
       await make(path);
@@ -66,7 +66,7 @@ export function createDiskStore(root: string): Store {
     write: (path, bytes) => attempt('write', path, (full) => replace(full, (path) => writeSynced(path, bytes))),
     append: (path, bytes) =>
       attempt('write', path, async (full) => {
-        await mkdir(dirname(full), { recursive: true });
+        await makeFolder(dirname(full));
         const file = await open(full, 'a');
         try {
           const before = (await file.stat()).size;
@@ -131,6 +131,26 @@ export function createDiskStore(root: string): Store {
       }),
   };
 }
+
+/** Node's own recursive mkdir never ends where a system answers ENOENT for a name in a folder that exists (/proc). */
+async function makeFolder(full: string, parentMade = false): Promise<void> {
+  try {
+    await mkdir(full);
+  } catch (error) {
+    if (await isFolder(full)) return; // also where a read-only system refuses what is there already
+    if (codeOf(error) === 'EEXIST') throw Object.assign(new Error(), { code: 'ENOTDIR' });
+    if (codeOf(error) !== 'ENOENT' || dirname(full) === full) throw error;
+    if (parentMade) throw Object.assign(new Error(), { code: 'EACCES' });
+    await makeFolder(dirname(full));
+    await makeFolder(full, true);
+  }
+}
+
+const isFolder = (full: string): Promise<boolean> =>
+  stat(full).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 async function sizeOf(full: string): Promise<number | undefined> {
   try {

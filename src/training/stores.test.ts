@@ -110,6 +110,19 @@ describe('disk store', () => {
     );
   });
 
+  test.runIf(process.platform === 'linux')('a folder that cannot be made is told as such', async () => {
+    await expect(createDiskStore('/proc/anygoal/runs').write('a', bytes('x'))).rejects.toThrow(
+      'cannot write /proc/anygoal/runs/a: permission denied; choose a folder that you may write to (--out DIR)',
+    );
+  });
+
+  test('makes folders that others make at the same time', async () => {
+    const store = createDiskStore(join(folder, 'many'));
+    const paths = Array.from({ length: 20 }, (_, i) => `a/b/c/${i}`);
+    await Promise.all(paths.map((path) => store.write(path, bytes(path))));
+    expect(await store.list('a/b/c')).toHaveLength(20);
+  });
+
   test.runIf(process.getuid?.() !== 0)('a folder without permission is told as such', async () => {
     const locked = join(folder, 'locked');
     mkdirSync(locked);
