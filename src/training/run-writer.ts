@@ -56,7 +56,8 @@ export async function createRun(store: Store, dir: string, config: TrainConfig &
     for (let number = 2; !(await moveTo(store, temporary, folder)); number++) folder = `${dir}-${number}`;
   } catch (error) {
     await store.remove(temporary).catch(() => {});
-    throw error;
+    if (!(error instanceof RunError)) throw error;
+    throw new RunError(error.message.replace(joinPath(temporary, CONFIG), folder), { cause: error });
   }
   const events = eventsFile(Math.floor(now / 1000));
   const writer = createWriter(store, folder, { [METRICS]: 0, [MONITOR]: 0, [events]: 0, [REPLAY]: 0 });

@@ -1,0 +1,28 @@
+// Ctrl-C: the first asks to save, npm's echo of it is ignored, a later one ends at once.
+import { afterEach, expect, test, vi } from 'vitest';
+import { watchInterrupt } from './interrupt.js';
+
+afterEach(() => vi.restoreAllMocks());
+
+test('the first Ctrl-C aborts, an echo is ignored, a second one exits', () => {
+  let time = 1000;
+  vi.spyOn(performance, 'now').mockImplementation(() => time);
+  const exit = vi.spyOn(process, 'exit').mockImplementation((() => undefined) as unknown as typeof process.exit);
+  const onFirst = vi.fn();
+  const before = process.listeners('SIGINT');
+  const interrupt = watchInterrupt(onFirst);
+  // Only our own listener: the test runner has listeners too.
+  const [press] = process.listeners('SIGINT').filter((listener) => !before.includes(listener));
+  expect([interrupt.signal.aborted, interrupt.exitCode]).toEqual([false, undefined]);
+  press('SIGINT');
+  expect([interrupt.signal.aborted, interrupt.exitCode]).toEqual([true, 130]);
+  time += 100;
+  press('SIGINT');
+  expect(exit).not.toHaveBeenCalled();
+  time += 1000;
+  press('SIGINT');
+  expect(exit).toHaveBeenCalledWith(130);
+  expect(onFirst).toHaveBeenCalledTimes(1);
+  interrupt.dispose();
+  expect(process.listeners('SIGINT')).toEqual(before);
+});

@@ -1,0 +1,285 @@
+// The whole program as people run it: bad input of every kind, JSON, Ctrl-C, resuming, damaged runs.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'anygoal-cli-'));
+const environment = { ...process.env, npm_package_name: '', NO_COLOR: '1', DEBUG: '' };
+const quick = ['--set', 'evaluation.episodes=2', '--set', 'training.warmupSteps=100', '--set', 'training.batchSize=32'];
+let trained = '';
+let copies = 0;
+
+interface Outcome {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs `anygoal ...` in the tests' folder. */
+const anygoal = (...args: string[]): Promise<Outcome> =>
+  new Promise((done) => {
+    const child = execFile(
+      process.execPath,
+      [program, ...args],
+      { cwd: folder, env: environment },
+      (_, stdout, stderr) => done({ code: child.exitCode, stdout, stderr }),
+    );
+  });
+
+const words = (line: string) => line.split(' ').filter(Boolean);
+
+beforeAll(async () => {
+  if (!existsSync(program)) throw new Error('build first: npm run build');
+  const { code, stdout, stderr } = await anygoal(...words('train point/reach --steps 300 --json --quiet'), ...quick);
+  expect(code, stderr).toBe(0);
+  trained = JSON.parse(stdout).runDir;
+}, 60_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A copy of the trained run, to damage. */
+function copy(): string {
+  const path = join('copies', `run-${copies++}`);
+  cpSync(join(folder, trained), join(folder, path), { recursive: true, verbatimSymlinks: true });
+  return path;
+}
+
+test('help, version and lists go to standard output', async () => {
+  const [none, help, version, list, env, agent] = await Promise.all(
+    ['', 'train --help', '--version', 'envs', 'envs point/reach', 'agents sac'].map((line) => anygoal(...words(line))),
+  );
+  for (const { code, stderr } of [none, help, version, list, env, agent]) expect([code, stderr]).toEqual([0, '']);
+  expect(none.stdout).toContain('Usage: anygoal COMMAND');
+  expect(help.stdout).toContain('--until-success 0.95');
+  expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  expect(list.stdout).toMatch(/^point\/reach {2,}\S/m);
+  expect(env.stdout).toMatch(/^goal +2 numbers/m);
+  expect(agent.stdout).toMatch(/agent\.learningRate +\S+ +a number, above 0/);
+});
+
+describe('bad input gets one clear line and exit code 2, and makes no files', () => {
+  test.concurrent.each([
+    ['tarin', 'unknown command "tarin"; did you mean "train"?'],
+    ['train', 'train needs ENV: an environment, such as arm/reach.'],
+    ['train pont/reach', 'unknown environment "pont/reach"; did you mean "point/reach"?'],
+    ['train ./absent.js', 'there is no module at ./absent.js'],
+    ['train point/reach --agent sak', 'unknown agent "sak"; did you mean "sac"?'],
+    ['train point/reach --relabel futur:4', 'unknown relabel strategy "futur"; did you mean "future"?'],
+    ['train point/reach --steps many', 'steps must be a whole number, at least 1, not "many" (from --steps).'],
+    ['train point/reach --seed -1', 'seed must be a whole number, at least 0, not -1 (from --seed).'],
+    ['train point/reach --until-success 95', 'evaluation.untilSuccess must be a number from 0 to 1 or null, not 95'],
+    [
+      'train point/reach --set agent.learningrate=1',
+      'unknown setting "agent.learningrate" of sac; did you mean "agent.learningRate"?',
+    ],
+    ['train point/reach --set agent.discount=2', 'agent.discount must be a number, at least 0 and below 1, not 2'],
+    ['train point/reach --set env.reward=spars', 'env.reward must be "sparse" or "zero-one" or "dense", not "spars"'],
+    ['train point/reach --set steps', '--set takes path=value'],
+    ['train point/reach --sed 3', 'unknown option "--sed" of train; did you mean "--seed"?'],
+    ['train point/reach --seed 1 --seeds 1,2', '--seed and --seeds exclude each other'],
+    ['train point/reach --seeds 1,1', '--seeds 1,1 names a seed twice'],
+    ['train point/reach --seeds 1,b', '--seeds must be a whole number, at least 0, not "b"'],
+    ['train point/reach --config absent.yaml', 'cannot read --config absent.yaml: there is no such file'],
+    ['train point/reach --init absent', 'there is no run at absent'],
+    ['train point/reach --resume RUN', "--resume goes on with the run's own settings, so point/reach cannot be given"],
+    ['train --resume RUN --seed 1', "--resume goes on with the run's own settings, so --seed cannot be given"],
+    ['train --resume RUN --steps 10', 'steps 10 is less than the 300 that this run has done'],
+    ['eval', "eval needs RUN: a run's folder"],
+    ['eval absent', 'there is no run at absent'],
+    ['eval RUN --goal 1,2,3', 'goal [1,2,3] does not fit: point/reach takes 2 finite numbers'],
+    ['eval RUN --goal 1,a', '--goal must be numbers separated by commas'],
+    ['eval RUN --episodes 0', '--episodes must be a whole number, at least 1, not "0"'],
+    ['eval RUN --checkpoint 77', 'has no checkpoint at step 77'],
+    ['export RUN', 'export needs --out FILE'],
+  ])('%s', async (line, message) => {
+    const { code, stdout, stderr } = await anygoal(...words(line.replace('RUN', trained)));
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(message);
+    expect(stderr).toMatch(/^error: /);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(readdirSync(join(folder, 'runs'))).toHaveLength(1);
+  });
+});
+
+describe('failures get exit code 1 and name the file and the fix', () => {
+  const cases: [string, (run: string) => void, string, RegExp][] = [
+    [
+      'a folder that is no run',
+      (run) => rmSync(join(run, 'config.json')),
+      'eval',
+      /is not a run: it has no config\.json/,
+    ],
+    [
+      'a foreign configuration',
+      (run) => writeFileSync(join(run, 'config.json'), '{}'),
+      'eval',
+      /config\.json was not written by anygoal/,
+    ],
+    [
+      'a newer run',
+      (run) => edit(join(run, 'config.json'), { version: 2 }),
+      'eval',
+      /written by a newer anygoal.*Update anygoal/,
+    ],
+    [
+      'a newer checkpoint',
+      (run) => edit(join(run, 'checkpoints/300/checkpoint.json'), { version: 9 }),
+      'eval --checkpoint last',
+      /newer anygoal/,
+    ],
+    [
+      'a cut policy',
+      (run) => truncateSync(join(run, 'checkpoints/300/policy.safetensors'), 99),
+      'eval --checkpoint last',
+      /policy\.safetensors is damaged: it has 99 bytes instead of/,
+    ],
+    [
+      'a cut policy to export',
+      (run) => truncateSync(join(run, 'checkpoints/300/policy.safetensors'), 99),
+      'export --checkpoint last --out bad.onnx',
+      /policy\.safetensors is damaged/,
+    ],
+    [
+      'a lost replay',
+      (run) => rmSync(join(run, 'replay'), { recursive: true }),
+      'train --resume',
+      /segments\.bin is damaged: it has 0 bytes/,
+    ],
+    [
+      'a lost state',
+      (run) => rmSync(join(run, 'checkpoints/300/state'), { recursive: true }),
+      'train --resume',
+      /state.*is missing/,
+    ],
+  ];
+  test.concurrent.each(cases)('%s', async (_, damage, line, message) => {
+    const run = copy();
+    damage(join(folder, run));
+    const args = words(line);
+    const { code, stdout, stderr } = await anygoal(
+      ...(line.endsWith('--resume') ? [...args, run] : [args[0], run, ...args.slice(1)]),
+    );
+    expect(stderr).toMatch(message);
+    expect([code, stdout, stderr.trimEnd().split('\n').length]).toEqual([1, '', 1]);
+    expect(existsSync(join(folder, 'bad.onnx'))).toBe(false);
+  });
+
+  test('a file where the folder of runs should be', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const { code, stderr } = await anygoal(...words('train point/reach --steps 200 --quiet --out file'), ...quick);
+    expect(stderr).toMatch(
+      /^error: cannot write file\/point-reach__sac__0__[\d-]+: a file is where a folder is needed; choose/,
+    );
+    expect(code).toBe(1);
+  });
+
+  test('an export into a folder that is a file', async () => {
+    const { code, stderr } = await anygoal('export', trained, '--out', `${program}/policy.onnx`);
+    expect(stderr).toMatch(/cannot write .*main\.js\/policy\.onnx: a file is where a folder is needed/);
+    expect(code).toBe(1);
+  });
+});
+
+function edit(file: string, change: Record<string, unknown>): void {
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...change }));
+}
+
+test('--json prints one object and everything else goes to standard error', async () => {
+  writeFileSync(join(folder, 'my.yaml'), 'env: point/reach\nsteps: 250\nagent:\n  name: td3\n  hidden: [16]\n');
+  const { code, stdout, stderr } = await anygoal(...words('train --config my.yaml --json --out json'), ...quick);
+  expect(code, stderr).toBe(0);
+  const result = JSON.parse(stdout);
+  expect(result).toMatchObject({ env: 'point/reach', agent: 'td3', seed: 0, envSteps: 250, evalEpisodes: 2 });
+  for (const key of ['updates', 'wallSeconds', 'evalSuccessRate', 'evalMeanReward', 'evalSeconds']) {
+    expect(result[key], key).toEqual(expect.any(Number));
+  }
+  expect(stderr).toContain(`Run      ${result.runDir}`);
+  const config = JSON.parse(readFileSync(join(folder, result.runDir, 'config.json'), 'utf8'));
+  expect(config.agent.options.hidden).toEqual([16]);
+
+  const evaluated = await anygoal('eval', 'json/point', '--episodes', '3', '--goal', '-0.5,0.25', '--json', '--quiet');
+  expect(JSON.parse(evaluated.stdout)).toMatchObject({ runDir: result.runDir, episodes: 3, env: 'point/reach' });
+  const exported = await anygoal('export', `${result.runDir}/checkpoints/last`, '--out', 'out/policy.onnx');
+  expect(exported.code, exported.stderr).toBe(0);
+  expect(readFileSync(join(folder, 'out/policy.onnx')).length).toBeGreaterThan(500);
+}, 60_000);
+
+test('--seeds trains once for each and sums up', async () => {
+  const { code, stdout, stderr } = await anygoal(
+    ...words('train point/reach --steps 150 --seeds 4,5 --json --quiet --out seeds'),
+    ...quick,
+  );
+  expect(code, stderr).toBe(0);
+  const { runs, mean, std } = JSON.parse(stdout);
+  expect(runs.map(({ seed }: { seed: number }) => seed)).toEqual([4, 5]);
+  expect([mean.envSteps, std.envSteps]).toEqual([150, 0]);
+  expect(stderr).toMatch(/^mean +150 ± 0/m);
+  expect(readdirSync(join(folder, 'seeds'))).toHaveLength(2);
+}, 60_000);
+
+/** Resolves once the child's standard output holds `text`. */
+const shows = (child: ChildProcess, text: string): Promise<void> =>
+  new Promise((done) => {
+    let seen = '';
+    child.stdout?.on('data', (part) => {
+      seen += part;
+      if (seen.includes(text)) done();
+    });
+  });
+
+test('Ctrl-C saves and says how to go on, and going on works', async () => {
+  const child = spawn(
+    process.execPath,
+    [program, ...words('train point/reach --steps 1000000 --out stopped --set evaluation.every=200'), ...quick],
+    { cwd: folder, env: environment },
+  );
+  let output = '';
+  child.stdout.on('data', (part) => {
+    output += part;
+  });
+  const ended = new Promise<number | null>((done) => child.on('exit', done));
+  await shows(child, 'evaluation episodes');
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+  const [, run] = /Go on with: anygoal train --resume (\S+)/.exec(output) ?? [];
+  const { envSteps } = await anygoal('eval', run, '--checkpoint', 'last', '--episodes', '1', '--json', '--quiet').then(
+    ({ stdout }) => ({ envSteps: JSON.parse(stdout).steps as number }),
+  );
+  expect(envSteps).toBeGreaterThanOrEqual(200);
+  const { code, stdout, stderr } = await anygoal(
+    'train',
+    '--resume',
+    run,
+    '--steps',
+    String(envSteps + 100),
+    '--json',
+    '--quiet',
+  );
+  expect(code, stderr).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ runDir: run, envSteps: envSteps + 100 });
+}, 60_000);
+
+test.runIf(process.platform !== 'win32')('a reader that goes away is no error', async () => {
+  const outcome = await new Promise<Outcome>((done) => {
+    const child = execFile(
+      'sh',
+      ['-c', `"${process.execPath}" "${program}" agents sac | head -n 1`],
+      { env: environment },
+      (_, stdout, stderr) => done({ code: child.exitCode, stdout, stderr }),
+    );
+  });
+  expect(outcome.stderr).toBe('');
+  expect(outcome.stdout.trim().split('\n')).toHaveLength(1);
+});
