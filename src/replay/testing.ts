@@ -1,0 +1,50 @@
+// Episodes whose numbers tell where they come from, for tests: a sampled transition can be traced back.
+import { box, type EnvSpec, type GoalRules } from '../envs/env.js';
+import type { Episode } from './replay.js';
+
+export const codedSpec = (maxEpisodeSteps: number, successEndsEpisode = false): EnvSpec => ({
+  name: 'test/coded',
+  observation: box(2),
+  achieved: box(1),
+  goal: box(1),
+  action: box(1),
+  maxEpisodeSteps,
+  rewardRange: [-2, 0],
+  successEndsEpisode,
+  info: ['column'],
+});
+
+/** What is achieved at step t of an episode: exact in float32 up to episode 16,000. */
+export const code = (episode: number, t: number): number => 1000 * episode + t;
+export const episodeOf = (achieved: number): number => Math.floor(achieved / 1000);
+export const stepOf = (achieved: number): number => achieved % 1000;
+
+/** Asymmetric in (achieved, desired): 0 where equal, -1 below the goal, -2 above. */
+export const codedRules: GoalRules = {
+  computeReward(achieved, desired, _info, out) {
+    for (let i = 0; i < out.length; i++) {
+      out[i] = achieved[i] === desired[i] ? 0 : achieved[i] < desired[i] ? -1 : -2;
+    }
+  },
+  computeSuccess(achieved, desired, _info, out) {
+    for (let i = 0; i < out.length; i++) out[i] = achieved[i] === desired[i] ? 1 : 0;
+  },
+  goalFrom: (achieved, out) => out.set(achieved),
+};
+
+/** Observation (episode, t), achieved `code(episode, t)`, action and info after it t + 0.5; the goal -1 is never reached. */
+export function codedEpisode(
+  episode: number,
+  steps: number,
+  options: { failed?: boolean; goal?: number } = {},
+): Episode {
+  const t = Array.from({ length: steps + 1 }, (_, i) => i);
+  return {
+    observation: Float32Array.from(t.flatMap((i) => [episode, i])),
+    achieved: Float32Array.from(t, (i) => code(episode, i)),
+    goal: [options.goal ?? -1],
+    action: Float32Array.from(t.slice(1), (i) => i - 0.5),
+    info: Float32Array.from(t.slice(1), (i) => i - 0.5),
+    failed: options.failed ?? false,
+  };
+}
