@@ -102,8 +102,8 @@ const slide: Control = (o, goal, action) => {
   const speed = ((o[14] + o[20]) * ux + (o[15] + o[21]) * uy) / controlPeriod;
   const needed = (way: number) => Math.sqrt(2 * puckBraking * Math.max(way, 0));
   if (left < 0.02 || speed > 0.96 * needed(left)) return;
-  // Aslant, the finger that is ahead does the pushing: it, not the middle between the two, has to be behind the puck.
-  const offset = -0.011 * ux * Math.min(Math.max(6 * uy, -1), 1);
+  // One finger does the pushing, the one that is ahead: two would cradle the puck and send it straight along x.
+  const offset = -0.011 * ux * Math.sign(uy);
   if (!goBehind(o, ux, uy, 0.055, action, offset)) return;
   const across = (o[6] * uy - o[7] * ux - offset) / fullStep;
   // The puck leaves a little faster than the gripper moves; next step it will be nearer to the goal.
