@@ -27,6 +27,11 @@ const entries: readonly Entry[] = [
     load: () => import('./bit-flip/index.js').then((family) => family.bitFlip),
   },
   {
+    name: 'grid',
+    description: 'walk on a map with walls to a cell, a set of cells or a region; exact values by dynamic programming',
+    load: () => import('./grid/index.js').then((family) => family.grid),
+  },
+  {
     name: 'arm/reach',
     description: 'bring the gripper of a six-axis arm to a point in the air',
     load: () => import('./arm/index.js').then((family) => family.armReach),
