@@ -24,9 +24,10 @@ export const check: Command = {
       layers: [{ source: 'ENV', values: { env: { name } } }, ...args.values('set').map(parseSetting)],
       schemas: () => ({ env: definition.options }),
     });
-    const env = await definition.create(parseEnvOptions(definition, config.env.options));
+    const options = parseEnvOptions(definition, config.env.options);
+    const env = await definition.create(options);
     try {
-      const report = await checkEnv(env);
+      const report = checkEnv(env, { rules: definition.rules(options) });
       for (const { level, check, message } of report.findings) {
         terminal.print(`${terminal.tone(level, level === 'error' ? 'bad' : 'faint')}  ${check}: ${message}`);
       }
