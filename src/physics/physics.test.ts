@@ -79,6 +79,19 @@ test('derived positions and velocities are current after a step', () => {
   physics.dispose();
 });
 
+test.each(['Euler', 'implicitfast', 'RK4'])('steps are those of mj_step: %s', (integrator) => {
+  const xml = bouncing.replace('<worldbody>', `<option integrator="${integrator}"/><worldbody>`);
+  const one = create(xml);
+  const other = create(xml);
+  one.step(100);
+  one.step(100);
+  for (let i = 0; i < 200; i++) mujoco.mj_step(other.model, other.data);
+  expect(one.save()).toEqual(other.save());
+  expect(one.array('qpos')()[2]).toBeLessThan(0.06); // it has met the floor
+  one.dispose();
+  other.dispose();
+});
+
 test('simulations are independent, and arrays survive growth of the memory', () => {
   const one = create(bouncing);
   const two = create(bouncing);

@@ -29,7 +29,7 @@ export function armModel(object: ArmObject, substeps: number): string {
   return `<mujoco model="arm">
   <compiler angle="radian" autolimits="true"/>
   <option timestep="${controlPeriod / substeps}" integrator="implicitfast" cone="elliptic" impratio="10"/>
-  <size nuserdata="3"/>
+  <size nuserdata="3" memory="1M"/>
   <default>
     <geom contype="0" conaffinity="0" density="350" rgba="0.88 0.89 0.91 1"/>
     <joint armature="0.05" damping="1"/>
