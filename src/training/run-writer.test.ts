@@ -115,6 +115,18 @@ describe('a run', () => {
     expect(await store.list('run/checkpoints')).toEqual(['40', '80', 'best', 'last']);
   });
 
+  test('a checkpoint that fails leaves the one before and nothing half-written', async () => {
+    await train(writer, 0, 40);
+    const write: Store['write'] = (path, bytes) =>
+      path.endsWith('actor.bin') ? Promise.reject(new Error('disk full')) : store.write(path, bytes);
+    const { writer: failing, checkpoint } = await resumeRun({ ...store, write }, 'run');
+    expect(checkpoint.steps).toBe(40);
+    await advance(failing, 50);
+    await expect(failing.checkpoint(contents(50), { best: true })).rejects.toThrow('disk full');
+    expect(await store.list('run/checkpoints')).toEqual(['40', 'best', 'last']);
+    expect((await resumeRun(store, 'run')).checkpoint).toMatchObject(contents(40));
+  });
+
   test('one failed write stops all later ones', async () => {
     const failing = { ...store, append: () => Promise.reject(new Error('disk full')) };
     const broken = await createRun(failing, 'broken', config);

@@ -156,27 +156,43 @@ function createWriter(store: Store, dir: string, offsets: LogOffsets) {
     }
   }
 
-  async function writeCheckpoint({ steps, policy, metadata, state }: Omit<Checkpoint, 'offsets'>, best: boolean) {
-    await writeLogs();
-    for (const [file, length] of Object.entries(lengths)) if (length > 0) await store.sync(joinPath(dir, file));
-
-    const temporary = joinPath(folder, `${TEMPORARY}${steps}`);
-    await store.remove(temporary);
+  async function writeFiles(
+    into: string,
+    { steps, policy, metadata, state }: Omit<Checkpoint, 'offsets'>,
+    best: boolean,
+  ): Promise<void> {
     const policyBytes = encodeSafetensors(policy, metadata);
-    await store.write(joinPath(temporary, POLICY), policyBytes);
-    const writePart = ([part, bytes]: [string, Uint8Array]) =>
-      store.write(joinPath(temporary, 'state', `${part}.bin`), bytes);
-    await Promise.all(Object.entries(state).map(writePart)); // side by side: each waits for the disk
+    await store.write(joinPath(into, POLICY), policyBytes);
+    const parts = Object.entries(state);
+    // Side by side, since each waits for the disk; all have ended before a failure is told.
+    const written = await Promise.allSettled(
+      parts.map(([part, bytes]) => store.write(joinPath(into, 'state', `${part}.bin`), bytes)),
+    );
+    for (const outcome of written) if (outcome.status === 'rejected') throw outcome.reason;
     const header: CheckpointHeader = {
       format: 'anygoal-checkpoint',
       version: FORMAT_VERSION,
       steps,
       best,
       policy: factsOf(policyBytes),
-      state: Object.fromEntries(Object.entries(state).map(([part, bytes]) => [part, factsOf(bytes)])),
+      state: Object.fromEntries(parts.map(([part, bytes]) => [part, factsOf(bytes)])),
       offsets: { ...lengths },
     };
-    await store.write(joinPath(temporary, CHECKPOINT), json(header));
+    await store.write(joinPath(into, CHECKPOINT), json(header));
+  }
+
+  async function writeCheckpoint({ steps, policy, metadata, state }: Omit<Checkpoint, 'offsets'>, best: boolean) {
+    await writeLogs();
+    for (const [file, length] of Object.entries(lengths)) if (length > 0) await store.sync(joinPath(dir, file));
+
+    const temporary = joinPath(folder, `${TEMPORARY}${steps}`);
+    await store.remove(temporary);
+    try {
+      await writeFiles(temporary, { steps, policy, metadata, state }, best);
+    } catch (error) {
+      await store.remove(temporary).catch(() => {}); // a full disk needs the space
+      throw error;
+    }
 
     const before = await listCheckpoints(store, dir);
     const aside = joinPath(folder, `${ASIDE}${steps}`);
