@@ -132,16 +132,17 @@ describe.each(tasks)('arm/%s', (task) => {
     const action = new Float32Array(4);
     let lowest = Number.POSITIVE_INFINITY;
     let fastest = 0;
+    let strange = 0;
     for (let i = 0; i < 5000; i++) {
       if (i % 50 === 0) env.reset({ seed: i });
       // Now and then the same action for long, to run into limits.
       if (i % 7 === 0) random.fillUniform(action, -1.5, 1.5);
       const { observation, reward } = env.step(action);
-      expect(observation.every(Number.isFinite)).toBe(true);
-      expect(reward === 0 || reward === -1).toBe(true);
+      if (!observation.every(Number.isFinite) || (reward !== 0 && reward !== -1)) strange++;
       lowest = Math.min(lowest, observation[2]);
       if (task !== 'reach') fastest = Math.max(fastest, ...observation.slice(14, 17).map(Math.abs));
     }
+    expect(strange).toBe(0);
     expect(lowest).toBeGreaterThan(0.4);
     // Relative speed of object and gripper: nothing explodes (5 m/s is a fall from the table plus the gripper's 1 m/s).
     expect(fastest / 0.04).toBeLessThan(8);
