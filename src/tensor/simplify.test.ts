@@ -18,6 +18,8 @@ describe('rules', () => {
     ['0 x', (x, y) => x.mul(0).add(x).mul(y), ['Mul']],
     ['scalars of products', (x) => x.mul(2).div(4).mul(3).neg(), ['Mul']],
     ['scalars of sums', (x) => x.add(2).sub(4).add(3), ['Add']],
+    ['scalars above a quotient', (x, y) => y.mul(3).div(x).neg().mul(2), ['Mul', 'Div']],
+    ['gradient of a square', (x) => grad(x.square().sum(), [x])[0], ['Mul']],
     ['sums of constants', (x) => x.mul(x.graph.constant(2).add(3).exp().log()), ['Mul']],
     ['x + x', (x) => x.add(x), ['Mul']],
     ['negations', (x, y) => x.sub(y.neg()).add(y.mul(x).neg()), ['Add', 'Mul', 'Sub']],
@@ -45,6 +47,19 @@ describe('rules', () => {
       ['Tanh', 'ReduceSum', 'Gemm'],
     ],
     ['a dense layer', (x, y, m) => x.matmul(m.matmul(m.transpose())).add(y), ['Gemm', 'Gemm']],
+    [
+      'one part of an input gradient',
+      (x, _, m) => x.matmul(m).matmul(m.transpose()).add(x.tanh().matmul(m).matmul(m.transpose())).split([1, 2], 1)[1],
+      ['Gemm', 'Tanh', 'Gemm', 'Slice', 'Gemm', 'Gemm'],
+    ],
+    [
+      'the whole of an input gradient, which something else reads too',
+      (x, _, m) => {
+        const dx = x.matmul(m).matmul(m.transpose());
+        return concat([dx, dx.slice(1, 0, 1)], 1);
+      },
+      ['Gemm', 'Gemm', 'Slice', 'Concat'],
+    ],
     ['sum over the batch', (x) => x.sum(0, { keepDims: true }), ['Gemm']],
     ['shared expressions', (x, y) => x.add(y).tanh().mul(y.add(x).tanh()), ['Add', 'Tanh', 'Mul']],
   ];

@@ -55,6 +55,17 @@ function foldScalars({ op, inputs: [a, b], spec, graph }: Context): Tensor | und
   return graph.constant(folds[op](x, y), spec.shape, spec.dtype);
 }
 
+/** x times c where that costs nothing: c goes into a number that x is made with. */
+function absorb(x: Tensor, c: number): Tensor | undefined {
+  const value = scalar(x);
+  if (value !== undefined) return x.graph.constant(value * c, x.shape, x.dtype);
+  const [negated, product, quotient] = [made(x, 'Neg'), made(x, 'Mul'), made(x, 'Div')];
+  if (negated !== undefined) return negated[0].mul(-c);
+  const factor = product && scalar(product[1]);
+  if (factor !== undefined) return product![0].mul(factor * c);
+  return quotient && absorb(quotient[0], c)?.div(quotient[1]);
+}
+
 /** Rules of binary arithmetic on floats; constants are on the right of commutative operations. */
 const algebra: Record<string, (a: Tensor, b: Tensor, spec: OutputSpec) => Tensor | undefined> = {
   Add(a, b, spec) {
@@ -83,13 +94,7 @@ const algebra: Record<string, (a: Tensor, b: Tensor, spec: OutputSpec) => Tensor
     if (c === 1) return a.expand(spec.shape);
     if (c === -1) return a.neg().expand(spec.shape);
     if (c === 0) return a.graph.constant(0, spec.shape, spec.dtype);
-    if (x !== undefined) return x[0].mul(-c);
-    const inner = made(a, 'Mul');
-    const before = inner && scalar(inner[1]);
-    if (before !== undefined) return inner![0].mul(before * c);
-    const quotient = made(a, 'Div');
-    const above = quotient && scalar(quotient[0]);
-    return above === undefined ? undefined : a.graph.constant(above * c, [], spec.dtype).div(quotient![1]);
+    return absorb(a, c);
   },
   Div(a, b, spec) {
     const c = scalar(b);
@@ -126,10 +131,10 @@ function unary(context: Context): Tensor | undefined {
   const c = scalar(x);
   if (c !== undefined && unaryFolds[op] !== undefined) return graph.constant(unaryFolds[op](c), spec.shape, spec.dtype);
   if (op === 'Neg') {
-    const [negated, product, difference] = [made(x, 'Neg'), made(x, 'Mul'), made(x, 'Sub')];
-    const factor = product && scalar(product[1]);
+    const [negated, difference] = [made(x, 'Neg'), made(x, 'Sub')];
     if (negated !== undefined) return negated[0];
-    if (factor !== undefined) return product![0].mul(-factor);
+    const scaled = absorb(x, -1);
+    if (scaled !== undefined) return scaled.expand(spec.shape);
     if (difference !== undefined) return difference[1].sub(difference[0]);
   }
   return shrink(context);

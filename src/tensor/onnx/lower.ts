@@ -24,12 +24,41 @@ function gemm(node: Node, [a, b]: readonly Tensor[]): readonly Tensor[] | undefi
   return a.graph.make('Gemm', [x, y], { transA, transB }, node.outputs);
 }
 
-/** Writes Gemm for every matrix product and takes bias, scale and accumulated gradients into it. */
+/**
+ * Writes Gemm for every matrix product, takes bias, scale and accumulated gradients into it, and computes of an input
+ * gradient only the columns that are read.
+ */
 function lowering(outputs: readonly Tensor[]): Visit {
   const uses = countUses(outputs);
+  /** Gemms that one node reads. */
+  const readOnce = new Set<Tensor>();
+  const lowerOne = lowerNode(uses, readOnce);
+  return (node, inputs, graph) => {
+    const lowered = lowerOne(node, inputs, graph);
+    if (lowered?.[0].node.op === 'Gemm' && uses.get(node.outputs[0]) === 1) readOnce.add(lowered[0]);
+    return lowered;
+  };
+}
+
+function lowerNode(uses: Map<Tensor, number>, readOnce: Set<Tensor>): Visit {
   /** A Gemm without bias that nothing else reads can take the next operation in. */
   const open = (node: Node, inputs: readonly Tensor[], i: number) =>
     inputs[i].node.op === 'Gemm' && inputs[i].node.inputs.length === 2 && uses.get(node.inputs[i]) === 1;
+
+  /**
+   * Elements of the last axis. Of an input gradient dy W^T these are rows of W: the action's share of a critic's input
+   * gradient costs a quarter of the whole.
+   */
+  function last(x: Tensor, start: number, end: number): Tensor {
+    const axis = x.shape.length - 1;
+    const { inputs, attributes } = x.node;
+    if (!readOnce.has(x) || !attributes.transB || (inputs.length === 3 && !readOnce.has(inputs[2]))) {
+      return x.slice(axis, start, end);
+    }
+    const [dy, weight, ...more] = inputs;
+    const parts = [dy, weight.slice(0, start, end), ...more.map((t) => last(t, start, end))];
+    return x.graph.make('Gemm', parts, attributes, [{ shape: [x.shape[0], end - start], dtype: x.dtype }])[0];
+  }
 
   return (node, inputs, graph) => {
     const [spec] = node.outputs;
@@ -73,8 +102,14 @@ function lowering(outputs: readonly Tensor[]): Visit {
         if (used.length !== 1) return undefined;
         const sizes = node.attributes.sizes as readonly number[];
         const start = sizes.slice(0, used[0].index).reduce((sum, n) => sum + n, 0);
-        const piece = inputs[0].slice(node.attributes.axis as number, start, start + sizes[used[0].index]);
+        const end = start + sizes[used[0].index];
+        const axis = node.attributes.axis as number;
+        const piece = axis === spec.shape.length - 1 ? last(inputs[0], start, end) : inputs[0].slice(axis, start, end);
         return node.outputs.map(() => piece);
+      }
+      case 'Slice': {
+        const { axis, start, end } = node.attributes as { axis: number; start: number; end: number };
+        return axis === spec.shape.length - 1 ? [last(inputs[0], start, end)] : undefined;
       }
       default:
         return undefined;

@@ -78,10 +78,13 @@ export const elementwiseGradients: Gradients = {
     needs[0] ? unbroadcast(dy, a.shape) : undefined,
     needs[1] ? unbroadcast(dy.neg(), b.shape) : undefined,
   ],
-  Mul: ({ inputs: [a, b], dy, needs }) => [
-    needs[0] ? unbroadcast(dy.mul(b), a.shape) : undefined,
-    needs[1] ? unbroadcast(dy.mul(a), b.shape) : undefined,
-  ],
+  Mul: ({ inputs: [a, b], dy, needs }) => {
+    if (a === b) return [dy.mul(2).mul(a), undefined];
+    return [
+      needs[0] ? unbroadcast(dy.mul(b), a.shape) : undefined,
+      needs[1] ? unbroadcast(dy.mul(a), b.shape) : undefined,
+    ];
+  },
   Div: ({ inputs: [a, b], y, dy, needs }) => [
     needs[0] ? unbroadcast(dy.div(b), a.shape) : undefined,
     needs[1] ? unbroadcast(dy.mul(y).div(b).neg(), b.shape) : undefined,
