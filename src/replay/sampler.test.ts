@@ -64,6 +64,27 @@ test('a transition is what one action did: before and after belong together, wha
   }
 });
 
+test('goals come from the own episode also where it runs over the end of the ring', () => {
+  for (const [strategy, first] of [
+    ['future', 1],
+    ['final', 6],
+    ['episode', 1],
+  ] as const) {
+    const replay = filled(new Array(9).fill(6), 12, codedSpec(6)); // 14 rows for episodes of 7
+    replay.addEpisode(codedEpisode(9, 3));
+    replay.addEpisode(codedEpisode(10, 6));
+    expect(replay.ring.rowOf(10)).toBe(11);
+    const steps = new Set<number>();
+    for (const { episode, t, goal, relabelled } of draws(replay, { strategy, k: 4 }, 2000)) {
+      if (!relabelled) continue;
+      expect(episodeOf(goal)).toBe(episode);
+      if (strategy === 'future') expect(stepOf(goal)).toBeGreaterThan(t);
+      if (episode === 10) steps.add(stepOf(goal));
+    }
+    expect([...steps].sort()).toEqual([1, 2, 3, 4, 5, 6].slice(first - 1));
+  }
+});
+
 test('transitions are drawn uniformly (chi-squared)', () => {
   const lengths = [3, 7, 1, 5, 1, 10];
   const n = 50_000 - (50_000 % 256);
