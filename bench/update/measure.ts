@@ -1,36 +1,44 @@
-// Times steps in turn, in blocks, so that the machine's slow and fast moments fall on all of them alike.
+// Times contenders in turn, in blocks, so that the machine's slow and fast moments fall on all of them alike.
 
-export interface Timed {
-  run(): Promise<unknown>;
+export interface Contender {
+  /** Milliseconds of each of `count` calls in a row. */
+  time(count: number): Promise<readonly number[]>;
 }
 
-export const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-};
+/** A call in this process. */
+export const contender = (step: { run(): Promise<unknown> }): Contender => ({
+  async time(count) {
+    const times: number[] = [];
+    for (let i = 0; i < count; i++) {
+      const begin = performance.now();
+      await step.run();
+      times.push(performance.now() - begin);
+    }
+    return times;
+  },
+});
 
-/** Calls at the start of a block that do not count: the caches and the other step's spinning threads settle. */
+export const quantile = (values: readonly number[], q: number): number =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))];
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+/** Calls at the start of a block that do not count: caches and the other's spinning threads settle. */
 const SETTLE = 3;
 
 /**
- * Milliseconds of every call, per step. A round is a block of `block` calls of each step; the order turns round from
- * round to round. Two steps with threads of their own disturb each other when every call alternates, hence the blocks.
+ * Milliseconds of every call, per contender. A round is a block of `block` calls of each, in turning order. Two sessions
+ * with threads of their own disturb each other when every call alternates, hence the blocks. The first round warms up.
  */
 export async function interleave(
-  steps: readonly Timed[],
+  contenders: readonly Contender[],
   { rounds, block }: { rounds: number; block: number },
 ): Promise<number[][]> {
-  const times: number[][] = steps.map(() => []);
+  const times: number[][] = contenders.map(() => []);
   for (let round = -1; round < rounds; round++) {
-    const order = steps.map((_, i) => (round % 2 === 0 ? i : steps.length - 1 - i));
-    for (const i of order) {
-      for (let call = -SETTLE; call < block; call++) {
-        const begin = performance.now();
-        await steps[i].run();
-        // The first round warms up.
-        if (call >= 0 && round >= 0) times[i].push(performance.now() - begin);
-      }
+    for (let turn = 0; turn < contenders.length; turn++) {
+      const i = round % 2 === 0 ? turn : contenders.length - 1 - turn;
+      const calls = await contenders[i].time(SETTLE + block);
+      if (round >= 0) times[i].push(...calls.slice(SETTLE));
     }
   }
   return times;

@@ -3,7 +3,7 @@ import { type Agent, type AgentSpec, sac } from '../../src/agents/index.js';
 import { box } from '../../src/envs/index.js';
 import { createRandom } from '../../src/random.js';
 import { nodeRuntime } from '../../src/runtime/node.js';
-import type { Program } from '../../src/tensor/index.js';
+import { type Program, toModel } from '../../src/tensor/index.js';
 import { ADAM, type SacSize, sacReference } from './sac-reference.js';
 
 export interface Step {
@@ -87,14 +87,23 @@ export function sacInputs(
   return { compiled, reference };
 }
 
+export interface Pair {
+  readonly compiled: Step;
+  readonly reference: Step;
+  readonly compiledNodes: number;
+  readonly referenceNodes: number;
+}
+
 /** The compiled step and the reference from the same state, batch and noise. */
-export async function openPair(
-  size: SacSize,
-  threads: number,
-): Promise<{ compiled: Step; reference: Step; referenceNodes: number }> {
+export async function openPair(size: SacSize, threads: number): Promise<Pair> {
   const agent = sacAgent(size);
+  const { program } = agent.updates.all;
   const inputs = sacInputs(agent, 1);
   const { bytes, nodeCount } = sacReference(size);
-  const compiled = await openStep(agent.updates.all.program, inputs.compiled, threads);
-  return { compiled, reference: await openStep(bytes, inputs.reference, threads), referenceNodes: nodeCount };
+  return {
+    compiled: await openStep(program, inputs.compiled, threads),
+    reference: await openStep(bytes, inputs.reference, threads),
+    compiledNodes: toModel(program).nodes.length,
+    referenceNodes: nodeCount,
+  };
 }
