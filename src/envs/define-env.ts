@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { UsageError, unknownName } from '../errors.js';
-import type { EnvDefinition, EnvSpec, GoalEnv, GoalRules, Simulation } from './env.js';
+import type { Demonstrator, EnvDefinition, EnvSpec, GoalEnv, GoalRules, Simulation } from './env.js';
 import { createGoalEnv, isGoalEnv } from './goal-env.js';
 
 export interface EnvAuthoring<Options, Made extends Simulation | GoalEnv = Simulation | GoalEnv> {
@@ -17,6 +17,8 @@ export interface EnvAuthoring<Options, Made extends Simulation | GoalEnv = Simul
    * created and asked.
    */
   rules?(options: Options): GoalRules & { readonly spec: EnvSpec };
+  /** A scripted controller for demonstrations. */
+  demonstrator?(options: Options): Demonstrator;
 }
 
 /**
@@ -42,6 +44,7 @@ export function defineEnv<Options>(author: EnvAuthoring<Options>): EnvDefinition
     description: author.description ?? '',
     options: author.options,
     rules: author.rules?.bind(author) ?? ((options) => rulesOfInstance(author, options)),
+    demonstrator: author.demonstrator?.bind(author),
     create(options) {
       const made = author.create(options);
       return made instanceof Promise ? made.then(asGoalEnv) : asGoalEnv(made);

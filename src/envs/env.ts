@@ -148,4 +148,9 @@ export interface EnvDefinition<Options = unknown> {
   readonly options?: z.ZodType<Options>;
   rules(options: Options): GoalRules & { readonly spec: EnvSpec };
   create(options: Options): Promise<GoalEnv> | GoalEnv;
+  /** A scripted controller that solves the task from observation and goal alone: it supplies demonstrations; optional. */
+  demonstrator?(options: Options): Demonstrator;
 }
+
+/** An action for an observation and a goal; the returned array may be reused by the next call. */
+export type Demonstrator = (observation: ArrayLike<number>, goal: ArrayLike<number>) => ArrayLike<number>;

@@ -6,6 +6,7 @@ export {
   actionSize,
   type Box,
   box,
+  type Demonstrator,
   type Discrete,
   discrete,
   type EnvDefinition,

@@ -7,7 +7,8 @@ import type { Runtime } from './runtime.js';
  * The native runtime. It computes on the calling JavaScript thread, in `threads` threads; keep long updates in a worker.
  */
 export const nodeRuntime: Runtime = {
-  name: 'node',
+  name: 'onnxruntime-node',
+  version: ort.env.versions.node ?? ort.env.versions.common,
   compile: (program, options) =>
     compile(
       {

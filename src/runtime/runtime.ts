@@ -16,6 +16,8 @@ export interface CompileOptions {
 
 export interface Runtime {
   readonly name: string;
+  /** Of ONNX Runtime. */
+  readonly version: string;
   compile(program: Program | Uint8Array, options?: CompileOptions): Promise<Executable>;
 }
 

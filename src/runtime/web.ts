@@ -18,7 +18,8 @@ export function configureWeb(options: WebOptions): void {
  * `compile` of the page or worker and stay.
  */
 export const webRuntime: Runtime = {
-  name: 'web',
+  name: 'onnxruntime-web',
+  version: ort.env.versions.web ?? ort.env.versions.common,
   compile: (program, options) =>
     compile(
       {

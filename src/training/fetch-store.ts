@@ -9,12 +9,11 @@ export function createFetchStore(location: string): Store {
     Promise.reject(
       new RunError(`${root} can only be read; pass a store that can be written, such as createMemoryStore().`),
     );
-  const get = async (path: string): Promise<Response> => {
+  const get = (path: string, init?: RequestInit): Promise<Response> => {
     const url = `${root}/${path}`;
-    const response = await fetch(url).catch((error: Error) => {
+    return fetch(url, init).catch((error: Error) => {
       throw new RunError(`cannot load ${url}: ${error.message}.`);
     });
-    return response;
   };
   const target = async (path: string): Promise<string | undefined> => {
     const response = await get(`${path}/checkpoint.json`);
@@ -28,8 +27,11 @@ export function createFetchStore(location: string): Store {
       return new Uint8Array(await response.arrayBuffer());
     },
     async size(path) {
-      const response = await get(path);
-      return response.ok ? (await response.arrayBuffer()).byteLength : undefined;
+      const response = await get(path, { method: 'HEAD' });
+      if (!response.ok) return undefined;
+      // A compressed answer's length is not the file's.
+      const length = response.headers.has('content-encoding') ? null : response.headers.get('content-length');
+      return length === null ? (await this.read(path)).length : Number(length);
     },
     // HTTP has no folders to list and follows links itself, so a link's target is what its checkpoint.json says.
     async list(path) {

@@ -14,6 +14,7 @@ import type { TrainConfig } from './config.js';
 import { createAgent } from './create-agent.js';
 import { createLearner } from './create-learner.js';
 import { createDecider, type Decider } from './decider.js';
+import { collectDemonstrations, findDemonstrator } from './demonstrations.js';
 import type { Learner, LearnerSetup } from './learner.js';
 
 export interface Session {
@@ -22,6 +23,8 @@ export interface Session {
   readonly actor: Actor;
   readonly learner: Learner;
   readonly evaluation: { env: GoalEnv; decider: Decider };
+  /** Puts the episodes of the scripted controller that the configuration asks for into the replay. */
+  demonstrate(): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -68,7 +71,26 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     built.push(() => actor.dispose());
     const decider = await createDecider(runtime, agent, spec, 1, { deterministic: true });
     built.push(() => decider.dispose());
-    return { env: vector.spec, agent, actor, learner, evaluation: { env: await make(), decider }, dispose };
+    const evaluationEnv = await make();
+    const episodes = config.training.demonstrations;
+    const demonstrator = episodes > 0 ? findDemonstrator(definition, envOptions) : undefined;
+    return {
+      env: vector.spec,
+      agent,
+      actor,
+      learner,
+      evaluation: { env: evaluationEnv, decider },
+      async demonstrate() {
+        if (!demonstrator) return;
+        const { transitions } = await collectDemonstrations(evaluationEnv, demonstrator, {
+          episodes,
+          seed: config.seed,
+          envNumber: config.envs,
+        });
+        await learner.cycle(transitions, 0);
+      },
+      dispose,
+    };
   } catch (error) {
     await dispose();
     throw error;

@@ -29,6 +29,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     startLearner: platform.startLearner,
   });
   try {
+    await session.demonstrate();
     let policy: PolicyVectors;
     if (config.init) {
       const source = platform.openStore(config.init);
@@ -38,7 +39,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       policy = (await session.learner.cycle(new Float32Array(0), 0)).policy;
     }
     const facts = {
-      versions: { ...platform.versions(), runtime: runtime.name },
+      versions: { ...platform.versions(), runtime: `${runtime.name} ${runtime.version}` },
       spec: session.env,
     };
     const writer = await createRun(store, runName(config, new Date()), { ...config, ...facts });

@@ -3,6 +3,7 @@ import { loadMujoco } from '../../physics/engine.js';
 import type { EnvDefinition } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
 import { type ArmOptions, type ArmTask, armOptions, armRules } from './rules.js';
+import { scriptedController } from './scripted.js';
 import { createArm } from './simulation.js';
 
 const define = (task: ArmTask, description: string): EnvDefinition<ArmOptions> => ({
@@ -10,6 +11,7 @@ const define = (task: ArmTask, description: string): EnvDefinition<ArmOptions> =
   description,
   options: armOptions,
   rules: (options) => armRules(task, options),
+  demonstrator: () => scriptedController(task),
   create: async (options) => createGoalEnv(createArm(await loadMujoco(), task, options)),
 });
 
