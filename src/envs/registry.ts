@@ -22,6 +22,21 @@ const entries: readonly Entry[] = [
     load: () => import('./point/index.js').then((family) => family.pointReach),
   },
   {
+    name: 'point/maze-umaze',
+    description: 'move a point around one wall to a goal',
+    load: () => import('./point/index.js').then((family) => family.pointMazeUmaze),
+  },
+  {
+    name: 'point/maze-medium',
+    description: 'move a point through a maze of 6 x 6 cells to a goal',
+    load: () => import('./point/index.js').then((family) => family.pointMazeMedium),
+  },
+  {
+    name: 'point/maze-large',
+    description: 'move a point through a maze of 10 x 7 cells to a goal',
+    load: () => import('./point/index.js').then((family) => family.pointMazeLarge),
+  },
+  {
     name: 'bit-flip',
     description: 'turn a string of bits into another by single flips: the classic case for hindsight',
     load: () => import('./bit-flip/index.js').then((family) => family.bitFlip),

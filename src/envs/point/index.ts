@@ -1,2 +1,14 @@
 // The point family: plain TypeScript, no physics engine.
+
+export {
+  type MazeName,
+  type MazeOptions,
+  mazeBody,
+  mazeOptions,
+  mazeRules,
+  mazes,
+  pointMazeLarge,
+  pointMazeMedium,
+  pointMazeUmaze,
+} from './maze.js';
 export { type PointOptions, pointOptions, pointReach, pointRules, pointStep } from './reach.js';
