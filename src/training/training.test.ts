@@ -30,7 +30,7 @@ async function finalVectors(options: Partial<TrainOptions>, runtime: Record<stri
 
 describe('train', () => {
   it.each(['sac', 'td3', 'ddpg'])(
-    '%s reaches 90%% of fresh goals on point/reach',
+    '%s reaches nine of ten fresh goals on point/reach',
     async (agent) => {
       const store = createMemoryStore();
       const evaluations: Evaluation[] = [];
@@ -96,6 +96,13 @@ describe('train', () => {
     const last = await readCheckpoint(parts, dir, 1000);
     const wholeLast = await readCheckpoint(whole, a.runDir.slice(whole.location.length + 1), 1000);
     expect(last.state['learner.vector.actor']).toEqual(wholeLast.state['learner.vector.actor']);
+  });
+
+  it('trains on the WebAssembly runtime, as in a page', async () => {
+    const { webRuntime } = await import('../runtime/web.js');
+    const { result } = await finalVectors({ runtime: webRuntime, steps: 400 });
+    expect(result.updates).toBe(200);
+    expect(Number.isFinite(result.evalMeanReward)).toBe(true);
   });
 
   it('stops when aborted, with a checkpoint to go on from', async () => {
