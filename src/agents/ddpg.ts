@@ -12,7 +12,7 @@ function create(
 ): Agent {
   const pi = deterministicPolicy('ddpg', spec, config, normalize);
   const { space } = pi;
-  const q = parts.critics(1, spec.observation + spec.goal + space.size, config.hidden);
+  const q = parts.critics(1, { ...spec, action: space.size }, config);
   const optimizer = adam();
 
   const update = program('ddpg-update', (g) => {

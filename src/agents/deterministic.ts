@@ -1,10 +1,17 @@
 // A deterministic policy a = tanh(f(s, g)) with Gaussian exploration, as DDPG and TD3 share it.
 import { z } from 'zod';
 import type { Box } from '../envs/env.js';
-import { combine, inputNormalizer, type Layout, mlp, mlpLayout, type Normalizer, views } from '../nets/index.js';
+import {
+  type GoalNetworkSettings,
+  goalNetwork,
+  inputNormalizer,
+  type Layout,
+  type Normalizer,
+  views,
+} from '../nets/index.js';
 import { type Graph, type Program, program, type Tensor } from '../tensor/index.js';
 import { type AgentSpec, normalizerSize } from './agent.js';
-import { actionScale, boxActions } from './parts.js';
+import { actionScale, boxActions, goalFormConfig } from './parts.js';
 
 /** Hyperparameters that DDPG and TD3 share. */
 export const deterministicConfig = {
@@ -13,6 +20,7 @@ export const deterministicConfig = {
     .max(8)
     .default([256, 256])
     .describe('widths of the hidden layers of actor and critics'),
+  ...goalFormConfig,
   learningRate: z
     .number()
     .positive()
@@ -51,8 +59,7 @@ export const deterministicConfig = {
     .describe('probability of a uniformly random action while training (TD3: 0, HER: 0.3)'),
 };
 
-interface Settings {
-  readonly hidden: readonly number[];
+interface Settings extends GoalNetworkSettings {
   readonly actionPenalty: number;
   readonly explorationNoise: number;
 }
@@ -73,11 +80,12 @@ export function deterministicPolicy(
   normalize: boolean,
 ): DeterministicPolicy {
   const space = boxActions(agent, spec);
-  const layout = mlpLayout([spec.observation + spec.goal, ...settings.hidden, space.size]);
+  const network = goalNetwork({ observation: spec.observation, goal: spec.goal, outputs: space.size }, settings);
+  const { layout } = network;
   const normalizer = (g: Graph) =>
     inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
   const unit = (actor: Tensor, observation: Tensor, goal: Tensor) => {
-    const action = mlp(views(actor, layout), combine(observation, goal)).tanh();
+    const action = network.apply(views(actor, layout), observation, goal).tanh();
     return {
       action,
       penalty: (loss: Tensor) =>

@@ -1,15 +1,43 @@
-// Pieces that continuous-action critics and actors share: action scaling, critic ensembles, targets, state vectors.
-import type { Box } from '../envs/env.js';
+// Pieces that agents share: the form of goal inputs, action scaling, critic ensembles, targets, state vectors.
+import { z } from 'zod';
+import { actionSize, type Box } from '../envs/env.js';
 import { UsageError } from '../errors.js';
-import { combine, initDense, joinLayouts, type Layout, mlp, mlpLayout, type Normalizer, views } from '../nets/index.js';
+import {
+  type GoalNetworkSettings,
+  type GoalNetworkSizes,
+  goalForms,
+  goalNetwork,
+  initDense,
+  joinLayouts,
+  type Layout,
+  type Normalizer,
+  views,
+} from '../nets/index.js';
 import type { Graph, Optimizer, Tensor } from '../tensor/index.js';
 import type { AgentSpec, ScalarInput, StateVector } from './agent.js';
+
+/** Hyperparameters of how networks combine state and goal, the same for every agent (see nets/goal-form.ts). */
+export const goalFormConfig = {
+  goalForm: z
+    .enum(goalForms)
+    .default('concat')
+    .describe('how networks combine state and goal: concat, encoders phi(s) and psi(g), or bilinear f(s, a) psi(g)'),
+  encoder: z
+    .array(z.int().min(1).max(8192))
+    .min(1)
+    .max(8)
+    .default([128, 64])
+    .describe('widths of the layers of the encoders, the last that of their common space; not used by concat'),
+};
 
 /** Maps actions between the environment's bounds and [-1, 1], where networks and noise live. */
 export interface ActionScale {
   toUnit(action: Tensor): Tensor;
   fromUnit(action: Tensor): Tensor;
 }
+
+/** For actions that are used as they are stored: indices, or numbers that are already in [-1, 1]. */
+export const unscaled: ActionScale = { toUnit: (action) => action, fromUnit: (action) => action };
 
 export function actionScale(agent: string, g: Graph, { low, high, size }: Box): ActionScale {
   for (let i = 0; i < size; i++) {
@@ -20,7 +48,7 @@ export function actionScale(agent: string, g: Graph, { low, high, size }: Box): 
     }
   }
   if (low.every((value) => value === -1) && high.every((value) => value === 1)) {
-    return { toUnit: (action) => action, fromUnit: (action) => action };
+    return unscaled;
   }
   const middle = g.constant(low.map((value, i) => (value + high[i]) / 2));
   const half = g.constant(low.map((value, i) => (high[i] - value) / 2));
@@ -41,20 +69,25 @@ export function boxActions(agent: string, spec: AgentSpec): Box {
 /** N critics Q(s, g, a) in one flat vector. */
 export interface Critics {
   readonly layout: Layout;
-  /** Every critic's value of [s; g; a]: N tensors [B, 1]. */
+  /** Every critic's value of (s, g, a): N tensors [B, 1]. */
   values(flat: Tensor, observation: Tensor, goal: Tensor, action: Tensor): Tensor[];
 }
 
-export function critics(count: number, inputs: number, hidden: readonly number[]): Critics {
-  const single = mlpLayout([inputs, ...hidden, 1]);
-  const joined = joinLayouts(Object.fromEntries(Array.from({ length: count }, (_, i) => [`q${i + 1}`, single])));
-  const each = single.entries.length;
+export function critics(
+  count: number,
+  sizes: Omit<GoalNetworkSizes, 'outputs'>,
+  settings: GoalNetworkSettings,
+): Critics {
+  const single = goalNetwork({ ...sizes, outputs: 1 }, settings);
+  const joined = joinLayouts(Object.fromEntries(Array.from({ length: count }, (_, i) => [`q${i + 1}`, single.layout])));
+  const each = single.layout.entries.length;
   return {
     layout: joined,
     values(flat, observation, goal, action) {
-      const x = combine(observation, goal, action);
       const all = views(flat, joined);
-      return Array.from({ length: count }, (_, i) => mlp(all.slice(i * each, (i + 1) * each), x));
+      return Array.from({ length: count }, (_, i) =>
+        single.apply(all.slice(i * each, (i + 1) * each), observation, goal, action),
+      );
     },
   };
 }
@@ -80,7 +113,7 @@ export const criticLoss = (values: readonly Tensor[], target: Tensor): Tensor =>
 /** target + tau (online - target). */
 export const polyak = (target: Tensor, online: Tensor, tau: number): Tensor => target.mul(1 - tau).add(online.mul(tau));
 
-/** A batch with normalised observations and goals and unit actions. */
+/** A batch with normalised observations and goals and unit actions (or action indices). */
 export interface UnitBatch {
   readonly observation: Tensor;
   readonly nextObservation: Tensor;
@@ -98,12 +131,11 @@ export function batchInputs(
   scale: ActionScale,
   normalizer: Normalizer,
 ): UnitBatch {
-  const actions = (spec.action as Box).size;
   return {
     observation: normalizer.observation(g.input('observation', [rows, spec.observation])),
     nextObservation: normalizer.observation(g.input('nextObservation', [rows, spec.observation])),
     goal: normalizer.goal(g.input('goal', [rows, spec.goal])),
-    action: scale.toUnit(g.input('action', [rows, actions])),
+    action: scale.toUnit(g.input('action', [rows, actionSize(spec.action)])),
     reward: g.input('reward', [rows, 1]),
     alive: g.input('terminated', [rows, 1]).neg().add(1),
   };

@@ -1,6 +1,6 @@
 // Soft actor-critic with learned temperature (Haarnoja et al. 2018, arXiv 1812.05905) on [s; g; a].
 import { z } from 'zod';
-import { combine, inputNormalizer, mlp, mlpLayout, type Normalizer, views } from '../nets/index.js';
+import { goalNetwork, inputNormalizer, type Normalizer, views } from '../nets/index.js';
 import { adam, concat, type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
 import * as parts from './parts.js';
@@ -32,12 +32,13 @@ function create(
   { batchSize, normalize }: { batchSize: number; normalize: boolean },
 ): Agent {
   const space = parts.boxActions('sac', spec);
-  const actorLayout = mlpLayout([spec.observation + spec.goal, ...config.hidden, 2 * space.size]);
-  const q = parts.critics(config.critics, spec.observation + spec.goal + space.size, config.hidden);
+  const network = goalNetwork({ observation: spec.observation, goal: spec.goal, outputs: 2 * space.size }, config);
+  const actorLayout = network.layout;
+  const q = parts.critics(config.critics, { ...spec, action: space.size }, config);
   const optimizer = adam();
   const targetEntropy = config.targetEntropy ?? -space.size;
   const policy = (actor: Tensor, observation: Tensor, goal: Tensor) =>
-    mlp(views(actor, actorLayout), combine(observation, goal));
+    network.apply(views(actor, actorLayout), observation, goal);
   const normalizer = (g: Graph): Normalizer =>
     inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
 
@@ -141,6 +142,7 @@ const config = z.strictObject({
     .max(8)
     .default([256, 256])
     .describe('widths of the hidden layers of actor and critics (paper: 256, 256)'),
+  ...parts.goalFormConfig,
   critics: z.int().min(1).max(100).default(2).describe('critics whose minimum is the target (paper: 2)'),
   learningRate: z
     .number()

@@ -12,7 +12,7 @@ function create(
 ): Agent {
   const pi = deterministicPolicy('td3', spec, config, normalize);
   const { space } = pi;
-  const q = parts.critics(config.critics, spec.observation + spec.goal + space.size, config.hidden);
+  const q = parts.critics(config.critics, { ...spec, action: space.size }, config);
   const optimizer = adam();
 
   const update = (withActor: boolean) =>
