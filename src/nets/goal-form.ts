@@ -1,0 +1,91 @@
+// How a network combines state, goal and action: plain concatenation, encoders into a common space, or a bilinear form.
+import type { Tensor } from '../tensor/index.js';
+import { combine } from './input.js';
+import { joinLayouts, type Layout } from './layout.js';
+import { mlp, mlpLayout } from './mlp.js';
+
+export const goalForms = ['concat', 'encoders', 'bilinear'] as const;
+
+/**
+ * - `concat`: MLP([s; g; a])
+ * - `encoders`: MLP([phi(s); psi(g); a]), the encoders trained end to end (Schaul et al. 2015, figure 1)
+ * - `bilinear`: f(s, a)^T psi(g), for each output an f of its own (Schaul et al. 2015, the two-stream form)
+ */
+export type GoalForm = (typeof goalForms)[number];
+
+export interface GoalNetworkSettings {
+  readonly goalForm: GoalForm;
+  /** Widths of the hidden layers: of the MLP, or of f. */
+  readonly hidden: readonly number[];
+  /** Widths of the layers of phi and psi, at least one; the last is the size of the common space. Not used by `concat`. */
+  readonly encoder: readonly number[];
+}
+
+/** Numbers in each input part and in the output; `action` absent or 0 where the network does not see one. */
+export interface GoalNetworkSizes {
+  readonly observation: number;
+  readonly goal: number;
+  readonly action?: number;
+  readonly outputs: number;
+}
+
+export interface GoalNetwork {
+  readonly layout: Layout;
+  /** From the layout's tensors and the parts [B, size] to [B, outputs]. */
+  apply(parameters: readonly Tensor[], observation: Tensor, goal: Tensor, action?: Tensor): Tensor;
+}
+
+/** The network of one form; its layout names the tensors by their part: `phi.0.weight`, `psi.0.weight`, ... */
+export function goalNetwork(sizes: GoalNetworkSizes, settings: GoalNetworkSettings): GoalNetwork {
+  return builders[settings.goalForm](sizes, settings);
+}
+
+type Builder = (sizes: GoalNetworkSizes, settings: GoalNetworkSettings) => GoalNetwork;
+
+const builders: Readonly<Record<GoalForm, Builder>> = {
+  concat: ({ observation, goal, action = 0, outputs }, { hidden }) => ({
+    layout: mlpLayout([observation + goal + action, ...hidden, outputs]),
+    apply: (parameters, s, g, a) => mlp(parameters, joined(s, g, a)),
+  }),
+
+  encoders({ observation, goal, action = 0, outputs }, { hidden, encoder }) {
+    const space = encoder[encoder.length - 1];
+    const phi = mlpLayout([observation, ...encoder]);
+    const psi = mlpLayout([goal, ...encoder]);
+    const head = mlpLayout([2 * space + action, ...hidden, outputs]);
+    return {
+      layout: joinLayouts({ phi, psi, head }),
+      apply(parameters, s, g, a) {
+        const [ofPhi, ofPsi, ofHead] = grouped(parameters, [phi, psi, head]);
+        // Without an activation an encoder's last layer and the head's first would be one linear map.
+        return mlp(ofHead, joined(mlp(ofPhi, s).relu(), mlp(ofPsi, g).relu(), a));
+      },
+    };
+  },
+
+  bilinear({ observation, goal, action = 0, outputs }, { hidden, encoder }) {
+    const space = encoder[encoder.length - 1];
+    const f = mlpLayout([observation + action, ...hidden, outputs * space]);
+    const psi = mlpLayout([goal, ...encoder]);
+    return {
+      layout: joinLayouts({ f, psi }),
+      apply(parameters, s, g, a) {
+        const [ofF, ofPsi] = grouped(parameters, [f, psi]);
+        const features = mlp(ofF, a ? combine(s, a) : s).reshape([s.shape[0], outputs, space]);
+        return features.mul(mlp(ofPsi, g).reshape([s.shape[0], 1, space])).sum([2]);
+      },
+    };
+  },
+};
+
+const joined = (s: Tensor, g: Tensor, a?: Tensor): Tensor => (a ? combine(s, g, a) : combine(s, g));
+
+/** The tensors of layouts that lie one after the other. */
+function grouped(tensors: readonly Tensor[], layouts: readonly Layout[]): (readonly Tensor[])[] {
+  let at = 0;
+  return layouts.map(({ entries }) => {
+    const from = at;
+    at += entries.length;
+    return tensors.slice(from, at);
+  });
+}
