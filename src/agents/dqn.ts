@@ -1,0 +1,164 @@
+// Deep Q-learning on goals with double targets (Mnih et al. 2015; van Hasselt et al. 2016, arXiv 1509.06461): Q(s, g)[a].
+import { z } from 'zod';
+import { UsageError } from '../errors.js';
+import { goalNetwork, inputNormalizer, type Normalizer, views } from '../nets/index.js';
+import { adam, clipByGlobalNorm, concat, type Graph, grad, program, type Tensor } from '../tensor/index.js';
+import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
+import * as parts from './parts.js';
+
+/** Half the square up to 1, linear beyond: the gradient is the error clipped to [-1, 1] (Mnih et al. 2015, methods). */
+export function huber(error: Tensor): Tensor {
+  const clipped = error.clip(-1, 1);
+  return clipped.mul(error.sub(clipped.mul(0.5)));
+}
+
+function create(
+  spec: AgentSpec,
+  config: DqnConfig,
+  { batchSize, normalize }: { batchSize: number; normalize: boolean },
+): Agent {
+  const actions = discreteActions(spec);
+  const network = goalNetwork({ observation: spec.observation, goal: spec.goal, outputs: actions }, config);
+  const { layout } = network;
+  const optimizer = adam();
+  /** One value per action [B, n]. */
+  const q = (flat: Tensor, observation: Tensor, goal: Tensor) => network.apply(views(flat, layout), observation, goal);
+  const taken = (values: Tensor, oneHot: Tensor) => values.mul(oneHot).sum([1], { keepDims: true });
+  const normalizer = (g: Graph): Normalizer =>
+    inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
+
+  const update = (withTarget: boolean) =>
+    program(withTarget ? 'dqn-update' : 'dqn-online', (g) => {
+      const batch = parts.batchInputs(g, batchSize, spec, parts.unscaled, normalizer(g));
+      const { observation, nextObservation, goal } = batch;
+      const online = parts.optimized(g, 'q', layout.size, optimizer);
+      const target = g.input('targetQ', [layout.size]);
+
+      // y = r + gamma (1 - terminated) max_a Q'(s', g)[a]; double: the online network chooses the a, Q' values it
+      const nextValues = q(target, nextObservation, goal);
+      const nextValue = config.double
+        ? taken(nextValues, q(online.value, nextObservation, goal).argmax(1).oneHot(actions))
+        : nextValues.amax([1], { keepDims: true });
+      let y = batch.reward.add(batch.alive.mul(config.discount).mul(nextValue));
+      if (config.boundTargets) y = parts.boundTarget(y, spec.rewardRange, config.discount);
+
+      const value = taken(q(online.value, observation, goal), batch.action.reshape([batchSize]).oneHot(actions));
+      const error = value.sub(y.stopGradient());
+      const loss = (config.loss === 'huber' ? huber(error) : error.square()).mean();
+      let [gradient] = grad(loss, [online.value]);
+      if (config.gradientClip > 0) gradient = clipByGlobalNorm(gradient, config.gradientClip);
+      const updated = online.apply(gradient);
+      return {
+        ...updated.outputs,
+        ...(withTarget && { targetQ: parts.polyak(target, updated.value, config.tau) }),
+        metrics: concat(
+          [loss, value.mean()].map((x) => x.reshape([1])),
+          0,
+        ),
+      };
+    });
+
+  const rate = (step: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, step);
+  const metricNames = ['critic_loss', 'q_mean'];
+  return {
+    state: {
+      q: parts.parameters(layout),
+      targetQ: { ...parts.parameters(layout), copyOf: 'q' },
+      ...parts.optimizerState('q', optimizer, layout.size),
+    },
+    updates: {
+      ...(config.targetEvery > 1 && { online: { program: update(false), metricNames } }),
+      all: { program: update(true), metricNames },
+    },
+    updateName: (u) => (u % config.targetEvery === 0 ? 'all' : 'online'),
+    noise: {},
+    scalars: { 'q.rate': parts.optimizerScalars(optimizer, rate) },
+    policyVectors: ['q'],
+    actionNoise: 0,
+    // Greedy with and without exploration: epsilon is `randomActionProbability`, drawn by whoever acts.
+    act: (rows) =>
+      program('dqn-act', (g) => {
+        const inputs = normalizer(g);
+        const observation = inputs.observation(g.input('observation', [rows, spec.observation]));
+        const goal = inputs.goal(g.input('goal', [rows, spec.goal]));
+        const best = q(g.input('q', [layout.size]), observation, goal).argmax(1);
+        return { action: best.cast('float32').reshape([rows, 1]) };
+      }),
+    randomActionProbability(step) {
+      const { epsilonStart, epsilonEnd, epsilonSteps } = config;
+      return epsilonStart + (epsilonEnd - epsilonStart) * Math.min(1, step / epsilonSteps);
+    },
+  };
+}
+
+/** Number of actions; continuous spaces are refused with the reason. */
+function discreteActions({ action }: AgentSpec): number {
+  if (action.kind === 'discrete') return action.n;
+  throw new UsageError(
+    'dqn compares the values of all actions, so there must be finitely many, but this environment has continuous ones; choose an agent for continuous actions.',
+  );
+}
+
+const config = z.strictObject({
+  hidden: z.array(z.int().min(1).max(8192)).max(8).default([256, 256]).describe('widths of the hidden layers'),
+  ...parts.goalFormConfig,
+  learningRate: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1e-3)
+    .describe('Adam step size (HER: 1e-3; DQN: 2.5e-4 with RMSProp)'),
+  learningRateDecay: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('updates over which the learning rate falls linearly to 0; 0: never'),
+  discount: z.number().min(0).lt(1).default(0.98).describe('gamma (DQN: 0.99; HER: 0.98)'),
+  double: z
+    .boolean()
+    .default(true)
+    .describe('online network chooses the next action, target network values it (double DQN)'),
+  tau: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.005)
+    .describe('share of the online network in each target update; 1: a hard copy (DQN: 1; HER: 0.05)'),
+  targetEvery: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(1)
+    .describe('updates between target updates (DQN: 10000 with tau 1; HER: 40)'),
+  boundTargets: z.boolean().default(true).describe('clip targets to the possible returns (HER: yes)'),
+  loss: z
+    .enum(['huber', 'squared'])
+    .default('huber')
+    .describe('of the temporal difference; huber is linear beyond 1 (DQN)'),
+  gradientClip: z.number().min(0).default(0).describe('longest gradient (Euclidean norm); 0: any'),
+  epsilonStart: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('probability of a random action at the first step (DQN: 1)'),
+  epsilonEnd: z.number().min(0).max(1).default(0.05).describe('the same after epsilonSteps (DQN: 0.1)'),
+  epsilonSteps: z
+    .int()
+    .min(1)
+    .default(10_000)
+    .describe('environment steps over which epsilon goes linearly from start to end (DQN: 1e6 frames)'),
+});
+
+export type DqnConfig = z.infer<typeof config>;
+
+/** DQN: off-policy, discrete actions; with goals and hindsight the lecture's full UVFA + HER pipeline. */
+export const dqn: AgentDefinition<DqnConfig> = {
+  name: 'dqn',
+  description: 'deep Q-learning with double targets: the agent for discrete actions',
+  paper: 'Mnih et al. 2015, Nature 518; van Hasselt et al. 2016, arXiv 1509.06461',
+  learning: 'off-policy',
+  actions: ['discrete'],
+  config,
+  create,
+};
