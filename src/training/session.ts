@@ -1,13 +1,16 @@
 // Puts a run's parts together: environments, agent, actor, learner and evaluator, from a configuration.
 import type { Agent } from '../agents/index.js';
 import {
+  checkEnv,
   createVectorEnv,
   type EnvDefinition,
   type EnvSpec,
   type GoalEnv,
+  listEnvs,
   loadEnv,
   parseEnvOptions,
 } from '../envs/index.js';
+import { RunError } from '../errors.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { type Actor, createActor } from './actor.js';
 import type { TrainConfig } from './config.js';
@@ -50,6 +53,8 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       built.push(() => env.dispose?.());
       return env;
     };
+    const evaluationEnv = await make();
+    if (!listEnvs().some(({ name }) => name === config.env.name)) refuseBroken(evaluationEnv, definition, envOptions);
     const envs: GoalEnv[] = [];
     for (let i = 0; i < config.envs; i++) envs.push(await make());
     const vector = createVectorEnv(envs);
@@ -71,7 +76,6 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     built.push(() => actor.dispose());
     const decider = await createDecider(runtime, agent, spec, 1, { deterministic: true });
     built.push(() => decider.dispose());
-    const evaluationEnv = await make();
     const episodes = config.training.demonstrations;
     const demonstrator = episodes > 0 ? findDemonstrator(definition, envOptions) : undefined;
     return {
@@ -95,4 +99,12 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     await dispose();
     throw error;
   }
+}
+
+/** An environment of somebody's own is checked first: what breaks the contract would spoil learning silently. */
+function refuseBroken(env: GoalEnv, definition: EnvDefinition, options: unknown): void {
+  const { ok, findings } = checkEnv(env, { rules: definition.rules(options) });
+  if (ok) return;
+  const errors = findings.filter(({ level }) => level === 'error').map(({ check, message }) => `${check}: ${message}`);
+  throw new RunError(`${env.spec.name} breaks the contract that training relies on.\n  ${errors.join('\n  ')}`);
 }

@@ -1,5 +1,6 @@
 // Training end to end in memory: it learns, repeats exactly, does not depend on threads, and says what it refuses.
 import { describe, expect, it } from 'vitest';
+import type { EnvDefinition } from '../envs/index.js';
 import { createMemoryStore } from './memory-store.js';
 import { evaluateRun, exportPolicy, loadPolicy } from './policy.js';
 import { readCheckpoint } from './run-reader.js';
@@ -96,6 +97,25 @@ describe('train', () => {
     const last = await readCheckpoint(parts, dir, 1000);
     const wholeLast = await readCheckpoint(whole, a.runDir.slice(whole.location.length + 1), 1000);
     expect(last.state['learner.vector.actor']).toEqual(wholeLast.state['learner.vector.actor']);
+  });
+
+  it("checks an environment of one's own before training, and leaves nothing behind when it is broken", async () => {
+    const store = createMemoryStore();
+    const { pointReach } = await import('../envs/point/index.js');
+    const own = (rules: (achieved: Float32Array, desired: Float32Array, out: Float32Array) => void): EnvDefinition => ({
+      name: 'me/point',
+      description: '',
+      rules: () => pointReach.rules(pointReach.options!.parse({})),
+      async create() {
+        const env = await pointReach.create(pointReach.options!.parse({}));
+        return { ...env, computeReward: (achieved, desired, _info, out) => rules(achieved, desired, out) };
+      },
+    });
+    const options = { steps: 100, store, config: { ...tiny, runtime: inProcess } };
+    await expect(train({ ...options, env: own((_achieved, _desired, out) => out.fill(-0.5)) })).rejects.toThrow(
+      /breaks the contract that training relies on/,
+    );
+    expect(await store.list('')).toEqual([]);
   });
 
   it('trains on the WebAssembly runtime, as in a page', async () => {
