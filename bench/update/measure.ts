@@ -22,23 +22,22 @@ export const quantile = (values: readonly number[], q: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))];
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** Calls at the start of a block that do not count: caches and the other's spinning threads settle. */
-const SETTLE = 3;
-
 /**
- * Milliseconds of every call, per contender. A round is a block of `block` calls of each, in turning order. Two sessions
- * with threads of their own disturb each other when every call alternates, hence the blocks. The first round warms up.
+ * Milliseconds of every call, per contender. A round is a block of `block` calls of each, in turning order, of which the
+ * first `settle` do not count. Contenders with threads of their own disturb each other when every call alternates, so
+ * they need blocks; single-threaded ones alternate best call by call, which spreads other load evenly. The first round
+ * warms up.
  */
 export async function interleave(
   contenders: readonly Contender[],
-  { rounds, block }: { rounds: number; block: number },
+  { rounds, block, settle }: { rounds: number; block: number; settle: number },
 ): Promise<number[][]> {
   const times: number[][] = contenders.map(() => []);
   for (let round = -1; round < rounds; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
       const i = round % 2 === 0 ? turn : contenders.length - 1 - turn;
-      const calls = await contenders[i].time(SETTLE + block);
-      if (round >= 0) times[i].push(...calls.slice(SETTLE));
+      const calls = await contenders[i].time(settle + block);
+      if (round >= 0) times[i].push(...calls.slice(settle));
     }
   }
   return times;
