@@ -1,6 +1,6 @@
 // A run's complete configuration from what the caller of `train` gave.
 import { findAgent } from '../agents/index.js';
-import { type EnvDefinition, loadEnv } from '../envs/index.js';
+import { type EnvDefinition, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { parseRelabel } from '../replay/index.js';
 import type { TrainConfig } from './config.js';
 import { tunedDefaults } from './defaults/index.js';
@@ -26,11 +26,18 @@ export async function configure(options: TrainOptions): Promise<TrainConfig> {
       { source: 'config', values: options.config ?? {} },
       { source: 'options', values: single },
     ],
+    defaultAgent: async (envName) => defaultAgent(given ?? (await loadEnv(envName))),
     tunedDefaults,
     schemas: (envName, agentName) => optionSchemas(given ?? envName, agentName),
   });
   parseRelabel(config.relabel);
   return config;
+}
+
+/** The agent that an environment is trained with when none is named: by the kind of its actions. */
+function defaultAgent(definition: EnvDefinition): string {
+  const { spec } = definition.rules(parseEnvOptions(definition, {}));
+  return spec.action.kind === 'discrete' ? 'dqn' : 'sac';
 }
 
 /** Schemas of the options of an environment and an agent. */

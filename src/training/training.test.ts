@@ -1,6 +1,7 @@
 // Training end to end in memory: it learns, repeats exactly, does not depend on threads, and says what it refuses.
 import { describe, expect, it } from 'vitest';
 import type { EnvDefinition } from '../envs/index.js';
+import { configure } from './configure.js';
 import { createMemoryStore } from './memory-store.js';
 import { evaluateRun, exportPolicy, loadPolicy } from './policy.js';
 import { readCheckpoint } from './run-reader.js';
@@ -116,6 +117,11 @@ describe('train', () => {
       /breaks the contract that training relies on/,
     );
     expect(await store.list('')).toEqual([]);
+  });
+
+  it('chooses an agent for the kind of actions when none is named', async () => {
+    expect((await configure({ env: 'bit-flip' })).agent.name).toBe('dqn');
+    expect((await configure({ env: 'point/reach' })).agent.name).toBe('sac');
   });
 
   it('trains on the WebAssembly runtime, as in a page', async () => {

@@ -20,9 +20,6 @@ const tuned: Readonly<Record<string, Tuned>> = {
   },
 };
 
-/** The agent that an environment is trained with when none is named. */
-export const defaultAgent = (_env: string): string => 'sac';
-
 /** Settings of an environment with an agent over the general defaults, most general first; none where nothing was tuned. */
 export function tunedDefaults(env: string, agent: string): Record<string, unknown>[] {
   const entry = tuned[env];
