@@ -4,7 +4,7 @@ import { type EnvDefinition, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { parseRelabel } from '../replay/index.js';
 import type { TrainConfig } from './config.js';
 import { tunedDefaults } from './defaults/index.js';
-import { resolveConfig } from './merge-config.js';
+import { type ConfigLayer, resolveConfig } from './merge-config.js';
 import type { TrainOptions } from './types.js';
 
 /** General defaults < tuned defaults < `config` < single options; checked, with errors that name the setting. */
@@ -21,14 +21,23 @@ export async function configure(options: TrainOptions): Promise<TrainConfig> {
     ...(init !== undefined && { init }),
     ...(untilSuccess !== undefined && { evaluation: { untilSuccess } }),
   };
+  const layers = [
+    { source: 'config', values: options.config ?? {} },
+    { source: 'options', values: single },
+  ];
+  return configureLayers(layers, given);
+}
+
+/** The same from layers of settings, lowest first; `given` is an environment that cannot be loaded by name. */
+export async function configureLayers(layers: readonly ConfigLayer[], given?: EnvDefinition): Promise<TrainConfig> {
   const config = await resolveConfig({
-    layers: [
-      { source: 'config', values: options.config ?? {} },
-      { source: 'options', values: single },
-    ],
-    defaultAgent: async (envName) => defaultAgent(given ?? (await loadEnv(envName))),
+    layers,
+    defaultAgent: async (env) => defaultAgent(given ?? (await loadEnv(env))),
     tunedDefaults,
-    schemas: (envName, agentName) => optionSchemas(given ?? envName, agentName),
+    schemas: async (env, agent) => ({
+      env: (given ?? (await loadEnv(env))).options,
+      agent: findAgent(agent).config,
+    }),
   });
   parseRelabel(config.relabel);
   return config;
@@ -38,10 +47,4 @@ export async function configure(options: TrainOptions): Promise<TrainConfig> {
 function defaultAgent(definition: EnvDefinition): string {
   const { spec } = definition.rules(parseEnvOptions(definition, {}));
   return spec.action.kind === 'discrete' ? 'dqn' : 'sac';
-}
-
-/** Schemas of the options of an environment and an agent. */
-export async function optionSchemas(env: string | EnvDefinition, agent: string) {
-  const definition = typeof env === 'string' ? await loadEnv(env) : env;
-  return { env: definition.options, agent: findAgent(agent).config };
 }

@@ -1,6 +1,6 @@
 // Training, evaluation, runs and policies.
 export { type TrainConfig, trainConfigSchema } from './config.js';
-export { configure } from './configure.js';
+export { configure, configureLayers } from './configure.js';
 export { tunedDefaults } from './defaults/index.js';
 export { type EpisodeResult, evaluatePolicy, runEpisode } from './evaluate.js';
 export { createMemoryStore } from './memory-store.js';

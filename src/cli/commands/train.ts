@@ -46,13 +46,8 @@ export const train: Command = {
     if (resumed !== undefined) return goOn(args, resumed, terminal, program);
     const seeds = parseSeeds(args.value('seeds'));
     const layers = await readLayers(args);
-    const [{ resolveConfig }, { optionSchemas }, { tunedDefaults }] = await Promise.all([
-      import('../../training/merge-config.js'),
-      import('../../training/configure.js'),
-      import('../../training/defaults/index.js'),
-    ]);
-    const resolve = (more: ConfigLayer[]) =>
-      resolveConfig({ layers: [...layers, ...more], tunedDefaults, schemas: optionSchemas });
+    const { configureLayers } = await import('../../training/configure.js');
+    const resolve = (more: ConfigLayer[]) => configureLayers([...layers, ...more]);
     if (seeds === undefined) {
       const { result, exitCode } = await trainOnce(args, await resolve([]), terminal, program);
       for (const line of summaryLines(result, terminal, program)) terminal.print(line);
