@@ -37,9 +37,9 @@ export const gridOptions = z.strictObject({
   maxEpisodeSteps: z
     .number()
     .int()
-    .positive()
-    .optional()
-    .describe('time limit; by default the number of free cells, divided by 1 - slip'),
+    .min(0)
+    .default(0)
+    .describe('time limit; 0: the number of free cells, divided by 1 - slip'),
 });
 export type GridOptions = z.infer<typeof gridOptions>;
 
@@ -149,7 +149,7 @@ export function gridRules(options: GridOptions): GridRules {
       goal: form.goal,
       goalKind: form.kind,
       action: discrete(actions.length, actions),
-      maxEpisodeSteps: options.maxEpisodeSteps ?? Math.ceil(map.cells / (1 - options.slip)),
+      maxEpisodeSteps: options.maxEpisodeSteps || Math.ceil(map.cells / (1 - options.slip)),
       rewardRange,
       successEndsEpisode: options.successEndsEpisode,
       info: [],

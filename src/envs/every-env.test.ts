@@ -1,0 +1,23 @@
+// Every environment that comes with anygoal keeps the contract with its defaults, and with each form of reward it has.
+import { expect, test } from 'vitest';
+import { checkEnv } from './check-env.js';
+import { parseEnvOptions } from './define-env.js';
+import { listEnvs, loadEnv } from './registry.js';
+
+const cases = listEnvs().flatMap(({ name }) => ['sparse', 'zero-one', 'dense'].map((reward) => ({ name, reward })));
+
+test.each(cases)('$name with $reward reward', async ({ name, reward }) => {
+  const definition = await loadEnv(name);
+  if (!definition.options?.safeParse({ reward }).success) {
+    expect(name).toMatch(/^arm\//); // which has no 0/1 reward
+    expect(reward).toBe('zero-one');
+    return;
+  }
+  const options = parseEnvOptions(definition, { reward });
+  const env = await definition.create(options);
+  try {
+    expect(checkEnv(env, { rules: definition.rules(options), episodes: 4 }).findings).toEqual([]);
+  } finally {
+    env.dispose?.();
+  }
+});
