@@ -2,9 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { box } from '../envs/env.js';
 import { createRandom } from '../random.js';
-import { nodeRuntime } from '../runtime/node.js';
-import { createUpdater, type Updater } from '../training/updater.js';
-import { type Agent, type AgentSpec, findAgent, listAgents, normalizerSize } from './index.js';
+import { type Agent, type AgentSpec, findAgent, listAgents } from './index.js';
+import { bestAction, type TestBatch, testBatch, testUpdater } from './testing.js';
 
 const spec: AgentSpec = { observation: 2, goal: 1, action: box(1, -2, 2), rewardRange: [-4, 0] };
 const batchSize = 64;
@@ -14,30 +13,13 @@ function createAgent(name: string, options: Record<string, unknown>, of: AgentSp
   return create(of, config.parse({ hidden: [32, 32], ...options }), { batchSize, normalize: true });
 }
 
-/** An updater over batches that `fill` writes. */
-async function updaterFor(
-  agent: Agent,
-  fill: (batch: Record<string, Float32Array>) => void,
-  seed = 1,
-): Promise<Updater> {
-  const batch: Record<string, Float32Array> = {
-    observation: new Float32Array(batchSize * spec.observation),
-    nextObservation: new Float32Array(batchSize * spec.observation),
-    goal: new Float32Array(batchSize * spec.goal),
-    action: new Float32Array(batchSize),
-    reward: new Float32Array(batchSize),
-    terminated: new Float32Array(batchSize),
-    normalizer: new Float32Array(normalizerSize(spec)),
-  };
-  batch.normalizer.fill(1, spec.observation, 2 * spec.observation).fill(1, 2 * spec.observation + spec.goal);
-  const random = createRandom(seed);
-  return createUpdater({ agent, runtime: nodeRuntime, threads: 1, random, batch, nextBatch: () => fill(batch) });
-}
+const updaterFor = (agent: Agent, fill: (batch: TestBatch) => void, seed?: number) =>
+  testUpdater(agent, testBatch(spec, batchSize), fill, seed);
 
 /** One-step episodes with reward -(a - g)^2: Q(s, g, a) is the reward, the best action is the goal. */
 function bandit(seed: number) {
   const random = createRandom(seed);
-  return (batch: Record<string, Float32Array>) => {
+  return (batch: TestBatch) => {
     random.fillUniform(batch.observation, -1, 1);
     random.fillUniform(batch.nextObservation, -1, 1);
     random.fillUniform(batch.goal, -1, 1);
@@ -47,27 +29,25 @@ function bandit(seed: number) {
   };
 }
 
-async function bestAction(agent: Agent, updater: Updater, observation: number[], goal: number): Promise<number> {
-  const executable = await nodeRuntime.compile(agent.act(1, { deterministic: true }));
-  const normalizer = new Float32Array(normalizerSize(spec));
-  normalizer.fill(1, spec.observation, 2 * spec.observation).fill(1, 2 * spec.observation + spec.goal);
-  const { action } = await executable.run({
-    actor: updater.vector('actor'),
-    normalizer,
-    observation: Float32Array.from(observation),
-    goal: Float32Array.of(goal),
-  });
-  await executable.dispose();
-  return (action as Float32Array)[0];
-}
-
 describe.each(['sac', 'td3', 'ddpg'])('%s', (name) => {
   it("learns the bandit whose best action is the goal, in the environment's own action bounds", async () => {
     const agent = createAgent(name, { learningRate: 3e-3 });
     const updater = await updaterFor(agent, bandit(2));
     await updater.update(1500);
     for (const goal of [-0.8, -0.2, 0.5, 0.9]) {
-      expect(Math.abs((await bestAction(agent, updater, [0.3, -0.4], goal)) - goal)).toBeLessThan(0.2);
+      const [action] = await bestAction(agent, spec, updater, [0.3, -0.4], [goal]);
+      expect(Math.abs(action - goal)).toBeLessThan(0.2);
+    }
+    await updater.dispose();
+  });
+
+  it.each(['encoders', 'bilinear', 'bvn'])('learns it with inputs in the form "%s"', async (goalForm) => {
+    const agent = createAgent(name, { learningRate: 3e-3, goalForm, encoder: [32, 16] });
+    const updater = await updaterFor(agent, bandit(2));
+    await updater.update(1500);
+    for (const goal of [-0.8, -0.2, 0.5, 0.9]) {
+      const [action] = await bestAction(agent, spec, updater, [0.3, -0.4], [goal]);
+      expect(Math.abs(action - goal)).toBeLessThan(0.2);
     }
     await updater.dispose();
   });

@@ -21,13 +21,15 @@ export const goalFormConfig = {
   goalForm: z
     .enum(goalForms)
     .default('concat')
-    .describe('how networks combine state and goal: concat, encoders phi(s) and psi(g), or bilinear f(s, a) psi(g)'),
+    .describe(
+      'how networks combine state and goal: concat [s; g], encoders [phi(s); psi(g)], bilinear f(s, a) psi(g), bvn f(s, a) psi(s, g)',
+    ),
   encoder: z
     .array(z.int().min(1).max(8192))
     .min(1)
     .max(8)
     .default([128, 64])
-    .describe('widths of the layers of the encoders, the last that of their common space; not used by concat'),
+    .describe('widths of the layers of phi and psi, the last the size of their common space; concat has none'),
 };
 
 /** Maps actions between the environment's bounds and [-1, 1], where networks and noise live. */

@@ -1,21 +1,22 @@
-// How a network combines state, goal and action: plain concatenation, encoders into a common space, or a bilinear form.
+// How a network combines state, goal and action: plain concatenation, encoders into a common space, or bilinear forms.
 import type { Tensor } from '../tensor/index.js';
 import { combine } from './input.js';
 import { joinLayouts, type Layout } from './layout.js';
 import { mlp, mlpLayout } from './mlp.js';
 
-export const goalForms = ['concat', 'encoders', 'bilinear'] as const;
+export const goalForms = ['concat', 'encoders', 'bilinear', 'bvn'] as const;
 
 /**
  * - `concat`: MLP([s; g; a])
  * - `encoders`: MLP([phi(s); psi(g); a]), the encoders trained end to end (Schaul et al. 2015, figure 1)
  * - `bilinear`: f(s, a)^T psi(g), for each output an f of its own (Schaul et al. 2015, the two-stream form)
+ * - `bvn`: f(s, a)^T psi(s, g), the bilinear value network (Hong et al. 2022, arXiv 2204.13695)
  */
 export type GoalForm = (typeof goalForms)[number];
 
 export interface GoalNetworkSettings {
   readonly goalForm: GoalForm;
-  /** Widths of the hidden layers: of the MLP, or of f. */
+  /** Widths of the hidden layers of the MLP, or of f. */
   readonly hidden: readonly number[];
   /** Widths of the layers of phi and psi, at least one; the last is the size of the common space. Not used by `concat`. */
   readonly encoder: readonly number[];
@@ -35,7 +36,7 @@ export interface GoalNetwork {
   apply(parameters: readonly Tensor[], observation: Tensor, goal: Tensor, action?: Tensor): Tensor;
 }
 
-/** The network of one form; its layout names the tensors by their part: `phi.0.weight`, `psi.0.weight`, ... */
+/** The network of a form; its layout names the tensors by their part: `phi.0.weight`, `psi.0.weight`, ... */
 export function goalNetwork(sizes: GoalNetworkSizes, settings: GoalNetworkSettings): GoalNetwork {
   return builders[settings.goalForm](sizes, settings);
 }
@@ -63,20 +64,30 @@ const builders: Readonly<Record<GoalForm, Builder>> = {
     };
   },
 
-  bilinear({ observation, goal, action = 0, outputs }, { hidden, encoder }) {
-    const space = encoder[encoder.length - 1];
-    const f = mlpLayout([observation + action, ...hidden, outputs * space]);
-    const psi = mlpLayout([goal, ...encoder]);
-    return {
-      layout: joinLayouts({ f, psi }),
-      apply(parameters, s, g, a) {
-        const [ofF, ofPsi] = grouped(parameters, [f, psi]);
-        const features = mlp(ofF, a ? combine(s, a) : s).reshape([s.shape[0], outputs, space]);
-        return features.mul(mlp(ofPsi, g).reshape([s.shape[0], 1, space])).sum([2]);
-      },
-    };
-  },
+  bilinear: (sizes, settings) => productOfStreams(sizes, settings, false),
+  bvn: (sizes, settings) => productOfStreams(sizes, settings, true),
 };
+
+/** f(s, a)^T psi(g), or f(s, a)^T psi(s, g). */
+function productOfStreams(
+  { observation, goal, action = 0, outputs }: GoalNetworkSizes,
+  { hidden, encoder }: GoalNetworkSettings,
+  psiSeesState: boolean,
+): GoalNetwork {
+  const space = encoder[encoder.length - 1];
+  const f = mlpLayout([observation + action, ...hidden, outputs * space]);
+  const psi = mlpLayout([psiSeesState ? observation + goal : goal, ...encoder]);
+  return {
+    layout: joinLayouts({ f, psi }),
+    apply(parameters, s, g, a) {
+      const [ofF, ofPsi] = grouped(parameters, [f, psi]);
+      const rows = s.shape[0];
+      const features = mlp(ofF, a ? combine(s, a) : s).reshape([rows, outputs, space]);
+      const goals = mlp(ofPsi, psiSeesState ? combine(s, g) : g).reshape([rows, 1, space]);
+      return features.mul(goals).sum([2]);
+    },
+  };
+}
 
 const joined = (s: Tensor, g: Tensor, a?: Tensor): Tensor => (a ? combine(s, g, a) : combine(s, g));
 
