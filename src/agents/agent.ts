@@ -61,6 +61,47 @@ export interface Agent {
   act(rows: number, options: { deterministic: boolean }): Program;
   /** Probability of a uniformly random action while training, at environment step `step`. */
   randomActionProbability(step: number): number;
+  /** On-policy agents only: how a rollout becomes the batches of their update programs. */
+  readonly rollouts?: Rollouts;
+  /** Tabular agents only: how the table learns; they have no update programs. */
+  readonly table?: TableLearning;
+}
+
+/**
+ * Learning from rollouts. The update programs take, instead of a replayed batch, `observation` [B, o], `goal` [B, g],
+ * `action` [B, a] as sampled, and `advantage`, `returns`, `oldLogProbability`, `oldValue` [B, 1], and give a metric
+ * `approx_kl`. The exploring `act` gives actions as sampled, perhaps outside a box's bounds: they are kept so, for their
+ * probability, and the environment gets them clipped.
+ */
+export interface Rollouts {
+  readonly discount: number;
+  /** lambda of generalised advantage estimation. */
+  readonly traceDecay: number;
+  /** Times that each transition is learned from. */
+  readonly epochs: number;
+  /** Learning from a rollout stops once `approx_kl` exceeds 1.5 times this; null: never. */
+  readonly targetKl: number | null;
+  /**
+   * What the acting parameters say about transitions. Inputs: state vectors, `normalizer`, `observation`,
+   * `nextObservation`, `goal`, `action`; outputs `value`, `nextValue`, `logProbability` [rows, 1].
+   */
+  judge(rows: number): Program;
+}
+
+/**
+ * Q-learning in a table. State vectors: `states` [n, o] and `goals` [m, g], the rows seen so far and then infinities;
+ * `values` [n, m, actions]; `visits`, as long as `values`.
+ */
+export interface TableLearning {
+  /** n and m: how many different observations and goals fit. */
+  readonly states: number;
+  readonly goals: number;
+  readonly actions: number;
+  readonly discount: number;
+  /** Step size of a value's update number `visits` (from 1). */
+  learningRate(visits: number): number;
+  /** Whether each new episode is also learned from once, last transition first. */
+  readonly replayBackwards: boolean;
 }
 
 /**
@@ -78,6 +119,11 @@ export interface AgentDefinition<Config = unknown> {
   /** On-policy agents cannot learn from relabelled goals. */
   readonly learning: 'off-policy' | 'on-policy';
   readonly actions: readonly ('box' | 'discrete')[];
+  /**
+   * Settings of a run that the agent needs or does best with, in the sections of TrainConfig: over the general defaults
+   * and what suits the environment, under what the person sets.
+   */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** A zod object; every hyperparameter has a default and a description (meaning, unit or range, the paper's value). */
   readonly config: z.ZodType<Config>;
   create(spec: AgentSpec, config: Config, options: { batchSize: number; normalize: boolean }): Agent;

@@ -3,17 +3,21 @@ import { unknownName } from '../errors.js';
 import type { AgentDefinition } from './agent.js';
 import { ddpg } from './ddpg.js';
 import { dqn } from './dqn.js';
+import { ppo } from './ppo.js';
 import { sac } from './sac.js';
+import { tabular } from './tabular.js';
 import { td3 } from './td3.js';
 
 export * from './agent.js';
 export { type DdpgConfig, ddpg } from './ddpg.js';
 export { type DqnConfig, dqn } from './dqn.js';
+export { type PpoConfig, ppo } from './ppo.js';
 export { type SacConfig, sac } from './sac.js';
+export { type TabularConfig, tabular } from './tabular.js';
 export { type Td3Config, td3 } from './td3.js';
 
 // A definition of any configuration: `create` takes what its own schema has parsed.
-const agents: readonly AgentDefinition[] = [sac, td3, ddpg, dqn] as AgentDefinition[];
+const agents: readonly AgentDefinition[] = [sac, td3, ddpg, dqn, ppo, tabular] as AgentDefinition[];
 
 export const listAgents = (): readonly AgentDefinition[] => agents;
 

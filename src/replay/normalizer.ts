@@ -6,12 +6,14 @@ import { copyNumbers } from './layout.js';
 import type { Replay } from './replay.js';
 
 /**
- * Statistics change only in `absorb`; between two calls, and in evaluation, they are frozen. Desired and achieved goals
- * share one statistic, for hindsight turns the one into the other.
+ * Statistics change only in `absorb` and `take`; between two calls, and in evaluation, they are frozen. Desired and
+ * achieved goals share one statistic, for hindsight turns the one into the other.
  */
 export interface Normalizer {
   /** Takes in the episodes stored since the last call (those still there). The cost depends on how many these are. */
   absorb(replay: Replay, rules: GoalRules): void;
+  /** Takes in one moment that is not stored: the observation and the desired goal at these places of an array. */
+  take(from: ArrayLike<number>, observationAt: number, goalAt: number): void;
   /** Writes [mean of observation, 1/std of observation, mean of goal, 1/std of goal]: 2 (o + g) numbers. */
   write(out: Float32Array): void;
   /** Rows of observations taken in so far. */
@@ -88,6 +90,10 @@ export function createNormalizer(
         row = row + 1 === capacity ? 0 : row + 1;
       }
       nextSerial = ring.nextSerial;
+    },
+    take(from, observationAt, goalAt) {
+      take(observation, from, observationAt);
+      take(goal, from, goalAt);
     },
     write(out) {
       write(observation, out, 0, minStd);

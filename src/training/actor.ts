@@ -49,6 +49,8 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
   const layout = transitionLayout(env.spec);
   const size = actionSize(spec.action);
   const actions = new Float32Array(env.count * size);
+  /** What the environments get. On-policy agents keep an action as sampled, for its probability. */
+  const applied = agent.rollouts && spec.action.kind === 'box' ? new Float32Array(actions.length) : actions;
   const returns = new Float64Array(env.count);
   const lengths = new Float64Array(env.count);
   env.reset(options.seed);
@@ -79,7 +81,8 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
         await chooseActions(from + tick * env.count);
         const at = tick * env.count * layout.stride;
         for (let i = 0; i < env.count; i++) writeBefore(out, at + i * layout.stride, layout, env, i);
-        env.step(actions);
+        if (spec.action.kind === 'box' && applied !== actions) clip(actions, spec.action, applied);
+        env.step(applied);
         for (let i = 0; i < env.count; i++) {
           writeAfter(out, at + i * layout.stride, layout, env, i, actions);
           returns[i] += env.reward[i];
@@ -111,6 +114,10 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
     },
     dispose: () => decider.dispose(),
   };
+}
+
+function clip(actions: Float32Array, { size, low, high }: Box, out: Float32Array): void {
+  for (let i = 0; i < actions.length; i++) out[i] = Math.min(Math.max(actions[i], low[i % size]), high[i % size]);
 }
 
 /** A uniformly random action; unbounded numbers are drawn from a standard normal. */

@@ -24,12 +24,30 @@ export function createAgent(
       `agent "${definition.name}" needs ${definition.actions.map((a) => kind[a]).join(' or ')} actions, but ${env.name} has ${kind[env.action.kind]} ones; choose another agent.`,
     );
   }
-  if (definition.learning === 'on-policy' && config.relabel !== 'none') {
-    throw new UsageError(
-      `relabel "${config.relabel}" does not go with agent "${definition.name}": it is on-policy, and a relabelled transition was not made by the policy for that goal; use relabel none.`,
-    );
-  }
+  if (definition.learning === 'on-policy') refuseOtherData(definition.name, config);
   const spec = agentSpec(env);
   const options = definition.config.parse(config.agent.options);
   return { agent: definition.create(spec, options, { batchSize, normalize: config.training.normalize }), spec };
+}
+
+/** On-policy agents learn from what their present policy did, and from nothing else. */
+function refuseOtherData(agent: string, { relabel, training, runtime }: TrainConfig): void {
+  const refuse = (setting: string, reason: string, remedy: string) => {
+    throw new UsageError(`${setting} does not go with agent "${agent}": it is on-policy, and ${reason}; ${remedy}.`);
+  };
+  if (relabel !== 'none') {
+    const reason = 'a relabelled transition was not made by the policy for that goal';
+    refuse(`relabel "${relabel}"`, reason, 'use relabel none');
+  }
+  if (runtime.overlap) {
+    const reason = 'what is collected while it learns comes from the policy before';
+    refuse('runtime.overlap', reason, 'set it to false');
+  }
+  const { warmupSteps, demonstrations } = training;
+  if (warmupSteps > 0) {
+    refuse(`training.warmupSteps ${warmupSteps}`, 'random actions are not those of its policy', 'set it to 0');
+  }
+  if (demonstrations > 0) {
+    refuse(`training.demonstrations ${demonstrations}`, 'demonstrations are not made by its policy', 'set it to 0');
+  }
 }

@@ -1,12 +1,14 @@
 // What a learner does, wherever it runs: takes transitions, updates the agent, hands over the policy.
-import type { EnvDefinition } from '../envs/env.js';
+import type { Agent, AgentSpec } from '../agents/agent.js';
+import type { EnvDefinition, EnvSpec, GoalRules } from '../envs/env.js';
+import type { Runtime } from '../runtime/runtime.js';
 import type { TrainConfig } from './config.js';
 import type { PolicyVectors } from './policy-vectors.js';
 
 export interface CycleResult {
   /** The policy after the cycle's updates. */
   readonly policy: PolicyVectors;
-  /** Updates done: fewer than asked while the replay holds no whole episode. */
+  /** Updates done: none while the replay holds no whole episode. */
   readonly updates: number;
   /** Means over the cycle's updates, by SB3's names without `train/`; empty when there was none. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -20,7 +22,7 @@ export interface LearnerState {
 
 /** All methods may run in another thread; buffers passed in belong to the learner afterwards. */
 export interface Learner {
-  /** Stores transitions (see transitions.ts), then does `updates` updates. */
+  /** Takes transitions (see transitions.ts), then does `updates` updates, on-policy learners as many as they need. */
   cycle(transitions: Float32Array, updates: number): Promise<CycleResult>;
   save(): Promise<LearnerState>;
   restore(parts: Readonly<Record<string, Uint8Array>>, replay: readonly Uint8Array[]): Promise<PolicyVectors>;
@@ -34,4 +36,13 @@ export interface LearnerSetup {
   readonly config: TrainConfig;
   /** The environment itself, where it cannot be loaded by name; then the learner stays in this thread. */
   readonly definition?: EnvDefinition;
+}
+
+/** What every kind of learner is built from. */
+export interface LearnerParts {
+  readonly config: TrainConfig;
+  readonly rules: GoalRules & { readonly spec: EnvSpec };
+  readonly agent: Agent;
+  readonly spec: AgentSpec;
+  readonly runtime: Runtime;
 }

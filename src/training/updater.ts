@@ -16,6 +16,8 @@ export interface Updater {
   updates: number;
   /** Means of the metrics since the last call, by name; empty when there was no update. */
   takeMetrics(): Record<string, number>;
+  /** A metric's value in the last update that had it; NaN before. */
+  latest(metric: string): number;
   dispose(): Promise<void>;
 }
 
@@ -60,6 +62,7 @@ export async function createUpdater(options: UpdaterOptions): Promise<Updater> {
     programs.set(name, prepare(executable, update));
   }
   const sums = new Map<string, [sum: number, count: number]>();
+  const latest = new Map<string, number>();
   let updates = 0;
 
   function prepare(executable: Executable, { metricNames }: UpdateProgram): Compiled {
@@ -98,6 +101,7 @@ export async function createUpdater(options: UpdaterOptions): Promise<Updater> {
     for (let i = 0; i < metrics.length; i++) {
       const value = metrics[i];
       if (!(Math.abs(value) < EXPLODED)) throw diverged(metricNames[i], value, updates);
+      latest.set(metricNames[i], value);
       const entry = sums.get(metricNames[i]);
       if (entry) {
         entry[0] += value;
@@ -136,6 +140,7 @@ export async function createUpdater(options: UpdaterOptions): Promise<Updater> {
       sums.clear();
       return means;
     },
+    latest: (metric) => latest.get(metric) ?? Number.NaN,
     async dispose() {
       for (const { executable } of programs.values()) await executable.dispose();
     },

@@ -1,0 +1,248 @@
+// Proximal policy optimisation (Schulman et al. 2017, arXiv 1707.06347) with goal-conditioned pi(a | s, g) and V(s, g).
+import { z } from 'zod';
+import { actionSize } from '../envs/env.js';
+import { goalNetwork, initDense, inputNormalizer, type Layout, layout, type Normalizer, views } from '../nets/index.js';
+import { adam, clipByGlobalNorm, concat, type Graph, grad, program, type Tensor } from '../tensor/index.js';
+import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
+import { type Distribution, distribution } from './distributions.js';
+import * as parts from './parts.js';
+
+/** The last layer of the policy starts smaller by this, so that all actions are about equally likely (Engstrom et al. 2020). */
+const POLICY_HEAD_SCALE = 0.01;
+
+/** E[min(r A, clip(r, 1 - epsilon, 1 + epsilon) A)] with r = pi / pi_old (equation 7); its arguments [B, 1]. */
+export function clippedObjective(logRatio: Tensor, advantage: Tensor, epsilon: number): Tensor {
+  const ratio = logRatio.exp();
+  return ratio
+    .mul(advantage)
+    .min(ratio.clip(1 - epsilon, 1 + epsilon).mul(advantage))
+    .mean();
+}
+
+/** Mean squared error of V; with a range, the larger of that and the error of V moved from its old value by at most that. */
+export function valueLoss(value: Tensor, returns: Tensor, oldValue: Tensor, range: number): Tensor {
+  const error = value.sub(returns).square();
+  if (range === 0) return error.mean();
+  const near = oldValue.add(value.sub(oldValue).clip(-range, range));
+  return error.max(near.sub(returns).square()).mean();
+}
+
+/** Mean 0 and deviation 1 over the batch. */
+function standardized(x: Tensor): Tensor {
+  const centred = x.sub(x.mean());
+  return centred.div(centred.square().mean().sqrt().add(1e-8));
+}
+
+function create(
+  spec: AgentSpec,
+  config: PpoConfig,
+  { batchSize, normalize }: { batchSize: number; normalize: boolean },
+): Agent {
+  const pi = distribution(spec.action);
+  const inputs = { observation: spec.observation, goal: spec.goal };
+  const policyNetwork = goalNetwork({ ...inputs, outputs: pi.outputs }, config);
+  const valueNetwork = goalNetwork({ ...inputs, outputs: 1 }, config);
+  const actorLayout = layout([...policyNetwork.layout.entries, ...pi.parameters]);
+  const criticLayout = valueNetwork.layout;
+  const optimizer = adam({ epsilon: 1e-5 });
+  const normalizer = (g: Graph): Normalizer =>
+    inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
+
+  /** Distribution of actions of normalised inputs. */
+  function policy(g: Graph, actor: Tensor, observation: Tensor, goal: Tensor) {
+    const tensors = views(actor, actorLayout);
+    const network = tensors.slice(0, policyNetwork.layout.entries.length);
+    return pi.of(g, policyNetwork.apply(network, observation, goal), tensors.slice(network.length));
+  }
+  const value = (critic: Tensor, observation: Tensor, goal: Tensor) =>
+    valueNetwork.apply(views(critic, criticLayout), observation, goal);
+
+  const update = program('ppo-update', (g) => {
+    const column = (name: string) => g.input(name, [batchSize, 1]);
+    const { observation: normalObservation, goal: normalGoal } = normalizer(g);
+    const observation = normalObservation(g.input('observation', [batchSize, spec.observation]));
+    const goal = normalGoal(g.input('goal', [batchSize, spec.goal]));
+    const action = g.input('action', [batchSize, actionSize(spec.action)]);
+    const actor = parts.optimized(g, 'actor', actorLayout.size, optimizer);
+    const critic = parts.optimized(g, 'critic', criticLayout.size, optimizer);
+
+    // Policy: the clipped objective and a bonus for entropy
+    const now = policy(g, actor.value, observation, goal);
+    const logRatio = now.logProbability(action).sub(column('oldLogProbability'));
+    const advantage = config.normalizeAdvantage ? standardized(column('advantage')) : column('advantage');
+    const policyLoss = clippedObjective(logRatio, advantage, config.clipRange).neg();
+    const entropy = now.entropy();
+
+    // Value: regression on the rollout's returns A + V_old
+    const values = value(critic.value, observation, goal);
+    const criticLoss = valueLoss(values, column('returns'), column('oldValue'), config.valueClipRange);
+
+    const loss = policyLoss.add(criticLoss.mul(config.valueWeight)).sub(entropy.mul(config.entropyWeight));
+    const gradients = concat(grad(loss, [actor.value, critic.value]), 0);
+    const bounded = config.gradientClip > 0 ? clipByGlobalNorm(gradients, config.gradientClip) : gradients;
+    const [ofActor, ofCritic] = bounded.split([actorLayout.size, criticLayout.size], 0);
+
+    // KL(pi_old, pi) by E[r - 1 - log r], never negative (Schulman 2020, "Approximating KL divergence")
+    const ratio = logRatio.exp();
+    const kl = ratio.sub(1).sub(logRatio).mean();
+    const clipped = ratio.sub(1).abs().greater(config.clipRange).cast('float32').mean();
+    return {
+      ...actor.apply(ofActor).outputs,
+      ...critic.apply(ofCritic).outputs,
+      metrics: concat(
+        [policyLoss, criticLoss, entropy.neg(), kl, clipped].map((x) => x.reshape([1])),
+        0,
+      ),
+    };
+  });
+
+  const rate = (step: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, step);
+  return {
+    state: {
+      actor: {
+        ...parts.parameters(actorLayout),
+        init: (random) => initActor(policyNetwork.layout, pi, config, random),
+      },
+      critic: parts.parameters(criticLayout),
+      ...parts.optimizerState('actor', optimizer, actorLayout.size),
+      ...parts.optimizerState('critic', optimizer, criticLayout.size),
+    },
+    updates: {
+      all: {
+        program: update,
+        metricNames: ['policy_gradient_loss', 'value_loss', 'entropy_loss', 'approx_kl', 'clip_fraction'],
+      },
+    },
+    updateName: () => 'all',
+    noise: {},
+    scalars: {
+      'actor.rate': parts.optimizerScalars(optimizer, rate),
+      'critic.rate': parts.optimizerScalars(optimizer, rate),
+    },
+    policyVectors: ['actor'],
+    actionNoise: pi.noise,
+    act: (rows, { deterministic }) =>
+      program('ppo-act', (g) => {
+        const input = normalizer(g);
+        const observation = input.observation(g.input('observation', [rows, spec.observation]));
+        const goal = input.goal(g.input('goal', [rows, spec.goal]));
+        const actions = policy(g, g.input('actor', [actorLayout.size]), observation, goal);
+        return { action: deterministic ? actions.mode() : actions.sample(g.input('noise', [rows, pi.noise])) };
+      }),
+    randomActionProbability: () => 0,
+    rollouts: {
+      discount: config.discount,
+      traceDecay: config.traceDecay,
+      epochs: config.epochs,
+      targetKl: config.targetKl,
+      judge: (rows) =>
+        program('ppo-judge', (g) => {
+          const input = normalizer(g);
+          const observation = input.observation(g.input('observation', [rows, spec.observation]));
+          const nextObservation = input.observation(g.input('nextObservation', [rows, spec.observation]));
+          const goal = input.goal(g.input('goal', [rows, spec.goal]));
+          const critic = g.input('critic', [criticLayout.size]);
+          const actions = policy(g, g.input('actor', [actorLayout.size]), observation, goal);
+          return {
+            value: value(critic, observation, goal),
+            nextValue: value(critic, nextObservation, goal),
+            logProbability: actions.logProbability(g.input('action', [rows, actionSize(spec.action)])),
+          };
+        }),
+    },
+  };
+}
+
+/** The network's initial values with a small last layer, then the distribution's own parameters. */
+function initActor(
+  network: Layout,
+  pi: Distribution,
+  { initialLogStd }: PpoConfig,
+  random: Parameters<typeof initDense>[1],
+): Float32Array {
+  const values = initDense(network, random);
+  // In every goal form the output is linear in the last weight and bias.
+  const head = network.entries[network.entries.length - 2].offset;
+  for (let i = head; i < values.length; i++) values[i] *= POLICY_HEAD_SCALE;
+  const own = layout(pi.parameters).size;
+  const all = new Float32Array(values.length + own).fill(initialLogStd);
+  all.set(values);
+  return all;
+}
+
+const config = z.strictObject({
+  hidden: z
+    .array(z.int().min(1).max(8192))
+    .max(8)
+    .default([64, 64])
+    .describe('widths of the hidden layers of policy and value network (paper: 64, 64)'),
+  ...parts.goalFormConfig,
+  learningRate: z.number().positive().max(1).default(3e-4).describe('Adam step size (paper: 3e-4)'),
+  learningRateDecay: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe('updates over which the learning rate falls linearly to 0; 0: never (paper, Atari: all)'),
+  discount: z.number().min(0).lt(1).default(0.99).describe('gamma (paper: 0.99; 50-step goal tasks: 0.95-0.98)'),
+  traceDecay: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.95)
+    .describe('lambda of generalised advantage estimation: 0 one step, 1 whole returns (paper: 0.95)'),
+  epochs: z.int().min(1).max(1000).default(10).describe('passes over each rollout (paper: 10)'),
+  clipRange: z.number().gt(0).max(10).default(0.2).describe('epsilon of the clipped objective (paper: 0.2)'),
+  valueClipRange: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe(
+      "how far V may move from its old value before the loss ignores it, in rewards; 0: any (authors' code: 0.2)",
+    ),
+  valueWeight: z
+    .number()
+    .min(0)
+    .default(0.5)
+    .describe('weight of the value loss (paper, Atari: 1; Stable-Baselines3: 0.5)'),
+  entropyWeight: z.number().min(0).default(0).describe('weight of the entropy bonus (paper: 0; Atari: 0.01)'),
+  normalizeAdvantage: z.boolean().default(true).describe('mean 0 and deviation 1 within each batch'),
+  gradientClip: z
+    .number()
+    .min(0)
+    .default(0.5)
+    .describe("longest gradient of policy and value together (Euclidean norm); 0: any (authors' code: 0.5)"),
+  targetKl: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('learning from a rollout stops once the policy has moved 1.5 times this far (nats); null: never'),
+  initialLogStd: z
+    .number()
+    .min(-10)
+    .max(2)
+    .default(0)
+    .describe('logarithm of the initial deviation of continuous actions, in unit actions'),
+});
+
+export type PpoConfig = z.infer<typeof config>;
+
+/** PPO: on-policy, continuous or discrete actions. */
+export const ppo: AgentDefinition<PpoConfig> = {
+  name: 'ppo',
+  description: 'proximal policy optimisation with a goal-conditioned V(s, g); learns from its own rollouts only',
+  paper: 'Schulman et al. 2017, arXiv 1707.06347',
+  learning: 'on-policy',
+  actions: ['box', 'discrete'],
+  // Rollouts of the very policy that learns: no hindsight, no random steps, no acting while learning.
+  settings: {
+    relabel: 'none',
+    steps: 100_000,
+    envs: 8,
+    training: { warmupSteps: 0, batchSize: 64, cycleSteps: 2048 },
+    evaluation: { every: 10_000 },
+    runtime: { overlap: false },
+  },
+  config,
+  create,
+};
