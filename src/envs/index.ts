@@ -22,5 +22,23 @@ export {
   type Simulation,
 } from './env.js';
 export { arrayState, createGoalEnv } from './goal-env.js';
+export * from './goals/index.js';
+export {
+  fewestSteps,
+  type GoalValueOptions,
+  type GoalValues,
+  type GridMap,
+  type GridOptions,
+  type GridTables,
+  goalValues,
+  grid,
+  gridMaps,
+  gridModel,
+  gridTables,
+  parseMap,
+  reachableSet,
+  type TabularModel,
+} from './grid/index.js';
+export * from './mujoco/index.js';
 export { type EnvListing, listEnvs, loadEnv, makeEnv } from './registry.js';
 export { createVectorEnv, type VectorEnv } from './vector-env.js';
