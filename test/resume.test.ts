@@ -76,40 +76,44 @@ describe('resume', () => {
   it.each([
     ['overlapped, in a thread', []],
     ['serial, two environments', ['--set', 'runtime.overlap=false', '--envs', '2', '--agent', 'td3']],
-  ])('continues bit for bit after SIGKILL: %s', async (name, more) => {
-    const whole = join(root, name, 'whole');
-    const broken = join(root, name, 'broken');
-    await anygoal([...settings(6000, more), '--out', whole]);
+  ])(
+    'continues bit for bit after SIGKILL: %s',
+    async (name, more) => {
+      const whole = join(root, name, 'whole');
+      const broken = join(root, name, 'broken');
+      await anygoal([...settings(6000, more), '--out', whole]);
 
-    const random = createRandom(Date.now());
-    let done = await anygoal([...settings(6000, more), '--out', broken], 900 + 500 * random.uniform());
-    let kills = done ? 0 : 1;
-    for (let i = 0; !done && i < 40; i++) {
-      const run = onlyRun(broken);
-      if (run === undefined || !readdirSync(run).includes('checkpoints')) {
-        rmSync(broken, { recursive: true, force: true });
-        done = await anygoal([...settings(6000, more), '--out', broken], 1500);
-      } else {
-        done = await anygoal(['train', '--resume', run, '--quiet'], 600 + 900 * random.uniform() + 100 * i);
+      const random = createRandom(Date.now());
+      let done = await anygoal([...settings(6000, more), '--out', broken], 900 + 500 * random.uniform());
+      let kills = done ? 0 : 1;
+      for (let i = 0; !done && i < 40; i++) {
+        const run = onlyRun(broken);
+        if (run === undefined || !readdirSync(run).includes('checkpoints')) {
+          rmSync(broken, { recursive: true, force: true });
+          done = await anygoal([...settings(6000, more), '--out', broken], 1500);
+        } else {
+          done = await anygoal(['train', '--resume', run, '--quiet'], 600 + 900 * random.uniform() + 100 * i);
+        }
+        if (!done) kills++;
       }
-      if (!done) kills++;
-    }
-    expect(done).toBe(true);
-    expect(kills).toBeGreaterThan(0);
+      expect(done).toBe(true);
+      expect(kills).toBeGreaterThan(0);
 
-    const a = onlyRun(whole) as string;
-    const b = onlyRun(broken) as string;
-    for (const link of ['last', 'best']) {
-      const file = join('checkpoints', link, 'policy.safetensors');
-      expect(readFileSync(join(b, file)).equals(readFileSync(join(a, file))), link).toBe(true);
-    }
-    const state = join('checkpoints', 'last', 'state');
-    expect(readdirSync(join(b, state)).sort()).toEqual(readdirSync(join(a, state)).sort());
-    for (const part of readdirSync(join(a, state))) {
-      if (part.startsWith('loop')) continue; // holds the seconds spent
-      expect(readFileSync(join(b, state, part)).equals(readFileSync(join(a, state, part))), part).toBe(true);
-    }
-    expect(metricsOf(b)).toEqual(metricsOf(a));
-    expect(rewardsOf(b)).toEqual(rewardsOf(a));
-  }, 120_000);
+      const a = onlyRun(whole) as string;
+      const b = onlyRun(broken) as string;
+      for (const link of ['last', 'best']) {
+        const file = join('checkpoints', link, 'policy.safetensors');
+        expect(readFileSync(join(b, file)).equals(readFileSync(join(a, file))), link).toBe(true);
+      }
+      const state = join('checkpoints', 'last', 'state');
+      expect(readdirSync(join(b, state)).sort()).toEqual(readdirSync(join(a, state)).sort());
+      for (const part of readdirSync(join(a, state))) {
+        if (part.startsWith('loop')) continue; // holds the seconds spent
+        expect(readFileSync(join(b, state, part)).equals(readFileSync(join(a, state, part))), part).toBe(true);
+      }
+      expect(metricsOf(b)).toEqual(metricsOf(a));
+      expect(rewardsOf(b)).toEqual(rewardsOf(a));
+    },
+    120_000,
+  );
 });

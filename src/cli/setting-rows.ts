@@ -5,7 +5,7 @@ import { listSettings, type SettingSchema } from '../training/describe-settings.
 export const settingRows = (schema: SettingSchema, prefix: string): string[][] =>
   listSettings(schema).map(({ path, allowed, default: value, meaning }) => [
     `${prefix}.${path}`,
-    value === undefined ? '(needed)' : JSON.stringify(value),
+    value === undefined ? '' : JSON.stringify(value),
     allowed,
     meaning,
   ]);
