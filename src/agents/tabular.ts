@@ -96,7 +96,9 @@ const config = z.strictObject({
   initialValue: z
     .union([z.enum(['lowest', 'highest']), z.number()])
     .default('lowest')
-    .describe('Q before the first update: the lowest or highest possible return, or this; optimistic: all is tried first'),
+    .describe(
+      'Q before the first update: the lowest or highest possible return, or this; optimistic: all is tried first',
+    ),
   replayBackwards: z
     .boolean()
     .default(false)
