@@ -1,0 +1,22 @@
+// The agents' pages cannot go stale: tables of hyperparameters, and every metric that an agent logs.
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { listAgents } from '../../src/agents/index.js';
+import { box, discrete } from '../../src/envs/index.js';
+import { hyperparameterTable, pageOf, withTable } from './hyperparameters.js';
+
+describe.each(listAgents())('the page of $name', (agent) => {
+  const page = existsSync(pageOf(agent.name)) ? readFileSync(pageOf(agent.name), 'utf8') : '';
+
+  it('has the hyperparameters of the schema (npx tsx bench/docs/hyperparameters.ts writes them)', () => {
+    expect(page).toBe(withTable(page, hyperparameterTable(agent)));
+  });
+
+  it('names every metric', () => {
+    const action = agent.actions.includes('box') ? box(1, -1, 1) : discrete(2);
+    const spec = { observation: 1, goal: 1, action, rewardRange: [-1, 0] as const };
+    const { updates } = agent.create(spec, agent.config.parse({}), { batchSize: 2, normalize: true });
+    const metrics = Object.values(updates).flatMap(({ metricNames }) => metricNames);
+    expect(metrics.filter((name) => !page.includes(`\`train/${name}\``))).toEqual([]);
+  });
+});
