@@ -5,7 +5,7 @@ import { listAgents } from '../../src/agents/index.js';
 import { box, discrete } from '../../src/envs/index.js';
 import { hyperparameterTable, pageOf, withTable } from './hyperparameters.js';
 
-describe.each(listAgents())('the page of $name', (agent) => {
+describe.each(listAgents().map((agent) => [agent.name, agent] as const))('docs/agents/%s.md', (_name, agent) => {
   const page = existsSync(pageOf(agent.name)) ? readFileSync(pageOf(agent.name), 'utf8') : '';
 
   it('has the hyperparameters of the schema (npx tsx bench/docs/hyperparameters.ts writes them)', () => {
