@@ -144,8 +144,11 @@ export async function evaluateRun(
  */
 export async function exportPolicy(source: PolicySource & { rows?: number }): Promise<Uint8Array> {
   const { run, env, agent, vectors } = await open(source);
-  return toOnnx(agent.act(source.rows ?? 1, { deterministic: true }), {
-    freeze: vectors,
+  const program = agent.act(source.rows ?? 1, { deterministic: true });
+  // Without normalisation no program reads the normaliser.
+  const read = Object.entries(vectors).filter(([name]) => program.inputs.some((input) => input.name === name));
+  return toOnnx(program, {
+    freeze: Object.fromEntries(read),
     metadata: {
       env: env.name,
       agent: run.config.agent.name,
