@@ -2,7 +2,6 @@
 export { type AgentDefinition, findAgent, listAgents } from './agents/index.js';
 export {
   box,
-
   createGoalEnv,
   createVectorEnv,
   defineEnv,

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command line: finds the command, runs it, and turns errors into one clear message and an exit code.
 import { nearestName, RunError, UsageError } from '../errors.js';
-import { VERSION } from '../training/version.js';
+import { VERSION } from '../runs/version.js';
 import { type Arguments, columns, commandHelp, parseArguments } from './args.js';
 import type { Command } from './command.js';
 import { agents } from './commands/agents.js';

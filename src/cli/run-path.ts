@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../errors.js';
-import type { CheckpointName } from '../training/run-reader.js';
+import type { CheckpointName } from '../runs/run-reader.js';
 
 export interface RunPath {
   /** The run's folder. */

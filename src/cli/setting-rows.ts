@@ -1,5 +1,5 @@
 // Settings as rows of a table: name, default, what is allowed, what it means.
-import { listSettings, type SettingSchema } from '../training/describe-settings.js';
+import { listSettings, type SettingSchema } from '../config/describe-settings.js';
 
 /** Rows of a section's settings with `prefix.` before their names. */
 export const settingRows = (schema: SettingSchema, prefix: string): string[][] =>

@@ -1,7 +1,7 @@
 // What a calculator of the lab is: checked options in, data out, and the data as tables that any surface can show.
 import type { z } from 'zod';
+import { allowedText, settingSchema } from '../config/describe-settings.js';
 import { UsageError, unknownName } from '../errors.js';
-import { allowedText, settingSchema } from '../training/describe-settings.js';
 
 export interface Table {
   readonly title: string;

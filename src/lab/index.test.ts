@@ -1,6 +1,6 @@
 // Every calculator: defaults and descriptions, data that survive JSON, tables without holes, and errors that teach.
 import { describe, expect, test } from 'vitest';
-import { listSettings, settingSchema } from '../training/describe-settings.js';
+import { listSettings, settingSchema } from '../config/describe-settings.js';
 import { number, percent, powerOfTen, whole } from './format.js';
 import { calculate, findCalculator, listCalculators } from './index.js';
 

@@ -1,10 +1,10 @@
 // What differs between Node and browsers, here for Node: runtime, disk, threads.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { createDiskStore } from '../runs/disk-store.js';
+import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { createDiskStore } from '../training/disk-store.js';
 import type { Learner, LearnerSetup } from '../training/learner.js';
-import type { Store } from '../training/store.js';
 import { startThread } from './learner-thread-node.js';
 
 export const defaultRuntime = async (): Promise<Runtime> => (await import('../runtime/node.js')).nodeRuntime;

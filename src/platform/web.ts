@@ -1,9 +1,10 @@
 // What differs between Node and browsers, here for pages and their workers.
+
+import { createFetchStore } from '../runs/fetch-store.js';
+import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { createLearner } from '../training/create-learner.js';
-import { createFetchStore } from '../training/fetch-store.js';
 import type { Learner, LearnerSetup } from '../training/learner.js';
-import type { Store } from '../training/store.js';
 
 export const defaultRuntime = async (): Promise<Runtime> => (await import('../runtime/web.js')).webRuntime;
 

@@ -1,10 +1,10 @@
 // A run's complete configuration from what the caller of `train` gave.
 import { findAgent } from '../agents/index.js';
+import type { TrainConfig } from '../config/config.js';
+import { type ConfigLayer, resolveConfig } from '../config/merge-config.js';
 import { type EnvDefinition, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { parseRelabel } from '../replay/index.js';
-import type { TrainConfig } from './config.js';
 import { tunedDefaults } from './defaults/index.js';
-import { type ConfigLayer, resolveConfig } from './merge-config.js';
 import type { TrainOptions } from './types.js';
 
 /** General defaults < tuned defaults < `config` < single options; checked, with errors that name the setting. */

@@ -1,8 +1,8 @@
 // The agent that a configuration names, for an environment; combinations that make no sense are refused.
 import { type Agent, type AgentSpec, findAgent } from '../agents/index.js';
+import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec } from '../envs/index.js';
 import { UsageError } from '../errors.js';
-import type { TrainConfig } from './config.js';
 
 const agentSpec = (spec: EnvSpec): AgentSpec => ({
   observation: spec.observation.size,

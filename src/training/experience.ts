@@ -1,9 +1,10 @@
 // Experience that off-policy learners draw from: the replay, its sampler with hindsight, and the batch that it fills.
+
+import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec, GoalRules } from '../envs/env.js';
 import { createRandom, mixSeed } from '../random.js';
 import { type Batch, createBatch, createReplay, createSampler, parseRelabel, type Replay } from '../replay/index.js';
 import { bytesOf, uint32Of } from './bytes.js';
-import type { TrainConfig } from './config.js';
 import type { LearnerState } from './learner.js';
 import { FAILED, TERMINATED, TRUNCATED, transitionLayout } from './transitions.js';
 

@@ -1,8 +1,8 @@
 // What a learner does, wherever it runs: takes transitions, updates the agent, hands over the policy.
 import type { Agent, AgentSpec } from '../agents/agent.js';
+import type { TrainConfig } from '../config/config.js';
 import type { EnvDefinition, EnvSpec, GoalRules } from '../envs/env.js';
 import type { Runtime } from '../runtime/runtime.js';
-import type { TrainConfig } from './config.js';
 import type { PolicyVectors } from './policy-vectors.js';
 
 export interface CycleResult {

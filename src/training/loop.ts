@@ -1,8 +1,10 @@
 // The training loop: collect, learn, evaluate, log and save at fixed steps, in an order that does not depend on time.
+
+import type { TrainConfig } from '../config/config.js';
 import type { GoalEnv } from '../envs/env.js';
+import type { RunWriter } from '../runs/store.js';
 import type { Actor, FinishedEpisode } from './actor.js';
 import { bytesOf } from './bytes.js';
-import type { TrainConfig } from './config.js';
 import type { Decider } from './decider.js';
 import { evaluatePolicy } from './evaluate.js';
 import type { CycleResult, Learner } from './learner.js';
@@ -17,7 +19,6 @@ import {
   takeLog,
 } from './loop-state.js';
 import type { NamedTensors, PolicyVectors } from './policy-vectors.js';
-import type { RunWriter } from './store.js';
 import type { Evaluation, Progress, TrainResult } from './types.js';
 
 /** Environment steps between log rows. */

@@ -1,13 +1,13 @@
 // Learning from rollouts: bootstrapping at time limits, repeatable, what is refused, and learning with both kinds of actions.
 import { describe, expect, it } from 'vitest';
 import { box, discrete, type EnvDefinition, type EnvSpec } from '../envs/env.js';
+import { createMemoryStore } from '../runs/memory-store.js';
+import { readCheckpoint } from '../runs/run-reader.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { float32Of } from './bytes.js';
 import { configure } from './configure.js';
 import { createLearner } from './create-learner.js';
-import { createMemoryStore } from './memory-store.js';
 import { evaluateRun, exportPolicy, loadPolicy } from './policy.js';
-import { readCheckpoint } from './run-reader.js';
 import { resume, train } from './train.js';
 import { TERMINATED, TRUNCATED, transitionLayout } from './transitions.js';
 import type { Evaluation, TrainOptions } from './types.js';

@@ -3,14 +3,14 @@ import * as platform from '#platform';
 import type { Agent, AgentSpec } from '../agents/index.js';
 import { type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
+import { type CheckpointName, type OpenedRun, openRun } from '../runs/run-reader.js';
+import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { toOnnx } from '../tensor/index.js';
 import { createAgent } from './create-agent.js';
 import { createDecider } from './decider.js';
 import { type EpisodeResult, evaluatePolicy } from './evaluate.js';
 import { fromTensors, type PolicyVectors } from './policy-vectors.js';
-import { type CheckpointName, type OpenedRun, openRun } from './run-reader.js';
-import type { Store } from './store.js';
 import type { Evaluation } from './types.js';
 
 /** Which policy: the run's folder (a path, in browsers a URL), or a folder inside a store. */

@@ -1,5 +1,6 @@
 // Puts a run's parts together: environments, agent, actor, learner and evaluator, from a configuration.
 import type { Agent } from '../agents/index.js';
+import type { TrainConfig } from '../config/config.js';
 import {
   checkEnv,
   createVectorEnv,
@@ -13,7 +14,6 @@ import {
 import { RunError } from '../errors.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { type Actor, createActor } from './actor.js';
-import type { TrainConfig } from './config.js';
 import { createAgent } from './create-agent.js';
 import { createLearner } from './create-learner.js';
 import { createDecider, type Decider } from './decider.js';

@@ -4,14 +4,14 @@ import { box, discrete, type EnvDefinition, type EnvSpec } from '../envs/env.js'
 import { goalRules, targetState } from '../envs/goals/index.js';
 import { fewestSteps, goalValues, grid, gridTables } from '../envs/grid/index.js';
 import { parseEnvOptions } from '../envs/index.js';
+import { createMemoryStore } from '../runs/memory-store.js';
+import { readCheckpoint } from '../runs/run-reader.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { float32Of } from './bytes.js';
 import { configure } from './configure.js';
 import { createLearner } from './create-learner.js';
-import { createMemoryStore } from './memory-store.js';
 import { evaluateRun, exportPolicy, loadPolicy } from './policy.js';
 import type { PolicyVectors } from './policy-vectors.js';
-import { readCheckpoint } from './run-reader.js';
 import { resume, train } from './train.js';
 import { TRUNCATED, transitionLayout } from './transitions.js';
 import type { TrainOptions } from './types.js';

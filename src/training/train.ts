@@ -1,18 +1,18 @@
 // Training from the library: `train({ env: 'arm/reach' })` begins a run, `resume` continues one bit for bit.
 import * as platform from '#platform';
+import type { TrainConfig } from '../config/config.js';
 import { RunError, UsageError } from '../errors.js';
+import { runName } from '../runs/run-layout.js';
+import { findCheckpoint, readCheckpoint } from '../runs/run-reader.js';
+import { createRun, resumeRun, saveConfig } from '../runs/run-writer.js';
+import type { RunWriter } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { float32Of } from './bytes.js';
-import type { TrainConfig } from './config.js';
 import { configure } from './configure.js';
 import { runLoop, withoutPrefix } from './loop.js';
 import { decodeLoopState, initialLoopState, type LoopState } from './loop-state.js';
 import { type PolicyVectors, toTensors } from './policy-vectors.js';
-import { runName } from './run-layout.js';
-import { findCheckpoint, readCheckpoint } from './run-reader.js';
-import { createRun, resumeRun, saveConfig } from './run-writer.js';
 import { createSession, type Session } from './session.js';
-import type { RunWriter } from './store.js';
 import type { ResumeOptions, TrainOptions, TrainResult } from './types.js';
 
 /** Trains a policy; resolves when the steps are done, the wanted success is reached twice, or the signal aborts. */

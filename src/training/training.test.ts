@@ -1,10 +1,10 @@
 // Training end to end in memory: it learns, repeats exactly, does not depend on threads, and says what it refuses.
 import { describe, expect, it } from 'vitest';
 import type { EnvDefinition } from '../envs/index.js';
+import { createMemoryStore } from '../runs/memory-store.js';
+import { readCheckpoint } from '../runs/run-reader.js';
 import { configure } from './configure.js';
-import { createMemoryStore } from './memory-store.js';
 import { evaluateRun, exportPolicy, loadPolicy } from './policy.js';
-import { readCheckpoint } from './run-reader.js';
 import { resume, train } from './train.js';
 import type { Evaluation, TrainOptions } from './types.js';
 
@@ -149,7 +149,7 @@ describe('train', () => {
   });
 
   it('starts from the policy of another run', async () => {
-    const { createDiskStore } = await import('./disk-store.js');
+    const { createDiskStore } = await import('../runs/disk-store.js');
     const { mkdtempSync, rmSync } = await import('node:fs');
     const { tmpdir } = await import('node:os');
     const root = mkdtempSync(`${tmpdir()}/anygoal-init-`);

@@ -1,7 +1,7 @@
 // What goes into a training run and what comes out: options, progress, evaluations, the result.
 import type { EnvDefinition } from '../envs/env.js';
+import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
-import type { Store } from './store.js';
 
 export interface Progress {
   readonly phase: 'warmup' | 'training' | 'evaluation' | 'checkpoint';

@@ -21,7 +21,7 @@ export const agents: Command = {
         terminal.print(line);
       return 0;
     }
-    const { settingSchema } = await import('../../training/describe-settings.js');
+    const { settingSchema } = await import('../../config/describe-settings.js');
     const agent = findAgent(args.positional);
     const actions = agent.actions.map((kind) => (kind === 'box' ? 'continuous' : 'discrete')).join(' or ');
     terminal.print(`${agent.name}: ${agent.description}`);

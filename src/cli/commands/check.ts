@@ -18,7 +18,7 @@ export const check: Command = {
   async run(args, terminal) {
     const name = args.positional ?? '';
     const { checkEnv, loadEnv, parseEnvOptions } = await import('../../envs/index.js');
-    const { parseSetting, resolveConfig } = await import('../../training/merge-config.js');
+    const { parseSetting, resolveConfig } = await import('../../config/merge-config.js');
     const definition = await loadEnv(name);
     const config = await resolveConfig({
       layers: [{ source: 'ENV', values: { env: { name } } }, ...args.values('set').map(parseSetting)],

@@ -25,7 +25,7 @@ export const envs: Command = {
     const { spec } = definition.rules(parseEnvOptions(definition, {}));
     terminal.print(`${definition.name}: ${definition.description}\n`);
     for (const line of columns(specRows(spec))) terminal.print(line);
-    const { settingSchema } = await import('../../training/describe-settings.js');
+    const { settingSchema } = await import('../../config/describe-settings.js');
     const rows = definition.options ? settingRows(settingSchema(definition.options), 'env') : [];
     if (rows.length > 0) terminal.print('\nSettings (--set env.NAME=VALUE):');
     for (const line of columns(rows, '  ')) terminal.print(line);

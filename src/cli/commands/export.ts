@@ -27,7 +27,7 @@ export const exportCommand: Command = {
     const found = await findRun(args.positional ?? '');
     const [{ exportPolicy }, { createDiskStore }] = await Promise.all([
       import('../../training/index.js'),
-      import('../../training/disk-store.js'),
+      import('../../runs/disk-store.js'),
     ]);
     const bytes = await exportPolicy({ run: found.run, checkpoint: wanted ?? found.checkpoint ?? 'best' });
     await createDiskStore(dirname(out)).write(basename(out), bytes);

@@ -61,7 +61,7 @@ export const lab: Command = {
       return 0;
     }
     const calculator = findCalculator(args.positional);
-    const { parseValue } = await import('../../training/merge-config.js');
+    const { parseValue } = await import('../../config/merge-config.js');
     const given = Object.keys(OPTIONS)
       .filter(args.has)
       .map((option) => [option, readValue(args.value(option) ?? '', parseValue)]);
@@ -108,7 +108,7 @@ function wrap(text: string, width: number): string[] {
 }
 
 async function optionLines(calculator: Calculator, options: Record<string, unknown>, program: string) {
-  const { listSettings, settingSchema } = await import('../../training/describe-settings.js');
+  const { listSettings, settingSchema } = await import('../../config/describe-settings.js');
   const rows = listSettings(settingSchema(calculator.options)).map(({ path, allowed, meaning }) => [
     `--${path}`,
     JSON.stringify(options[path]),

@@ -25,8 +25,8 @@ export const start: Command = {
   async run(args, terminal, program) {
     const [{ evaluateRun, train }, { createDiskStore }, { parseValue }] = await Promise.all([
       import('../../training/index.js'),
-      import('../../training/disk-store.js'),
-      import('../../training/merge-config.js'),
+      import('../../runs/disk-store.js'),
+      import('../../config/merge-config.js'),
     ]);
     const hindsight = !args.has('no-hindsight');
     const seed = args.value('seed');

@@ -1,8 +1,8 @@
 // `anygoal train`: trains a policy, several with --seeds, or goes on with a run.
 import { readFile } from 'node:fs/promises';
+import type { ConfigLayer } from '../../config/merge-config.js';
 import { UsageError } from '../../errors.js';
 import type { TrainConfig, TrainResult } from '../../training/index.js';
-import type { ConfigLayer } from '../../training/merge-config.js';
 import type { Arguments } from '../args.js';
 import type { Command } from '../command.js';
 import { share, wholeNumber } from '../numbers.js';
@@ -74,7 +74,7 @@ export const train: Command = {
 async function trainOnce(args: Arguments, config: TrainConfig, terminal: Terminal, program: string) {
   const [{ train }, { createDiskStore }] = await Promise.all([
     import('../../training/index.js'),
-    import('../../training/disk-store.js'),
+    import('../../runs/disk-store.js'),
   ]);
   const init = args.value('init');
   return runWithProgress(terminal, program, async (watch) =>
@@ -107,7 +107,7 @@ async function goOn(args: Arguments, path: string, terminal: Terminal, program: 
 
 /** What was given, lowest first: file, flags, --set. Values stay as they are; the configuration checks them. */
 async function readLayers(args: Arguments): Promise<ConfigLayer[]> {
-  const { parseConfigFile, parseSetting, parseValue } = await import('../../training/merge-config.js');
+  const { parseConfigFile, parseSetting, parseValue } = await import('../../config/merge-config.js');
   const layers: ConfigLayer[] = [];
   const file = args.value('config');
   if (file !== undefined) {

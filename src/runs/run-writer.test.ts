@@ -1,6 +1,6 @@
 // A run on a store: its files, damaged and foreign ones, and a program killed at any operation and resumed.
 import { beforeEach, describe, expect, test } from 'vitest';
-import { trainConfigSchema } from './config.js';
+import { trainConfigSchema } from '../config/config.js';
 import { createMemoryStore } from './memory-store.js';
 import { parseMonitor } from './monitor.js';
 import { runName } from './run-layout.js';

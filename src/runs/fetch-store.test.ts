@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFetchStore } from './fetch-store.js';
 import { createMemoryStore } from './memory-store.js';
-import { loadPolicy } from './policy.js';
-import { train } from './train.js';
+import { loadPolicy } from '../training/policy.js';
+import { train } from '../training/train.js';
 
 const store = createMemoryStore();
 let server: Server;
