@@ -1,0 +1,140 @@
+// One run of an experiment in a process of its own: trains or goes on, evaluates on fresh goals, keeps its record in a file.
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import type { Experiment } from './experiments.js';
+
+/** An evaluation during training. */
+export interface CurvePoint {
+  readonly steps: number;
+  /** Training seconds on the wall so far, evaluation excluded. */
+  readonly seconds: number;
+  /** Processor seconds (user and system, all threads) of training so far, evaluation excluded. */
+  readonly cpuSeconds: number;
+  readonly success: number;
+  readonly anySuccess: number;
+  readonly reward: number;
+}
+
+export interface Trial {
+  readonly seed: number;
+  runDir?: string;
+  /** Absent until the run has ended once; `limit`: stopped by the experiment's limit on processor seconds. */
+  ended?: 'steps' | 'success' | 'limit';
+  config?: unknown;
+  curve: CurvePoint[];
+  envSteps?: number;
+  updates?: number;
+  seconds?: number;
+  cpuSeconds?: number;
+  evalSeconds?: number;
+  /** The best checkpoint on goals that neither training nor its evaluations saw. */
+  fresh?: { episodes: number; success: number; reward: number; steps: number };
+  /** Load averages of the machine over a minute, at the beginning and at the end. */
+  load: number[];
+}
+
+const FRESH_GOALS = 300;
+
+const cpuNow = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+export interface Task {
+  readonly experiment: Experiment;
+  readonly seed: number;
+  /** The trial's record. */
+  readonly file: string;
+  /** Folder for its run. */
+  readonly store: string;
+  /** URL of the built library's folder. */
+  readonly library: string;
+}
+
+async function runTrial({ experiment, seed, file, store, library: folder }: Task): Promise<void> {
+  const built = (path: string) => import(`${folder}${path}`);
+  const library: typeof import('../../src/training/index.js') = await built('training/index.js');
+  const { createDiskStore }: typeof import('../../src/training/disk-store.js') = await built('training/disk-store.js');
+  const { train, resume, evaluateRun } = library;
+
+  const trial: Trial = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { seed, curve: [], load: [] };
+  const write = () => {
+    writeFileSync(`${file}.new`, JSON.stringify(trial));
+    renameSync(`${file}.new`, file);
+  };
+  const abort = new AbortController();
+  // Processor seconds of training at `mark`, the process's own count; it grows by what the process used since.
+  let cpu = 0;
+  let mark = cpuNow();
+  let seconds = 0;
+  const spent = () => cpu + cpuNow() - mark;
+  const watch = {
+    signal: abort.signal,
+    onStart(run: { path: string; config: unknown }) {
+      trial.runDir = run.path;
+      trial.config = run.config;
+      mark = cpuNow();
+      write();
+    },
+    onProgress(progress: { phase: string; seconds: number }) {
+      seconds = progress.seconds;
+      if (progress.phase === 'evaluation') {
+        cpu = spent();
+        mark = Number.POSITIVE_INFINITY;
+      } else if (mark !== Number.POSITIVE_INFINITY && spent() > experiment.limitSeconds) abort.abort();
+    },
+    onEvaluation(e: { steps: number; successRate: number; anySuccessRate: number; meanReward: number }) {
+      mark = cpuNow();
+      trial.curve = trial.curve.filter(({ steps }) => steps < e.steps);
+      trial.curve.push({
+        steps: e.steps,
+        seconds: round(seconds),
+        cpuSeconds: round(cpu),
+        success: e.successRate,
+        anySuccess: e.anySuccessRate,
+        reward: e.meanReward,
+      });
+      trial.load[1] = round(loadavg()[0]);
+      write();
+      console.error(
+        `${experiment.name} seed ${seed}: step ${e.steps}, success ${e.successRate}, ${round(cpu)} s of cpu`,
+      );
+    },
+  };
+  trial.load[0] ??= round(loadavg()[0]);
+  let result: Awaited<ReturnType<typeof train>>;
+  if (trial.runDir && existsSync(trial.runDir)) {
+    cpu = trial.curve.at(-1)?.cpuSeconds ?? 0;
+    result = await resume({ run: trial.runDir, steps: experiment.steps, ...watch });
+  } else {
+    const { env, agent, relabel, steps, untilSuccess, settings, evaluateEvery } = experiment;
+    const config = { ...settings, evaluation: { every: evaluateEvery } };
+    result = await train({
+      env,
+      agent,
+      relabel,
+      steps,
+      seed,
+      untilSuccess,
+      config,
+      store: createDiskStore(store),
+      ...watch,
+    });
+  }
+  const fresh = await evaluateRun({ run: result.runDir, checkpoint: 'best', episodes: FRESH_GOALS });
+  const last = trial.curve.at(-1);
+  Object.assign(trial, {
+    ended: result.ended === 'aborted' ? 'limit' : result.ended,
+    envSteps: result.envSteps,
+    updates: result.updates,
+    seconds: round(result.wallSeconds),
+    cpuSeconds: last?.cpuSeconds,
+    evalSeconds: round(result.evalSeconds),
+    fresh: { episodes: FRESH_GOALS, success: fresh.successRate, reward: fresh.meanReward, steps: fresh.steps },
+  } satisfies Partial<Trial>);
+  write();
+}
+
+const round = (value: number) => Math.round(value * 100) / 100;
+
+await runTrial(JSON.parse(process.argv[2]));
