@@ -2,7 +2,7 @@
 import type { TableLearning } from '../agents/agent.js';
 import { createRandom, mixSeed } from '../random.js';
 import { type Batch, createBatch } from '../replay/index.js';
-import { bytesOf, float64Of } from './bytes.js';
+import { bytesOf } from './bytes.js';
 import { createExperience } from './experience.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors, type Vectors } from './learner-state.js';
@@ -29,7 +29,6 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
   const states = createRowIndex(arrays.states, spec.observation, full('states', 'observations'));
   const goals = createRowIndex(arrays.goals, spec.goal, full('goals', 'goals'));
   const single = createBatch(rules.spec, 1);
-  let updates = 0;
   let errors = 0;
   let learned = 0;
 
@@ -100,7 +99,6 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
         experience.sample();
         for (let i = 0; i < batch.size; i++) learn(batch, i);
       }
-      updates += count;
       const metrics =
         count === 0
           ? {}
@@ -111,15 +109,13 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
     },
     async save() {
       const { parts, replay: segment } = experience.save();
-      const counters = { normalizer: bytesOf(normalizer), updates: bytesOf(Float64Array.of(updates)) };
-      return { parts: { ...saveVectors(vectors), ...parts, ...counters }, replay: segment };
+      return { parts: { ...saveVectors(vectors), ...parts, normalizer: bytesOf(normalizer) }, replay: segment };
     },
     async restore(parts, segments) {
       restoreVectors(vectors, parts);
       states.rebuild();
       goals.rebuild();
       experience.restore(parts, segments);
-      updates = float64Of(parts.updates)[0];
       return policyOf(agent, vectors, normalizer);
     },
     async adopt(parts) {
