@@ -28,7 +28,20 @@ export const agents: Command = {
     terminal.print(`${agent.paper}; ${agent.learning}, ${actions} actions\n`);
     terminal.print('Hyperparameters (--set agent.NAME=VALUE); an environment may come with defaults of its own:');
     for (const line of columns(settingRows(settingSchema(agent.config), 'agent'), '  ')) terminal.print(line);
-    terminal.print(`\nTrain: ${program} train arm/reach --agent ${agent.name}`);
+    if (agent.settings) {
+      terminal.print('\nSettings of its runs, unless others are given:');
+      for (const [name, value] of leaves(agent.settings)) terminal.print(`  ${name}=${JSON.stringify(value)}`);
+    }
+    const example = agent.actions.includes('box') ? 'arm/reach' : 'grid';
+    terminal.print(`\nTrain: ${program} train ${example} --agent ${agent.name}`);
     return 0;
   },
 };
+
+/** Nested settings as dotted names. */
+const leaves = (settings: Readonly<Record<string, unknown>>, prefix = ''): [string, unknown][] =>
+  Object.entries(settings).flatMap(([name, value]): [string, unknown][] =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? leaves(value as Record<string, unknown>, `${prefix}${name}.`)
+      : [[`${prefix}${name}`, value]],
+  );
