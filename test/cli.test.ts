@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -270,6 +271,34 @@ test('Ctrl-C saves and says how to go on, and going on works', async () => {
   expect(code, stderr).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ runDir: run, envSteps: envSteps + 100 });
 }, 60_000);
+
+test.runIf(process.platform !== 'win32')(
+  'a second Ctrl-C ends at once, also in the middle of an update',
+  async () => {
+    const slow =
+      '--steps 100000 --set agent.hidden=[512,512] --set training.batchSize=4096 --set training.cycleSteps=50';
+    const child = spawn(process.execPath, [program, ...words(`train point/reach --out twice ${slow}`), ...quick], {
+      cwd: folder,
+      env: environment,
+    });
+    let errors = '';
+    child.stderr.on('data', (part) => {
+      errors += part;
+    });
+    const ended = new Promise<unknown>((done) => child.on('exit', (code, signal) => done([code, signal])));
+    await shows(child, 'Training in');
+    await pause(1500); // the updates have begun; a cycle of them takes many seconds
+    child.kill('SIGINT');
+    await pause(600);
+    child.kill('SIGINT');
+    const begin = performance.now();
+    expect(await ended).toEqual([null, 'SIGINT']); // a shell calls this 130
+    expect(performance.now() - begin).toBeLessThan(3000);
+    expect(errors).toContain('Ctrl-C again stops at once');
+    expect(errors).not.toContain('terminate called');
+  },
+  60_000,
+);
 
 test.runIf(process.platform !== 'win32')('a reader that goes away is no error', async () => {
   const outcome = await new Promise<Outcome>((done) => {

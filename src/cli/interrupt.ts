@@ -25,7 +25,10 @@ export function watchInterrupt(onFirst: () => void): Interrupt {
       onFirst();
       controller.abort();
     } else if (now - first > SAME_KEYPRESS_MS) {
-      process.exit(exitCode);
+      // By the signal itself: `process.exit` would tear the learner's thread down in the middle of native code, which
+      // aborts the program with a crash report. A shell reports a death by SIGINT as 130 too.
+      process.removeAllListeners(name);
+      process.kill(process.pid, name);
     }
   };
   process.on('SIGINT', handle);
