@@ -1,7 +1,7 @@
 // A trained policy to use: load it from a run, ask it for actions, evaluate it, export it as ONNX.
 import * as platform from '#platform';
 import type { Agent, AgentSpec } from '../agents/index.js';
-import { type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
+import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
 import { type CheckpointName, type OpenedRun, openRun } from '../runs/run-reader.js';
 import type { Store } from '../runs/store.js';
@@ -41,11 +41,13 @@ async function open({ run: path, store, checkpoint }: PolicySource): Promise<Ope
 
 /** JSON turns infinite bounds into null; here they come back. */
 function reviveSpec(json: string): EnvSpec {
-  return JSON.parse(json, (key, value: unknown) =>
-    (key === 'low' || key === 'high') && Array.isArray(value)
-      ? value.map((bound: number | null) => bound ?? (key === 'low' ? -Infinity : Infinity))
-      : value,
-  ) as EnvSpec;
+  return JSON.parse(json, (key, value: unknown) => {
+    if (!Array.isArray(value)) return value;
+    const revive = (infinity: (i: number) => number) => value.map((bound: number | null, i) => bound ?? infinity(i));
+    if (key === 'rewardRange') return revive((i) => (i === 0 ? -Infinity : Infinity));
+    if (key === 'low' || key === 'high') return revive(() => (key === 'low' ? -Infinity : Infinity));
+    return value;
+  }) as EnvSpec;
 }
 
 export interface Policy {
@@ -90,6 +92,8 @@ export async function loadPolicy(source: string | PolicySource, options: { runti
 }
 
 export interface EvaluateRunOptions extends PolicySource {
+  /** The environment itself, for a run that was trained with a definition instead of a name. */
+  readonly env?: EnvDefinition;
   readonly episodes?: number;
   readonly seed?: number;
   /** The same goal in every episode. */
@@ -105,7 +109,7 @@ export async function evaluateRun(
 ): Promise<Evaluation & { env: string; agent: string; runDir: string }> {
   const { run, spec, agent, vectors } = await open(options);
   const { config } = run;
-  const definition = await loadEnv(config.env.name);
+  const definition = options.env ?? (await loadEnv(config.env.name));
   const env = await definition.create(parseEnvOptions(definition, config.env.options));
   try {
     const { goal } = options;

@@ -3,7 +3,7 @@ import * as platform from '#platform';
 import type { TrainConfig } from '../config/config.js';
 import { RunError, UsageError } from '../errors.js';
 import { runName } from '../runs/run-layout.js';
-import { findCheckpoint, readCheckpoint } from '../runs/run-reader.js';
+import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
 import { createRun, resumeRun, saveConfig } from '../runs/run-writer.js';
 import type { RunWriter } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -33,6 +33,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     let policy: PolicyVectors;
     if (config.init) {
       const source = platform.openStore(config.init);
+      const { config: theirs } = await readConfig(source, '');
+      if (theirs.training.normalize !== config.training.normalize) {
+        throw new UsageError(
+          `init: training.normalize is ${config.training.normalize} here, but ${theirs.training.normalize} in ${config.init}, whose networks expect inputs like that; set it to ${theirs.training.normalize}.`,
+        );
+      }
       const { state: parts } = await readCheckpoint(source, '', await findCheckpoint(source, '', 'last'));
       policy = await session.learner.adopt(withoutPrefix('learner', parts));
     } else {
@@ -63,9 +69,10 @@ export async function resume(options: ResumeOptions): Promise<TrainResult> {
       untilSuccess: options.untilSuccess ?? resumed.config.evaluation.untilSuccess,
     },
   };
-  if (config.steps < checkpoint.steps) {
+  // Several environments may have gone a little over a total that the run itself had.
+  if (options.steps !== undefined && options.steps < checkpoint.steps) {
     throw new UsageError(
-      `steps ${config.steps} is less than the ${checkpoint.steps} that this run has done; give more.`,
+      `steps ${options.steps} is less than the ${checkpoint.steps} that this run has done; give more.`,
     );
   }
   if (JSON.stringify(config) !== JSON.stringify(resumed.config)) await saveConfig(store, dir, config);
@@ -75,8 +82,11 @@ export async function resume(options: ResumeOptions): Promise<TrainResult> {
     return checkpoint.state[name];
   };
   const state = decodeLoopState(part('loop'));
+  // Evaluations that were good enough for the old wish do not count for a new one.
+  if (wantsMore(options, resumed.config, state)) state.successesInARow = 0;
   const session = await createSession({
     config,
+    definition: options.env,
     runtime,
     startLearner: platform.startLearner,
   });
@@ -91,6 +101,11 @@ export async function resume(options: ResumeOptions): Promise<TrainResult> {
     await session.dispose();
   }
 }
+
+/** Whether a run is asked for another success rate, or, having succeeded, for more steps. */
+const wantsMore = (options: ResumeOptions, { evaluation }: TrainConfig, { successesInARow }: LoopState): boolean =>
+  (options.untilSuccess !== undefined && options.untilSuccess !== evaluation.untilSuccess) ||
+  (options.steps !== undefined && successesInARow >= 2);
 
 interface Parts {
   readonly config: TrainConfig;

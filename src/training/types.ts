@@ -67,6 +67,8 @@ export interface ResumeOptions {
   /** The run's folder: a path, or a folder inside `store` when that is given. */
   readonly run: string;
   readonly store?: Store;
+  /** The environment itself, for a run that was trained with a definition instead of a name. */
+  readonly env?: EnvDefinition;
   /** New total of environment steps; default: the run's own. */
   readonly steps?: number;
   readonly untilSuccess?: number;
