@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type AgentDefinition, listAgents } from '../../src/agents/index.js';
-import { listSettings, settingSchema } from '../../src/training/describe-settings.js';
+import { listSettings, settingSchema } from '../../src/config/describe-settings.js';
 
 const BEGIN = '<!-- hyperparameters: written by bench/docs/hyperparameters.ts -->';
 const END = '<!-- end of hyperparameters -->';
