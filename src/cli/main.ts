@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 // The command line: finds the command, runs it, and turns errors into one clear message and an exit code.
+import { inspect } from 'node:util';
 import { nearestName, RunError, UsageError } from '../errors.js';
 import { VERSION } from '../runs/version.js';
 import { type Arguments, columns, commandHelp, parseArguments } from './args.js';
@@ -77,7 +78,8 @@ function explain(error: unknown): number {
   const text = error instanceof Error ? error.message : String(error);
   stderr.write(`${label} ${text}\n`);
   const verbose = Boolean(env.DEBUG) || process.argv.includes('--verbose');
-  if (verbose && error instanceof Error) stderr.write(`${error.stack}\n`);
+  if (verbose && error instanceof Error)
+    stderr.write(`${inspect(error)}\n`); // with what caused it
   else if (!expected) stderr.write('This was not expected; --verbose shows where it comes from.\n');
   return error instanceof UsageError ? 2 : 1;
 }

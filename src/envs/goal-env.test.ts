@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { RunError } from '../errors.js';
 import { createRandom } from '../random.js';
 import { discrete, type GoalEnv, type GoalTransition } from './env.js';
 import { arrayState, createGoalEnv } from './goal-env.js';
@@ -195,4 +196,36 @@ test('a step returns the same objects each time', () => {
 test('arrayState refuses the state of another simulation', () => {
   const { saveState } = arrayState(new Float64Array(2));
   expect(() => arrayState(new Float64Array(3)).restoreState(saveState())).toThrow('16 bytes, expected 24');
+});
+
+test('what a simulation throws is told with the environment and the moment; our own errors pass as they are', () => {
+  const simulation = walk();
+  const { step } = simulation;
+  let calls = 0;
+  const broken = createGoalEnv({
+    ...simulation,
+    step(action, now, random) {
+      if (++calls === 3) throw new TypeError('no such motor');
+      return step(action, now, random);
+    },
+  });
+  broken.reset({ seed: 1 });
+  broken.step([0]);
+  broken.step([0]);
+  let error: unknown;
+  try {
+    broken.step([0]);
+  } catch (thrown) {
+    error = thrown;
+  }
+  expect(error).toBeInstanceOf(RunError);
+  expect((error as RunError).message).toBe(
+    `${simulation.spec.name}: its step() threw in step 3 of the episode: TypeError: no such motor`,
+  );
+  expect((error as RunError).cause).toBeInstanceOf(TypeError);
+  const own = new RunError('the motor is off; switch it on');
+  const reset = () => {
+    throw own;
+  };
+  expect(() => createGoalEnv({ ...simulation, reset }).reset()).toThrow(own);
 });

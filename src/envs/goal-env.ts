@@ -19,7 +19,7 @@ const ENDED = 2;
  * what is to be kept. A step allocates nothing.
  *
  * @throws UsageError for an action or goal of the wrong size or not finite, and for a step outside an episode
- * @throws RunError where the simulation produces numbers that are not finite, and for damaged states
+ * @throws RunError where the simulation throws or produces numbers that are not finite, and for damaged states
  */
 export function createGoalEnv(simulation: Simulation): GoalEnv {
   const { spec } = simulation;
@@ -77,6 +77,18 @@ export function createGoalEnv(simulation: Simulation): GoalEnv {
     simulation.restoreState(body.subarray(moment.byteLength));
   }
 
+  /** Runs the simulation's own code; what it throws is told with the environment and the moment. */
+  function attempt<T>(method: 'reset' | 'step', run: () => T): T {
+    try {
+      return run();
+    } catch (error) {
+      if (error instanceof RunError || error instanceof UsageError) throw error;
+      const when = method === 'reset' ? '' : ` in step ${steps} of the episode`;
+      throw new RunError(`${spec.name}: its ${method}() threw${when}: ${error}`, { cause: error });
+    }
+  }
+  const stepSimulation = () => simulation.step(action, now, random); // made once: a step allocates nothing
+
   const env: GoalEnv = {
     spec,
     reset(options) {
@@ -85,7 +97,7 @@ export function createGoalEnv(simulation: Simulation): GoalEnv {
       if (stream) random.restore(stream);
       if (options?.seed !== undefined) random.restore(createRandom(checkSeed(spec, options.seed)).save());
       steps = 0;
-      if (!options?.state) simulation.reset(random, now);
+      if (!options?.state) attempt('reset', () => simulation.reset(random, now));
       if (options?.goal) setGoal(options.goal);
       phase = RUNNING;
       checkMoment();
@@ -97,8 +109,8 @@ export function createGoalEnv(simulation: Simulation): GoalEnv {
         throw new UsageError(`${spec.name}: step() but ${why}; call reset() first.`);
       }
       readAction(spec, given, action);
-      transition.failed = simulation.step(action, now, random) === true;
       steps++;
+      transition.failed = attempt('step', stepSimulation) === true;
       checkMoment();
       simulation.computeReward(achieved, goal, info, reward);
       simulation.computeSuccess(achieved, goal, info, success);
