@@ -81,7 +81,7 @@ export const experiments: readonly Experiment[] = [
     env: 'arm/push',
     agent: 'sac',
     relabel: strategy === 'none' ? 'none' : `${strategy}:4`,
-    steps: 150_000,
+    steps: strategy === 'none' ? 150_000 : 200_000,
     evaluateEvery: 5000,
     settings: oneThread,
   })),
@@ -95,6 +95,17 @@ export const experiments: readonly Experiment[] = [
     steps: 75_000,
     evaluateEvery: 5000,
     settings: { ...oneThread, agent: { options: { critics: 2 } } },
+  },
+  {
+    ...common,
+    name: 'arm-push-annealed',
+    about: 'arm/push with hindsight and a learning rate that falls from 1e-3 to 2e-4',
+    env: 'arm/push',
+    agent: 'sac',
+    relabel: 'future:4',
+    steps: 200_000,
+    evaluateEvery: 5000,
+    settings: { ...oneThread, agent: { options: { learningRateDecay: 250_000 } } },
   },
 ];
 

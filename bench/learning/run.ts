@@ -91,3 +91,4 @@ const worker = async (): Promise<void> => {
   for (let next = rest.shift(); next; next = rest.shift()) await runTrial(next.experiment, next.seed);
 };
 await Promise.all([worker(), worker()]);
+console.log('npx tsx bench/learning/report.ts writes docs/results.md from the results.');
