@@ -54,7 +54,7 @@ export interface Task {
 async function runTrial({ experiment, seed, file, store, library: folder }: Task): Promise<void> {
   const built = (path: string) => import(`${folder}${path}`);
   const library: typeof import('../../src/training/index.js') = await built('training/index.js');
-  const { createDiskStore }: typeof import('../../src/training/disk-store.js') = await built('training/disk-store.js');
+  const { createDiskStore }: typeof import('../../src/runs/disk-store.js') = await built('runs/disk-store.js');
   const { train, resume, evaluateRun } = library;
 
   const trial: Trial = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { seed, curve: [], load: [] };
