@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { defineEnv } from './define-env.js';
-import { box } from './env.js';
+import { box, type Simulation } from './env.js';
 import { arrayState, createGoalEnv } from './goal-env.js';
 import { walk } from './testing.js';
 
@@ -50,4 +50,23 @@ test('rules come from an instance unless they are given', () => {
 test('a definition without name or create is refused', () => {
   expect(() => defineEnv({ name: '', create: () => walk() })).toThrow('`name` is missing');
   expect(() => defineEnv({ name: 'a' } as never)).toThrow('`create` of a is missing');
+});
+
+test('what `create` throws is told with the name, also by the rules and when it comes late', async () => {
+  const message = 'me/robot could not be created: Error: no robot attached';
+  const now = defineEnv({
+    name: 'me/robot',
+    create(): Simulation {
+      throw new Error('no robot attached');
+    },
+  });
+  expect(() => now.create({})).toThrow(message);
+  expect(() => now.rules({})).toThrow(message);
+  const late = defineEnv({
+    name: 'me/robot',
+    async create(): Promise<Simulation> {
+      throw new Error('no robot attached');
+    },
+  });
+  await expect(late.create({})).rejects.toThrow(message);
 });

@@ -1,7 +1,7 @@
 // What an author exports: an environment's name, settings and how to create it.
 
 import { z } from 'zod';
-import { UsageError, unknownName } from '../errors.js';
+import { RunError, UsageError, unknownName } from '../errors.js';
 import type { Demonstrator, EnvDefinition, EnvSpec, GoalEnv, GoalRules, Simulation } from './env.js';
 import { createGoalEnv, isGoalEnv } from './goal-env.js';
 
@@ -46,14 +46,28 @@ export function defineEnv<Options>(author: EnvAuthoring<Options>): EnvDefinition
     rules: author.rules?.bind(author) ?? ((options) => rulesOfInstance(author, options)),
     demonstrator: author.demonstrator?.bind(author),
     create(options) {
-      const made = author.create(options);
+      const made = create(author, options);
       return made instanceof Promise ? made.then(asGoalEnv) : asGoalEnv(made);
     },
   };
 }
 
+/** Creates it; what the author's own code throws is told with the environment's name. */
+function create<Options>(author: EnvAuthoring<Options>, options: Options) {
+  const explain = (error: unknown): never => {
+    if (error instanceof RunError || error instanceof UsageError) throw error;
+    throw new RunError(`${author.name} could not be created: ${error}`, { cause: error });
+  };
+  try {
+    const made = author.create(options);
+    return made instanceof Promise ? made.catch(explain) : made;
+  } catch (error) {
+    return explain(error);
+  }
+}
+
 function rulesOfInstance<Options>(author: EnvAuthoring<Options>, options: Options) {
-  const made = author.create(options);
+  const made = create(author, options);
   if (!(made instanceof Promise)) return made;
   made.then((late) => late.dispose?.()).catch(() => undefined);
   throw new UsageError(

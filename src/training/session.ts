@@ -11,7 +11,7 @@ import {
   loadEnv,
   parseEnvOptions,
 } from '../envs/index.js';
-import { RunError, UsageError } from '../errors.js';
+import { RunError } from '../errors.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { type Actor, createActor } from './actor.js';
 import { createAgent } from './create-agent.js';
@@ -49,7 +49,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     const definition = options.definition ?? (await loadEnv(config.env.name));
     const envOptions = parseEnvOptions(definition, config.env.options);
     const make = async () => {
-      const env = await createEnv(definition, envOptions);
+      const env = await definition.create(envOptions);
       built.push(() => env.dispose?.());
       return env;
     };
@@ -98,15 +98,6 @@ export async function createSession(options: SessionOptions): Promise<Session> {
   } catch (error) {
     await dispose();
     throw error;
-  }
-}
-
-async function createEnv<Options>(definition: EnvDefinition<Options>, options: Options): Promise<GoalEnv> {
-  try {
-    return await definition.create(options);
-  } catch (error) {
-    if (error instanceof RunError || error instanceof UsageError) throw error;
-    throw new RunError(`${definition.name} could not be created: ${error}`, { cause: error });
   }
 }
 
