@@ -81,10 +81,12 @@ describe('resume', () => {
     async (name, more) => {
       const whole = join(root, name, 'whole');
       const broken = join(root, name, 'broken');
+      const begin = performance.now();
       await anygoal([...settings(6000, more), '--out', whole]);
+      const duration = performance.now() - begin;
 
       const random = createRandom(Date.now());
-      let done = await anygoal([...settings(6000, more), '--out', broken], 900 + 500 * random.uniform());
+      let done = await anygoal([...settings(6000, more), '--out', broken], duration * (0.3 + 0.3 * random.uniform()));
       let kills = done ? 0 : 1;
       for (let i = 0; !done && i < 40; i++) {
         const run = onlyRun(broken);

@@ -19,7 +19,7 @@ export const start: Command = {
     },
     examples: [
       ['', 'learn to reach any goal'],
-      ['--no-hindsight', 'the same steps without hindsight'],
+      ['--no-hindsight', 'the same without hindsight'],
     ],
   },
   async run(args, terminal, program) {
