@@ -99,13 +99,13 @@ export const experiments: readonly Experiment[] = [
   {
     ...common,
     name: 'arm-push-annealed',
-    about: 'arm/push with hindsight and a learning rate that falls from 1e-3 to 2e-4',
+    about: 'arm/push with hindsight and a learning rate that falls to 0 over the run',
     env: 'arm/push',
     agent: 'sac',
     relabel: 'future:4',
-    steps: 200_000,
-    evaluateEvery: 5000,
-    settings: { ...oneThread, agent: { options: { learningRateDecay: 250_000 } } },
+    steps: 300_000,
+    evaluateEvery: 10_000,
+    settings: { ...oneThread, agent: { options: { learningRateDecay: 300_000 } } },
   },
 ];
 
