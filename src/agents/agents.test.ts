@@ -136,6 +136,19 @@ describe.each(['sac', 'td3', 'ddpg'])('%s', (name) => {
 });
 
 describe('td3', () => {
+  it('lets the learning rate of actor and critics fall together, by updates', () => {
+    const { scalars } = createAgent('td3', { learningRateDecay: 100 });
+    for (const name of ['actor.rate', 'critics.rate']) {
+      const at = (update: number) => {
+        const out = new Float32Array(scalars[name].size);
+        scalars[name].fill(update, out);
+        return out[0];
+      };
+      expect(at(50), name).not.toBe(0);
+      expect(at(101), name).toBe(0);
+    }
+  });
+
   it('updates actor and targets every second time only', async () => {
     const updater = await updaterFor(createAgent('td3', {}), bandit(1));
     const actor = updater.vector('actor').slice();

@@ -50,7 +50,7 @@ function create(
     };
   });
 
-  const rate = (step: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, step);
+  const rate = (update: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, update);
   return {
     state: {
       actor: parts.parameters(pi.layout),

@@ -58,7 +58,7 @@ function create(
       };
     });
 
-  const rate = (step: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, step);
+  const rate = (update: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, update);
   const metricNames = ['critic_loss', 'q_mean'];
   return {
     state: {

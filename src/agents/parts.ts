@@ -156,20 +156,22 @@ const zeros = (size: number): StateVector => ({ size, layout: [], init: () => ne
 export const optimizerState = (name: string, optimizer: Optimizer, size: number): Record<string, StateVector> =>
   Object.fromEntries(optimizer.slots.map((slot) => [`${name}.${slot}`, zeros(size)]));
 
-/** Learning rate of update `step` (from 1): constant, or falling linearly to zero over `decayUpdates`. */
-export const learningRateAt = (rate: number, decayUpdates: number, step: number): number =>
-  decayUpdates > 0 ? rate * Math.max(0, 1 - (step - 1) / decayUpdates) : rate;
+/** Learning rate of an agent's update number `update` (from 1): constant, or falling linearly to zero over `decayUpdates`. */
+export const learningRateAt = (rate: number, decayUpdates: number, update: number): number =>
+  decayUpdates > 0 ? rate * Math.max(0, 1 - (update - 1) / decayUpdates) : rate;
 
-/** The optimiser's host scalars as an input; `stepOf` maps the update number to this optimiser's own step count. */
+/**
+ * The optimiser's host scalars as an input. The learning rate follows the agent's updates; `stepOf` maps their number to
+ * this optimiser's own step count, for its bias correction.
+ */
 export const optimizerScalars = (
   optimizer: Optimizer,
-  rate: (step: number) => number,
+  rate: (update: number) => number,
   stepOf: (update: number) => number = (update) => update,
 ): ScalarInput => ({
   size: optimizer.scalarCount,
   fill(update, out) {
-    const step = Math.max(1, stepOf(update));
-    optimizer.scalars(step, rate(step), out);
+    optimizer.scalars(Math.max(1, stepOf(update)), rate(update), out);
   },
 });
 

@@ -90,7 +90,7 @@ function create(
     };
   });
 
-  const rate = (step: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, step);
+  const rate = (update: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, update);
   return {
     state: {
       actor: parts.parameters(actorLayout),

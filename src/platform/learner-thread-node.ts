@@ -23,8 +23,8 @@ export async function startThread(setup: LearnerSetup): Promise<Learner> {
   let ended: Error | undefined;
 
   const fail = (error: Error) => {
-    ended = error;
-    for (const { reject } of waiting.values()) reject(error);
+    ended ??= error; // the exit that follows a failure must not hide it
+    for (const { reject } of waiting.values()) reject(ended);
     waiting.clear();
   };
   worker.on('message', ({ id, result, error }: Response) => {
