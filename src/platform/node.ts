@@ -1,6 +1,4 @@
 // What differs between Node and browsers, here for Node: runtime, disk, threads.
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { createDiskStore } from '../runs/disk-store.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -14,10 +12,6 @@ export const openStore = (location: string): Store => createDiskStore(location);
 
 /** Starts a learner in a thread of its own. */
 export const startLearner = (setup: LearnerSetup): Promise<Learner> => startThread(setup);
-
-/** A module path relative to the working folder as a URL that `import()` takes everywhere. */
-export const moduleUrl = (path: string): string =>
-  /^[a-z]+:\/\//.test(path) ? path : pathToFileURL(resolve(path)).href;
 
 /** Versions that belong into a run's record. */
 export const versions = (): Record<string, string> => ({ node: process.versions.node });

@@ -15,6 +15,4 @@ export const openStore = (location: string): Store => createFetchStore(location)
 export const startLearner = async (setup: LearnerSetup): Promise<Learner> =>
   createLearner(setup, await defaultRuntime());
 
-export const moduleUrl = (path: string): string => new URL(path, globalThis.location.href).href;
-
 export const versions = (): Record<string, string> => ({ browser: globalThis.navigator?.userAgent ?? 'unknown' });

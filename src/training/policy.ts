@@ -11,6 +11,7 @@ import { createAgent } from './create-agent.js';
 import { createDecider } from './decider.js';
 import { type EpisodeResult, evaluatePolicy } from './evaluate.js';
 import { fromTensors, type PolicyVectors } from './policy-vectors.js';
+import { reachableEnv } from './run-env.js';
 import type { Evaluation } from './types.js';
 
 /** Which policy: the run's folder (a path, in browsers a URL), or a folder inside a store. */
@@ -109,7 +110,7 @@ export async function evaluateRun(
 ): Promise<Evaluation & { env: string; agent: string; runDir: string }> {
   const { run, spec, agent, vectors } = await open(options);
   const { config } = run;
-  const definition = options.env ?? (await loadEnv(config.env.name));
+  const definition = options.env ?? (await loadEnv(await reachableEnv(config.env.name, run.facts)));
   const env = await definition.create(parseEnvOptions(definition, config.env.options));
   try {
     const { goal } = options;

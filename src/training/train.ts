@@ -12,6 +12,7 @@ import { configure } from './configure.js';
 import { runLoop, withoutPrefix } from './loop.js';
 import { decodeLoopState, initialLoopState, type LoopState } from './loop-state.js';
 import { type PolicyVectors, toTensors } from './policy-vectors.js';
+import { moduleFact, reachableEnv } from './run-env.js';
 import { createSession, type Session } from './session.js';
 import type { ResumeOptions, TrainOptions, TrainResult } from './types.js';
 
@@ -47,6 +48,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const facts = {
       versions: { ...platform.versions(), runtime: `${runtime.name} ${runtime.version}` },
       spec: session.env,
+      ...(definition ? {} : moduleFact(config.env.name)),
     };
     const writer = await createRun(store, runName(config, new Date()), { ...config, ...facts });
     return await run({ config, state, session, writer, policy, actingPolicy: policy, runtime, options });
@@ -84,8 +86,9 @@ export async function resume(options: ResumeOptions): Promise<TrainResult> {
   const state = decodeLoopState(part('loop'));
   // Evaluations that were good enough for the old wish do not count for a new one.
   if (wantsMore(options, resumed.config, state)) state.successesInARow = 0;
+  const name = options.env ? config.env.name : await reachableEnv(config.env.name, resumed.facts);
   const session = await createSession({
-    config,
+    config: { ...config, env: { ...config.env, name } },
     definition: options.env,
     runtime,
     startLearner: platform.startLearner,
