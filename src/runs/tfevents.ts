@@ -1,6 +1,7 @@
 // TensorBoard event files: scalars as TFRecord-framed protobuf, written and read without a protobuf library.
 // Formats: tensorflow/core/util/event.proto, framework/summary.proto, lib/io/record_writer.h
 import { RunError } from '../errors.js';
+import { double, float, int, join, message } from '../protobuf.js';
 import { crc32c } from './crc32c.js';
 
 export interface ScalarEvent {
@@ -11,31 +12,19 @@ export interface ScalarEvent {
   readonly values: Readonly<Record<string, number>>;
 }
 
-const encoder = new TextEncoder();
 const VARINT = 0;
 const FIXED64 = 1;
 const BYTES = 2;
 const FIXED32 = 5;
 
 /** The record that every event file begins with. */
-export function encodeFileVersion(wallTime: number): Uint8Array {
-  return record(concat([key(1, FIXED64), float64(wallTime), bytesField(3, encoder.encode('brain.Event:2'))]));
-}
+export const encodeFileVersion = (wallTime: number): Uint8Array =>
+  record(join([double(1, wallTime), message(3, 'brain.Event:2')]));
 
 /** One record that holds all values of a step. */
-export function encodeScalars(event: ScalarEvent): Uint8Array {
-  const values = Object.entries(event.values).map(([tag, value]) =>
-    bytesField(1, concat([bytesField(1, encoder.encode(tag)), key(2, FIXED32), float32(value)])),
-  );
-  return record(
-    concat([
-      key(1, FIXED64),
-      float64(event.wallTime),
-      key(2, VARINT),
-      varint(event.step),
-      bytesField(5, concat(values)),
-    ]),
-  );
+export function encodeScalars({ wallTime, step, values }: ScalarEvent): Uint8Array {
+  const summary = Object.entries(values).map(([tag, value]) => message(1, [message(1, tag), float(2, value)]));
+  return record(join([double(1, wallTime), int(2, step), message(5, summary)]));
 }
 
 /** All scalar records of an event file, in order. Throws where a record is damaged or cut short. */
@@ -57,41 +46,6 @@ export function decodeEvents(file: Uint8Array): ScalarEvent[] {
     at += 16 + length;
   }
   return events;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
-const key = (field: number, wireType: number): Uint8Array => varint(field * 8 + wireType);
-
-/** Whole numbers from 0 to 2^53 - 1, seven bits at a time. */
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  for (; value >= 128; value = Math.floor(value / 128)) bytes.push((value % 128) + 128);
-  bytes.push(value);
-  return Uint8Array.from(bytes);
-}
-
-const bytesField = (field: number, bytes: Uint8Array): Uint8Array =>
-  concat([key(field, BYTES), varint(bytes.length), bytes]);
-
-function float32(value: number): Uint8Array {
-  const out = new Uint8Array(4);
-  new DataView(out.buffer).setFloat32(0, value, true);
-  return out;
-}
-
-function float64(value: number): Uint8Array {
-  const out = new Uint8Array(8);
-  new DataView(out.buffer).setFloat64(0, value, true);
-  return out;
 }
 
 /** The format rotates and shifts its checksums, since records may hold checksums themselves. */

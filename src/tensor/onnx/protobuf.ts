@@ -1,4 +1,5 @@
 // ONNX models as bytes: the protobuf messages that a model needs, written by hand.
+import { float, int, join, message } from '../../protobuf.js';
 import { type Dtype, type Shape, sizeOf, type TensorSpec } from '../shape.js';
 
 /** An attribute: a number is an integer unless wrapped as `{ float }`. */
@@ -33,40 +34,11 @@ const IR_VERSION = 9;
 /** Numbers of the element types in TensorProto.DataType. */
 export const elementTypes: Record<Dtype, number> = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 };
 
-type Bytes = readonly number[] | Uint8Array;
-const utf8 = new TextEncoder();
-
-function varint(value: number | bigint): number[] {
-  let rest = BigInt.asUintN(64, BigInt(value));
-  const out: number[] = [];
-  for (; rest > 127n; rest >>= 7n) out.push(Number(rest & 127n) | 128);
-  return [...out, Number(rest)];
-}
-
-function join(parts: readonly Bytes[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
-}
-
-/** A field of type varint. */
-const int = (field: number, value: number): Uint8Array => join([varint(field << 3), varint(value)]);
-/** A field of bytes: a string or a message in parts. */
-function message(field: number, content: string | readonly Bytes[]): Uint8Array {
-  const body = typeof content === 'string' ? utf8.encode(content) : join(content);
-  return join([varint((field << 3) | 2), varint(body.length), body]);
-}
-
 function attribute(name: string, value: OnnxAttribute): Uint8Array {
   const body = [message(1, name)];
   if (typeof value === 'number') body.push(int(3, value), int(20, 2));
   else if (typeof value === 'string') body.push(message(4, value), int(20, 3));
-  else if ('float' in value)
-    body.push(join([[(2 << 3) | 5], new Uint8Array(Float32Array.of(value.float).buffer)]), int(20, 1));
+  else if ('float' in value) body.push(float(2, value.float), int(20, 1));
   else body.push(...value.map((v) => int(8, v)), int(20, 7));
   return message(5, body);
 }
