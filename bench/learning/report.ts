@@ -18,6 +18,7 @@ const pushes: readonly (readonly [label: string, experiment: string])[] = [
   ['future:4', 'arm-push-future'],
   ['none', 'arm-push-none'],
   ['future:4, 2 critics', 'arm-push-two-critics'],
+  ['falling rate', 'arm-push-annealed'],
 ];
 
 const percent = (share: number) => `${(100 * share).toFixed(1).replace(/\.0$/, '')}%`;
