@@ -81,7 +81,7 @@ export const experiments: readonly Experiment[] = [
     env: 'arm/push',
     agent: 'sac',
     relabel: strategy === 'none' ? 'none' : `${strategy}:4`,
-    steps: strategy === 'none' ? 150_000 : 200_000,
+    steps: strategy === 'none' ? 150_000 : 400_000,
     evaluateEvery: 5000,
     settings: oneThread,
   })),

@@ -23,7 +23,7 @@ const objectAgents = {
   td3: { ...object, critics: 1, explorationNoise: 0.2 },
   ddpg: object,
 };
-const objectSettings = { steps: 200_000, envs: 4, evaluation: { every: 5000 }, checkpoint: { every: 20_000 } };
+const objectSettings = { steps: 400_000, envs: 4, evaluation: { every: 5000 }, checkpoint: { every: 20_000 } };
 
 const tuned: Readonly<Record<string, Tuned>> = {
   'point/reach': {
