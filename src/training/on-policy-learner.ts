@@ -1,24 +1,22 @@
 // Learner of on-policy agents: each cycle's transitions are one rollout, learned from for a few epochs and forgotten.
 import { generalizedAdvantages } from '../agents/advantages.js';
-import { normalizerSize, type Rollouts } from '../agents/agent.js';
+import type { Rollouts } from '../agents/agent.js';
 import { actionSize } from '../envs/env.js';
 import { createRandom, mixSeed } from '../random.js';
-import { createNormalizer } from '../replay/index.js';
-import { bytesOf, float32Of, float64Of, uint32Of } from './bytes.js';
+import { bytesOf, float64Of, uint32Of } from './bytes.js';
+import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
-import { adopted, adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
-import { identityNormalizer } from './policy-vectors.js';
+import { adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
 import { createShuffle } from './shuffle.js';
 import { TERMINATED, TRUNCATED, transitionLayout } from './transitions.js';
 import { createUpdater } from './updater.js';
 
 export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rollouts): Promise<Learner> {
   const { config, rules, agent, spec, runtime } = options;
-  const { batchSize, normalize } = config.training;
+  const { batchSize } = config.training;
   const layout = transitionLayout(rules.spec);
-  const statistics = createNormalizer({ observation: spec.observation, goal: spec.goal });
-  const normalizer = new Float32Array(normalizerSize(spec));
-  normalizer.set(identityNormalizer(spec));
+  const statistics = createInputStatistics(spec, config.training.normalize);
+  const normalizer = statistics.vector;
   const noise = createRandom(mixSeed(config.seed, 'learner'));
   const shuffle = createShuffle(createRandom(mixSeed(config.seed, 'replay')));
   const carry = new Float64Array(config.envs);
@@ -123,20 +121,18 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
       const updates = await learn();
       const metrics = { ...updater.takeMetrics(), explained_variance: explainedVariance(rollout) };
       // Afterwards: during the updates the inputs must be those of the policy that acted.
-      if (normalize) {
+      statistics.learn((inputs) => {
         for (let at = 0; at < given.length; at += layout.stride) {
-          statistics.take(given, at + layout.observation, at + layout.goal);
+          inputs.take(given, at + layout.observation, at + layout.goal);
         }
-        statistics.write(normalizer);
-      }
+      });
       return { policy: policy(), updates, metrics };
     },
     async save() {
       return {
         parts: {
           ...saveVectors(updater),
-          normalizer: bytesOf(normalizer),
-          statistics: statistics.save(),
+          ...statistics.save(),
           shuffle: bytesOf(shuffle.random.save()),
           noise: bytesOf(noise.save()),
           updates: bytesOf(Float64Array.of(updater.updates)),
@@ -146,8 +142,7 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
     },
     async restore(parts) {
       restoreVectors(updater, parts);
-      normalizer.set(float32Of(parts.normalizer));
-      statistics.restore(parts.statistics);
+      statistics.restore(parts);
       shuffle.random.restore(uint32Of(parts.shuffle));
       noise.restore(uint32Of(parts.noise));
       updater.updates = float64Of(parts.updates)[0];
@@ -155,11 +150,7 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
     },
     async adopt(parts) {
       adoptVectors(agent, updater, parts);
-      const theirs = adopted(parts, 'normalizer', normalizer.length);
-      if (normalize) {
-        normalizer.set(theirs);
-        statistics.restore(parts.statistics, { newReplay: true });
-      }
+      statistics.adopt(parts);
       return policy();
     },
     async dispose() {
