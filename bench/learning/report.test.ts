@@ -1,7 +1,7 @@
-// docs/results.md shows what the experiments' JSON says, and what counts as reached.
+// The pages show what the experiments' JSON says; what counts as reached.
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { charts, page, render } from './report.js';
+import { charts, imageFile, pageFile, pages, render } from './report.js';
 import { reached, spread } from './results.js';
 import type { Trial } from './trial.js';
 
@@ -36,13 +36,13 @@ it('spread gives mean and extremes, and nothing of nothing', () => {
 });
 
 describe('docs', () => {
-  it('the tables of docs/results.md are those of the JSON', () => {
-    const text = readFileSync(page, 'utf8');
-    expect(text).toBe(render(text));
+  it.each(pages)('the tables of docs/%s are those of the JSON', (page) => {
+    const text = readFileSync(pageFile(page), 'utf8');
+    expect(text).toBe(render(page, text));
   });
   it('the curves in docs/images are those of the JSON', () => {
     for (const [name, svg] of Object.entries(charts())) {
-      expect(readFileSync(new URL(`../../docs/images/${name}`, import.meta.url), 'utf8')).toBe(svg);
+      expect(readFileSync(imageFile(name), 'utf8')).toBe(svg);
     }
   });
 });

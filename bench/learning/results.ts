@@ -1,6 +1,6 @@
 // What an experiment's JSON holds: the trials of all seeds, and figures over them.
 import { existsSync, readFileSync } from 'node:fs';
-import type { Experiment } from './experiments.js';
+import type { Experiment } from './experiment.js';
 import type { Trial } from './trial.js';
 
 /** A figure over seeds. */

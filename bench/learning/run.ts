@@ -1,12 +1,13 @@
-// Runs the learning experiments, each seed in a process of its own: `npm run bench:learning -- [--only NAME,...] [--list] [--redo]`.
+// Runs the learning experiments, each seed in a process of its own: `npm run bench:learning -- [--only NAME,...] [--list] [--redo] [--seed N,...] [--jobs N]`.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
 import { record } from '../record.js';
-import { commandOf, type Experiment, experiments } from './experiments.js';
+import { commandOf, type Experiment } from './experiment.js';
 import { summarise } from './results.js';
+import { experiments } from './topics/index.js';
 import type { Task, Trial } from './trial.js';
 
 const { values: options } = parseArgs({
@@ -14,6 +15,8 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     list: { type: 'boolean' },
     redo: { type: 'boolean' },
+    seed: { type: 'string' },
+    jobs: { type: 'string', default: '2' },
   },
 });
 
@@ -82,13 +85,16 @@ async function runTrial(experiment: Experiment, seed: number): Promise<void> {
   });
 }
 
-const queue = chosen.flatMap((experiment) => experiment.seeds.map((seed) => ({ experiment, seed })));
+const seeds = options.seed?.split(',').map(Number);
+const queue = chosen.flatMap((experiment) =>
+  experiment.seeds.filter((seed) => seeds?.includes(seed) ?? true).map((seed) => ({ experiment, seed })),
+);
 const alone = queue.filter(({ experiment }) => experiment.alone);
 const rest = queue.filter(({ experiment }) => !experiment.alone);
 for (const { experiment, seed } of alone) await runTrial(experiment, seed);
-/** Two at a time: takes trials off the queue until it is empty. */
+/** `--jobs` at a time: takes trials off the queue until it is empty. */
 const worker = async (): Promise<void> => {
   for (let next = rest.shift(); next; next = rest.shift()) await runTrial(next.experiment, next.seed);
 };
-await Promise.all([worker(), worker()]);
-console.log('npx tsx bench/learning/report.ts writes docs/results.md from the results.');
+await Promise.all(Array.from({ length: Number(options.jobs) }, worker));
+console.log('npx tsx bench/learning/report.ts writes the pages from the results.');

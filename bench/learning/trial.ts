@@ -1,7 +1,7 @@
 // One run of an experiment in a process of its own: trains or goes on, evaluates on fresh goals, keeps its record in a file.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import type { Experiment } from './experiments.js';
+import type { Experiment } from './experiment.js';
 
 /** An evaluation during training. */
 export interface CurvePoint {

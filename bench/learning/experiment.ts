@@ -1,0 +1,43 @@
+// What a learning experiment is, and the command line that does the same for one seed.
+
+export interface Experiment {
+  /** Also the name of its JSON under bench/results/learning/. */
+  readonly name: string;
+  readonly about: string;
+  readonly env: string;
+  readonly agent: string;
+  readonly relabel: string;
+  readonly steps: number;
+  /** Environment steps between evaluations of 50 episodes. */
+  readonly evaluateEvery: number;
+  /** Stop after two evaluations in a row at or above this success rate; without it every run takes all its steps. */
+  readonly untilSuccess?: number;
+  /** Settings over the tuned defaults, in the sections of a run's configuration. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly seeds: readonly number[];
+  /** Limit of a run's training, in seconds of processor time: what its wall seconds would be on an idle core. */
+  readonly limitSeconds: number;
+  /** Takes both cores, so nothing else runs beside it. */
+  readonly alone?: boolean;
+}
+
+/** Three seeds and the limit of ten minutes, for nearly every experiment. */
+export const common = { seeds: [1, 2, 3], limitSeconds: 600 };
+/** One thread does everything in turn, so that two runs fit on two cores and seconds compare between agents. */
+export const oneThread = { runtime: { threads: 1, overlap: false } };
+
+/** The command line that does the same for one seed. */
+export function commandOf({ env, agent, relabel, steps, evaluateEvery, untilSuccess, settings }: Experiment): string {
+  const set = (values: Readonly<Record<string, unknown>>, path: string): string[] =>
+    Object.entries(values).flatMap(([key, value]) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? set(value as Record<string, unknown>, `${path}${key}.`)
+        : [`--set ${path}${key}=${JSON.stringify(value)}`],
+    );
+  return [
+    `npm run -s anygoal -- train ${env} --agent ${agent} --relabel ${relabel} --steps ${steps} --seed SEED`,
+    `--set evaluation.every=${evaluateEvery}`,
+    ...(untilSuccess === undefined ? [] : [`--until-success ${untilSuccess}`]),
+    ...set(settings, ''),
+  ].join(' ');
+}

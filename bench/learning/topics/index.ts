@@ -1,0 +1,8 @@
+// All topics of the learning experiments.
+import type { Topic } from '../topic.js';
+import { push } from './push.js';
+import { reach } from './reach.js';
+
+export const topics: readonly Topic[] = [reach, push];
+
+export const experiments = topics.flatMap((topic) => topic.experiments);

@@ -1,0 +1,15 @@
+// What tuned settings of an environment are, and those that several families share.
+
+export interface Tuned {
+  /** Settings for every agent, in the sections of TrainConfig. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Hyperparameters by agent. */
+  readonly agents: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** Of one family of environments, by name. */
+export type TunedFamily = Readonly<Record<string, Tuned>>;
+
+export const small = { hidden: [64, 64], learningRate: 1e-3, discount: 0.95, tau: 0.05 };
+/** Temperature 1 outweighs rewards of -1 until a thousand updates have lowered it. */
+export const smallSac = { ...small, initialTemperature: 0.1 };
