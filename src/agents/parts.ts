@@ -13,7 +13,7 @@ import {
   type Normalizer,
   views,
 } from '../nets/index.js';
-import type { Graph, Optimizer, Tensor } from '../tensor/index.js';
+import { concat, type Graph, type Optimizer, type Tensor } from '../tensor/index.js';
 import type { AgentSpec, ScalarInput, StateVector } from './agent.js';
 
 /** Hyperparameters of how networks combine state and goal, the same for every agent (see nets/goal-form.ts). */
@@ -31,6 +31,39 @@ export const goalFormConfig = {
     .default([128, 64])
     .describe('widths of the layers of phi and psi, the last the size of their common space; concat has none'),
 };
+
+/** Uniformly random actions beside the policy's own exploration, of agents with continuous actions. */
+export const randomActionConfig = {
+  randomActionProbability: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('probability of a uniformly random action while training (SAC, TD3: 0; HER: 0.3)'),
+  randomActionEnd: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe('the same after randomActionSteps; null: it stays'),
+  randomActionSteps: z
+    .int()
+    .min(1)
+    .default(100_000)
+    .describe('environment steps over which the probability goes linearly to randomActionEnd'),
+};
+
+/** The probability of a random action at an environment step. */
+export function randomActionSchedule(config: {
+  readonly randomActionProbability: number;
+  readonly randomActionEnd: number | null;
+  readonly randomActionSteps: number;
+}): (step: number) => number {
+  const { randomActionProbability: start, randomActionEnd, randomActionSteps } = config;
+  const end = randomActionEnd ?? start;
+  return (step) => start + (end - start) * Math.min(1, step / randomActionSteps);
+}
 
 /** Maps actions between the environment's bounds and [-1, 1], where networks and noise live. */
 export interface ActionScale {
@@ -71,8 +104,14 @@ export function boxActions(agent: string, spec: AgentSpec): Box {
 /** N critics Q(s, g, a) in one flat vector. */
 export interface Critics {
   readonly layout: Layout;
-  /** Every critic's value of (s, g, a): N tensors [B, 1]. */
-  values(flat: Tensor, observation: Tensor, goal: Tensor, action: Tensor): Tensor[];
+  /** Every critic's value of (s, g, a): N tensors [B, 1]; with `draw` only of those drawn. */
+  values(flat: Tensor, observation: Tensor, goal: Tensor, action: Tensor, draw?: Draw): Tensor[];
+}
+
+/** A random subset of `of` critics, every one as likely: those with the largest of N standard normals, `noise` [N]. */
+export interface Draw {
+  readonly of: number;
+  readonly noise: Tensor;
 }
 
 export function critics(
@@ -85,17 +124,55 @@ export function critics(
   const each = single.layout.entries.length;
   return {
     layout: joined,
-    values(flat, observation, goal, action) {
-      const all = views(flat, joined);
-      return Array.from({ length: count }, (_, i) =>
+    values(flat, observation, goal, action, draw) {
+      let all = views(flat, joined);
+      if (draw) {
+        // Picks parameters, not values: critics that are not drawn cost nothing.
+        const { indices } = draw.noise.topK(draw.of, 0);
+        const rows = flat.reshape([count, single.layout.size]).gather(indices, 0);
+        all = rows.split(new Array(draw.of).fill(1), 0).flatMap((row) => views(row.reshape([-1]), single.layout));
+      }
+      return Array.from({ length: draw?.of ?? count }, (_, i) =>
         single.apply(all.slice(i * each, (i + 1) * each), observation, goal, action),
       );
     },
   };
 }
 
+/** Settings of ensembles of critics (REDQ: Chen et al. 2021, arXiv 2101.05982). */
+export const ensembleConfig = {
+  targetCritics: z
+    .int()
+    .min(1)
+    .max(100)
+    .nullable()
+    .default(null)
+    .describe('critics, drawn anew for each update, whose minimum is the target; null: all (REDQ: 2 of 10)'),
+};
+
+/** How many critics the target is the minimum of. */
+export function chosenCritics(agent: string, config: { critics: number; targetCritics: number | null }): number {
+  const { critics, targetCritics } = config;
+  if (targetCritics !== null && targetCritics > critics) {
+    throw new UsageError(
+      `${agent} draws agent.targetCritics=${targetCritics} of agent.critics=${critics} critics; set targetCritics from 1 to ${critics}, or null for all.`,
+    );
+  }
+  return targetCritics ?? critics;
+}
+
 /** The smallest of several values, elementwise. */
 export const smallest = (values: readonly Tensor[]): Tensor => values.reduce((a, b) => a.min(b));
+
+/** The mean of several values, elementwise. */
+export const average = (values: readonly Tensor[]): Tensor => values.reduce((a, b) => a.add(b)).mul(1 / values.length);
+
+/** Scalars as the output `metrics`. */
+export const metrics = (scalars: readonly Tensor[]): Tensor =>
+  concat(
+    scalars.map((x) => x.reshape([1])),
+    0,
+  );
 
 /**
  * Bounds bootstrapped targets to what any policy can earn, [r_low / (1 - discount), r_high / (1 - discount)] (for -1/0
