@@ -4,6 +4,9 @@ import { z } from 'zod';
 const count = (what: string) => z.int(`${what} must be a whole number`).min(0);
 const positive = (what: string) => z.int(`${what} must be a whole number`).min(1);
 
+/** One bound for each number of a goal. */
+const bounds = z.array(z.number().nullable()).default([]);
+
 /** Sections and defaults; `env.options` and `agent.options` are checked by the environment's and the agent's own schema. */
 export const trainConfigSchema = z.strictObject({
   version: z.literal(1).default(1),
@@ -18,6 +21,21 @@ export const trainConfigSchema = z.strictObject({
     })
     .prefault({}),
   relabel: z.string().default('future:4').describe('hindsight: strategy and relabelled goals per transition, or none'),
+  goals: z
+    .strictObject({
+      heldOut: z
+        .strictObject({
+          low: bounds.describe('smallest numbers of a goal in the region that is held out, null: any; none: no bound'),
+          high: bounds.describe('largest numbers of a goal in that region'),
+        })
+        .prefault({}),
+      trained: positive('goals.trained')
+        .max(1_000_000)
+        .nullable()
+        .default(null)
+        .describe('different goals that episodes of training have; null: all that are not held out'),
+    })
+    .prefault({}),
   seed: count('seed').max(Number.MAX_SAFE_INTEGER).default(0).describe('one seed for everything random in the run'),
   steps: positive('steps').default(20_000).describe('environment steps in all'),
   envs: positive('envs').max(1024).default(1).describe('environments stepped side by side'),

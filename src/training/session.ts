@@ -19,6 +19,7 @@ import { createLearner } from './create-learner.js';
 import { createDecider, type Decider } from './decider.js';
 import { collectDemonstrations, findDemonstrator } from './demonstrations.js';
 import type { Learner, LearnerSetup } from './learner.js';
+import { onlyGoals, trainingGoals } from './training-goals.js';
 
 export interface Session {
   readonly env: EnvSpec;
@@ -53,10 +54,13 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       built.push(() => env.dispose?.());
       return env;
     };
-    const evaluationEnv = await make();
-    if (!listEnvs().some(({ name }) => name === config.env.name)) refuseBroken(evaluationEnv, definition, envOptions);
+    const plainEnv = await make();
+    if (!listEnvs().some(({ name }) => name === config.env.name)) refuseBroken(plainEnv, definition, envOptions);
+    const goals = trainingGoals(plainEnv, config);
+    // What decides which checkpoint is best, and when to stop, must not know the goals that are held out either.
+    const evaluationEnv = onlyGoals(plainEnv, goals, 'trained');
     const envs: GoalEnv[] = [];
-    for (let i = 0; i < config.envs; i++) envs.push(await make());
+    for (let i = 0; i < config.envs; i++) envs.push(onlyGoals(await make(), goals, 'trained'));
     const vector = createVectorEnv(envs);
     const { agent, spec } = createAgent(config, vector.spec);
 
