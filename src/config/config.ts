@@ -39,6 +39,10 @@ export const trainConfigSchema = z.strictObject({
   seed: count('seed').max(Number.MAX_SAFE_INTEGER).default(0).describe('one seed for everything random in the run'),
   steps: positive('steps').default(20_000).describe('environment steps in all'),
   envs: positive('envs').max(1024).default(1).describe('environments stepped side by side'),
+  workers: count('workers')
+    .max(256)
+    .default(0)
+    .describe('threads that step the environments, at most one each; 0: the acting thread; changes no result'),
   init: z.string().nullable().default(null).describe('run whose policy this one starts from: its path'),
   training: z
     .strictObject({

@@ -41,4 +41,4 @@ export {
 } from './grid/index.js';
 export * from './mujoco/index.js';
 export { type EnvListing, listEnvs, loadEnv, makeEnv } from './registry.js';
-export { createVectorEnv, type VectorEnv } from './vector-env.js';
+export { createVectorEnv, type EnvGroup, type VectorEnv } from './vector-env.js';

@@ -9,7 +9,7 @@ import type { TrainOptions } from './types.js';
 
 /** General defaults < tuned defaults < `config` < single options; checked, with errors that name the setting. */
 export async function configure(options: TrainOptions): Promise<TrainConfig> {
-  const { env, agent, relabel, steps, seed, envs, untilSuccess, init } = options;
+  const { env, agent, relabel, steps, seed, envs, workers, untilSuccess, init } = options;
   const given = typeof env === 'string' ? undefined : env;
   const single = {
     env: { name: given?.name ?? env },
@@ -18,6 +18,7 @@ export async function configure(options: TrainOptions): Promise<TrainConfig> {
     ...(steps !== undefined && { steps }),
     ...(seed !== undefined && { seed }),
     ...(envs !== undefined && { envs }),
+    ...(workers !== undefined && { workers }),
     ...(init !== undefined && { init }),
     ...(untilSuccess !== undefined && { evaluation: { untilSuccess } }),
   };

@@ -28,6 +28,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     definition,
     runtime,
     startLearner: platform.startLearner,
+    startEnvs: platform.startEnvs,
   });
   try {
     await session.demonstrate();
@@ -66,6 +67,7 @@ export async function resume(options: ResumeOptions): Promise<TrainResult> {
   const config: TrainConfig = {
     ...resumed.config,
     steps: options.steps ?? resumed.config.steps,
+    workers: options.workers ?? resumed.config.workers,
     evaluation: {
       ...resumed.config.evaluation,
       untilSuccess: options.untilSuccess ?? resumed.config.evaluation.untilSuccess,
@@ -92,10 +94,11 @@ export async function resume(options: ResumeOptions): Promise<TrainResult> {
     definition: options.env,
     runtime,
     startLearner: platform.startLearner,
+    startEnvs: platform.startEnvs,
   });
   try {
     const policy = await session.learner.restore(withoutPrefix('learner', checkpoint.state), replaySegments);
-    session.actor.restore(withoutPrefix('actor', checkpoint.state));
+    await session.actor.restore(withoutPrefix('actor', checkpoint.state));
     const actingPolicy = Object.fromEntries(
       Object.entries(withoutPrefix('acting', checkpoint.state)).map(([name, bytes]) => [name, float32Of(bytes)]),
     );

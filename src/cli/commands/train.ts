@@ -23,6 +23,7 @@ export const train: Command = {
       seed: { value: 'S', help: 'one seed for everything random in the run' },
       seeds: { value: '1,2,3', help: 'train once for each seed and report mean and standard deviation' },
       envs: { value: 'N', help: 'environments stepped side by side' },
+      workers: { value: 'W', help: 'threads that step the environments (default 0: none of their own)' },
       'until-success': { value: '0.95', help: 'stop after two evaluations in a row at or above this success rate' },
       config: { value: 'FILE', help: 'settings from a YAML or JSON file' },
       set: { value: 'path=value', repeat: true, help: 'one setting, such as agent.learningRate=0.001; repeatable' },
@@ -92,11 +93,13 @@ async function goOn(args: Arguments, path: string, terminal: Terminal, program: 
   const [{ resume }, { run }] = await Promise.all([import('../../training/index.js'), findRun(path)]);
   const steps = args.value('steps');
   const until = args.value('until-success');
+  const workers = args.value('workers');
   const { result, exitCode } = await runWithProgress(terminal, program, (watch) =>
     resume({
       run,
       steps: steps === undefined ? undefined : wholeNumber('--steps', steps, 1),
       untilSuccess: until === undefined ? undefined : share('--until-success', until),
+      workers: workers === undefined ? undefined : wholeNumber('--workers', workers, 0),
       ...watch,
     }),
   );
@@ -127,6 +130,7 @@ async function readLayers(args: Arguments): Promise<ConfigLayer[]> {
   flag('steps', (text) => ({ steps: parseValue(text) }));
   flag('seed', (text) => ({ seed: parseValue(text) }));
   flag('envs', (text) => ({ envs: parseValue(text) }));
+  flag('workers', (text) => ({ workers: parseValue(text) }));
   flag('until-success', (text) => ({ evaluation: { untilSuccess: parseValue(text) } }));
   return [...layers, ...args.values('set').map(parseSetting)];
 }
@@ -145,8 +149,8 @@ function refuseCombinations(args: Arguments): void {
   const given = args.positional === undefined ? fixed.map((name) => `--${name}`) : [args.positional];
   if (given.length > 0) {
     throw new UsageError(
-      `--resume goes on with the run's own settings, so ${given.join(', ')} cannot be given; only --steps and ` +
-        '--until-success can. To train on with other settings, start a run with --init RUN.',
+      `--resume goes on with the run's own settings, so ${given.join(', ')} cannot be given; only --steps, ` +
+        '--until-success and --workers can. To train on with other settings, start a run with --init RUN.',
     );
   }
 }
