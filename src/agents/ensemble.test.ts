@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { box } from '../envs/env.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
-import { program } from '../tensor/index.js';
+import { program, toOnnx } from '../tensor/index.js';
 import { type Agent, type AgentSpec, findAgent } from './index.js';
 import * as parts from './parts.js';
 import { bestAction, type TestBatch, testBatch, testUpdater } from './testing.js';
@@ -111,6 +111,18 @@ describe.each(['sac', 'td3'])('%s', (name) => {
 
   it('refuses to draw more critics than there are', () => {
     expect(() => createAgent(name, { critics: 2, targetCritics: 3 })).toThrow(/targetCritics=3 of agent.critics=2/);
+  });
+});
+
+describe.each(['sac', 'td3'])('%s with layer normalisation', (name) => {
+  it('has critics of the same parameters with values of their own, and the same actor', async () => {
+    const [plain, normed] = [createAgent(name, {}), createAgent(name, { criticLayerNorm: true })];
+    expect(normed.state.critics.layout).toEqual(plain.state.critics.layout);
+    expect((await stateAfter(name, { criticLayerNorm: true }, 1)).metrics.q_mean).not.toBe(
+      (await stateAfter(name, {}, 1)).metrics.q_mean,
+    );
+    const policy = (agent: Agent) => toOnnx(agent.act(1, { deterministic: true }));
+    expect(policy(normed)).toEqual(policy(plain));
   });
 });
 

@@ -10,7 +10,9 @@ import {
   initDense,
   joinLayouts,
   type Layout,
+  layerNormRelu,
   type Normalizer,
+  relu,
   views,
 } from '../nets/index.js';
 import { concat, type Graph, type Optimizer, type Tensor } from '../tensor/index.js';
@@ -101,10 +103,10 @@ export function boxActions(agent: string, spec: AgentSpec): Box {
   );
 }
 
-/** N critics Q(s, g, a) in one flat vector. */
+/** N critics Q(s, g, a) in one flat vector, of one output each or, where they are distributions, several. */
 export interface Critics {
   readonly layout: Layout;
-  /** Every critic's value of (s, g, a): N tensors [B, 1]; with `draw` only of those drawn. */
+  /** Every critic's value of (s, g, a): N tensors [B, outputs]; with `draw` only of those drawn. */
   values(flat: Tensor, observation: Tensor, goal: Tensor, action: Tensor, draw?: Draw): Tensor[];
 }
 
@@ -118,8 +120,9 @@ export function critics(
   count: number,
   sizes: Omit<GoalNetworkSizes, 'outputs'>,
   settings: GoalNetworkSettings,
+  outputs = 1,
 ): Critics {
-  const single = goalNetwork({ ...sizes, outputs: 1 }, settings);
+  const single = goalNetwork({ ...sizes, outputs }, settings);
   const joined = joinLayouts(Object.fromEntries(Array.from({ length: count }, (_, i) => [`q${i + 1}`, single.layout])));
   const each = single.layout.entries.length;
   return {
@@ -139,6 +142,14 @@ export function critics(
   };
 }
 
+/** How critics are regularised (DroQ: Hiraoka et al. 2021, arXiv 2110.02034). */
+export const criticConfig = {
+  criticLayerNorm: z
+    .boolean()
+    .default(false)
+    .describe('layer normalisation before the activations of the critics (DroQ, RLPD: yes)'),
+};
+
 /** Settings of ensembles of critics (REDQ: Chen et al. 2021, arXiv 2101.05982). */
 export const ensembleConfig = {
   targetCritics: z
@@ -149,6 +160,11 @@ export const ensembleConfig = {
     .default(null)
     .describe('critics, drawn anew for each update, whose minimum is the target; null: all (REDQ: 2 of 10)'),
 };
+
+/** The network of a critic. */
+export const criticSettings = (
+  config: GoalNetworkSettings & { readonly criticLayerNorm: boolean },
+): GoalNetworkSettings => ({ ...config, activation: config.criticLayerNorm ? layerNormRelu : relu });
 
 /** How many critics the target is the minimum of. */
 export function chosenCritics(agent: string, config: { critics: number; targetCritics: number | null }): number {

@@ -1,21 +1,59 @@
 // Soft actor-critic with learned temperature (Haarnoja et al. 2018, arXiv 1812.05905) on [s; g; a].
 import { z } from 'zod';
-import { goalNetwork, inputNormalizer, type Normalizer, views } from '../nets/index.js';
+import { goalNetwork, inputNormalizer, type Layout, type Normalizer, views } from '../nets/index.js';
 import { adam, type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
 import * as parts from './parts.js';
 import { mode, sample } from './squashed-gaussian.js';
 
-function create(
+/** What SAC asks of its critics; TQC brings others. Targets are T numbers per row: here one, there the atoms kept. */
+export interface SoftCritics {
+  readonly layout: Layout;
+  /** Further noise inputs and their sizes. */
+  readonly noise: Readonly<Record<string, number>>;
+  /** What targets take from the next state: [B, T], from the parameters of the target networks. */
+  next(target: Tensor, observation: Tensor, goal: Tensor, action: Tensor): Tensor;
+  /** Loss against the targets y [B, T], and the mean value. */
+  loss(critics: Tensor, observation: Tensor, goal: Tensor, action: Tensor, y: Tensor): { loss: Tensor; mean: Tensor };
+  /** What the actor improves: [B, 1]. */
+  value(critics: Tensor, observation: Tensor, goal: Tensor, action: Tensor): Tensor;
+}
+
+/** Several critics Q; their targets take the minimum of all or, as REDQ does, of some drawn at random. */
+function minimumOfCritics(spec: AgentSpec, config: SacConfig): SoftCritics {
+  const action = parts.boxActions('sac', spec).size;
+  const q = parts.critics(config.critics, { ...spec, action }, parts.criticSettings(config));
+  const chosen = parts.chosenCritics('sac', config);
+  return {
+    layout: q.layout,
+    noise: chosen < config.critics ? { drawNoise: config.critics } : {},
+    next(target, ...input) {
+      if (chosen === config.critics) return parts.smallest(q.values(target, ...input));
+      const noise = target.graph.input('drawNoise', [config.critics]);
+      return parts.smallest(q.values(target, ...input, { of: chosen, noise }));
+    },
+    loss(critics, observation, goal, action, y) {
+      const values = q.values(critics, observation, goal, action);
+      return { loss: parts.criticLoss(values, y), mean: values[0].mean() };
+    },
+    value(critics, ...input) {
+      const values = q.values(critics, ...input);
+      return config.actorValue === 'mean' ? parts.average(values) : parts.smallest(values);
+    },
+  };
+}
+
+/** The soft actor-critic around critics of some kind. */
+export function softActorCritic(
+  name: string,
   spec: AgentSpec,
-  config: SacConfig,
+  config: SoftConfig,
+  q: SoftCritics,
   { batchSize, normalize }: { batchSize: number; normalize: boolean },
 ): Agent {
-  const space = parts.boxActions('sac', spec);
+  const space = parts.boxActions(name, spec);
   const network = goalNetwork({ observation: spec.observation, goal: spec.goal, outputs: 2 * space.size }, config);
   const actorLayout = network.layout;
-  const q = parts.critics(config.critics, { ...spec, action: space.size }, config);
-  const chosen = parts.chosenCritics('sac', config);
   const optimizer = adam();
   const averaged = config.policyAverage > 0;
   const targetEntropy = config.targetEntropy ?? -space.size;
@@ -25,8 +63,8 @@ function create(
     inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
 
   const update = (withActor: boolean) =>
-    program(withActor ? 'sac-update' : 'sac-critics', (g) => {
-      const scale = parts.actionScale('sac', g, space);
+    program(`${name}-${withActor ? 'update' : 'critics'}`, (g) => {
+      const scale = parts.actionScale(name, g, space);
       const batch = parts.batchInputs(g, batchSize, spec, scale, normalizer(g));
       const { observation, nextObservation, goal } = batch;
       const actor = parts.optimized(g, 'actor', actorLayout.size, optimizer);
@@ -35,27 +73,23 @@ function create(
       const target = g.input('targetCritics', [q.layout.size]);
       const temperature = logTemperature.value.exp();
 
-      // Critics: y = r + gamma (1 - terminated) (min Q'(s', a') - alpha log pi(a')), the minimum over all or some of them
+      // Critics: y = r + gamma (1 - terminated) (min Q'(s', a') - alpha log pi(a'))
       const next = sample(policy(actor.value, nextObservation, goal), g.input('nextNoise', [batchSize, space.size]));
-      const draw = chosen < config.critics ? { of: chosen, noise: g.input('drawNoise', [config.critics]) } : undefined;
-      let nextValue = parts.smallest(q.values(target, nextObservation, goal, next.action, draw));
+      let nextValue = q.next(target, nextObservation, goal, next.action);
       if (config.entropyBackup) nextValue = nextValue.sub(next.logProbability.mul(temperature));
       let y = batch.reward.add(batch.alive.mul(config.discount).mul(nextValue));
       if (config.boundTargets && !config.entropyBackup) y = parts.boundTarget(y, spec.rewardRange, config.discount);
-      y = y.stopGradient();
-      const values = q.values(critics.value, observation, goal, batch.action);
-      const criticLoss = parts.criticLoss(values, y);
-      const updatedCritics = critics.apply(grad(criticLoss, [critics.value])[0]);
+      const { loss, mean } = q.loss(critics.value, observation, goal, batch.action, y.stopGradient());
+      const updatedCritics = critics.apply(grad(loss, [critics.value])[0]);
       const outputs: Record<string, Tensor> = {
         ...updatedCritics.outputs,
         targetCritics: parts.polyak(target, updatedCritics.value, config.tau),
       };
-      if (!withActor) return { ...outputs, metrics: parts.metrics([criticLoss, values[0].mean()]) };
+      if (!withActor) return { ...outputs, metrics: parts.metrics([loss, mean]) };
 
       // Actor: E[alpha log pi(a) - min Q(s, a)], under the updated critics
       const now = sample(policy(actor.value, observation, goal), g.input('noise', [batchSize, space.size]));
-      const nowValues = q.values(updatedCritics.value.stopGradient(), observation, goal, now.action);
-      const value = config.actorValue === 'mean' ? parts.average(nowValues) : parts.smallest(nowValues);
+      const value = q.value(updatedCritics.value.stopGradient(), observation, goal, now.action);
       let actorLoss = now.logProbability.mul(temperature.stopGradient()).sub(value).mean();
       if (config.actionPenalty > 0) actorLoss = actorLoss.add(now.action.square().mean().mul(config.actionPenalty));
       const updatedActor = actor.apply(grad(actorLoss, [actor.value])[0]);
@@ -74,7 +108,7 @@ function create(
       const entropy = surplus.neg().add(targetEntropy);
       return {
         ...outputs,
-        metrics: parts.metrics([criticLoss, values[0].mean(), actorLoss, temperature, temperatureLoss, entropy]),
+        metrics: parts.metrics([loss, mean, actorLoss, temperature, temperatureLoss, entropy]),
       };
     });
 
@@ -109,7 +143,7 @@ function create(
     noise: {
       noise: batchSize * space.size,
       nextNoise: batchSize * space.size,
-      ...(chosen < config.critics && { drawNoise: config.critics }),
+      ...q.noise,
     },
     scalars: {
       'actor.rate': parts.optimizerScalars(optimizer, rate, delayed),
@@ -119,32 +153,28 @@ function create(
     policyVectors: averaged ? ['actor', 'averageActor'] : ['actor'],
     actionNoise: space.size,
     act: (rows, { deterministic }) =>
-      program('sac-act', (g) => {
+      program(`${name}-act`, (g) => {
         const inputs = normalizer(g);
         const observation = inputs.observation(g.input('observation', [rows, spec.observation]));
         const goal = inputs.goal(g.input('goal', [rows, spec.goal]));
         const parameters = deterministic && averaged ? 'averageActor' : 'actor';
         const output = policy(g.input(parameters, [actorLayout.size]), observation, goal);
         const action = deterministic ? mode(output) : sample(output, g.input('noise', [rows, space.size])).action;
-        return { action: parts.actionScale('sac', g, space).fromUnit(action) };
+        return { action: parts.actionScale(name, g, space).fromUnit(action) };
       }),
     randomActionProbability: parts.randomActionSchedule(config),
   };
 }
 
-const config = z.strictObject({
+/** Hyperparameters of the soft actor-critic around any critics. */
+export const softConfig = {
   hidden: z
     .array(z.int().min(1).max(8192))
     .max(8)
     .default([256, 256])
     .describe('widths of the hidden layers of actor and critics (paper: 256, 256)'),
   ...parts.goalFormConfig,
-  critics: z.int().min(1).max(100).default(2).describe('critics (paper: 2; REDQ: 10)'),
-  ...parts.ensembleConfig,
-  actorValue: z
-    .enum(['min', 'mean'])
-    .default('min')
-    .describe('what the actor improves: the minimum of all critics (paper) or their mean (REDQ)'),
+  ...parts.criticConfig,
   policyDelay: z
     .int()
     .min(1)
@@ -201,6 +231,19 @@ const config = z.strictObject({
     .default(0)
     .describe("weight of the mean squared action in the actor's loss (paper: 0)"),
   ...parts.randomActionConfig,
+};
+
+const shared = z.strictObject(softConfig);
+export type SoftConfig = z.infer<typeof shared>;
+
+const config = z.strictObject({
+  critics: z.int().min(1).max(100).default(2).describe('critics (paper: 2; REDQ: 10)'),
+  ...parts.ensembleConfig,
+  actorValue: z
+    .enum(['min', 'mean'])
+    .default('min')
+    .describe('what the actor improves: the minimum of all critics (paper) or their mean (REDQ)'),
+  ...softConfig,
 });
 
 export type SacConfig = z.infer<typeof config>;
@@ -213,5 +256,6 @@ export const sac: AgentDefinition<SacConfig> = {
   learning: 'off-policy',
   actions: ['box'],
   config,
-  create,
+  create: (spec, settings, options) =>
+    softActorCritic('sac', spec, settings, minimumOfCritics(spec, settings), options),
 };

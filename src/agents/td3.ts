@@ -12,7 +12,7 @@ function create(
 ): Agent {
   const pi = deterministicPolicy('td3', spec, config, normalize);
   const { space } = pi;
-  const q = parts.critics(config.critics, { ...spec, action: space.size }, config);
+  const q = parts.critics(config.critics, { ...spec, action: space.size }, parts.criticSettings(config));
   const chosen = parts.chosenCritics('td3', config);
   const optimizer = adam();
 
@@ -93,6 +93,7 @@ const config = z.strictObject({
   ...deterministicConfig,
   critics: z.int().min(1).max(100).default(2).describe('critics (paper: 2; REDQ: 10)'),
   ...parts.ensembleConfig,
+  ...parts.criticConfig,
   policyDelay: z.int().min(1).max(1000).default(2).describe('critic updates per actor and target update (paper: 2)'),
   targetNoise: z
     .number()
