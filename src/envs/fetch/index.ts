@@ -4,17 +4,21 @@ import type { EnvDefinition } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
 import { loadFetchAssets } from './assets.js';
 import { type FetchOptions, fetchOptions, fetchRules } from './rules.js';
+import { type ScriptedTask, scriptedController, scriptedTasks } from './scripted.js';
 import { createFetch } from './simulation.js';
 import type { FetchTask } from './tasks.js';
 
 export { type FetchAssets, fetchFiles, provideFetchAssets } from './assets.js';
 export { useFetchAssets } from './find-assets.js';
 
+const isScripted = (task: FetchTask): task is ScriptedTask => scriptedTasks.some((name) => name === task);
+
 const define = (task: FetchTask, description: string): EnvDefinition<FetchOptions> => ({
   name: `fetch/${task}`,
   description,
   options: fetchOptions,
   rules: (options) => fetchRules(task, options),
+  ...(isScripted(task) && { demonstrator: () => scriptedController(task) }),
   create: async (options) => {
     const files = await loadFetchAssets(); // first: without them there is no need to load MuJoCo
     return createGoalEnv(createFetch(await loadMujoco(), task, options, files));
