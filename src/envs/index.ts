@@ -21,6 +21,8 @@ export {
   type SceneShape,
   type Simulation,
 } from './env.js';
+export { type FetchAssets, fetchFiles, loadFetchAssets, provideFetchAssets } from './fetch/assets.js';
+export { useFetchAssets } from './fetch/find-assets.js';
 export { arrayState, createGoalEnv } from './goal-env.js';
 export * from './goals/index.js';
 export {

@@ -1,6 +1,7 @@
 // `anygoal eval`: runs a trained policy on fresh goals, or on one that is given.
 import { UsageError, unknownName } from '../../errors.js';
 import { type GoalPart, goalParts } from '../../training/training-goals.js';
+import { assetsFlag, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 import { duration, percent, short, thousands } from '../format.js';
 import { watchInterrupt } from '../interrupt.js';
@@ -20,6 +21,7 @@ export const evaluate: Command = {
       goal: { value: 'x,y,z', help: 'the same goal in every episode' },
       goals: { value: 'PART', help: `${goalParts.join(', ')} (default: all); for runs that held goals out` },
       checkpoint: { value: 'C', help: 'best (default), last, or the steps of one' },
+      assets: assetsFlag,
       json: { help: 'print one JSON object at the end, everything else on standard error' },
       quiet: { help: 'no progress, only the result' },
     },
@@ -42,6 +44,7 @@ export const evaluate: Command = {
       goals: parsePart(args.value('goals')),
     };
     const wanted = checkpoint === undefined ? undefined : parseCheckpoint(checkpoint);
+    await useAssets(args);
     const found = await findRun(args.positional ?? '');
     const { evaluateRun } = await import('../../training/index.js');
     const interrupt = watchInterrupt(() => terminal.note('Stopping. Ctrl-C again stops at once.'));

@@ -4,6 +4,7 @@ import type { ConfigLayer } from '../../config/merge-config.js';
 import { UsageError } from '../../errors.js';
 import type { TrainConfig, TrainResult } from '../../training/index.js';
 import type { Arguments } from '../args.js';
+import { assetsFlag, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 import { share, wholeNumber } from '../numbers.js';
 import { findRun } from '../run-path.js';
@@ -30,6 +31,7 @@ export const train: Command = {
       init: { value: 'RUN', help: 'start from the policy of another run' },
       resume: { value: 'RUN', help: 'go on with a run from its last checkpoint (with --steps: to a new total)' },
       out: { value: 'DIR', help: 'folder for runs (default: runs)' },
+      assets: assetsFlag,
       json: { help: 'print one JSON object at the end, everything else on standard error' },
       quiet: { help: 'no progress, only the result' },
     },
@@ -43,6 +45,7 @@ export const train: Command = {
 
   async run(args, terminal, program) {
     refuseCombinations(args);
+    await useAssets(args);
     const resumed = args.value('resume');
     if (resumed !== undefined) return goOn(args, resumed, terminal, program);
     const seeds = parseSeeds(args.value('seeds'));

@@ -8,9 +8,6 @@ import { type ScriptedTask, scriptedController, scriptedTasks } from './scripted
 import { createFetch } from './simulation.js';
 import type { FetchTask } from './tasks.js';
 
-export { type FetchAssets, fetchFiles, provideFetchAssets } from './assets.js';
-export { useFetchAssets } from './find-assets.js';
-
 const isScripted = (task: FetchTask): task is ScriptedTask => scriptedTasks.some((name) => name === task);
 
 const define = (task: FetchTask, description: string): EnvDefinition<FetchOptions> => ({
