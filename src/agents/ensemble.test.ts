@@ -126,6 +126,20 @@ describe.each(['sac', 'td3'])('%s with layer normalisation', (name) => {
   });
 });
 
+describe.each(['sac', 'td3', 'tqc'])('%s with dropout', (name) => {
+  it('leaves out other units in every update, the same for the same seed, and none at rate 0', async () => {
+    const few = name === 'tqc' ? { quantiles: 3, dropped: 1 } : {};
+    const options = { criticDropout: 0.2, criticLayerNorm: true, ...few };
+    const dropped = await stateAfter(name, options, 4);
+    expect(dropped).toEqual(await stateAfter(name, options, 4));
+    const plain = await stateAfter(name, { ...options, criticDropout: 0 }, 4);
+    expect(dropped.vectors.critics).not.toEqual(plain.vectors.critics);
+    expect(createAgent(name, { ...options, criticDropout: 0 }).noise).toEqual(
+      createAgent(name, { ...few, criticLayerNorm: true }).noise,
+    );
+  });
+});
+
 describe('sac', () => {
   it('updates actor and temperature every policyDelay updates, critics and their targets every time', async () => {
     const agent = createAgent('sac', { critics: 3, targetCritics: 2, actorValue: 'mean', policyDelay: 3 });

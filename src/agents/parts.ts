@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { actionSize, type Box } from '../envs/env.js';
 import { UsageError } from '../errors.js';
 import {
+  createDropout,
   type GoalNetworkSettings,
   type GoalNetworkSizes,
   goalForms,
@@ -148,6 +149,12 @@ export const criticConfig = {
     .boolean()
     .default(false)
     .describe('layer normalisation before the activations of the critics (DroQ, RLPD: yes)'),
+  criticDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('probability that a hidden unit of a critic is left out while learning (DroQ: 0.01)'),
 };
 
 /** Settings of ensembles of critics (REDQ: Chen et al. 2021, arXiv 2101.05982). */
@@ -161,10 +168,14 @@ export const ensembleConfig = {
     .describe('critics, drawn anew for each update, whose minimum is the target; null: all (REDQ: 2 of 10)'),
 };
 
-/** The network of a critic. */
-export const criticSettings = (
-  config: GoalNetworkSettings & { readonly criticLayerNorm: boolean },
-): GoalNetworkSettings => ({ ...config, activation: config.criticLayerNorm ? layerNormRelu : relu });
+/** The network of a critic, and the noise that its dropout takes, filled as programs are built. */
+export function criticNetwork<Config extends GoalNetworkSettings & { criticLayerNorm: boolean; criticDropout: number }>(
+  config: Config,
+): { settings: GoalNetworkSettings; noise: Readonly<Record<string, number>> } {
+  const dropout = createDropout(config.criticDropout);
+  const after = config.criticLayerNorm ? layerNormRelu : relu;
+  return { settings: { ...config, activation: (y) => after(dropout.apply(y)) }, noise: dropout.noise };
+}
 
 /** How many critics the target is the minimum of. */
 export function chosenCritics(agent: string, config: { critics: number; targetCritics: number | null }): number {

@@ -9,8 +9,8 @@ import { mode, sample } from './squashed-gaussian.js';
 /** What SAC asks of its critics; TQC brings others. Targets are T numbers per row: here one, there the atoms kept. */
 export interface SoftCritics {
   readonly layout: Layout;
-  /** Further noise inputs and their sizes. */
-  readonly noise: Readonly<Record<string, number>>;
+  /** Further noise inputs of the programs built so far, and their sizes. */
+  noise(): Readonly<Record<string, number>>;
   /** What targets take from the next state: [B, T], from the parameters of the target networks. */
   next(target: Tensor, observation: Tensor, goal: Tensor, action: Tensor): Tensor;
   /** Loss against the targets y [B, T], and the mean value. */
@@ -22,15 +22,16 @@ export interface SoftCritics {
 /** Several critics Q; their targets take the minimum of all or, as REDQ does, of some drawn at random. */
 function minimumOfCritics(spec: AgentSpec, config: SacConfig): SoftCritics {
   const action = parts.boxActions('sac', spec).size;
-  const q = parts.critics(config.critics, { ...spec, action }, parts.criticSettings(config));
+  const { settings, noise } = parts.criticNetwork(config);
+  const q = parts.critics(config.critics, { ...spec, action }, settings);
   const chosen = parts.chosenCritics('sac', config);
   return {
     layout: q.layout,
-    noise: chosen < config.critics ? { drawNoise: config.critics } : {},
+    noise: () => ({ ...noise, ...(chosen < config.critics && { drawNoise: config.critics }) }),
     next(target, ...input) {
       if (chosen === config.critics) return parts.smallest(q.values(target, ...input));
-      const noise = target.graph.input('drawNoise', [config.critics]);
-      return parts.smallest(q.values(target, ...input, { of: chosen, noise }));
+      const draw = { of: chosen, noise: target.graph.input('drawNoise', [config.critics]) };
+      return parts.smallest(q.values(target, ...input, draw));
     },
     loss(critics, observation, goal, action, y) {
       const values = q.values(critics, observation, goal, action);
@@ -114,6 +115,15 @@ export function softActorCritic(
 
   const delayed = (u: number) => Math.floor(u / config.policyDelay);
   const rate = (update: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, update);
+  const updates = {
+    all: {
+      program: update(true),
+      metricNames: ['critic_loss', 'q_mean', 'actor_loss', 'ent_coef', 'ent_coef_loss', 'entropy'],
+    },
+    ...(config.policyDelay > 1 && {
+      critics: { program: update(false), metricNames: ['critic_loss', 'q_mean'] },
+    }),
+  };
   return {
     state: {
       actor: parts.parameters(actorLayout),
@@ -130,20 +140,12 @@ export function softActorCritic(
       ...parts.optimizerState('critics', optimizer, q.layout.size),
       ...parts.optimizerState('logTemperature', optimizer, 1),
     },
-    updates: {
-      all: {
-        program: update(true),
-        metricNames: ['critic_loss', 'q_mean', 'actor_loss', 'ent_coef', 'ent_coef_loss', 'entropy'],
-      },
-      ...(config.policyDelay > 1 && {
-        critics: { program: update(false), metricNames: ['critic_loss', 'q_mean'] },
-      }),
-    },
+    updates,
     updateName: (u) => (u % config.policyDelay === 0 ? 'all' : 'critics'),
     noise: {
       noise: batchSize * space.size,
       nextNoise: batchSize * space.size,
-      ...q.noise,
+      ...q.noise(),
     },
     scalars: {
       'actor.rate': parts.optimizerScalars(optimizer, rate, delayed),

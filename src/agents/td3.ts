@@ -12,7 +12,8 @@ function create(
 ): Agent {
   const pi = deterministicPolicy('td3', spec, config, normalize);
   const { space } = pi;
-  const q = parts.critics(config.critics, { ...spec, action: space.size }, parts.criticSettings(config));
+  const { settings, noise } = parts.criticNetwork(config);
+  const q = parts.critics(config.critics, { ...spec, action: space.size }, settings);
   const chosen = parts.chosenCritics('td3', config);
   const optimizer = adam();
 
@@ -60,6 +61,10 @@ function create(
     });
 
   const rate = (update: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, update);
+  const updates = {
+    critics: { program: update(false), metricNames: ['critic_loss', 'q_mean'] },
+    all: { program: update(true), metricNames: ['critic_loss', 'q_mean', 'actor_loss'] },
+  };
   return {
     state: {
       actor: parts.parameters(pi.layout),
@@ -69,14 +74,12 @@ function create(
       ...parts.optimizerState('actor', optimizer, pi.layout.size),
       ...parts.optimizerState('critics', optimizer, q.layout.size),
     },
-    updates: {
-      critics: { program: update(false), metricNames: ['critic_loss', 'q_mean'] },
-      all: { program: update(true), metricNames: ['critic_loss', 'q_mean', 'actor_loss'] },
-    },
+    updates,
     updateName: (u) => (u % config.policyDelay === 0 ? 'all' : 'critics'),
     noise: {
       nextNoise: batchSize * space.size,
       ...(chosen < config.critics && { drawNoise: config.critics }),
+      ...noise,
     },
     scalars: {
       'actor.rate': parts.optimizerScalars(optimizer, rate, (u) => Math.floor(u / config.policyDelay)),

@@ -34,10 +34,11 @@ function quantileCritics(spec: AgentSpec, config: TqcConfig): SoftCritics {
     );
   }
   const action = parts.boxActions('tqc', spec).size;
-  const z = parts.critics(n, { ...spec, action }, parts.criticSettings(config), quantiles);
+  const { settings, noise } = parts.criticNetwork(config);
+  const z = parts.critics(n, { ...spec, action }, settings, quantiles);
   return {
     layout: z.layout,
-    noise: {},
+    noise: () => noise,
     next: (target, ...input) => truncated(z.values(target, ...input), n * (quantiles - dropped)),
     loss(critics, observation, goal, actions, y) {
       const atoms = z.values(critics, observation, goal, actions);
