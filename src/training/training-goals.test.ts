@@ -189,19 +189,16 @@ describe('a run with goals held out', () => {
   const strip = (state: Readonly<Record<string, Uint8Array>>) =>
     Object.fromEntries(Object.entries(state).filter(([name]) => name !== 'loop'));
 
-  it.each([settings.config.goals, { heldOut: middle }])(
-    'goes on bit for bit, and is the same with the learner in a thread: %j',
-    async (goals) => {
-      const config = { ...settings.config, goals };
-      const whole = await stateOf({ steps: 1000, config });
-      const parts = await stateOf({ steps: 600, config });
-      await resume({ run: parts.run, store: parts.store, steps: 1000 });
-      const { state } = await readCheckpoint(parts.store, parts.run, 1000);
-      expect(strip(state)).toEqual(strip(whole.state));
-      const other = { ...config, goals: {} };
-      expect(strip((await stateOf({ steps: 1000, config: other })).state)).not.toEqual(strip(whole.state));
-    },
-  );
+  it.each([settings.config.goals, { heldOut: middle }])('goes on bit for bit: %j', async (goals) => {
+    const config = { ...settings.config, goals };
+    const whole = await stateOf({ steps: 1000, config });
+    const parts = await stateOf({ steps: 600, config });
+    await resume({ run: parts.run, store: parts.store, steps: 1000 });
+    const { state } = await readCheckpoint(parts.store, parts.run, 1000);
+    expect(strip(state)).toEqual(strip(whole.state));
+    const other = { ...config, goals: {} };
+    expect(strip((await stateOf({ steps: 1000, config: other })).state)).not.toEqual(strip(whole.state));
+  });
 
   it('is evaluated on the part of the goals that one asks for', async () => {
     const { store, run } = await stateOf({ steps: 400 });

@@ -63,10 +63,11 @@ export const evaluate: Command = {
         },
       });
       terminal.status('');
+      const of = result.goals === 'all' ? '' : ` to ${result.goals} goals`;
       const rate = terminal.tone(percent(result.successRate), result.successRate >= 0.95 ? 'good' : 'faint');
       terminal.print(`Run      ${result.runDir}, checkpoint at step ${thousands(result.steps)}`);
       terminal.print(
-        `Success  ${rate} of ${result.episodes} episodes at their last step, ${percent(result.anySuccessRate)} at any step`,
+        `Success  ${rate} of ${result.episodes} episodes${of} at their last step, ${percent(result.anySuccessRate)} at any step`,
       );
       terminal.print(
         `Return   ${short(result.meanReward)} ± ${short(result.stdReward)}, mean length ${short(result.meanLength)} steps, ` +
