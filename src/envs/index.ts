@@ -18,6 +18,7 @@ export {
   type Moment,
   type ResetOptions,
   type Scene,
+  type SceneMesh,
   type SceneShape,
   type Simulation,
 } from './env.js';

@@ -216,5 +216,10 @@ export function names(mujoco: Mujoco, model: MjModel, kind: NamedKind): string[]
     camera: model.ncam,
     mesh: model.nmesh,
   }[kind];
-  return Array.from({ length: count }, (_, id) => mujoco.mj_id2name(model, objectType(mujoco, kind), id) ?? '');
+  const type = objectType(mujoco, kind);
+  return Array.from({ length: count }, (_, id) => {
+    const name: string | null = mujoco.mj_id2name(model, type, id);
+    // For nothing, these bindings (3.14) return what lies at the beginning of the memory.
+    return name && mujoco.mj_name2id(model, type, name) === id ? name : '';
+  });
 }

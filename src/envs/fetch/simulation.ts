@@ -45,7 +45,8 @@ export function createFetch(mujoco: Mujoco, task: FetchTask, options: FetchOptio
       show(now);
     },
     scene(now) {
-      const shapes = listShapes(physics);
+      // Without the translucent cross that marks the mocap body, through which the gripper is moved.
+      const shapes = listShapes(physics).filter(({ name, color }) => name !== undefined || color[3] === 1);
       const position = Array.from(now.goal);
       const size = [options.distanceThreshold / 2];
       shapes.push({ kind: 'sphere', size, position, color: [0.95, 0.08, 0.1, 0.6], name: 'goal' });
