@@ -46,6 +46,7 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
 
 /** The agent that an environment is trained with when none is named: by the kind of its actions. */
 function defaultAgent(definition: EnvDefinition): string {
-  const { spec } = definition.rules(parseEnvOptions(definition, {}));
-  return spec.action.kind === 'discrete' ? 'dqn' : 'sac';
+  const rules = definition.rules(parseEnvOptions(definition, {}));
+  rules.dispose?.();
+  return rules.spec.action.kind === 'discrete' ? 'dqn' : 'sac';
 }

@@ -119,7 +119,9 @@ export async function createSession(options: SessionOptions): Promise<Session> {
 
 /** An environment of somebody's own is checked first: what breaks the contract would spoil learning silently. */
 function refuseBroken(env: GoalEnv, definition: EnvDefinition, options: unknown): void {
-  const { ok, findings } = checkEnv(env, { rules: definition.rules(options) });
+  const rules = definition.rules(options);
+  const { ok, findings } = checkEnv(env, { rules });
+  rules.dispose?.();
   if (ok) return;
   const errors = findings.filter(({ level }) => level === 'error').map(({ check, message }) => `${check}: ${message}`);
   throw new RunError(`${env.spec.name} breaks the contract that training relies on.\n  ${errors.join('\n  ')}`);
