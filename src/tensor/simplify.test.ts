@@ -46,6 +46,12 @@ describe('rules', () => {
       (x, y) => x.matmul(x.tanh().transpose().transpose().transpose()).add(y.sum()),
       ['Tanh', 'ReduceSum', 'Gemm'],
     ],
+    ['equal rows in a product', (_, y, m) => y.expand([2, 3]).matmul(m).tanh(), ['Gemm', 'Tanh', 'Expand']],
+    [
+      'the gradient of a mean through a last layer',
+      (x, y) => x.mul(grad(x.matmul(y.reshape([3, 1])).mean(), [x])[0]),
+      ['Reshape', 'Mul', 'Mul'],
+    ],
     ['a dense layer', (x, y, m) => x.matmul(m.matmul(m.transpose())).add(y), ['Gemm', 'Gemm']],
     [
       'one part of an input gradient',

@@ -213,8 +213,21 @@ function split({ inputs: [x], attributes, outputs, graph }: Context): readonly T
   });
 }
 
+/** Equal rows, such as the gradient of a mean, times a matrix are equal rows: one row is enough. */
+function matmul({ inputs: [a, b], spec }: Context): Tensor | undefined {
+  const row = made(a, 'Expand')?.[0];
+  if (row === undefined || a.shape.length !== 2 || b.shape.length !== 2 || a.shape[0] === 1) return undefined;
+  if (row.shape.length === 2 && row.shape[0] !== 1) return undefined;
+  const first = row.expand([1, a.shape[1]]);
+  // A transposed column is the same numbers as a row.
+  const [column] = made(b, 'Transpose') ?? [];
+  const outer = a.shape[1] === 1 ? (column?.reshape(b.shape) ?? b).mul(row.reshape([])) : first.matmul(b);
+  return outer.expand(spec.shape);
+}
+
 const rules: Record<string, Rule> = {
   Reshape: reshape,
+  MatMul: matmul,
   Concat: concat,
   Split: split,
   StopGradient: ({ inputs: [x] }) => x,
