@@ -1,4 +1,5 @@
 // What differs between Node and browsers, here for Node: runtime, disk, threads.
+import { availableParallelism } from 'node:os';
 import type { EnvGroup } from '../envs/vector-env.js';
 import { createDiskStore } from '../runs/disk-store.js';
 import type { Store } from '../runs/store.js';
@@ -18,6 +19,9 @@ export const startLearner = (setup: LearnerSetup): Promise<Learner> => startThre
 
 /** Starts environments in threads of their own. */
 export const startEnvs = (setup: EnvThreadsSetup): Promise<EnvGroup> => startEnvThreads(setup);
+
+/** Processors that this program may use. */
+export const cores = availableParallelism;
 
 /** Versions that belong into a run's record. */
 export const versions = (): Record<string, string> => ({ node: process.versions.node });

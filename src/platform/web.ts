@@ -25,4 +25,7 @@ export const startEnvs = async ({ workers }: EnvThreadsSetup): Promise<EnvGroup>
   );
 };
 
+/** Programs run on one thread in a page, unless its headers allow more. */
+export const cores = (): number => 1;
+
 export const versions = (): Record<string, string> => ({ browser: globalThis.navigator?.userAgent ?? 'unknown' });
