@@ -48,7 +48,12 @@ export const trainConfigSchema = z.strictObject({
     .strictObject({
       warmupSteps: count('training.warmupSteps').default(500).describe('steps of random actions before learning'),
       batchSize: positive('training.batchSize').max(65_536).default(256).describe('transitions per update'),
-      updatesPerStep: z.number().min(0).max(1000).default(1).describe('gradient updates per environment step'),
+      updatesPerStep: z
+        .number()
+        .min(0)
+        .max(1000)
+        .default(1)
+        .describe('gradient updates per environment step; on-policy agents make as many as their epochs need'),
       cycleSteps: positive('training.cycleSteps')
         .max(100_000)
         .default(10)
