@@ -1,6 +1,6 @@
-"""Plays the Fetch tasks of Gymnasium-Robotics and prints what happened as JSON, for comparison with anygoal's.
+"""Plays the Fetch tasks of Gymnasium-Robotics and prints what happened as lines of JSON, for comparison with anygoal's.
 
-    python test/fetch/record.py > test/fetch/traces.json   (with mujoco==3.14.0, gymnasium-robotics==1.4.2)
+    python test/fetch/record.py > test/fetch/traces.ndjson   (with mujoco==3.14.0, gymnasium-robotics==1.4.2)
 
 --every N keeps the observations of each Nth step only (default 10); rewards and successes are kept of all.
 --seeds N plays N episodes of random actions per task instead of one.
@@ -54,15 +54,20 @@ def purposeful(task, t, observation, noise):
     return np.append((target - grip) / 0.05, opening) + noise
 
 
-def touching(env):
-    """Whether the robot touches the object."""
+def watch_touching(env):
+    """From now on `env.touched` says whether the robot has touched the object in the latest step, at any substep."""
     model, data = env.model, env.data
     thing = mujoco.mj_name2id(model, mujoco.mjtObj.mjOBJ_GEOM, "object0")
-    if thing < 0:
-        return False
-    name = lambda geom: model.geom(geom).name
-    pairs = [(c.geom1, c.geom2) for c in data.contact[: data.ncon]]
-    return any(thing in pair and any(name(g).startswith("robot0:") for g in pair) for pair in pairs)
+    robot = {geom for geom in range(model.ngeom) if model.geom(geom).name.startswith("robot0:")}
+
+    def step(_action):
+        env.touched = False
+        for _ in range(env.n_substeps):  # what mj_step does with nstep
+            mujoco.mj_step(model, data)
+            pairs = [{c.geom1, c.geom2} for c in data.contact[: data.ncon]] if thing >= 0 else []
+            env.touched |= any(thing in pair and pair & robot for pair in pairs)
+
+    env._mujoco_step = step
 
 
 def quantities(env):
@@ -130,6 +135,7 @@ def state(env):
 
 def play(task, kind, seed, options):
     env = gym.make(TASKS[task]).unwrapped
+    watch_touching(env)
     random = np.random.default_rng(seed)
     observation, _ = env.reset(seed=seed)
     if kind == "purposeful":
@@ -171,7 +177,7 @@ def play(task, kind, seed, options):
         trace["rewards"].append(float(reward))
         trace["dense"].append(float(-np.linalg.norm(achieved - env.goal)))
         trace["successes"].append(int(info["is_success"]))
-        trace["touching"].append(int(touching(env)))
+        trace["touching"].append(int(env.touched))
         if (t + 1) % options.every == 0:
             trace["observations"].append(numbers(observation["observation"]))
             assert np.array_equal(achieved, observation["observation"][3:6] if env.has_object else observation["observation"][:3])
@@ -190,9 +196,9 @@ def main():
     episodes = [("purposeful", 0)] + [("random", seed) for seed in range(1, options.seeds + 1)]
     traces = [play(task, kind, seed, options) for task in TASKS for kind, seed in episodes]
     versions = {"mujoco": mujoco.__version__, "gymnasium-robotics": gymnasium_robotics.__version__, "numpy": np.__version__}
-    print("{", f'"versions": {json.dumps(versions)},', f'"every": {options.every},', '"traces": [', sep="\n")
-    print(",\n".join(json.dumps(trace, separators=(",", ":")) for trace in traces))
-    print("]}")
+    print(json.dumps({"versions": versions, "every": options.every}))
+    for trace in traces:
+        print(json.dumps(trace, separators=(",", ":")))
 
 
 main()

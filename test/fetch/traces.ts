@@ -24,7 +24,7 @@ export interface Trace {
   /** The rewards of the dense form. */
   readonly dense: readonly number[];
   readonly successes: readonly number[];
-  /** Whether the robot touches the object at the end of each step. */
+  /** Whether the robot touches the object in each step. */
   readonly touching: readonly number[];
   readonly states: readonly (readonly number[])[];
   readonly quantities: Quantities;
@@ -38,8 +38,16 @@ export interface Recording {
   readonly traces: readonly Trace[];
 }
 
-export const readTraces = (): Recording =>
-  JSON.parse(readFileSync(new URL('./traces.json', import.meta.url), 'utf8')) as Recording;
+/** The first line tells versions and how many steps lie between observations; every other is a trace. */
+function parse(text: string): Recording {
+  const [head, ...traces] = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return { ...head, traces };
+}
+
+export const readTraces = (): Recording => parse(readFileSync(new URL('./traces.ndjson', import.meta.url), 'utf8'));
 
 const VERSIONS = { mujoco: '3.14.0', 'gymnasium-robotics': '1.4.2' };
 const QUESTION = `from importlib.metadata import version as v; print(*(f"{p}=={v(p)}" for p in ${JSON.stringify(Object.keys(VERSIONS))}))`;
@@ -64,7 +72,7 @@ export const record = (python: string, args: readonly string[]): Recording => {
     maxBuffer: 2 ** 28,
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  return JSON.parse(text) as Recording;
+  return parse(text);
 };
 
 /** Whether the models are here. */
@@ -121,6 +129,6 @@ export function compare(robot: FetchRobot, trace: Trace, every: number): Compari
   return { start: Math.max(start, first), observations, rewards };
 }
 
-/** The first step at whose end the robot touches the object; without any, beyond the last. */
+/** The first step in which the robot touches the object; without any, beyond the last. */
 export const firstTouch = ({ touching }: Trace): number =>
   (touching.indexOf(1) < 0 ? touching.length : touching.indexOf(1)) + 1;

@@ -20,6 +20,9 @@ export function compileFetch(mujoco: Mujoco, task: FetchTask, files: FetchAssets
   return model;
 }
 
+/** Of the goal's marker, in metres. */
+const goalRadius = 0.03;
+
 /** Builds a task's simulation; `createGoalEnv` makes an environment of it. */
 export function createFetch(mujoco: Mujoco, task: FetchTask, options: FetchOptions, files: FetchAssets): Simulation {
   const setup = taskSetups[task];
@@ -48,8 +51,7 @@ export function createFetch(mujoco: Mujoco, task: FetchTask, options: FetchOptio
       // Without the translucent cross that marks the mocap body, through which the gripper is moved.
       const shapes = listShapes(physics).filter(({ name, color }) => name !== undefined || color[3] === 1);
       const position = Array.from(now.goal);
-      const size = [options.distanceThreshold / 2];
-      shapes.push({ kind: 'sphere', size, position, color: [0.95, 0.08, 0.1, 0.6], name: 'goal' });
+      shapes.push({ kind: 'sphere', size: [goalRadius], position, color: [0.95, 0.05, 0.08, 0.8], name: 'goal' });
       return { dimensions: 3, shapes };
     },
     saveState: physics.save,
