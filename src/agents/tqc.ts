@@ -13,12 +13,21 @@ import { type SoftCritics, softActorCritic, softConfig } from './sac.js';
 export function quantileHuber(theta: Tensor, y: Tensor): Tensor {
   const [rows, quantiles] = theta.shape;
   const fractions = Array.from({ length: quantiles }, (_, m) => (2 * m + 1) / (2 * quantiles));
-  const tau = theta.graph.constant(fractions, [quantiles, 1], theta.dtype);
+  const tau = theta.graph.constant(fractions, [quantiles], theta.dtype);
   const u = y.reshape([rows, 1, y.shape[1]]).sub(theta.reshape([rows, quantiles, 1]));
-  const inside = u.clip(-1, 1);
-  const huber = inside.mul(u.sub(inside.mul(0.5)));
-  const weight = tau.sub(u.less(0).cast(theta.dtype)).abs();
-  return weight.stopGradient().mul(huber).mean();
+  // L(u) is the largest of c u - c^2/2 over |c| <= 1, at c = clip(u), so its derivative is that c as if c stood still.
+  const part = (c: Tensor) =>
+    c
+      .mul(u)
+      .sum([2])
+      .sub(c.square().sum([2]).mul(0.5));
+  const above = part(u.clip(0, 1).stopGradient());
+  const below = part(u.clip(-1, 0).stopGradient());
+  return above
+    .mul(tau)
+    .add(below.mul(tau.neg().add(1)))
+    .mean()
+    .mul(1 / y.shape[1]);
 }
 
 /** The `kept` smallest of all critics' atoms, N times [B, M]: [B, kept]. */
