@@ -13,7 +13,10 @@ const bitFlip = {
     training: { warmupSteps: 500, batchSize: 128, updatesPerStep: 0.1, cycleSteps: 160 },
     evaluation: { every: 2000 },
   },
+  // A table learns about no other pair of strings than the one it updates, and its updates are cheap.
+  agentSettings: { tabular: { training: { updatesPerStep: 1 } } },
   agents: {
+    tabular: { learningRate: 1 },
     dqn: { hidden: [512], tau: 0.05, loss: 'squared', epsilonEnd: 0.2 },
   },
 };
