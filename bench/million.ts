@@ -208,8 +208,8 @@ const summary = {
     turnsAbove20: {
       wall: outside.filter(({ wall }) => wall > TURN_BAR).length,
       processor: outside.filter(({ cpu: spent }) => spent > TURN_BAR).length,
-      inCheckpoints: slow.length - outside.length,
     },
+    turnsAbove5InCheckpoints: slow.length - outside.length,
     longestByProcessor: rounded(longest(outside, 'cpu')),
     longestByWall: rounded(longest(outside, 'wall')),
     longestInCheckpoints: rounded(
@@ -245,9 +245,9 @@ if (steps >= 1_000_000) {
     points: memory.map((sample) => ({ x: sample.step, mean: of(sample), low: of(sample), high: of(sample) })),
   });
   const svg = curvesSvg({
-    title: `Memory over ${steps.toLocaleString('en')} steps of ${options.env}`,
+    title: `Memory in MiB over ${steps.toLocaleString('en')} steps of ${options.env}`,
     xLabel: 'environment steps',
-    y: { max: 100 * Math.ceil(Math.max(...memory.map(({ rss }) => rss)) / 100), label: (value) => `${value} MiB` },
+    y: { max: 100 * Math.ceil(Math.max(...memory.map(({ rss }) => rss)) / 100), label: String },
     series: [series('resident', ({ rss }) => rss), series('heap of main', ({ heap }) => heap)],
   });
   writeFileSync(new URL('../docs/images/million-memory.svg', import.meta.url), svg);
