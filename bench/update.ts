@@ -80,6 +80,8 @@ for (const name of names) {
   if (!of) throw new Error(`--only ${name}: one of ${cases.map((one) => one.name).join(', ')}`);
   const row = await measure(options.inputs ? { ...of, observation, goal, action } : of);
   rows.push(row);
+  // Row by row, so that an interrupted run keeps what it measured; other input sizes are for looking, not for the record.
+  if (!options.inputs) recordRows('update', [row]);
   for (const threads of [1, 2] as const) {
     const { reference, compiled } = row.threads[threads];
     lines.push([
@@ -95,11 +97,7 @@ for (const name of names) {
   }
 }
 console.log(table(lines));
-// Other input sizes are for looking, not for the record.
-if (!options.inputs) {
-  recordRows('update', rows);
-  writePage();
-}
+if (!options.inputs) writePage();
 const missed = rows.flatMap(({ name, threads, sb3, bar }) => [
   ...([1, 2] as const)
     .filter((n) => threads[n].compiled.best > compiledBar * threads[n].reference.best)
