@@ -68,6 +68,6 @@ export function createApp(options: AppOptions): Hono {
 }
 
 const closedPage =
-  '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">' +
+  '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">' +
   '<title>anygoal studio</title><h1>This studio needs its address with the token</h1>' +
   '<p>Open the address that <code>anygoal studio</code> printed in the terminal. It changes with every start.</p>';

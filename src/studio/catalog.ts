@@ -7,6 +7,7 @@ import { listEnvs, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { unknownName } from '../errors.js';
 import { configureLayers } from '../training/configure.js';
 import type { AgentListing, FormSetting, RunForm, StartRequest } from './api-types.js';
+import { flatValues } from './flat-values.js';
 import { RequestError } from './request-error.js';
 
 /** Settings that a form asks for by themselves, or that a page must not choose. */
@@ -109,18 +110,3 @@ function meaningOf(name: 'steps' | 'relabel'): Omit<FormSetting, 'path' | 'value
 
 const schemaAt = (schema: SettingSchema, path: string): SettingSchema =>
   path.split('.').reduce<SettingSchema>((inner, name) => inner.properties?.[name] ?? {}, schema);
-
-/** All settings by the paths that people write: `agent.learningRate`, not `agent.options.learningRate`. */
-export function flatValues(config: Readonly<Record<string, unknown>>): Map<string, unknown> {
-  const flat = new Map<string, unknown>();
-  const visit = (value: unknown, path: readonly string[]): void => {
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      for (const [name, inner] of Object.entries(value)) {
-        const option = name === 'options' && (path[0] === 'env' || path[0] === 'agent') && path.length === 1;
-        visit(inner, option ? path : [...path, name]);
-      }
-    } else if (path.length > 0) flat.set(path.join('.'), value);
-  };
-  visit(config, []);
-  return flat;
-}

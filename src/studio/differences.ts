@@ -1,6 +1,6 @@
 // In which settings some runs differ.
 import type { Difference } from './api-types.js';
-import { flatValues } from './catalog.js';
+import { flatValues } from './flat-values.js';
 
 /** Settings that are not the same in all configurations, in the order in which they first appear. */
 export function differences(configs: readonly Readonly<Record<string, unknown>>[]): Difference[] {

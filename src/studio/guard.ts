@@ -74,5 +74,7 @@ function refuseForeign(c: Context, host: string, opening: boolean): void {
 function open(c: Context, host: string, token: string): Response {
   setCookie(c, cookieName(host), token, { httpOnly: true, sameSite: 'Strict', path: '/' });
   c.header('cache-control', 'no-store');
-  return c.html('<!doctype html><meta http-equiv="refresh" content="0;url=/"><title>anygoal studio</title>');
+  return c.html(
+    '<!doctype html><meta http-equiv="refresh" content="0;url=/"><link rel="icon" href="data:,"><title>anygoal studio</title>',
+  );
 }
