@@ -1,67 +1,88 @@
 // Measures steps per second of each environment on one core: random actions, whole steps with observation and reward,
-// resets included. The time is the processor's, so that other work on the machine disturbs little. Run with: npx tsx bench/env-speed.ts [environment ...]
+// resets included. The time is the processor's, so that other work on the machine disturbs little. Run with:
+//   npx tsx bench/env-speed.ts [environment ...]
+//   npx tsx bench/env-speed.ts --python ../peers-venv/bin/python   (the Fetch tasks beside Gymnasium-Robotics, in turn)
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import { performance } from 'node:perf_hooks';
-import { listEnvs, loadEnv, makeEnv } from '../src/envs/index.js';
+import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
+import { listEnvs, loadEnv, loadFetchAssets, makeEnv } from '../src/envs/index.js';
 import { createRandom } from '../src/random.js';
+import { record, table } from './record.js';
 
 const rounds = 7;
 const secondsPerRound = 0.8;
+/** Steps of a round beside Python. */
+const pairedSteps = 600;
+const pairedRounds = 9;
 
-interface Speed {
-  readonly env: string;
-  readonly stepsPerSecond: number;
-  readonly slowest: number;
-  readonly fastest: number;
+/** An environment that takes random steps and says how many seconds of the processor they took. */
+interface Stepper {
+  time(steps: number): number | Promise<number>;
+  dispose(): void;
 }
 
-async function measure(name: string): Promise<Speed> {
+async function openEnv(name: string): Promise<Stepper> {
   const env = await makeEnv(name);
   const random = createRandom(1);
   const { action: space } = env.spec;
   const action = new Float32Array(space.kind === 'box' ? space.size : 1);
   env.reset({ seed: 1 });
-  const round = (seconds: number) => {
-    const start = performance.now();
-    const before = process.cpuUsage();
-    let steps = 0;
-    while (performance.now() - start < 1000 * seconds) {
-      for (let i = 0; i < 50; i++) {
+  return {
+    time(steps) {
+      const before = process.cpuUsage();
+      for (let i = 0; i < steps; i++) {
         if (space.kind === 'box') random.fillUniform(action, -1, 1);
         else action[0] = random.below(space.n);
         const { terminated, truncated } = env.step(action);
         if (terminated || truncated) env.reset();
       }
-      steps += 50;
-    }
-    const { user, system } = process.cpuUsage(before);
-    return (1e6 * steps) / (user + system);
-  };
-  round(0.5); // warms up the compiler
-  const speeds = Array.from({ length: rounds }, () => round(secondsPerRound)).sort((a, b) => a - b);
-  env.dispose?.();
-  return {
-    env: name,
-    stepsPerSecond: Math.round(speeds[rounds >> 1]),
-    slowest: Math.round(speeds[0]),
-    fastest: Math.round(speeds[rounds - 1]),
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1e6;
+    },
+    dispose: () => env.dispose?.(),
   };
 }
 
-async function main(): Promise<void> {
-  const chosen = process.argv.slice(2);
+const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+async function measure(name: string) {
+  const env = await openEnv(name);
+  let count = 50;
+  let seconds = await env.time(count);
+  // As many steps as fill a round; on the way the compiler warms up.
+  while (seconds < secondsPerRound / 2) {
+    count = Math.ceil((1.2 * count * secondsPerRound) / Math.max(seconds, secondsPerRound / 20));
+    seconds = await env.time(count);
+  }
+  count = Math.ceil((count * secondsPerRound) / seconds);
+  const speeds: number[] = [];
+  for (let i = 0; i < rounds; i++) speeds.push(Math.round(count / (await env.time(count))));
+  env.dispose();
+  return { env: name, stepsPerSecond: middle(speeds), slowest: Math.min(...speeds), fastest: Math.max(...speeds) };
+}
+
+async function measureAll(chosen: readonly string[]): Promise<void> {
   const names = chosen.length > 0 ? chosen : listEnvs().map(({ name }) => name);
-  const results: Speed[] = [];
+  const haveFetch = await loadFetchAssets().then(
+    () => true,
+    () => false,
+  );
+  const results: Awaited<ReturnType<typeof measure>>[] = [];
   for (const name of names) {
     await loadEnv(name); // an unknown name fails before anything is measured
+    if (chosen.length === 0 && name.startsWith('fetch/') && !haveFetch) {
+      console.log(`${name.padEnd(22)} left out: its models are not here (docs/environments/fetch.md)`);
+      continue;
+    }
     const result = await measure(name);
     results.push(result);
     const { stepsPerSecond, slowest, fastest } = result;
     console.log(`${name.padEnd(22)} ${String(stepsPerSecond).padStart(9)} steps/s   (${slowest} to ${fastest})`);
   }
   if (chosen.length > 0) return; // the record is of all
-  const record = {
+  const measured = {
     machine: `${cpus()[0]?.model.trim()}, ${cpus().length} cores`,
     node: process.version,
     date: new Date().toISOString().slice(0, 10),
@@ -70,8 +91,76 @@ async function main(): Promise<void> {
     results,
   };
   mkdirSync('bench/results', { recursive: true });
-  writeFileSync('bench/results/env-speed.json', `${JSON.stringify(record, null, 2)}\n`);
+  writeFileSync('bench/results/env-speed.json', `${JSON.stringify(measured, null, 2)}\n`);
   console.log('written to bench/results/env-speed.json');
 }
 
-await main();
+const inPython = {
+  reach: 'FetchReach-v4',
+  push: 'FetchPush-v4',
+  slide: 'FetchSlide-v4',
+  'pick-and-place': 'FetchPickAndPlace-v4',
+};
+
+async function openPython(python: string, id: string): Promise<Stepper & { versions: Record<string, string> }> {
+  const script = new URL('./peers/fetch_speed.py', import.meta.url).pathname;
+  const child: ChildProcess = spawn(python, [script, id], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const failed = new Promise<never>((_, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => reject(new Error(`${python} ended with code ${code}; see bench/peers/README.md`)));
+  });
+  failed.catch(() => undefined);
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  const answer = async () => JSON.parse((await Promise.race([lines.next(), failed])).value);
+  return {
+    versions: await answer(),
+    time(steps) {
+      child.stdin?.write(`${steps}\n`);
+      return answer();
+    },
+    dispose: () => child.stdin?.end(),
+  };
+}
+
+async function besidePython(python: string): Promise<void> {
+  let versions = {};
+  const results: { env: string; here: number; python: number; ratio: number; ratios: number[] }[] = [];
+  for (const [task, id] of Object.entries(inPython)) {
+    const here = await openEnv(`fetch/${task}`);
+    const there = await openPython(python, id);
+    versions = there.versions;
+    await here.time(pairedSteps);
+    await there.time(pairedSteps);
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (let i = 0; i < pairedRounds; i++) {
+      ours.push(pairedSteps / (await here.time(pairedSteps)));
+      theirs.push(pairedSteps / (await there.time(pairedSteps)));
+    }
+    here.dispose();
+    there.dispose();
+    const ratios = ours.map((speed, i) => speed / theirs[i]).sort((a, b) => a - b);
+    results.push({
+      env: `fetch/${task}`,
+      here: Math.round(middle(ours)),
+      python: Math.round(middle(theirs)),
+      ratio: middle(ratios),
+      ratios: [ratios[0], ratios[ratios.length - 1]],
+    });
+  }
+  const shown = results.map(({ env, here, python, ratio, ratios }) => {
+    return [env, here, python, ratio.toFixed(2), ratios.map((r) => r.toFixed(2)).join(' to ')];
+  });
+  console.log(table([['task', 'steps/s here', 'Python', 'ratio', 'smallest to largest'], ...shown]));
+  record('env-speed-fetch', {
+    unit: 'environment steps per second of processor time, median of rounds taken in turn',
+    rounds: pairedRounds,
+    stepsPerRound: pairedSteps,
+    python: versions,
+    results,
+  });
+}
+
+const { values, positionals } = parseArgs({ options: { python: { type: 'string' } }, allowPositionals: true });
+if (values.python === undefined) await measureAll(positionals);
+else await besidePython(values.python);

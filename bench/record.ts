@@ -1,6 +1,6 @@
 // What a measurement must say about itself, and where its JSON goes.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
 const versionOf = (name: string): string =>
@@ -32,6 +32,16 @@ export function record(name: string, result: object): void {
   mkdirSync(folder, { recursive: true });
   const text = JSON.stringify({ ...circumstances(), ...result }, null, 2);
   writeFileSync(new URL(`${name}.json`, folder), `${text}\n`);
+  console.log(`written to bench/results/${name}.json`);
+}
+
+/** Writes rows into bench/results/NAME.json in place of those of the same names; rows say when they were measured. */
+export function recordRows(name: string, rows: readonly { readonly name: string }[]): void {
+  const file = new URL(`results/${name}.json`, import.meta.url);
+  const before: { rows: typeof rows } = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { rows: [] };
+  const kept = before.rows.filter((old) => !rows.some((row) => row.name === old.name));
+  mkdirSync(new URL('.', file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ rows: [...kept, ...rows] }, null, 2)}\n`);
   console.log(`written to bench/results/${name}.json`);
 }
 

@@ -1,6 +1,8 @@
-"""Stable-Baselines3's SAC update, timed on request: reads a count per line, answers with the milliseconds of each update.
+"""Stable-Baselines3's update, timed on request: reads a count per line, answers with the milliseconds of each update.
 
-    python sb3_update.py '{"observation": 10, "goal": 3, "action": 4, "batch": 256, "hidden": [64, 64], "threads": 2}'
+    python sb3_update.py '{"agent": "sac", "observation": 10, "goal": 3, "action": 4, "batch": 256, "hidden": [64, 64], "threads": 2}'
+
+Agents: sac (with "critics": N an ensemble), td3, ddpg, dqn ("action" choices); SB3's default settings otherwise.
 
 The environment is random numbers of the asked sizes: only the update counts. The batch is sampled once beforehand, so
 that the replay buffer stays out of the figures, as it does on the other side.
@@ -13,10 +15,11 @@ import gymnasium as gym
 import numpy as np
 import stable_baselines3
 import torch
-from stable_baselines3 import SAC, HerReplayBuffer
+from stable_baselines3 import DDPG, DQN, SAC, TD3, HerReplayBuffer
 
 size = json.loads(sys.argv[1])
 torch.set_num_threads(size["threads"])
+discrete = size["agent"] == "dqn"
 
 
 class RandomGoals(gym.Env):
@@ -24,7 +27,8 @@ class RandomGoals(gym.Env):
         goal = gym.spaces.Box(-np.inf, np.inf, (size["goal"],), np.float32)
         observation = gym.spaces.Box(-np.inf, np.inf, (size["observation"],), np.float32)
         self.observation_space = gym.spaces.Dict(observation=observation, achieved_goal=goal, desired_goal=goal)
-        self.action_space = gym.spaces.Box(-1, 1, (size["action"],), np.float32)
+        actions = size["action"]
+        self.action_space = gym.spaces.Discrete(actions) if discrete else gym.spaces.Box(-1, 1, (actions,), np.float32)
 
     def reset(self, *, seed=None, options=None):
         super().reset(seed=seed)
@@ -44,10 +48,12 @@ class RandomGoals(gym.Env):
         return state, float(self.compute_reward(state["achieved_goal"], state["desired_goal"], {})), False, self.t >= 50, {}
 
 
-model = SAC(
+policy = dict(net_arch=size["hidden"])
+if size["agent"] == "sac":
+    policy["n_critics"] = size.get("critics", 2)
+model = dict(sac=SAC, td3=TD3, ddpg=DDPG, dqn=DQN)[size["agent"]](
     "MultiInputPolicy", RandomGoals(), replay_buffer_class=HerReplayBuffer, seed=0, device="cpu",
-    learning_starts=1000, gradient_steps=0, batch_size=size["batch"], buffer_size=5000,
-    policy_kwargs=dict(net_arch=size["hidden"], n_critics=2),
+    learning_starts=1000, gradient_steps=0, batch_size=size["batch"], buffer_size=5000, policy_kwargs=policy,
 )
 model.learn(2000)
 model._setup_learn(1)

@@ -9,7 +9,12 @@ export interface HandGraph {
   op(kind: string, inputs: readonly string[], attributes?: Record<string, OnnxAttribute>): string;
   /** A node with several outputs: Split into pieces of these sizes. */
   split(x: string, sizes: readonly number[], axis: number): string[];
+  /** A node with two outputs. */
+  pair(kind: string, inputs: readonly string[], attributes?: Record<string, OnnxAttribute>): [string, string];
   number(value: number): string;
+  numbers(values: readonly number[]): string;
+  /** A constant filled with one value. */
+  full(shape: readonly number[], value: number): string;
   ints(values: readonly number[]): string;
   input(name: string, shape: readonly number[]): string;
   output(value: string, name: string, shape: readonly number[]): void;
@@ -43,6 +48,12 @@ export function createHandGraph(name: string): HandGraph {
     nodes,
     op: (kind, from, attributes) => add(kind, from, 1, attributes)[0],
     split: (x, sizes, axis) => add('Split', [x, graph.ints(sizes)], sizes.length, { axis }),
+    pair: (kind, from, attributes) => add(kind, from, 2, attributes) as [string, string],
+    numbers: (values) => constant({ shape: [values.length], dtype: 'float32', data: values }),
+    full(shape, value) {
+      const data = new Array<number>(shape.reduce((product, n) => product * n, 1)).fill(value);
+      return constant({ shape, dtype: 'float32', data });
+    },
     number: (value) => constant({ shape: [], dtype: 'float32', data: [value] }),
     ints: (values) => constant({ shape: [values.length], dtype: 'int64', data: values }),
     input(key, shape) {

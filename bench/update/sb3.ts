@@ -1,8 +1,8 @@
 // Stable-Baselines3's update as a contender: a Python process that answers a count with milliseconds.
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { UpdateCase } from './cases.js';
 import type { Contender } from './measure.js';
-import type { SacSize } from './sac-reference.js';
 
 const script = new URL('../peers/sb3_update.py', import.meta.url).pathname;
 
@@ -12,8 +12,8 @@ export interface Sb3 extends Contender {
 }
 
 /** Starts it; `python` is an interpreter with the packages of bench/peers/README.md. */
-export async function startSb3(python: string, size: SacSize, threads: number): Promise<Sb3> {
-  const child = spawn(python, [script, JSON.stringify({ ...size, threads })], { stdio: ['pipe', 'pipe', 'inherit'] });
+export async function startSb3(python: string, of: UpdateCase, threads: number): Promise<Sb3> {
+  const child = spawn(python, [script, JSON.stringify({ ...of, threads })], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
   const failed = new Promise<never>((_, reject) => {
     child.on('error', reject);

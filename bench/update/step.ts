@@ -1,12 +1,14 @@
 // A learning step as the benchmark runs it: state in two sets of buffers that take turns, everything bound once.
-import { type Agent, type AgentSpec, sac } from '../../src/agents/index.js';
-import { box } from '../../src/envs/index.js';
+import type { Agent } from '../../src/agents/index.js';
 import { createRandom } from '../../src/random.js';
 import { nodeRuntime } from '../../src/runtime/node.js';
 import { type Program, toModel } from '../../src/tensor/index.js';
-import { ADAM, type SacSize, sacReference } from './sac-reference.js';
+import { agentOf, referenceOf, turns, type UpdateCase } from './cases.js';
+import { ADAM } from './hand-nets.js';
 
 export interface Step {
+  /** Names of the outputs, those of state vectors without `_out`. */
+  readonly outputs: readonly string[];
   run(): Promise<void>;
   /** An output of the last run. */
   read(name: string): Float32Array;
@@ -38,6 +40,7 @@ export async function openStep(
   });
   let turn = 0;
   return {
+    outputs: [...own.keys()],
     async run() {
       await bindings[turn].run();
       turn = 1 - turn;
@@ -47,63 +50,85 @@ export async function openStep(
   };
 }
 
-export function sacAgent({ observation, goal, action, batch, hidden }: SacSize): Agent {
-  const spec: AgentSpec = { observation, goal, action: box(action, -1, 1), rewardRange: [-1, 0] };
-  return sac.create(spec, sac.config.parse({ hidden }), { batchSize: batch, normalize: false });
+function map(values: Float32Array, change: (value: number) => number): void {
+  values.set(values.map(change));
 }
 
-const LEARNING_RATE = 3e-4;
 /** Step count that Adam's bias correction is taken at. */
 const STEP = 5;
 
-/** One random batch, noise and a state in mid-training, as inputs of the compiled step and of the reference. */
-export function sacInputs(
+/** One random batch, noise and a state in mid-training, as inputs of a compiled step and of its reference. */
+export function stepInputs(
   agent: Agent,
+  { inputs: specs }: Program,
+  { agent: kind, action }: UpdateCase,
   seed: number,
 ): { compiled: Record<string, Float32Array>; reference: Record<string, Float32Array> } {
   const random = createRandom(seed);
-  const common: Record<string, Float32Array> = {};
-  for (const [name, vector] of Object.entries(agent.state)) common[name] = vector.init(random);
-  const specs = agent.updates.all.program.inputs.filter(({ name }) => !(name in common) && !name.endsWith('.rate'));
+  const compiled: Record<string, Float32Array> = {};
+  const reference: Record<string, Float32Array> = {};
   for (const { name, shape } of specs) {
-    common[name] = new Float32Array(shape.reduce((product, n) => product * n, 1));
-    random.fillNormal(common[name]);
-    if (name === 'reward' || name === 'terminated') common[name] = common[name].map((v) => (v > 0.8 ? 1 : 0));
+    const values = new Float32Array(shape.reduce((product, n) => product * n, 1));
+    const scalars = agent.scalars[name];
+    if (scalars) {
+      scalars.fill(STEP, values);
+      // From the compiled Adam's numbers (tensor/optimizers.ts) to the textbook's.
+      const c = ADAM.epsilon / values[1];
+      const textbook = Float32Array.of((values[0] * c) / (1 - ADAM.beta1), c / Math.sqrt(1 - ADAM.beta2));
+      reference[name] = textbook;
+      if (/^(critics?|q)\.rate$/.test(name)) reference.rate = textbook;
+    } else if (/\.[mv]$/.test(name)) {
+      // The compiled Adam keeps sums M = m / (1 - beta1) and V = v / (1 - beta2).
+      const first = name.endsWith('.m');
+      random.fillNormal(values);
+      reference[name] = values.map((v) => (first ? 1e-3 * v : 1e-5 * v * v));
+      const share = 1 - (first ? ADAM.beta1 : ADAM.beta2);
+      values.set(reference[name].map((v) => v / share));
+    } else {
+      const state = agent.state[name];
+      if (state) values.set(state.init(random));
+      else random.fillNormal(values);
+      if (name === 'reward') map(values, (v) => (v > 0 ? 0 : -1));
+      if (name === 'terminated') map(values, (v) => (v > 0.8 ? 1 : 0));
+      if (name === 'action' && kind === 'dqn') map(values, () => random.below(action));
+      reference[name] = values;
+    }
+    compiled[name] = values;
   }
-  const compiled = { ...common };
-  const reference = { ...common };
-  for (const name of Object.keys(common).filter((key) => /\.[mv]$/.test(key))) {
-    // The compiled Adam keeps sums M = m / (1 - beta1) and V = v / (1 - beta2).
-    const share = 1 - (name.endsWith('.m') ? ADAM.beta1 : ADAM.beta2);
-    random.fillNormal(reference[name]);
-    reference[name] = reference[name].map((v) => (name.endsWith('.m') ? 1e-3 * v : 1e-5 * v * v));
-    compiled[name] = reference[name].map((v) => v / share);
-  }
-  for (const [name, { size, fill }] of Object.entries(agent.scalars)) {
-    compiled[name] = new Float32Array(size);
-    fill(STEP, compiled[name]);
-  }
-  reference.rate = Float32Array.of(LEARNING_RATE / (1 - ADAM.beta1 ** STEP), 1 / Math.sqrt(1 - ADAM.beta2 ** STEP));
   return { compiled, reference };
 }
 
 export interface Pair {
+  /** The program's name among the agent's updates. */
+  readonly update: string;
   readonly compiled: Step;
   readonly reference: Step;
   readonly compiledNodes: number;
   readonly referenceNodes: number;
 }
 
-/** The compiled step and the reference from the same state, batch and noise. */
-export async function openPair(size: SacSize, threads: number): Promise<Pair> {
-  const agent = sacAgent(size);
-  const { program } = agent.updates.all;
-  const inputs = sacInputs(agent, 1);
-  const { bytes, nodeCount } = sacReference(size);
-  return {
-    compiled: await openStep(program, inputs.compiled, threads),
-    reference: await openStep(bytes, inputs.reference, threads),
-    compiledNodes: toModel(program).nodes.length,
-    referenceNodes: nodeCount,
-  };
+/** The compiled steps of a case, in their turns, and their references, from the same state, batch and noise. */
+export async function openPairs(of: UpdateCase, threads: number): Promise<Pair[]> {
+  const agent = agentOf(of);
+  const pairs: Pair[] = [];
+  for (const update of turns(agent)) {
+    const { program } = agent.updates[update];
+    const inputs = stepInputs(agent, program, of, 1);
+    const { bytes, nodeCount } = referenceOf(of, update);
+    pairs.push({
+      update,
+      compiled: await openStep(program, inputs.compiled, threads),
+      reference: await openStep(bytes, inputs.reference, threads),
+      compiledNodes: toModel(program).nodes.length,
+      referenceNodes: nodeCount,
+    });
+  }
+  return pairs;
 }
+
+/** All of them, one after the other. */
+export const inTurn = (steps: readonly Step[]): { run(): Promise<void> } => ({
+  async run() {
+    for (const step of steps) await step.run();
+  },
+});

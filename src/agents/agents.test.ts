@@ -10,7 +10,8 @@ const batchSize = 64;
 
 function createAgent(name: string, options: Record<string, unknown>, of: AgentSpec = spec): Agent {
   const { config, create } = findAgent(name);
-  return create(of, config.parse({ hidden: [32, 32], ...options }), { batchSize, normalize: true });
+  const few = name === 'tqc' && { critics: 2, quantiles: 4, dropped: 1 };
+  return create(of, config.parse({ hidden: [32, 32], ...few, ...options }), { batchSize, normalize: true });
 }
 
 const updaterFor = (agent: Agent, fill: (batch: TestBatch) => void, seed?: number) =>
@@ -29,7 +30,7 @@ function bandit(seed: number) {
   };
 }
 
-describe.each(['sac', 'td3', 'ddpg'])('%s', (name) => {
+describe.each(['sac', 'td3', 'ddpg', 'tqc'])('%s', (name) => {
   it("learns the bandit whose best action is the goal, in the environment's own action bounds", async () => {
     const agent = createAgent(name, { learningRate: 3e-3 });
     const updater = await updaterFor(agent, bandit(2));
@@ -71,7 +72,12 @@ describe.each(['sac', 'td3', 'ddpg'])('%s', (name) => {
       [1, -1],
       [0, -2],
     ]) {
-      const options = { discount: 0.5, tau: 0.05, learningRate: 3e-3, ...(name === 'sac' && { entropyBackup: false }) };
+      const options = {
+        discount: 0.5,
+        tau: 0.05,
+        learningRate: 3e-3,
+        ...((name === 'sac' || name === 'tqc') && { entropyBackup: false }),
+      };
       const agent = createAgent(name, options);
       const fill = bandit(3);
       const updater = await updaterFor(agent, (batch) => {
@@ -109,7 +115,7 @@ describe.each(['sac', 'td3', 'ddpg'])('%s', (name) => {
       discount,
       tau: 1,
       learningRate: 1e-2,
-      ...(name === 'sac' && { entropyBackup: false }),
+      ...((name === 'sac' || name === 'tqc') && { entropyBackup: false }),
     });
     const fill = bandit(11);
     // Rewards that lie: far below the declared range. Unbounded targets would follow them down.

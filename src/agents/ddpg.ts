@@ -1,6 +1,6 @@
 // Deep deterministic policy gradient (Lillicrap et al. 2015, arXiv 1509.02971) in the form of the HER paper (1707.01495).
 import { z } from 'zod';
-import { adam, concat, grad, program } from '../tensor/index.js';
+import { adam, grad, program } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentSpec } from './agent.js';
 import { deterministicConfig, deterministicPolicy } from './deterministic.js';
 import * as parts from './parts.js';
@@ -43,10 +43,7 @@ function create(
       ...updatedActor.outputs,
       targetActor: parts.polyak(targetActor, updatedActor.value, config.tau),
       targetCritic: parts.polyak(targetCritic, updatedCritic.value, config.tau),
-      metrics: concat(
-        [criticLoss, actorLoss, values[0].mean()].map((x) => x.reshape([1])),
-        0,
-      ),
+      metrics: parts.metrics([criticLoss, actorLoss, values[0].mean()]),
     };
   });
 
@@ -70,7 +67,7 @@ function create(
     policyVectors: ['actor'],
     actionNoise: space.size,
     act: pi.act,
-    randomActionProbability: () => config.randomActionProbability,
+    randomActionProbability: parts.randomActionSchedule(config),
   };
 }
 

@@ -11,7 +11,7 @@ import {
 } from '../nets/index.js';
 import { type Graph, type Program, program, type Tensor } from '../tensor/index.js';
 import { type AgentSpec, normalizerSize } from './agent.js';
-import { actionScale, boxActions, goalFormConfig } from './parts.js';
+import { actionScale, boxActions, goalFormConfig, randomActionConfig } from './parts.js';
 
 /** Hyperparameters that DDPG and TD3 share. */
 export const deterministicConfig = {
@@ -51,12 +51,7 @@ export const deterministicConfig = {
     .max(2)
     .default(0.1)
     .describe('deviation of Gaussian exploration in unit actions (TD3: 0.1, HER: 0.2)'),
-  randomActionProbability: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('probability of a uniformly random action while training (TD3: 0, HER: 0.3)'),
+  ...randomActionConfig,
 };
 
 interface Settings extends GoalNetworkSettings {

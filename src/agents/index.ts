@@ -7,6 +7,7 @@ import { ppo } from './ppo.js';
 import { sac } from './sac.js';
 import { tabular } from './tabular.js';
 import { td3 } from './td3.js';
+import { tqc } from './tqc.js';
 
 export * from './agent.js';
 export { type DdpgConfig, ddpg } from './ddpg.js';
@@ -15,9 +16,10 @@ export { type PpoConfig, ppo } from './ppo.js';
 export { type SacConfig, sac } from './sac.js';
 export { type TabularConfig, tabular } from './tabular.js';
 export { type Td3Config, td3 } from './td3.js';
+export { type TqcConfig, tqc } from './tqc.js';
 
 // A definition of any configuration: `create` takes what its own schema has parsed.
-const agents: readonly AgentDefinition[] = [sac, td3, ddpg, dqn, ppo, tabular] as AgentDefinition[];
+const agents: readonly AgentDefinition[] = [sac, td3, ddpg, tqc, dqn, ppo, tabular] as AgentDefinition[];
 
 export const listAgents = (): readonly AgentDefinition[] => agents;
 

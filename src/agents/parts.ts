@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { actionSize, type Box } from '../envs/env.js';
 import { UsageError } from '../errors.js';
 import {
+  createDropout,
   type GoalNetworkSettings,
   type GoalNetworkSizes,
   goalForms,
@@ -10,10 +11,12 @@ import {
   initDense,
   joinLayouts,
   type Layout,
+  layerNormRelu,
   type Normalizer,
+  relu,
   views,
 } from '../nets/index.js';
-import type { Graph, Optimizer, Tensor } from '../tensor/index.js';
+import { concat, type Graph, type Optimizer, type Tensor } from '../tensor/index.js';
 import type { AgentSpec, ScalarInput, StateVector } from './agent.js';
 
 /** Hyperparameters of how networks combine state and goal, the same for every agent (see nets/goal-form.ts). */
@@ -31,6 +34,39 @@ export const goalFormConfig = {
     .default([128, 64])
     .describe('widths of the layers of phi and psi, the last the size of their common space; concat has none'),
 };
+
+/** Uniformly random actions beside the policy's own exploration, of agents with continuous actions. */
+export const randomActionConfig = {
+  randomActionProbability: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('probability of a uniformly random action while training (SAC, TD3: 0; HER: 0.3)'),
+  randomActionEnd: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe('the same after randomActionSteps; null: it stays'),
+  randomActionSteps: z
+    .int()
+    .min(1)
+    .default(100_000)
+    .describe('environment steps over which the probability goes linearly to randomActionEnd'),
+};
+
+/** The probability of a random action at an environment step. */
+export function randomActionSchedule(config: {
+  readonly randomActionProbability: number;
+  readonly randomActionEnd: number | null;
+  readonly randomActionSteps: number;
+}): (step: number) => number {
+  const { randomActionProbability: start, randomActionEnd, randomActionSteps } = config;
+  const end = randomActionEnd ?? start;
+  return (step) => start + (end - start) * Math.min(1, step / randomActionSteps);
+}
 
 /** Maps actions between the environment's bounds and [-1, 1], where networks and noise live. */
 export interface ActionScale {
@@ -68,34 +104,102 @@ export function boxActions(agent: string, spec: AgentSpec): Box {
   );
 }
 
-/** N critics Q(s, g, a) in one flat vector. */
+/** N critics Q(s, g, a) in one flat vector, of one output each or, where they are distributions, several. */
 export interface Critics {
   readonly layout: Layout;
-  /** Every critic's value of (s, g, a): N tensors [B, 1]. */
-  values(flat: Tensor, observation: Tensor, goal: Tensor, action: Tensor): Tensor[];
+  /** Every critic's value of (s, g, a): N tensors [B, outputs]; with `draw` only of those drawn. */
+  values(flat: Tensor, observation: Tensor, goal: Tensor, action: Tensor, draw?: Draw): Tensor[];
+}
+
+/** A random subset of `of` critics, every one as likely: those with the largest of N standard normals, `noise` [N]. */
+export interface Draw {
+  readonly of: number;
+  readonly noise: Tensor;
 }
 
 export function critics(
   count: number,
   sizes: Omit<GoalNetworkSizes, 'outputs'>,
   settings: GoalNetworkSettings,
+  outputs = 1,
 ): Critics {
-  const single = goalNetwork({ ...sizes, outputs: 1 }, settings);
+  const single = goalNetwork({ ...sizes, outputs }, settings);
   const joined = joinLayouts(Object.fromEntries(Array.from({ length: count }, (_, i) => [`q${i + 1}`, single.layout])));
   const each = single.layout.entries.length;
   return {
     layout: joined,
-    values(flat, observation, goal, action) {
-      const all = views(flat, joined);
-      return Array.from({ length: count }, (_, i) =>
+    values(flat, observation, goal, action, draw) {
+      let all = views(flat, joined);
+      if (draw) {
+        // Picks parameters, not values: critics that are not drawn cost nothing.
+        const { indices } = draw.noise.topK(draw.of, 0);
+        const rows = flat.reshape([count, single.layout.size]).gather(indices, 0);
+        all = rows.split(new Array(draw.of).fill(1), 0).flatMap((row) => views(row.reshape([-1]), single.layout));
+      }
+      return Array.from({ length: draw?.of ?? count }, (_, i) =>
         single.apply(all.slice(i * each, (i + 1) * each), observation, goal, action),
       );
     },
   };
 }
 
+/** How critics are regularised (DroQ: Hiraoka et al. 2021, arXiv 2110.02034). */
+export const criticConfig = {
+  criticLayerNorm: z
+    .boolean()
+    .default(false)
+    .describe('layer normalisation before the activations of the critics (DroQ, RLPD: yes)'),
+  criticDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('probability that a hidden unit of a critic is left out while learning (DroQ: 0.01)'),
+};
+
+/** Settings of ensembles of critics (REDQ: Chen et al. 2021, arXiv 2101.05982). */
+export const ensembleConfig = {
+  targetCritics: z
+    .int()
+    .min(1)
+    .max(100)
+    .nullable()
+    .default(null)
+    .describe('critics, drawn anew for each update, whose minimum is the target; null: all (REDQ: 2 of 10)'),
+};
+
+/** The network of a critic, and the noise that its dropout takes, filled as programs are built. */
+export function criticNetwork<Config extends GoalNetworkSettings & { criticLayerNorm: boolean; criticDropout: number }>(
+  config: Config,
+): { settings: GoalNetworkSettings; noise: Readonly<Record<string, number>> } {
+  const dropout = createDropout(config.criticDropout);
+  const after = config.criticLayerNorm ? layerNormRelu : relu;
+  return { settings: { ...config, activation: (y) => after(dropout.apply(y)) }, noise: dropout.noise };
+}
+
+/** How many critics the target is the minimum of. */
+export function chosenCritics(agent: string, config: { critics: number; targetCritics: number | null }): number {
+  const { critics, targetCritics } = config;
+  if (targetCritics !== null && targetCritics > critics) {
+    throw new UsageError(
+      `${agent} draws agent.targetCritics=${targetCritics} of agent.critics=${critics} critics; set targetCritics from 1 to ${critics}, or null for all.`,
+    );
+  }
+  return targetCritics ?? critics;
+}
+
 /** The smallest of several values, elementwise. */
 export const smallest = (values: readonly Tensor[]): Tensor => values.reduce((a, b) => a.min(b));
+
+/** The mean of several values, elementwise. */
+export const average = (values: readonly Tensor[]): Tensor => values.reduce((a, b) => a.add(b)).mul(1 / values.length);
+
+/** Scalars as the output `metrics`. */
+export const metrics = (scalars: readonly Tensor[]): Tensor =>
+  concat(
+    scalars.map((x) => x.reshape([1])),
+    0,
+  );
 
 /**
  * Bounds bootstrapped targets to what any policy can earn, [r_low / (1 - discount), r_high / (1 - discount)] (for -1/0

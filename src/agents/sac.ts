@@ -1,99 +1,133 @@
 // Soft actor-critic with learned temperature (Haarnoja et al. 2018, arXiv 1812.05905) on [s; g; a].
 import { z } from 'zod';
-import { goalNetwork, inputNormalizer, type Normalizer, views } from '../nets/index.js';
-import { adam, concat, type Graph, grad, program, type Tensor } from '../tensor/index.js';
+import { goalNetwork, inputNormalizer, type Layout, type Normalizer, views } from '../nets/index.js';
+import { adam, type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
 import * as parts from './parts.js';
+import { mode, sample } from './squashed-gaussian.js';
 
-const LOG_STD_MIN = -20;
-const LOG_STD_MAX = 2;
-/** Keeps log(1 - tanh^2) finite where tanh rounds to 1. */
-const SQUASH_EPSILON = 1e-6;
-const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
-
-/** Squashed Gaussian: u = mean + std noise, a = tanh(u) [B, A], log pi(a) [B, 1] (appendix C). */
-function sample(output: Tensor, noise: Tensor): { action: Tensor; logProbability: Tensor } {
-  const size = noise.shape[1];
-  const [mean, rawLogStd] = output.split([size, size], 1);
-  const logStd = rawLogStd.clip(LOG_STD_MIN, LOG_STD_MAX);
-  const action = mean.add(logStd.exp().mul(noise)).tanh();
-  const gaussian = noise.square().mul(-0.5).sub(logStd).sub(LOG_SQRT_2PI);
-  const squash = action
-    .square()
-    .neg()
-    .add(1 + SQUASH_EPSILON)
-    .log();
-  return { action, logProbability: gaussian.sub(squash).sum([1], { keepDims: true }) };
+/** What SAC asks of its critics; TQC brings others. Targets are T numbers per row: here one, there the atoms kept. */
+export interface SoftCritics {
+  readonly layout: Layout;
+  /** Further noise inputs of the programs built so far, and their sizes. */
+  noise(): Readonly<Record<string, number>>;
+  /** What targets take from the next state: [B, T], from the parameters of the target networks. */
+  next(target: Tensor, observation: Tensor, goal: Tensor, action: Tensor): Tensor;
+  /** Loss against the targets y [B, T], and the mean value. */
+  loss(critics: Tensor, observation: Tensor, goal: Tensor, action: Tensor, y: Tensor): { loss: Tensor; mean: Tensor };
+  /** What the actor improves: [B, 1]. */
+  value(critics: Tensor, observation: Tensor, goal: Tensor, action: Tensor): Tensor;
 }
 
-function create(
+/** Several critics Q; their targets take the minimum of all or, as REDQ does, of some drawn at random. */
+function minimumOfCritics(spec: AgentSpec, config: SacConfig): SoftCritics {
+  const action = parts.boxActions('sac', spec).size;
+  const { settings, noise } = parts.criticNetwork(config);
+  const q = parts.critics(config.critics, { ...spec, action }, settings);
+  const chosen = parts.chosenCritics('sac', config);
+  return {
+    layout: q.layout,
+    noise: () => ({ ...noise, ...(chosen < config.critics && { drawNoise: config.critics }) }),
+    next(target, ...input) {
+      if (chosen === config.critics) return parts.smallest(q.values(target, ...input));
+      const draw = { of: chosen, noise: target.graph.input('drawNoise', [config.critics]) };
+      return parts.smallest(q.values(target, ...input, draw));
+    },
+    loss(critics, observation, goal, action, y) {
+      const values = q.values(critics, observation, goal, action);
+      return { loss: parts.criticLoss(values, y), mean: values[0].mean() };
+    },
+    value(critics, ...input) {
+      const values = q.values(critics, ...input);
+      return config.actorValue === 'mean' ? parts.average(values) : parts.smallest(values);
+    },
+  };
+}
+
+/** The soft actor-critic around critics of some kind. */
+export function softActorCritic(
+  name: string,
   spec: AgentSpec,
-  config: SacConfig,
+  config: SoftConfig,
+  q: SoftCritics,
   { batchSize, normalize }: { batchSize: number; normalize: boolean },
 ): Agent {
-  const space = parts.boxActions('sac', spec);
+  const space = parts.boxActions(name, spec);
   const network = goalNetwork({ observation: spec.observation, goal: spec.goal, outputs: 2 * space.size }, config);
   const actorLayout = network.layout;
-  const q = parts.critics(config.critics, { ...spec, action: space.size }, config);
   const optimizer = adam();
+  const averaged = config.policyAverage > 0;
   const targetEntropy = config.targetEntropy ?? -space.size;
   const policy = (actor: Tensor, observation: Tensor, goal: Tensor) =>
     network.apply(views(actor, actorLayout), observation, goal);
   const normalizer = (g: Graph): Normalizer =>
     inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
 
-  const update = program('sac-update', (g) => {
-    const scale = parts.actionScale('sac', g, space);
-    const batch = parts.batchInputs(g, batchSize, spec, scale, normalizer(g));
-    const { observation, nextObservation, goal } = batch;
-    const actor = parts.optimized(g, 'actor', actorLayout.size, optimizer);
-    const critics = parts.optimized(g, 'critics', q.layout.size, optimizer);
-    const logTemperature = parts.optimized(g, 'logTemperature', 1, optimizer);
-    const target = g.input('targetCritics', [q.layout.size]);
-    const temperature = logTemperature.value.exp();
+  const update = (withActor: boolean) =>
+    program(`${name}-${withActor ? 'update' : 'critics'}`, (g) => {
+      const scale = parts.actionScale(name, g, space);
+      const batch = parts.batchInputs(g, batchSize, spec, scale, normalizer(g));
+      const { observation, nextObservation, goal } = batch;
+      const actor = parts.optimized(g, 'actor', actorLayout.size, optimizer);
+      const critics = parts.optimized(g, 'critics', q.layout.size, optimizer);
+      const logTemperature = parts.optimized(g, 'logTemperature', 1, optimizer);
+      const target = g.input('targetCritics', [q.layout.size]);
+      const temperature = logTemperature.value.exp();
 
-    // Critics: y = r + gamma (1 - terminated) (min Q'(s', a') - alpha log pi(a'))
-    const next = sample(policy(actor.value, nextObservation, goal), g.input('nextNoise', [batchSize, space.size]));
-    let nextValue = parts.smallest(q.values(target, nextObservation, goal, next.action));
-    if (config.entropyBackup) nextValue = nextValue.sub(next.logProbability.mul(temperature));
-    let y = batch.reward.add(batch.alive.mul(config.discount).mul(nextValue));
-    if (config.boundTargets && !config.entropyBackup) y = parts.boundTarget(y, spec.rewardRange, config.discount);
-    y = y.stopGradient();
-    const values = q.values(critics.value, observation, goal, batch.action);
-    const criticLoss = parts.criticLoss(values, y);
-    const updatedCritics = critics.apply(grad(criticLoss, [critics.value])[0]);
+      // Critics: y = r + gamma (1 - terminated) (min Q'(s', a') - alpha log pi(a'))
+      const next = sample(policy(actor.value, nextObservation, goal), g.input('nextNoise', [batchSize, space.size]));
+      let nextValue = q.next(target, nextObservation, goal, next.action);
+      if (config.entropyBackup) nextValue = nextValue.sub(next.logProbability.mul(temperature));
+      let y = batch.reward.add(batch.alive.mul(config.discount).mul(nextValue));
+      if (config.boundTargets && !config.entropyBackup) y = parts.boundTarget(y, spec.rewardRange, config.discount);
+      const { loss, mean } = q.loss(critics.value, observation, goal, batch.action, y.stopGradient());
+      const updatedCritics = critics.apply(grad(loss, [critics.value])[0]);
+      const outputs: Record<string, Tensor> = {
+        ...updatedCritics.outputs,
+        targetCritics: parts.polyak(target, updatedCritics.value, config.tau),
+      };
+      if (!withActor) return { ...outputs, metrics: parts.metrics([loss, mean]) };
 
-    // Actor: E[alpha log pi(a) - min Q(s, a)], under the updated critics
-    const now = sample(policy(actor.value, observation, goal), g.input('noise', [batchSize, space.size]));
-    const value = parts.smallest(q.values(updatedCritics.value.stopGradient(), observation, goal, now.action));
-    let actorLoss = now.logProbability.mul(temperature.stopGradient()).sub(value).mean();
-    if (config.actionPenalty > 0) actorLoss = actorLoss.add(now.action.square().mean().mul(config.actionPenalty));
-    const updatedActor = actor.apply(grad(actorLoss, [actor.value])[0]);
+      // Actor: E[alpha log pi(a) - min Q(s, a)], under the updated critics
+      const now = sample(policy(actor.value, observation, goal), g.input('noise', [batchSize, space.size]));
+      const value = q.value(updatedCritics.value.stopGradient(), observation, goal, now.action);
+      let actorLoss = now.logProbability.mul(temperature.stopGradient()).sub(value).mean();
+      if (config.actionPenalty > 0) actorLoss = actorLoss.add(now.action.square().mean().mul(config.actionPenalty));
+      const updatedActor = actor.apply(grad(actorLoss, [actor.value])[0]);
+      Object.assign(outputs, updatedActor.outputs);
+      if (averaged) {
+        const average = g.input('averageActor', [actorLayout.size]);
+        outputs.averageActor = parts.polyak(average, updatedActor.value, config.policyAverage);
+      }
 
-    // Temperature: raise it while the entropy is below its target
-    const surplus = now.logProbability.add(targetEntropy).mean().stopGradient();
-    const temperatureLoss = logTemperature.value.mul(surplus).neg();
-    const updatedTemperature =
-      config.temperature === 'auto' ? logTemperature.apply(surplus.neg().reshape([1])) : undefined;
+      // Temperature: raise it while the entropy is below its target
+      const surplus = now.logProbability.add(targetEntropy).mean().stopGradient();
+      const temperatureLoss = logTemperature.value.mul(surplus).neg();
+      if (config.temperature === 'auto') {
+        Object.assign(outputs, logTemperature.apply(surplus.neg().reshape([1])).outputs);
+      }
+      const entropy = surplus.neg().add(targetEntropy);
+      return {
+        ...outputs,
+        metrics: parts.metrics([loss, mean, actorLoss, temperature, temperatureLoss, entropy]),
+      };
+    });
 
-    return {
-      ...updatedActor.outputs,
-      ...updatedCritics.outputs,
-      ...updatedTemperature?.outputs,
-      targetCritics: parts.polyak(target, updatedCritics.value, config.tau),
-      metrics: concat(
-        [criticLoss, actorLoss, temperature, temperatureLoss, values[0].mean(), surplus.neg().add(targetEntropy)].map(
-          (x) => x.reshape([1]),
-        ),
-        0,
-      ),
-    };
-  });
-
+  const delayed = (u: number) => Math.floor(u / config.policyDelay);
   const rate = (update: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, update);
+  const updates = {
+    all: {
+      program: update(true),
+      metricNames: ['critic_loss', 'q_mean', 'actor_loss', 'ent_coef', 'ent_coef_loss', 'entropy'],
+    },
+    ...(config.policyDelay > 1 && {
+      critics: { program: update(false), metricNames: ['critic_loss', 'q_mean'] },
+    }),
+  };
   return {
     state: {
       actor: parts.parameters(actorLayout),
+      ...(averaged && { averageActor: { ...parts.parameters(actorLayout), copyOf: 'actor' } }),
       critics: parts.parameters(q.layout),
       targetCritics: { ...parts.parameters(q.layout), copyOf: 'critics' },
       logTemperature: {
@@ -106,44 +140,57 @@ function create(
       ...parts.optimizerState('critics', optimizer, q.layout.size),
       ...parts.optimizerState('logTemperature', optimizer, 1),
     },
-    updates: {
-      all: {
-        program: update,
-        metricNames: ['critic_loss', 'actor_loss', 'ent_coef', 'ent_coef_loss', 'q_mean', 'entropy'],
-      },
+    updates,
+    updateName: (u) => (u % config.policyDelay === 0 ? 'all' : 'critics'),
+    noise: {
+      noise: batchSize * space.size,
+      nextNoise: batchSize * space.size,
+      ...q.noise(),
     },
-    updateName: () => 'all',
-    noise: { noise: batchSize * space.size, nextNoise: batchSize * space.size },
     scalars: {
-      'actor.rate': parts.optimizerScalars(optimizer, rate),
+      'actor.rate': parts.optimizerScalars(optimizer, rate, delayed),
       'critics.rate': parts.optimizerScalars(optimizer, rate),
-      'logTemperature.rate': parts.optimizerScalars(optimizer, rate),
+      'logTemperature.rate': parts.optimizerScalars(optimizer, rate, delayed),
     },
-    policyVectors: ['actor'],
+    policyVectors: averaged ? ['actor', 'averageActor'] : ['actor'],
     actionNoise: space.size,
     act: (rows, { deterministic }) =>
-      program('sac-act', (g) => {
+      program(`${name}-act`, (g) => {
         const inputs = normalizer(g);
         const observation = inputs.observation(g.input('observation', [rows, spec.observation]));
         const goal = inputs.goal(g.input('goal', [rows, spec.goal]));
-        const output = policy(g.input('actor', [actorLayout.size]), observation, goal);
-        const action = deterministic
-          ? output.slice(1, 0, space.size).tanh()
-          : sample(output, g.input('noise', [rows, space.size])).action;
-        return { action: parts.actionScale('sac', g, space).fromUnit(action) };
+        const parameters = deterministic && averaged ? 'averageActor' : 'actor';
+        const output = policy(g.input(parameters, [actorLayout.size]), observation, goal);
+        const action = deterministic ? mode(output) : sample(output, g.input('noise', [rows, space.size])).action;
+        return { action: parts.actionScale(name, g, space).fromUnit(action) };
       }),
-    randomActionProbability: () => config.randomActionProbability,
+    randomActionProbability: parts.randomActionSchedule(config),
   };
 }
 
-const config = z.strictObject({
+/** Hyperparameters of the soft actor-critic around any critics. */
+export const softConfig = {
   hidden: z
     .array(z.int().min(1).max(8192))
     .max(8)
     .default([256, 256])
     .describe('widths of the hidden layers of actor and critics (paper: 256, 256)'),
   ...parts.goalFormConfig,
-  critics: z.int().min(1).max(100).default(2).describe('critics whose minimum is the target (paper: 2)'),
+  ...parts.criticConfig,
+  policyDelay: z
+    .int()
+    .min(1)
+    .max(1000)
+    .default(1)
+    .describe('critic updates per update of actor and temperature (paper: 1; REDQ: training.updatesPerStep)'),
+  policyAverage: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      'share of the actor in each update of its running average, which acts where nothing is explored; 0: none',
+    ),
   learningRate: z
     .number()
     .positive()
@@ -185,12 +232,20 @@ const config = z.strictObject({
     .min(0)
     .default(0)
     .describe("weight of the mean squared action in the actor's loss (paper: 0)"),
-  randomActionProbability: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('probability of a uniformly random action while training (paper: 0)'),
+  ...parts.randomActionConfig,
+};
+
+const shared = z.strictObject(softConfig);
+export type SoftConfig = z.infer<typeof shared>;
+
+const config = z.strictObject({
+  critics: z.int().min(1).max(100).default(2).describe('critics (paper: 2; REDQ: 10)'),
+  ...parts.ensembleConfig,
+  actorValue: z
+    .enum(['min', 'mean'])
+    .default('min')
+    .describe('what the actor improves: the minimum of all critics (paper) or their mean (REDQ)'),
+  ...softConfig,
 });
 
 export type SacConfig = z.infer<typeof config>;
@@ -203,5 +258,6 @@ export const sac: AgentDefinition<SacConfig> = {
   learning: 'off-policy',
   actions: ['box'],
   config,
-  create,
+  create: (spec, settings, options) =>
+    softActorCritic('sac', spec, settings, minimumOfCritics(spec, settings), options),
 };

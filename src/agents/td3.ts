@@ -1,6 +1,6 @@
 // Twin delayed deep deterministic policy gradient (Fujimoto et al. 2018, arXiv 1802.09477) on [s; g; a].
 import { z } from 'zod';
-import { adam, concat, grad, program, type Tensor } from '../tensor/index.js';
+import { adam, grad, program, type Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentSpec } from './agent.js';
 import { deterministicConfig, deterministicPolicy } from './deterministic.js';
 import * as parts from './parts.js';
@@ -12,7 +12,9 @@ function create(
 ): Agent {
   const pi = deterministicPolicy('td3', spec, config, normalize);
   const { space } = pi;
-  const q = parts.critics(config.critics, { ...spec, action: space.size }, config);
+  const { settings, noise } = parts.criticNetwork(config);
+  const q = parts.critics(config.critics, { ...spec, action: space.size }, settings);
+  const chosen = parts.chosenCritics('td3', config);
   const optimizer = adam();
 
   const update = (withActor: boolean) =>
@@ -29,7 +31,8 @@ function create(
         .mul(config.targetNoise)
         .clip(-config.targetNoiseClip, config.targetNoiseClip);
       const nextAction = pi.unit(targetActor, nextObservation, goal).action.add(smoothing).clip(-1, 1);
-      const nextValue = parts.smallest(q.values(targetCritics, nextObservation, goal, nextAction));
+      const draw = chosen < config.critics ? { of: chosen, noise: g.input('drawNoise', [config.critics]) } : undefined;
+      const nextValue = parts.smallest(q.values(targetCritics, nextObservation, goal, nextAction, draw));
       let y = batch.reward.add(batch.alive.mul(config.discount).mul(nextValue));
       if (config.boundTargets) y = parts.boundTarget(y, spec.rewardRange, config.discount);
       const values = q.values(critics.value, observation, goal, batch.action);
@@ -53,14 +56,15 @@ function create(
       }
       return {
         ...outputs,
-        metrics: concat(
-          metrics.map((x) => x.reshape([1])),
-          0,
-        ),
+        metrics: parts.metrics(metrics),
       };
     });
 
   const rate = (update: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, update);
+  const updates = {
+    critics: { program: update(false), metricNames: ['critic_loss', 'q_mean'] },
+    all: { program: update(true), metricNames: ['critic_loss', 'q_mean', 'actor_loss'] },
+  };
   return {
     state: {
       actor: parts.parameters(pi.layout),
@@ -70,12 +74,13 @@ function create(
       ...parts.optimizerState('actor', optimizer, pi.layout.size),
       ...parts.optimizerState('critics', optimizer, q.layout.size),
     },
-    updates: {
-      critics: { program: update(false), metricNames: ['critic_loss', 'q_mean'] },
-      all: { program: update(true), metricNames: ['critic_loss', 'q_mean', 'actor_loss'] },
-    },
+    updates,
     updateName: (u) => (u % config.policyDelay === 0 ? 'all' : 'critics'),
-    noise: { nextNoise: batchSize * space.size },
+    noise: {
+      nextNoise: batchSize * space.size,
+      ...(chosen < config.critics && { drawNoise: config.critics }),
+      ...noise,
+    },
     scalars: {
       'actor.rate': parts.optimizerScalars(optimizer, rate, (u) => Math.floor(u / config.policyDelay)),
       'critics.rate': parts.optimizerScalars(optimizer, rate),
@@ -83,13 +88,15 @@ function create(
     policyVectors: ['actor'],
     actionNoise: space.size,
     act: pi.act,
-    randomActionProbability: () => config.randomActionProbability,
+    randomActionProbability: parts.randomActionSchedule(config),
   };
 }
 
 const config = z.strictObject({
   ...deterministicConfig,
-  critics: z.int().min(1).max(100).default(2).describe('critics whose minimum is the target (paper: 2)'),
+  critics: z.int().min(1).max(100).default(2).describe('critics (paper: 2; REDQ: 10)'),
+  ...parts.ensembleConfig,
+  ...parts.criticConfig,
   policyDelay: z.int().min(1).max(1000).default(2).describe('critic updates per actor and target update (paper: 2)'),
   targetNoise: z
     .number()

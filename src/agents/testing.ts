@@ -44,7 +44,11 @@ export async function bestAction(
 ): Promise<number[]> {
   const executable = await nodeRuntime.compile(agent.act(1, { deterministic: true }));
   const { action } = await executable.run({
-    ...Object.fromEntries(agent.policyVectors.map((name) => [name, updater.vector(name)])),
+    ...Object.fromEntries(
+      agent.policyVectors
+        .filter((vector) => executable.inputs.some(({ name }) => name === vector))
+        .map((name) => [name, updater.vector(name)]),
+    ),
     ...(executable.inputs.some(({ name }) => name === 'normalizer') && { normalizer: testBatch(spec, 1).normalizer }),
     observation: Float32Array.from(observation),
     goal: Float32Array.from(goal),

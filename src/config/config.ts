@@ -4,6 +4,9 @@ import { z } from 'zod';
 const count = (what: string) => z.int(`${what} must be a whole number`).min(0);
 const positive = (what: string) => z.int(`${what} must be a whole number`).min(1);
 
+/** One bound for each number of a goal. */
+const bounds = z.array(z.number().nullable()).default([]);
+
 /** Sections and defaults; `env.options` and `agent.options` are checked by the environment's and the agent's own schema. */
 export const trainConfigSchema = z.strictObject({
   version: z.literal(1).default(1),
@@ -18,15 +21,39 @@ export const trainConfigSchema = z.strictObject({
     })
     .prefault({}),
   relabel: z.string().default('future:4').describe('hindsight: strategy and relabelled goals per transition, or none'),
+  goals: z
+    .strictObject({
+      heldOut: z
+        .strictObject({
+          low: bounds.describe('smallest numbers of a goal in the region that is held out, null: any; none: no bound'),
+          high: bounds.describe('largest numbers of a goal in that region'),
+        })
+        .prefault({}),
+      trained: positive('goals.trained')
+        .max(1_000_000)
+        .nullable()
+        .default(null)
+        .describe('different goals that episodes of training have; null: all that are not held out'),
+    })
+    .prefault({}),
   seed: count('seed').max(Number.MAX_SAFE_INTEGER).default(0).describe('one seed for everything random in the run'),
   steps: positive('steps').default(20_000).describe('environment steps in all'),
   envs: positive('envs').max(1024).default(1).describe('environments stepped side by side'),
+  workers: count('workers')
+    .max(256)
+    .default(0)
+    .describe('threads that step the environments, at most one each; 0: the acting thread; changes no result'),
   init: z.string().nullable().default(null).describe('run whose policy this one starts from: its path'),
   training: z
     .strictObject({
       warmupSteps: count('training.warmupSteps').default(500).describe('steps of random actions before learning'),
       batchSize: positive('training.batchSize').max(65_536).default(256).describe('transitions per update'),
-      updatesPerStep: z.number().min(0).max(1000).default(1).describe('gradient updates per environment step'),
+      updatesPerStep: z
+        .number()
+        .min(0)
+        .max(1000)
+        .default(1)
+        .describe('gradient updates per environment step; on-policy agents make as many as their epochs need'),
       cycleSteps: positive('training.cycleSteps')
         .max(100_000)
         .default(10)

@@ -173,6 +173,9 @@ test('configuration files are YAML or JSON', () => {
     agent: { hidden: [8, 8] },
   });
   expect(parseConfigFile('{"steps": 5}', 'a.json')).toEqual({ steps: 5 });
+  expect(parseConfigFile('{"steps": 5, "created": "today", "versions": {}, "spec": {}}', 'config.json')).toEqual({
+    steps: 5,
+  });
   expect(parseConfigFile('# nothing\n', 'a.yaml')).toEqual({});
   expect(() => parseConfigFile('a: [1', 'a.yaml')).toThrow(/^a\.yaml is neither YAML nor JSON: .*line 1/);
   expect(() => parseConfigFile('- 1', 'a.yaml')).toThrow('a.yaml must hold settings (name: value), not [1].');
@@ -194,4 +197,10 @@ test('every setting of a run has a meaning and a default', () => {
     expect(meaning, path).not.toBe('');
     if (path !== 'env.name') expect(value, path).not.toBe(undefined);
   }
+});
+
+test('an unknown setting of a file is told with the file, and a misspelt name of the agent as such', async () => {
+  expect(await message({ agent: { nam: 'sac' } })).toContain(
+    'unknown setting "agent.nam" of sac in my.yaml; did you mean "agent.name"?',
+  );
 });

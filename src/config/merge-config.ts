@@ -55,7 +55,7 @@ export async function resolveConfig(request: ConfigRequest): Promise<TrainConfig
 
   const merged = mergeSections(all.map(({ values }) => values));
   const schema = schemas === undefined ? settingSchema(trainConfigSchema) : completeSchema(options);
-  refuseUnknown(merged, schema, { env, agent });
+  refuseUnknown(merged, schema, { env, agent }, all);
   const check = <T>(section: z.ZodType<T>, value: unknown, prefix: readonly string[]): T => {
     const result = section.safeParse(value);
     if (result.success) return result.data;
@@ -72,7 +72,10 @@ export async function resolveConfig(request: ConfigRequest): Promise<TrainConfig
   return config;
 }
 
-/** Reads a configuration file: JSON, or YAML, of which JSON is a part. `file` names it in errors. */
+/**
+ * Reads a configuration file: JSON, or YAML, of which JSON is a part. `file` names it in errors. Of a run's config.json
+ * only the settings count, not the facts recorded beside them, so that a run can be repeated from it.
+ */
 export function parseConfigFile(text: string, file: string): Section {
   let value: unknown;
   try {
@@ -84,7 +87,8 @@ export function parseConfigFile(text: string, file: string): Section {
   }
   if (value === null) return {};
   if (!isSection(value)) throw new UsageError(`${file} must hold settings (name: value), not ${show(value)}.`);
-  return value;
+  if (!('versions' in value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([name]) => name in trainConfigSchema.shape));
 }
 
 /** `path=value` as a layer, the value read as YAML: `agent.learningRate=0.001`, `agent.hidden=[64, 64]`. */
@@ -169,11 +173,22 @@ function completeSchema(options: OptionSchemas): SettingSchema {
 const shown = (path: readonly string[]): string =>
   path.filter((name, i) => !(i === 1 && name === 'options' && path.length > 2)).join('.');
 
-function refuseUnknown(merged: Section, schema: SettingSchema, names: { env: string; agent: string }): void {
+const valueAt = (values: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((value, name) => (value as Section | undefined)?.[name], values);
+
+function refuseUnknown(
+  merged: Section,
+  schema: SettingSchema,
+  names: { env: string; agent: string },
+  layers: readonly ConfigLayer[],
+): void {
   const visit = (value: unknown, at: SettingSchema, path: readonly string[]): void => {
     if (!isSection(value) || at.properties === undefined) return;
     for (const [name, inner] of Object.entries(value)) {
-      if (!Object.hasOwn(at.properties, name)) throw unknownSetting([...path, name], at, schema, names);
+      if (!Object.hasOwn(at.properties, name)) {
+        const from = layers.findLast(({ values }) => valueAt(values, [...path, name]) !== undefined)?.source;
+        throw unknownSetting([...path, name], at, schema, { ...names, from });
+      }
       visit(inner, at.properties[name], [...path, name]);
     }
   };
@@ -184,7 +199,7 @@ function unknownSetting(
   path: readonly string[],
   section: SettingSchema,
   root: SettingSchema,
-  names: { env: string; agent: string },
+  names: { env: string; agent: string; from?: string },
 ): UsageError {
   const all = listSettings(root).map((setting) => shown(setting.path.split('.')));
   const name = shown(path);
@@ -195,12 +210,14 @@ function unknownSetting(
   const [part] = path;
   const isOption = path.length > 2 && (part === 'env' || part === 'agent');
   // Compared without the section's name, which would make everything in it look near.
-  const nearSibling = nearestName(leaf, siblings);
+  const nearSibling = nearestName(leaf, isOption ? ['name', ...siblings] : siblings);
   const near = sameLeaf ?? (nearSibling ? sibling(nearSibling) : isOption ? undefined : nearestName(name, all));
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
   const owner = isOption ? ` of ${names[part]}` : '';
+  // A flag shows the setting itself; a file has to be named.
+  const place = names.from === undefined || names.from.startsWith('--') ? '' : ` in ${names.from}`;
   const list = siblings.length > 0 ? `Available: ${siblings.map(sibling).join(', ')}.` : 'There are no settings here.';
-  return new UsageError(`unknown setting "${name}"${owner}${hint || '.'} ${list}`);
+  return new UsageError(`unknown setting "${name}"${owner}${place}${hint || '.'} ${list}`);
 }
 
 function invalid(
@@ -208,14 +225,12 @@ function invalid(
   { merged, schema, layers }: { merged: Section; schema: SettingSchema; layers: readonly ConfigLayer[] },
   message?: string,
 ): UsageError {
-  const at = (values: unknown): unknown =>
-    path.reduce<unknown>((value, name) => (value as Section | undefined)?.[name], values);
   const setting = path.reduce<SettingSchema>(
     (inner, name) => inner.properties?.[name] ?? inner.prefixItems?.[Number(name)] ?? inner.items ?? {},
     schema,
   );
-  const value = at(merged);
-  const source = layers.findLast(({ values }) => at(values) !== undefined)?.source;
+  const value = valueAt(merged, path);
+  const source = layers.findLast(({ values }) => valueAt(values, path) !== undefined)?.source;
   const from = source === undefined ? '' : ` (from ${source})`;
   if (message !== undefined) return new UsageError(`${shown(path)}: ${message}${from}.`);
   return new UsageError(`${shown(path)} must be ${allowedText(setting)}, not ${show(value)}${from}.`);

@@ -65,6 +65,12 @@ export interface GoalRules {
   goalFrom?(achieved: Float32Array, out: Float32Array): void;
 }
 
+/** Rules with their sizes. */
+export interface EnvRules extends GoalRules {
+  readonly spec: EnvSpec;
+  dispose?(): void;
+}
+
 /** One moment of a simulation, float32 as stored; written in place by `Simulation.reset` and `Simulation.step`. */
 export interface Moment {
   readonly observation: Float32Array;
@@ -98,6 +104,16 @@ export interface SceneShape {
   readonly rotation?: readonly number[];
   readonly color: readonly [number, number, number, number];
   readonly name?: string;
+  /** Of a mesh: its triangles, where they are known. */
+  readonly mesh?: SceneMesh;
+}
+
+/** Triangles in the shape's frame; the same object for every moment of a simulation. */
+export interface SceneMesh {
+  /** [vertex, 3], in metres. */
+  readonly vertices: Float32Array;
+  /** [triangle, 3]: indices of vertices. */
+  readonly faces: Uint32Array;
 }
 
 export interface Scene {
@@ -146,7 +162,8 @@ export interface EnvDefinition<Options = unknown> {
   readonly description: string;
   /** Settings, such as the reward's form, with defaults. Absent: none. */
   readonly options?: z.ZodType<Options>;
-  rules(options: Options): GoalRules & { readonly spec: EnvSpec };
+  /** Whoever asks disposes of them: where the author gave none of their own, they are those of an instance. */
+  rules(options: Options): EnvRules;
   create(options: Options): Promise<GoalEnv> | GoalEnv;
   /** A scripted controller that solves the task from observation and goal alone: it supplies demonstrations; optional. */
   demonstrator?(options: Options): Demonstrator;

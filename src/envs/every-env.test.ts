@@ -2,9 +2,18 @@
 import { expect, test } from 'vitest';
 import { checkEnv } from './check-env.js';
 import { parseEnvOptions } from './define-env.js';
+import { loadFetchAssets } from './fetch/assets.js';
 import { listEnvs, loadEnv } from './registry.js';
 
-const cases = listEnvs().flatMap(({ name }) => ['sparse', 'zero-one', 'dense'].map((reward) => ({ name, reward })));
+const haveFetch = await loadFetchAssets().then(
+  () => true,
+  () => false,
+);
+const names = listEnvs().map(({ name }) => name);
+const here = names.filter((name) => haveFetch || !name.startsWith('fetch/'));
+if (!haveFetch) console.log('fetch/* left out: their models are not here (docs/environments/fetch.md).');
+
+const cases = here.flatMap((name) => ['sparse', 'zero-one', 'dense'].map((reward) => ({ name, reward })));
 
 test.each(cases)('$name with $reward reward', async ({ name, reward }) => {
   const definition = await loadEnv(name);

@@ -18,9 +18,12 @@ export {
   type Moment,
   type ResetOptions,
   type Scene,
+  type SceneMesh,
   type SceneShape,
   type Simulation,
 } from './env.js';
+export { type FetchAssets, fetchFiles, loadFetchAssets, provideFetchAssets } from './fetch/assets.js';
+export { useFetchAssets } from './fetch/find-assets.js';
 export { arrayState, createGoalEnv } from './goal-env.js';
 export * from './goals/index.js';
 export {
@@ -41,4 +44,4 @@ export {
 } from './grid/index.js';
 export * from './mujoco/index.js';
 export { type EnvListing, listEnvs, loadEnv, makeEnv } from './registry.js';
-export { createVectorEnv, type VectorEnv } from './vector-env.js';
+export { createVectorEnv, type EnvGroup, type VectorEnv } from './vector-env.js';

@@ -66,6 +66,26 @@ const entries: readonly Entry[] = [
     description: 'grasp a block and bring it to a place on or above the table',
     load: () => import('./arm/index.js').then((family) => family.armPickAndPlace),
   },
+  {
+    name: 'fetch/reach',
+    description: 'FetchReach-v4: bring the gripper of the Fetch robot to a point in the air',
+    load: () => import('./fetch/index.js').then((family) => family.fetchReach),
+  },
+  {
+    name: 'fetch/push',
+    description: 'FetchPush-v4: push a block over the table to a place, gripper closed',
+    load: () => import('./fetch/index.js').then((family) => family.fetchPush),
+  },
+  {
+    name: 'fetch/slide',
+    description: 'FetchSlide-v4: hit a puck so that it stops at a place far off',
+    load: () => import('./fetch/index.js').then((family) => family.fetchSlide),
+  },
+  {
+    name: 'fetch/pick-and-place',
+    description: 'FetchPickAndPlace-v4: grasp a block and bring it to a place on or above the table',
+    load: () => import('./fetch/index.js').then((family) => family.fetchPickAndPlace),
+  },
 ];
 
 /** Name and description of every environment that comes with anygoal. */

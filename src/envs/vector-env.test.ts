@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRandom, mixSeed } from '../random.js';
+import { envMemoryBytes, viewEnvMemory } from './env-columns.js';
 import { createGoalEnv } from './goal-env.js';
 import { pointReach } from './point/index.js';
 import { walk } from './testing.js';
@@ -90,4 +91,48 @@ test('misuse is refused with the reason', async () => {
   expect(() => createVectorEnv([])).toThrow('at least one');
   const point = await pointReach.create({ reward: 'sparse', distanceThreshold: 0.05 });
   expect(() => createVectorEnv([createGoalEnv(walk()), point])).toThrow('environment 1 is point/reach');
+});
+
+test('what an environment throws is told with its number', () => {
+  const broken = createGoalEnv(walk());
+  const env = createVectorEnv([
+    createGoalEnv(walk()),
+    {
+      ...broken,
+      step: () => {
+        throw new TypeError('no power');
+      },
+    },
+  ]);
+  env.reset(0);
+  expect(() => env.step(new Float32Array(2))).toThrow('test/walk: environment 1 threw: TypeError: no power');
+});
+
+test('two halves of one memory are the whole', () => {
+  const whole = make(5);
+  const { spec } = whole;
+  const buffer = new SharedArrayBuffer(envMemoryBytes(spec, 5));
+  const halves = [
+    { first: 0, end: 2 },
+    { first: 2, end: 5 },
+  ].map(({ first, end }) => {
+    const { columns, actions } = viewEnvMemory(spec, 5, buffer, { first, end });
+    const envs = Array.from({ length: end - first }, () => createGoalEnv(walk({ bound: 1 })));
+    return { env: createVectorEnv(envs, { columns, first }), actions };
+  });
+  const { columns, actions } = viewEnvMemory(spec, 5, buffer);
+  const seen = (all: object) =>
+    Object.fromEntries(
+      Object.entries(all).flatMap(([name, array]) =>
+        ArrayBuffer.isView(array) ? [[name, [...(array as Float32Array)]]] : [],
+      ),
+    );
+  whole.reset(3);
+  for (const { env } of halves) env.reset(3);
+  for (let t = 0; t < 60; t++) {
+    actions.set(actionsOf(t, 5));
+    whole.step(actions);
+    for (const half of halves) half.env.step(half.actions);
+    expect(seen(columns)).toEqual(seen(whole));
+  }
 });

@@ -2,7 +2,7 @@
 import type { Tensor } from '../tensor/index.js';
 import { combine } from './input.js';
 import { joinLayouts, type Layout } from './layout.js';
-import { mlp, mlpLayout } from './mlp.js';
+import { type Activation, mlp, mlpLayout, relu } from './mlp.js';
 
 export const goalForms = ['concat', 'encoders', 'bilinear', 'bvn'] as const;
 
@@ -20,6 +20,8 @@ export interface GoalNetworkSettings {
   readonly hidden: readonly number[];
   /** Widths of the layers of phi and psi, at least one; the last is the size of the common space. Not used by `concat`. */
   readonly encoder: readonly number[];
+  /** Between the layers; relu when absent. */
+  readonly activation?: Activation;
 }
 
 /** Numbers in each input part and in the output; `action` absent or 0 where the network does not see one. */
@@ -44,12 +46,12 @@ export function goalNetwork(sizes: GoalNetworkSizes, settings: GoalNetworkSettin
 type Builder = (sizes: GoalNetworkSizes, settings: GoalNetworkSettings) => GoalNetwork;
 
 const builders: Readonly<Record<GoalForm, Builder>> = {
-  concat: ({ observation, goal, action = 0, outputs }, { hidden }) => ({
+  concat: ({ observation, goal, action = 0, outputs }, { hidden, activation }) => ({
     layout: mlpLayout([observation + goal + action, ...hidden, outputs]),
-    apply: (parameters, s, g, a) => mlp(parameters, joined(s, g, a)),
+    apply: (parameters, s, g, a) => mlp(parameters, joined(s, g, a), activation),
   }),
 
-  encoders({ observation, goal, action = 0, outputs }, { hidden, encoder }) {
+  encoders({ observation, goal, action = 0, outputs }, { hidden, encoder, activation = relu }) {
     const space = encoder[encoder.length - 1];
     const phi = mlpLayout([observation, ...encoder]);
     const psi = mlpLayout([goal, ...encoder]);
@@ -59,7 +61,9 @@ const builders: Readonly<Record<GoalForm, Builder>> = {
       apply(parameters, s, g, a) {
         const [ofPhi, ofPsi, ofHead] = grouped(parameters, [phi, psi, head]);
         // Without an activation an encoder's last layer and the head's first would be one linear map.
-        return mlp(ofHead, joined(mlp(ofPhi, s).relu(), mlp(ofPsi, g).relu(), a));
+        const state = activation(mlp(ofPhi, s, activation));
+        const goals = activation(mlp(ofPsi, g, activation));
+        return mlp(ofHead, joined(state, goals, a), activation);
       },
     };
   },
@@ -71,7 +75,7 @@ const builders: Readonly<Record<GoalForm, Builder>> = {
 /** f(s, a)^T psi(g), or f(s, a)^T psi(s, g). */
 function productOfStreams(
   { observation, goal, action = 0, outputs }: GoalNetworkSizes,
-  { hidden, encoder }: GoalNetworkSettings,
+  { hidden, encoder, activation }: GoalNetworkSettings,
   psiSeesState: boolean,
 ): GoalNetwork {
   const space = encoder[encoder.length - 1];
@@ -82,8 +86,8 @@ function productOfStreams(
     apply(parameters, s, g, a) {
       const [ofF, ofPsi] = grouped(parameters, [f, psi]);
       const rows = s.shape[0];
-      const features = mlp(ofF, a ? combine(s, a) : s).reshape([rows, outputs, space]);
-      const goals = mlp(ofPsi, psiSeesState ? combine(s, g) : g).reshape([rows, 1, space]);
+      const features = mlp(ofF, a ? combine(s, a) : s, activation).reshape([rows, outputs, space]);
+      const goals = mlp(ofPsi, psiSeesState ? combine(s, g) : g, activation).reshape([rows, 1, space]);
       return features.mul(goals).sum([2]);
     },
   };

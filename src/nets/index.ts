@@ -1,4 +1,5 @@
 // Networks over flat parameter vectors.
+export * from './dropout.js';
 export * from './goal-form.js';
 export * from './input.js';
 export * from './layout.js';

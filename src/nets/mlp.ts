@@ -3,7 +3,15 @@ import type { Random } from '../random.js';
 import type { Tensor } from '../tensor/index.js';
 import { type Layout, layout } from './layout.js';
 
-export type Activation = 'relu' | 'tanh' | 'elu' | 'silu' | 'gelu';
+/** What happens between two layers, elementwise or by row: [B, n] to [B, n]. */
+export type Activation = (y: Tensor) => Tensor;
+
+export const relu: Activation = (y) => y.relu();
+/**
+ * Layer normalisation before the activation (Ba et al. 2016, arXiv 1607.06450), without learned scale and shift: the
+ * next layer's weights can do most of what they do, and nothing depends on them.
+ */
+export const layerNormRelu: Activation = (y) => y.layerNorm().relu();
 
 /** Weights [in, out] and biases [out] of dense layers through the given sizes: `mlpLayout([10, 256, 256, 4])`. */
 export function mlpLayout(sizes: readonly number[]): Layout {
@@ -31,11 +39,11 @@ export function initDense({ entries, size }: Layout, random: Random): Float32Arr
 }
 
 /** x [B, in] through the layers [weight, bias, weight, bias, ...], activation between them: [B, out]. */
-export function mlp(parameters: readonly Tensor[], x: Tensor, activation: Activation = 'relu'): Tensor {
+export function mlp(parameters: readonly Tensor[], x: Tensor, activation = relu): Tensor {
   let y = x;
   for (let i = 0; i < parameters.length; i += 2) {
     y = y.dense(parameters[i], parameters[i + 1]);
-    if (i + 2 < parameters.length) y = y[activation]();
+    if (i + 2 < parameters.length) y = activation(y);
   }
   return y;
 }

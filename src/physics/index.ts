@@ -1,6 +1,15 @@
 // Physics: MuJoCo models, stepped, saved, restored, looked up by name and drawn.
 export { loadMujoco, type Mujoco, type MujocoOptions } from './engine.js';
-export { createPhysics, type DataArray, type ModelSource, type NamedKind, names, type Physics } from './physics.js';
+export {
+  type CompiledModel,
+  compileModel,
+  createPhysics,
+  type DataArray,
+  type ModelSource,
+  type NamedKind,
+  names,
+  type Physics,
+} from './physics.js';
 export { encodePng } from './png.js';
 export { castRay, type RayHit, type Solid, solidsOf } from './ray.js';
 export { type Picture, type RenderOptions, render } from './render.js';

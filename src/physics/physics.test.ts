@@ -1,7 +1,7 @@
 // Compiling, stepping, saving, looking up: exactness, independence, and what goes wrong with people's models.
 import { expect, test } from 'vitest';
 import { RunError, UsageError } from '../errors.js';
-import { createPhysics, loadMujoco } from './index.js';
+import { compileModel, createPhysics, listShapes, loadMujoco } from './index.js';
 
 const mujoco = await loadMujoco();
 
@@ -110,6 +110,42 @@ test('simulations are independent, and arrays survive growth of the memory', () 
   one.dispose();
   one.dispose(); // twice does no harm
   two.dispose();
+});
+
+test('a model compiled once serves several simulations, which outlive one another', () => {
+  const compiled = compileModel(mujoco, { xml: bouncing });
+  const [one, other, fresh] = [
+    createPhysics(mujoco, { compiled }),
+    createPhysics(mujoco, { compiled }),
+    create(bouncing),
+  ];
+  one.step(10);
+  one.dispose();
+  compiled.delete();
+  for (const physics of [other, fresh]) physics.step(40);
+  expect(other.save()).toEqual(fresh.save());
+  other.dispose();
+  fresh.dispose();
+});
+
+test('advance ends in the same state as step, with places of the moment before', () => {
+  const [one, other] = [create(bouncing), create(bouncing)];
+  one.step(5);
+  other.advance(6);
+  const before = one.array('site_xpos')().slice();
+  one.step();
+  expect(other.array('qpos')()).toEqual(one.array('qpos')());
+  expect(other.array('site_xpos')()).toEqual(before);
+  expect(one.array('site_xpos')()).not.toEqual(before);
+  other.forwardDynamics();
+  expect(other.array('site_xpos')()).toEqual(one.array('site_xpos')());
+});
+
+test('things without a name have none', () => {
+  const physics = create(bouncing);
+  physics.reset();
+  expect(listShapes(physics).map(({ name }) => name)).toEqual(['floor', 'ball', undefined]);
+  physics.dispose();
 });
 
 test('divergence is reported, not silently reset', () => {

@@ -12,6 +12,12 @@ export interface ModelSource {
   readonly name?: string;
 }
 
+/** A model compiled before (`compileModel`), for further simulations of it at no cost. The simulation takes a copy. */
+export interface CompiledModel {
+  readonly compiled: MjModel;
+  readonly name?: string;
+}
+
 /** Arrays of mjData that `Physics.array` gives access to; all float64. */
 export type DataArray =
   | ('qpos' | 'qvel' | 'qacc' | 'act' | 'ctrl' | 'mocap_pos' | 'mocap_quat' | 'userdata' | 'sensordata')
@@ -36,10 +42,17 @@ export interface Physics {
   jointAddress(name: string): { readonly qpos: number; readonly qvel: number };
   /** Advances `substeps` time steps; positions, velocities and contacts are current afterwards. @throws RunError on divergence. */
   step(substeps?: number): void;
+  /**
+   * Advances by `mj_step` itself, as MuJoCo's other users do: what follows from positions and velocities (places of bodies
+   * and sites, contacts) is then that of the beginning of the last substep. @throws RunError on divergence.
+   */
+  advance(substeps: number): void;
   /** Back to the model's initial state, whatever happened before. */
   reset(): void;
   /** Makes everything derived current after writing qpos, qvel or mocap positions. */
   forward(): void;
+  /** As `forward`, with forces and accelerations too: `mj_forward`, which also sets the solver's warm start. */
+  forwardDynamics(): void;
   /** Linear and angular velocity of a site in world axes, written to out[0..2] (m/s) and out[3..5] (rad/s). */
   siteVelocity(site: number, out: Float64Array): void;
   /** The complete state (mjSTATE_INTEGRATION, warm start and controls included): going on from it is bit-identical. */
@@ -50,9 +63,9 @@ export interface Physics {
   dispose(): void;
 }
 
-/** Compiles a model. @throws UsageError with MuJoCo's own message, which names the element and the line. */
-export function createPhysics(mujoco: Mujoco, source: ModelSource): Physics {
-  const model = compile(mujoco, source);
+/** A simulation of a model. @throws UsageError with MuJoCo's own message, which names the element and the line. */
+export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledModel): Physics {
+  const model = 'compiled' in source ? new mujoco.MjModel(source.compiled) : compileModel(mujoco, source);
   // A diverged simulation shall be reported, not silently put back to its start.
   model.opt.disableflags |= mujoco.mjtDisableBit.mjDSBL_AUTORESET.value;
   const data = new mujoco.MjData(model);
@@ -116,11 +129,16 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource): Physics {
       if (!splitSteps) mujoco.mj_step1(model, data);
       checkFinite();
     },
+    advance(substeps) {
+      for (let i = 0; i < substeps; i++) mujoco.mj_step(model, data);
+      checkFinite();
+    },
     reset() {
       mujoco.mj_resetData(model, data);
       mujoco.mj_step1(model, data);
     },
     forward: () => mujoco.mj_step1(model, data),
+    forwardDynamics: () => mujoco.mj_forward(model, data),
     siteVelocity(site, out) {
       mujoco.mj_objectVelocity(model, data, siteType, site, velocity, 0);
       const v = velocityView(); // MuJoCo's order: rotation, translation
@@ -152,7 +170,8 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource): Physics {
   };
 }
 
-function compile(mujoco: Mujoco, { xml, files, name }: ModelSource): MjModel {
+/** Compiles a model; the caller frees it (`delete`). @throws UsageError with MuJoCo's own message. */
+export function compileModel(mujoco: Mujoco, { xml, files, name }: ModelSource): MjModel {
   const disk = new mujoco.MjVFS();
   try {
     for (const [path, bytes] of Object.entries(files ?? {})) disk.addBuffer(path, bytes);
@@ -197,5 +216,10 @@ export function names(mujoco: Mujoco, model: MjModel, kind: NamedKind): string[]
     camera: model.ncam,
     mesh: model.nmesh,
   }[kind];
-  return Array.from({ length: count }, (_, id) => mujoco.mj_id2name(model, objectType(mujoco, kind), id) ?? '');
+  const type = objectType(mujoco, kind);
+  return Array.from({ length: count }, (_, id) => {
+    const name: string | null = mujoco.mj_id2name(model, type, id);
+    // For nothing, these bindings (3.14) return what lies at the beginning of the memory.
+    return name && mujoco.mj_name2id(model, type, name) === id ? name : '';
+  });
 }

@@ -1,5 +1,6 @@
-// Rays against the primitive shapes of a scene.
+// Rays against the shapes of a scene.
 import type { SceneShape } from '../envs/env.js';
+import { castMesh, meshBound, meshNormal } from './mesh.js';
 
 /** Where a ray met a shape: distance in lengths of its direction, the shape's index, the outward unit normal. */
 export interface RayHit {
@@ -21,10 +22,10 @@ export interface Solid {
 
 const identity = [1, 0, 0, 0, 1, 0, 0, 0, 1];
 
-/** Prepares the shapes that rays can meet; meshes and lines are left out. */
+/** Prepares the shapes that rays can meet; lines, and meshes whose triangles are not known, are left out. */
 export function solidsOf(shapes: readonly SceneShape[]): Solid[] {
   return shapes
-    .filter(({ kind }) => kind !== 'mesh' && kind !== 'line')
+    .filter(({ kind, mesh }) => (kind !== 'mesh' || mesh) && kind !== 'line')
     .map((shape) => ({
       shape,
       position: [shape.position[0], shape.position[1], shape.position[2] ?? 0],
@@ -33,8 +34,10 @@ export function solidsOf(shapes: readonly SceneShape[]): Solid[] {
     }));
 }
 
-function boundOf({ kind, size }: SceneShape): number {
+function boundOf({ kind, size, mesh }: SceneShape): number {
   switch (kind) {
+    case 'mesh':
+      return mesh ? meshBound(mesh) : 0;
     case 'sphere':
       return size[0];
     case 'capsule':
@@ -125,6 +128,11 @@ function intersect(shape: SceneShape, x: number, y: number, z: number, u: number
       const n = Math.hypot(lx / a, ly / b, lz / c);
       setNormal(lx / a / n, ly / b / n, lz / c / n);
       return t / length;
+    }
+    case 'mesh': {
+      const t = shape.mesh ? castMesh(shape.mesh, x, y, z, u, v, w) : -1;
+      setNormal(meshNormal[0], meshNormal[1], meshNormal[2]);
+      return t;
     }
     case 'box':
       return box(x, y, z, u, v, w, size);

@@ -1,6 +1,7 @@
 // Lists what a MuJoCo model shows, for any viewer.
 
-import type { SceneShape } from '../envs/env.js';
+import type { MjModel } from '@mujoco/mujoco';
+import type { SceneMesh, SceneShape } from '../envs/env.js';
 import { RunError } from '../errors.js';
 import { names, type Physics } from './physics.js';
 
@@ -28,15 +29,35 @@ export function listShapes(physics: Physics): SceneShape[] {
     const color = material >= 0 && isDefault ? model.mat_rgba.slice(4 * material, 4 * material + 4) : ownColor;
     if (color[3] === 0 || model.geom_group[i] > 2 || kind === 'hfield') continue;
     if (kind === undefined) throw new RunError(`geom ${i} has a type that cannot be drawn: ${model.geom_type[i]}.`);
-    const mesh = kind === 'mesh' ? meshNames[model.geom_dataid[i]] : '';
+    const mesh: number = kind === 'mesh' ? model.geom_dataid[i] : -1;
     shapes.push({
       kind,
       size: Array.from(model.geom_size.slice(3 * i, 3 * i + 3)),
       position: Array.from(positions.slice(3 * i, 3 * i + 3)),
       rotation: Array.from(rotations.slice(9 * i, 9 * i + 9)),
       color: [color[0], color[1], color[2], color[3]],
-      name: geomNames[i] || mesh || undefined,
+      name: geomNames[i] || meshNames[mesh] || undefined,
+      ...(mesh >= 0 && { mesh: meshOf(model, mesh) }),
     });
   }
   return shapes;
+}
+
+const meshes = new WeakMap<MjModel, Map<number, SceneMesh>>();
+
+/** The triangles of a model's mesh, copied once. */
+function meshOf(model: MjModel, id: number): SceneMesh {
+  const known = meshes.get(model) ?? new Map<number, SceneMesh>();
+  meshes.set(model, known);
+  let mesh = known.get(id);
+  if (!mesh) {
+    const part = (values: ArrayLike<number>, from: number, count: number) =>
+      Array.from({ length: 3 * count }, (_, i) => values[3 * from + i]);
+    mesh = {
+      vertices: Float32Array.from(part(model.mesh_vert, model.mesh_vertadr[id], model.mesh_vertnum[id])),
+      faces: Uint32Array.from(part(model.mesh_face, model.mesh_faceadr[id], model.mesh_facenum[id])),
+    };
+    known.set(id, mesh);
+  }
+  return mesh;
 }

@@ -1,7 +1,8 @@
 // A learner in a worker thread of Node: requests go over as messages, buffers are transferred, errors come back whole.
 import { Worker } from 'node:worker_threads';
-import { RunError, UsageError } from '../errors.js';
+import { RunError } from '../errors.js';
 import type { Learner, LearnerSetup } from '../training/learner.js';
+import { type PlainError, reviveError } from './thread-errors.js';
 
 /** A call to the learner's method of that name. */
 export interface Request {
@@ -13,7 +14,7 @@ export interface Request {
 export interface Response {
   readonly id: number;
   readonly result?: unknown;
-  readonly error?: { name: string; message: string; stack?: string };
+  readonly error?: PlainError;
 }
 
 export async function startThread(setup: LearnerSetup): Promise<Learner> {
@@ -30,7 +31,7 @@ export async function startThread(setup: LearnerSetup): Promise<Learner> {
   worker.on('message', ({ id, result, error }: Response) => {
     const call = waiting.get(id);
     waiting.delete(id);
-    if (error) call?.reject(revive(error));
+    if (error) call?.reject(reviveError(error));
     else call?.resolve(result);
   });
   worker.on('error', (error) => fail(new RunError(`the learner's thread failed: ${error.message}`, { cause: error })));
@@ -61,12 +62,4 @@ export async function startThread(setup: LearnerSetup): Promise<Learner> {
       await worker.terminate();
     },
   };
-}
-
-/** Errors keep their kind across threads, so that the command line's exit codes stay right. */
-function revive({ name, message, stack }: { name: string; message: string; stack?: string }): Error {
-  const error =
-    name === 'UsageError' ? new UsageError(message) : name === 'RunError' ? new RunError(message) : new Error(message);
-  if (stack) error.stack = stack;
-  return error;
 }

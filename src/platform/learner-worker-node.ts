@@ -4,6 +4,7 @@ import { createLearner } from '../training/create-learner.js';
 import type { Learner, LearnerSetup } from '../training/learner.js';
 import type { Request, Response } from './learner-thread-node.js';
 import { defaultRuntime } from './node.js';
+import { plainError } from './thread-errors.js';
 
 const port = parentPort;
 if (!port) throw new Error('learner-worker-node.js runs as a worker thread only');
@@ -23,8 +24,7 @@ async function answer({ id, method, args }: Request): Promise<void> {
       response = { id, result: await call(...args) };
     }
   } catch (error) {
-    const { name, message, stack } = error instanceof Error ? error : new Error(String(error));
-    response = { id, error: { name, message, stack } };
+    response = { id, error: plainError(error) };
   }
   port?.postMessage(response);
 }

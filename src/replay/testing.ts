@@ -1,6 +1,8 @@
 // Episodes whose numbers tell where they come from, for tests: a sampled transition can be traced back.
 import { box, type EnvSpec, type GoalRules } from '../envs/env.js';
-import type { Episode } from './replay.js';
+import { createRandom } from '../random.js';
+import { createReplay, type Episode, type Replay } from './replay.js';
+import { createBatch, createSampler, type SamplerOptions } from './sampler.js';
 
 export const codedSpec = (maxEpisodeSteps: number, successEndsEpisode = false): EnvSpec => ({
   name: 'test/coded',
@@ -47,4 +49,38 @@ export function codedEpisode(
     info: Float32Array.from(t.slice(1), (i) => i - 0.5),
     failed: options.failed ?? false,
   };
+}
+
+/** Episodes 0, 1, ... of these lengths. */
+export function filled(lengths: readonly number[], capacity = 1000, spec = codedSpec(Math.max(...lengths))): Replay {
+  const replay = createReplay(spec, capacity);
+  for (const [episode, steps] of lengths.entries()) replay.addEpisode(codedEpisode(episode, steps));
+  return replay;
+}
+
+/** Many batches of coded transitions, one after the other. */
+export function* draws(replay: Replay, options: SamplerOptions, count: number, seed = 1, rules = codedRules) {
+  const sampler = createSampler(replay, rules, options);
+  const batch = createBatch(replay.spec, 256);
+  const random = createRandom(seed);
+  for (let n = 0; n < count; n += batch.size) {
+    sampler.sample(random, batch);
+    for (let i = 0; i < batch.size; i++) {
+      yield {
+        episode: batch.observation[2 * i],
+        t: batch.observation[2 * i + 1],
+        nextEpisode: batch.nextObservation[2 * i],
+        nextT: batch.nextObservation[2 * i + 1],
+        achieved: batch.achieved[i],
+        nextAchieved: batch.nextAchieved[i],
+        goal: batch.goal[i],
+        action: batch.action[i],
+        info: batch.info[i],
+        reward: batch.reward[i],
+        terminated: batch.terminated[i],
+        success: batch.success[i],
+        relabelled: batch.relabelled[i] === 1,
+      };
+    }
+  }
 }

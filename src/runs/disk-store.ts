@@ -1,7 +1,8 @@
 // A store on disk (Node only): whole files replaced atomically, failures told with the path and the fix.
 import { mkdir, open, readdir, readFile, readlink, rename, rm, stat, symlink, truncate } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { RunError } from '../errors.js';
+import { RunError, UsageError } from '../errors.js';
+import { lockFolder } from './disk-lock.js';
 import type { Store } from './store.js';
 
 const REASONS: Record<string, string> = {
@@ -42,7 +43,9 @@ export function createDiskStore(root: string): Store {
     try {
       return await action(at(path));
     } catch (error) {
-      throw error instanceof RunError ? error : explainDiskError(error, doing, join(location, path));
+      throw error instanceof RunError || error instanceof UsageError
+        ? error
+        : explainDiskError(error, doing, join(location, path));
     }
   }
 
@@ -118,6 +121,7 @@ export function createDiskStore(root: string): Store {
           await replace(full, (path) => writeSynced(path, new TextEncoder().encode(`${target}\n`)));
         }
       }),
+    lock: (path) => attempt('write', `${path}/lock`, () => lockFolder(at(path), join(location, path))),
     readLink: (path) =>
       attempt('read', path, async (full) => {
         try {

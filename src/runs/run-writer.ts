@@ -21,7 +21,7 @@ import {
   REPLAY,
   TEMPORARY,
 } from './run-layout.js';
-import { findCheckpoint, listCheckpoints, readCheckpoint, readConfig } from './run-reader.js';
+import { findCheckpoint, listCheckpoints, type RunConfig, readCheckpoint, readConfig } from './run-reader.js';
 import { encodeSafetensors } from './safetensors.js';
 import type { Checkpoint, LogOffsets, RunWriter, Store } from './store.js';
 import { encodeFileVersion, encodeScalars } from './tfevents.js';
@@ -60,7 +60,8 @@ export async function createRun(store: Store, dir: string, config: TrainConfig &
     throw new RunError(error.message.replace(joinPath(temporary, CONFIG), folder), { cause: error });
   }
   const events = eventsFile(Math.floor(now / 1000));
-  const writer = createWriter(store, folder, { [METRICS]: 0, [MONITOR]: 0, [events]: 0, [REPLAY]: 0 });
+  const release = await store.lock?.(folder);
+  const writer = createWriter(store, folder, { [METRICS]: 0, [MONITOR]: 0, [events]: 0, [REPLAY]: 0 }, release);
   writer.add(MONITOR, encode(monitorHeader(config.env.name, now / 1000)));
   writer.add(events, encodeFileVersion(now / 1000));
   return writer;
@@ -96,11 +97,21 @@ export interface ResumedRun {
 }
 
 /**
- * Goes back to the last checkpoint: removes what a killed program left half-written and cuts the logs and the replay back
+ * Takes the run for this program and goes back to the last checkpoint: removes what a killed program left half-written and cuts the logs and the replay back
  * to where they were. Nothing is changed unless everything needed is there and undamaged.
  */
 export async function resumeRun(store: Store, dir: string): Promise<ResumedRun> {
-  const { config, facts } = await readConfig(store, dir);
+  const run = await readConfig(store, dir);
+  const release = await store.lock?.(dir);
+  try {
+    return await goBack(store, dir, run, release);
+  } catch (error) {
+    await release?.();
+    throw error;
+  }
+}
+
+async function goBack(store: Store, dir: string, run: RunConfig, release?: Release): Promise<ResumedRun> {
   await restoreMovedAside(store, dir);
   const steps = await findCheckpoint(store, dir, 'last');
   const { best, ...checkpoint } = await readCheckpoint(store, dir, steps);
@@ -131,10 +142,13 @@ export async function resumeRun(store: Store, dir: string): Promise<ResumedRun> 
     else if (other < steps) await store.remove(joinPath(folder, other, 'state'));
   }
   for (const [file, length] of Object.entries(offsets)) await store.truncate(joinPath(dir, file), length);
-  return { writer: createWriter(store, dir, offsets), config, facts, checkpoint, replaySegments };
+  return { writer: createWriter(store, dir, offsets, release), ...run, checkpoint, replaySegments };
 }
 
-function createWriter(store: Store, dir: string, offsets: LogOffsets) {
+/** Gives the folder back to other programs. */
+type Release = () => Promise<void>;
+
+function createWriter(store: Store, dir: string, offsets: LogOffsets, release?: Release) {
   const lengths: LogOffsets = { ...offsets };
   const events = Object.keys(offsets).find((file) => file.startsWith('events.out.tfevents')) ?? eventsFile(0);
   const buffers = new Map<string, Uint8Array[]>();
@@ -230,7 +244,7 @@ function createWriter(store: Store, dir: string, offsets: LogOffsets) {
     flush: () => inTurn(writeLogs),
     checkpoint: (checkpoint: Omit<Checkpoint, 'offsets'>, options: { best: boolean }) =>
       inTurn(() => writeCheckpoint(checkpoint, options.best)),
-    close: () => inTurn(writeLogs),
+    close: () => inTurn(writeLogs).finally(() => release?.()),
   } satisfies RunWriter & { add: unknown };
 }
 

@@ -24,6 +24,11 @@ export interface Store {
   link(path: string, target: string): Promise<void>;
   /** Where a link points, or undefined. */
   readLink(path: string): Promise<string | undefined>;
+  /**
+   * Takes an existing folder for this program until what it resolves to is called; error that names the program that has
+   * it. What a program that ended held is free. Absent: the store cannot tell programs apart.
+   */
+  lock?(path: string): Promise<() => Promise<void>>;
 }
 
 /** Byte lengths of the append-only files at a checkpoint; resuming cuts them back to these. */

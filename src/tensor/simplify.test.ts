@@ -40,11 +40,36 @@ describe('rules', () => {
     ['reduction of an axis of size 1', (x) => x.reshape([2, 1, 3]).sum(1).tanh(), ['Tanh']],
     ['a reshape that keeps a reduced axis', (x) => x.amax(1).reshape([2, 1]), ['ReduceMax']],
     ['scalars leave sums', (x) => x.mul(0.5).sum(1), ['ReduceSum', 'Mul']],
+    [
+      'factors that do not vary along the axis',
+      (x) =>
+        x
+          .mul(x.slice(1, 0, 1))
+          .sum(1, { keepDims: true })
+          .tanh(),
+      ['Slice', 'ReduceSum', 'Mul', 'Tanh'],
+    ],
+    [
+      'factors of two terms',
+      (x, y) =>
+        x
+          .exp()
+          .mul(y.sum())
+          .add(x.mul(x.slice(1, 0, 1)))
+          .sum(1, { keepDims: true }),
+      ['Exp', 'ReduceSum', 'Slice', 'ReduceSum', 'Mul', 'ReduceSum', 'Mul', 'Add'],
+    ],
     ['stopGradient', (x) => x.stopGradient().tanh(), ['Tanh']],
     [
       'matmul, transpose and bias',
       (x, y) => x.matmul(x.tanh().transpose().transpose().transpose()).add(y.sum()),
       ['Tanh', 'ReduceSum', 'Gemm'],
+    ],
+    ['equal rows in a product', (_, y, m) => y.expand([2, 3]).matmul(m).tanh(), ['Gemm', 'Tanh', 'Expand']],
+    [
+      'the gradient of a mean through a last layer',
+      (x, y) => x.mul(grad(x.matmul(y.reshape([3, 1])).mean(), [x])[0]),
+      ['Reshape', 'Mul', 'Mul'],
     ],
     ['a dense layer', (x, y, m) => x.matmul(m.matmul(m.transpose())).add(y), ['Gemm', 'Gemm']],
     [

@@ -141,8 +141,30 @@ function unary(context: Context): Tensor | undefined {
 }
 
 /**
- * Scalars leave sums and means: they cost less after the reduction. Not where a matrix is summed over the batch, which
- * is a bias gradient: the weight gradient needs the scaled matrix anyway.
+ * x as a product, of which the second factor is the same all along the axes: a scalar, or as large as 1 there. Both as
+ * they are after a reduction of the axes to `shape`.
+ */
+function constantFactor(
+  x: Tensor,
+  axes: readonly number[],
+  shape: readonly number[],
+): { rest: Tensor; factor: Tensor } | undefined {
+  const product = made(x, 'Mul');
+  if (product === undefined) return undefined;
+  for (const [rest, factor] of [product, [...product].reverse()]) {
+    if (!sameShape(rest.shape, x.shape)) continue;
+    if (sizeOf(factor.shape) === 1) return { rest, factor: factor.reshape([]) };
+    if (factor.shape.length === x.shape.length && axes.every((axis) => factor.shape[axis] === 1)) {
+      const kept = factor.shape.filter((_, axis) => !axes.includes(axis));
+      return { rest, factor: shape.length === x.shape.length ? factor : factor.reshape(kept) };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * Factors that do not vary along the axes leave sums and means: they cost less after the reduction. Not where a matrix is
+ * summed over the batch, which is a bias gradient: the weight gradient needs the scaled matrix anyway.
  */
 function linearReduction({ op, inputs: [x], attributes, spec, graph }: Context): Tensor | undefined {
   const axes = attributes.axes as readonly number[];
@@ -150,11 +172,15 @@ function linearReduction({ op, inputs: [x], attributes, spec, graph }: Context):
   const bias = x.shape.length === 2 && axes.length === 1 && axes[0] === 0;
   if ((op !== 'ReduceSum' && op !== 'ReduceMean') || bias) return undefined;
   const again = (t: Tensor) => graph.make(op, [t], attributes, [spec])[0];
-  const [product, negated] = [made(x, 'Mul'), made(x, 'Neg')];
-  const factor = product && scalar(product[1]);
+  const [negated, sum] = [made(x, 'Neg'), made(x, 'Add')];
   if (negated !== undefined) return again(negated[0]).neg();
-  if (factor !== undefined && sameShape(product![0].shape, x.shape)) return again(product![0]).mul(factor);
-  return undefined;
+  const factored = (t: Tensor) => {
+    const parts = constantFactor(t, axes, spec.shape);
+    return parts && again(parts.rest).mul(parts.factor);
+  };
+  const parts = sum?.map(factored);
+  if (parts?.every((part) => part !== undefined)) return parts[0]!.add(parts[1]!);
+  return factored(x);
 }
 
 function reshape({ inputs: [x], spec, graph }: Context): Tensor | undefined {
@@ -213,8 +239,21 @@ function split({ inputs: [x], attributes, outputs, graph }: Context): readonly T
   });
 }
 
+/** Equal rows, such as the gradient of a mean, times a matrix are equal rows: one row is enough. */
+function matmul({ inputs: [a, b], spec }: Context): Tensor | undefined {
+  const row = made(a, 'Expand')?.[0];
+  if (row === undefined || a.shape.length !== 2 || b.shape.length !== 2 || a.shape[0] === 1) return undefined;
+  if (row.shape.length === 2 && row.shape[0] !== 1) return undefined;
+  const first = row.expand([1, a.shape[1]]);
+  // A transposed column is the same numbers as a row.
+  const [column] = made(b, 'Transpose') ?? [];
+  const outer = a.shape[1] === 1 ? (column?.reshape(b.shape) ?? b).mul(row.reshape([])) : first.matmul(b);
+  return outer.expand(spec.shape);
+}
+
 const rules: Record<string, Rule> = {
   Reshape: reshape,
+  MatMul: matmul,
   Concat: concat,
   Split: split,
   StopGradient: ({ inputs: [x] }) => x,

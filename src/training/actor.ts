@@ -1,7 +1,7 @@
 // The actor: steps the environments with the policy it was last given and writes down what happened.
 import type { Agent, AgentSpec } from '../agents/agent.js';
 import { actionSize, type Box, type Discrete } from '../envs/env.js';
-import type { VectorEnv } from '../envs/vector-env.js';
+import type { EnvGroup } from '../envs/vector-env.js';
 import { createRandom, mixSeed, type Random } from '../random.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { bytesOf, float64Of, uint32Of } from './bytes.js';
@@ -27,13 +27,14 @@ export interface Actor {
    */
   collect(ticks: number, from: number, onEpisode: (episode: FinishedEpisode) => void): Promise<Float32Array>;
   /** Environments, generator, sums of unfinished episodes. */
-  save(): Record<string, Uint8Array>;
-  restore(state: Readonly<Record<string, Uint8Array>>): void;
+  save(): Promise<Record<string, Uint8Array>>;
+  restore(state: Readonly<Record<string, Uint8Array>>): Promise<void>;
   dispose(): Promise<void>;
 }
 
 export interface ActorOptions {
-  readonly env: VectorEnv;
+  /** Belongs to the caller. */
+  readonly env: EnvGroup;
   readonly agent: Agent;
   readonly spec: AgentSpec;
   readonly runtime: Runtime;
@@ -53,7 +54,7 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
   const applied = agent.rollouts && spec.action.kind === 'box' ? new Float32Array(actions.length) : actions;
   const returns = new Float64Array(env.count);
   const lengths = new Float64Array(env.count);
-  env.reset(options.seed);
+  await env.reset(options.seed);
 
   async function chooseActions(step: number): Promise<void> {
     if (step < randomSteps) {
@@ -82,7 +83,8 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
         const at = tick * env.count * layout.stride;
         for (let i = 0; i < env.count; i++) writeBefore(out, at + i * layout.stride, layout, env, i);
         if (spec.action.kind === 'box' && applied !== actions) clip(actions, spec.action, applied);
-        env.step(applied);
+        const stepping = env.step(applied);
+        if (stepping) await stepping; // in this thread it has happened already, and waiting would cost a turn
         for (let i = 0; i < env.count; i++) {
           writeAfter(out, at + i * layout.stride, layout, env, i, actions);
           returns[i] += env.reward[i];
@@ -100,14 +102,14 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
       }
       return out;
     },
-    save: () => ({
-      envs: env.saveState(),
+    save: async () => ({
+      envs: await env.saveState(),
       random: bytesOf(random.save()),
       returns: bytesOf(returns),
       lengths: bytesOf(lengths),
     }),
-    restore(state) {
-      env.restoreState(state.envs);
+    async restore(state) {
+      await env.restoreState(state.envs);
       random.restore(uint32Of(state.random));
       returns.set(float64Of(state.returns));
       lengths.set(float64Of(state.lengths));

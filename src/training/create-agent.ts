@@ -1,5 +1,5 @@
 // The agent that a configuration names, for an environment; combinations that make no sense are refused.
-import { type Agent, type AgentSpec, findAgent } from '../agents/index.js';
+import { type Agent, type AgentSpec, findAgent, listAgents } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec } from '../envs/index.js';
 import { UsageError } from '../errors.js';
@@ -20,8 +20,11 @@ export function createAgent(
   const definition = findAgent(config.agent.name);
   if (!definition.actions.includes(env.action.kind)) {
     const kind = { box: 'continuous', discrete: 'discrete' } as const;
+    const fitting = listAgents()
+      .filter(({ actions }) => actions.includes(env.action.kind))
+      .map(({ name }) => name);
     throw new UsageError(
-      `agent "${definition.name}" needs ${definition.actions.map((a) => kind[a]).join(' or ')} actions, but ${env.name} has ${kind[env.action.kind]} ones; choose another agent.`,
+      `agent "${definition.name}" needs ${definition.actions.map((a) => kind[a]).join(' or ')} actions, but ${env.name} has ${kind[env.action.kind]} ones; use one of ${fitting.join(', ')}.`,
     );
   }
   if (definition.learning === 'on-policy') refuseOtherData(definition.name, config);

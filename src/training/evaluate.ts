@@ -11,6 +11,8 @@ export interface EpisodeResult {
   /** Success at the last step, as Fetch and Stable-Baselines3 count it. */
   readonly success: boolean;
   readonly anySuccess: boolean;
+  /** What was desired; the result's own copy. */
+  readonly goal: Float32Array;
 }
 
 /** One deterministic episode. */
@@ -20,6 +22,7 @@ export async function runEpisode(
   options: { seed: number; goal?: ArrayLike<number> },
 ): Promise<EpisodeResult> {
   let now = env.reset(options);
+  const goal = now.goal.slice();
   let reward = 0;
   let anySuccess = false;
   for (let length = 1; ; length++) {
@@ -29,7 +32,7 @@ export async function runEpisode(
     const step = env.step(decider.action);
     reward += step.reward;
     anySuccess ||= step.isSuccess;
-    if (step.terminated || step.truncated) return { reward, length, success: step.isSuccess, anySuccess };
+    if (step.terminated || step.truncated) return { reward, length, success: step.isSuccess, anySuccess, goal };
     now = step;
   }
 }

@@ -6,6 +6,7 @@ import { createRandom, mixSeed } from '../random.js';
 import { type Batch, createBatch, createReplay, createSampler, parseRelabel, type Replay } from '../replay/index.js';
 import { bytesOf, uint32Of } from './bytes.js';
 import type { LearnerState } from './learner.js';
+import { heldOutRegion, isInside } from './training-goals.js';
 import { FAILED, TERMINATED, TRUNCATED, transitionLayout } from './transitions.js';
 
 export interface Experience {
@@ -25,7 +26,11 @@ export interface Experience {
 export function createExperience(config: TrainConfig, rules: GoalRules & { readonly spec: EnvSpec }): Experience {
   const { batchSize } = config.training;
   const replay = createReplay(rules.spec, config.replay.capacity);
-  const sampler = createSampler(replay, rules, parseRelabel(config.relabel));
+  const heldOut = heldOutRegion(config, rules.spec);
+  const sampler = createSampler(replay, rules, {
+    ...parseRelabel(config.relabel),
+    allowGoal: heldOut && ((goal) => !isInside(heldOut, goal)),
+  });
   const batch = createBatch(rules.spec, batchSize);
   // A stream of its own: what is sampled does not depend on how much noise an agent draws.
   const sampling = createRandom(mixSeed(config.seed, 'replay'));

@@ -16,4 +16,5 @@ export {
   type PolicySource,
 } from './policy.js';
 export { resume, train } from './train.js';
+export { type GoalPart, goalParts } from './training-goals.js';
 export type * from './types.js';

@@ -100,7 +100,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
         state: {
           loop: encodeLoopState(state),
           ...prefixed('learner', parts),
-          ...prefixed('actor', actor.save()),
+          ...prefixed('actor', await actor.save()),
           ...prefixed('acting', bytesOfVectors(acting)),
         },
       },

@@ -12,6 +12,7 @@ import { createDecider } from './decider.js';
 import { type EpisodeResult, evaluatePolicy } from './evaluate.js';
 import { fromTensors, type PolicyVectors } from './policy-vectors.js';
 import { reachableEnv } from './run-env.js';
+import { type GoalPart, onlyGoals, trainingGoals } from './training-goals.js';
 import type { Evaluation } from './types.js';
 
 /** Which policy: the run's folder (a path, in browsers a URL), or a folder inside a store. */
@@ -99,6 +100,8 @@ export interface EvaluateRunOptions extends PolicySource {
   readonly seed?: number;
   /** The same goal in every episode. */
   readonly goal?: readonly number[];
+  /** Which goals, where the run held some out: those it was trained on, those it was not, or (default) all. */
+  readonly goals?: GoalPart;
   readonly runtime?: Runtime;
   readonly signal?: AbortSignal;
   readonly onEpisode?: (episode: number, result: EpisodeResult) => void;
@@ -107,9 +110,10 @@ export interface EvaluateRunOptions extends PolicySource {
 /** Evaluates a run's policy on fresh episodes of its environment. */
 export async function evaluateRun(
   options: EvaluateRunOptions,
-): Promise<Evaluation & { env: string; agent: string; runDir: string }> {
+): Promise<Evaluation & { env: string; agent: string; runDir: string; goals: GoalPart }> {
   const { run, spec, agent, vectors } = await open(options);
   const { config } = run;
+  const { goals = 'all' } = options;
   const definition = options.env ?? (await loadEnv(await reachableEnv(config.env.name, run.facts)));
   const env = await definition.create(parseEnvOptions(definition, config.env.options));
   try {
@@ -125,7 +129,8 @@ export async function evaluateRun(
     const decider = await createDecider(runtime, agent, spec, 1, { deterministic: true });
     try {
       decider.setPolicy(vectors);
-      const evaluation = await evaluatePolicy(env, decider, {
+      const chosen = goals === 'all' ? env : onlyGoals(env, trainingGoals(env, config), goals);
+      const evaluation = await evaluatePolicy(chosen, decider, {
         episodes: options.episodes ?? 100,
         // Away from the seeds that training evaluated with, so that success is on fresh goals.
         seed: options.seed ?? config.seed + 1_000_003,
@@ -134,7 +139,7 @@ export async function evaluateRun(
         signal: options.signal,
         onEpisode: options.onEpisode,
       });
-      return { ...evaluation, env: config.env.name, agent: config.agent.name, runDir: run.path };
+      return { ...evaluation, env: config.env.name, agent: config.agent.name, runDir: run.path, goals };
     } finally {
       await decider.dispose();
     }

@@ -5,6 +5,7 @@ import {
   checkEnv,
   createVectorEnv,
   type EnvDefinition,
+  type EnvGroup,
   type EnvSpec,
   type GoalEnv,
   listEnvs,
@@ -18,7 +19,9 @@ import { createAgent } from './create-agent.js';
 import { createLearner } from './create-learner.js';
 import { createDecider, type Decider } from './decider.js';
 import { collectDemonstrations, findDemonstrator } from './demonstrations.js';
+import { checkWorkers, type EnvThreadsSetup } from './env-threads.js';
 import type { Learner, LearnerSetup } from './learner.js';
+import { onlyGoals, trainingGoals } from './training-goals.js';
 
 export interface Session {
   readonly env: EnvSpec;
@@ -36,6 +39,8 @@ export interface SessionOptions {
   readonly definition?: EnvDefinition;
   readonly runtime: Runtime;
   readonly startLearner: (setup: LearnerSetup) => Promise<Learner>;
+  /** Creates environments in threads of their own. */
+  readonly startEnvs: (setup: EnvThreadsSetup) => Promise<EnvGroup>;
 }
 
 /** Builds everything; what was built is disposed of again when a later part fails. */
@@ -53,19 +58,30 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       built.push(() => env.dispose?.());
       return env;
     };
-    const evaluationEnv = await make();
-    if (!listEnvs().some(({ name }) => name === config.env.name)) refuseBroken(evaluationEnv, definition, envOptions);
-    const envs: GoalEnv[] = [];
-    for (let i = 0; i < config.envs; i++) envs.push(await make());
-    const vector = createVectorEnv(envs);
-    const { agent, spec } = createAgent(config, vector.spec);
+    const plainEnv = await make();
+    if (!listEnvs().some(({ name }) => name === config.env.name)) refuseBroken(plainEnv, definition, envOptions);
+    const goals = trainingGoals(plainEnv, config);
+    // What decides which checkpoint is best, and when to stop, must not know the goals that are held out either.
+    const evaluationEnv = onlyGoals(plainEnv, goals, 'trained');
+    const { agent, spec } = createAgent(config, plainEnv.spec);
+    let group: EnvGroup;
+    if (config.workers > 0) {
+      checkWorkers(config, options.definition);
+      const { env, envs, workers } = config;
+      group = await options.startEnvs({ env, goals, spec: plainEnv.spec, envs, workers });
+      built.push(() => group.dispose());
+    } else {
+      const envs: GoalEnv[] = [];
+      for (let i = 0; i < config.envs; i++) envs.push(onlyGoals(await make(), goals, 'trained'));
+      group = createVectorEnv(envs);
+    }
 
     const setup: LearnerSetup = { config, definition: options.definition };
     const threaded = config.runtime.worker && !options.definition;
     const learner = threaded ? await options.startLearner(setup) : await createLearner(setup, runtime);
     built.push(() => learner.dispose());
     const actor = await createActor({
-      env: vector,
+      env: group,
       agent,
       spec,
       runtime,
@@ -79,7 +95,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     const episodes = config.training.demonstrations;
     const demonstrator = episodes > 0 ? findDemonstrator(definition, envOptions) : undefined;
     return {
-      env: vector.spec,
+      env: group.spec,
       agent,
       actor,
       learner,
@@ -103,7 +119,9 @@ export async function createSession(options: SessionOptions): Promise<Session> {
 
 /** An environment of somebody's own is checked first: what breaks the contract would spoil learning silently. */
 function refuseBroken(env: GoalEnv, definition: EnvDefinition, options: unknown): void {
-  const { ok, findings } = checkEnv(env, { rules: definition.rules(options) });
+  const rules = definition.rules(options);
+  const { ok, findings } = checkEnv(env, { rules });
+  rules.dispose?.();
   if (ok) return;
   const errors = findings.filter(({ level }) => level === 'error').map(({ check, message }) => `${check}: ${message}`);
   throw new RunError(`${env.spec.name} breaks the contract that training relies on.\n  ${errors.join('\n  ')}`);

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { box, discrete, type EnvDefinition, type EnvSpec } from '../envs/env.js';
 import { goalRules, targetState } from '../envs/goals/index.js';
-import { fewestSteps, goalValues, grid, gridTables } from '../envs/grid/index.js';
+import { goalValues, grid, gridTables, reachableSet, type TabularModel } from '../envs/grid/index.js';
 import { parseEnvOptions } from '../envs/index.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';
@@ -10,7 +10,7 @@ import { nodeRuntime } from '../runtime/node.js';
 import { float32Of } from './bytes.js';
 import { configure } from './configure.js';
 import { createLearner } from './create-learner.js';
-import { evaluateRun, exportPolicy, loadPolicy } from './policy.js';
+import { exportPolicy, loadPolicy } from './policy.js';
 import type { PolicyVectors } from './policy-vectors.js';
 import { resume, train } from './train.js';
 import { TRUNCATED, transitionLayout } from './transitions.js';
@@ -121,43 +121,64 @@ async function trained(options: Partial<TrainOptions>) {
 
 const quick = { evaluation: { every: 0, episodes: 1 }, replay: { capacity: 100_000 } };
 
-/** Errors of Q(s, a, g) for all states, actions and goals of a grid against dynamic programming. */
-function errorsOf(vectors: PolicyVectors, given: Record<string, unknown>, discount: number): number[] {
+/** Q(s, a, g) of a table for all states, actions and goals of a grid, in the order of dynamic programming, and its exact values. */
+function gridValues(vectors: PolicyVectors, given: Record<string, unknown>, discount: number) {
   const options = parseEnvOptions(grid, given);
   const { spec } = grid.rules(options);
   const { model, observations, goals } = gridTables(options);
   const { reward, successEndsEpisode } = options;
   const exact = goalValues(model, { discount, reward: reward as 'sparse' | 'zero-one', successEndsEpisode });
-  const q = tables(vectors, spec, model.actions);
+  const table = tables(vectors, spec, model.actions);
   const row = (all: Float32Array, i: number) => all.subarray(2 * i, 2 * i + 2);
-  return Array.from(exact.q, (value, i) => {
+  const q = Array.from(exact.q, (_, i) => {
     const [state, action] = [Math.floor(i / model.actions) % model.states, i % model.actions];
-    return q(row(observations, state), row(goals, Math.floor(i / model.actions / model.states)), action) - value;
+    return table(row(observations, state), row(goals, Math.floor(i / model.actions / model.states)), action);
+  });
+  /** V(s, g) = max_a Q(s, a, g): [goals, states]. */
+  const v = Array.from(exact.v, (_, i) => Math.max(...q.slice(i * model.actions, (i + 1) * model.actions)));
+  return { model, exact, q, v };
+}
+
+const errors = (values: readonly number[], exact: Float64Array) => values.map((value, i) => value - exact[i]);
+const largest = (values: readonly number[]) => Math.max(...values.map(Math.abs));
+
+/** 1 where following the best action meets the goal, with at least one step: [goals, states]. */
+function arrivals({ states, actions, next }: TabularModel, q: readonly number[]): number[] {
+  return Array.from({ length: states * states }, (_, i) => {
+    const goal = Math.floor(i / states);
+    let state = i % states;
+    for (let step = 0; step < states; step++) {
+      const row = (goal * states + state) * actions;
+      const values = q.slice(row, row + actions);
+      state = next[state * actions + values.indexOf(Math.max(...values))];
+      if (state === goal) return 1;
+    }
+    return 0;
   });
 }
 
 describe('grid', () => {
   // Short episodes with random actions, so that all is tried from everywhere.
   it.each([
-    { reward: 'sparse', successEndsEpisode: false },
-    { reward: 'zero-one', successEndsEpisode: true },
-    { reward: 'zero-one', successEndsEpisode: false },
+    { map: 'four-rooms', reward: 'sparse', successEndsEpisode: false },
+    { map: 'four-rooms', reward: 'zero-one', successEndsEpisode: true },
+    { map: 'four-rooms', reward: 'zero-one', successEndsEpisode: false },
+    { map: 'islands', reward: 'sparse', successEndsEpisode: true },
   ])(
-    'Q of all 68 goals is that of dynamic programming: $reward, success ends $successEndsEpisode',
-    async (rewards) => {
-      const env = { options: { map: 'four-rooms', maxEpisodeSteps: 10, ...rewards } };
+    'Q and V of all goals are those of dynamic programming: $map, $reward, success ends $successEndsEpisode',
+    async ({ map, ...rewards }) => {
+      const env = { options: { map, maxEpisodeSteps: 10, ...rewards } };
       const agent = { options: { learningRate: 1, epsilon: 1, discount: 0.8, states: 68, goals: 68 } };
-      const { store, run, vectors } = await trained({ steps: 16_000, config: { ...quick, env, agent } });
-      const errors = errorsOf(vectors, env.options, 0.8);
-      expect(errors).toHaveLength(68 * 68 * 5);
-      expect(Math.max(...errors.map(Math.abs))).toBeLessThan(1e-3);
-      // And acting on it goes from any cell to any other by a shortest way.
-      const { model } = gridTables(parseEnvOptions(grid, env.options));
-      const steps = fewestSteps(model);
-      expect(steps.every((n) => n > 0)).toBe(true);
-      const { anySuccessRate } = await evaluateRun({ run, store, episodes: 200 });
-      const near = steps.filter((n, i) => n <= 10 && i % 69 !== 0).length / (68 * 67);
-      expect(Math.abs(anySuccessRate - near)).toBeLessThan(4 * Math.sqrt((near * (1 - near)) / 200));
+      const steps = map === 'islands' ? 6000 : 16_000;
+      const { vectors } = await trained({ steps, config: { ...quick, env, agent } });
+      const { model, exact, q, v } = gridValues(vectors, env.options, 0.8);
+      expect(q).toHaveLength(model.states * model.states * 5);
+      expect(largest(errors(q, exact.q))).toBeLessThan(1e-3);
+      expect(largest(errors(v, exact.v))).toBeLessThan(1e-3);
+      // Acting on it goes from any cell to any other that can be reached, and of course to no more.
+      const reachable = [...reachableSet(model)];
+      expect(reachable.filter((one) => one === 1)).toHaveLength(map === 'islands' ? 2 * 81 : 68 * 68);
+      expect(arrivals(model, q)).toEqual(reachable);
     },
     20_000,
   );
@@ -166,17 +187,20 @@ describe('grid', () => {
     const env = { options: { map: '.../.#.', slip: 0.3, maxEpisodeSteps: 8 } };
     const agent = { options: { learningRate: 1, visitPower: 0.7, epsilon: 1, discount: 0.6, states: 16, goals: 16 } };
     const training = { updatesPerStep: 0.25 };
-    const errors = async (relabel: string) => {
+    const learned = async (relabel: string) => {
       const { vectors } = await trained({ steps: 20_000, relabel, config: { ...quick, env, agent, training } });
-      return errorsOf(vectors, env.options, 0.6);
+      const { exact, q, v } = gridValues(vectors, env.options, 0.6);
+      return { ofQ: errors(q, exact.q), ofV: errors(v, exact.v) };
     };
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
     // About 570 tries of each action in each state leave 0.02 of uncertainty in each outcome's probability.
-    const anywhere = await errors('random:4');
-    expect(Math.max(...anywhere.map(Math.abs))).toBeLessThan(0.15);
-    expect(Math.abs(mean(anywhere))).toBeLessThan(0.05);
+    const anywhere = await learned('random:4');
+    for (const wrong of Object.values(anywhere)) {
+      expect(largest(wrong)).toBeLessThan(0.15);
+      expect(Math.abs(mean(wrong))).toBeLessThan(0.05);
+    }
     // A goal taken from what chance brought about makes chance look like skill.
-    expect(mean(await errors('future:4'))).toBeGreaterThan(0.2);
+    expect(mean((await learned('future:4')).ofQ)).toBeGreaterThan(0.2);
   }, 20_000);
 });
 

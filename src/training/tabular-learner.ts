@@ -8,6 +8,7 @@ import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors, type Vectors } from './learner-state.js';
 import { identityNormalizer } from './policy-vectors.js';
 import { createRowIndex } from './row-index.js';
+import { heldOutRegion, isInside } from './training-goals.js';
 
 export async function createTabularLearner(options: LearnerParts, table: TableLearning): Promise<Learner> {
   const { config, rules, agent, spec } = options;
@@ -28,6 +29,7 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
     `the table has room for ${table[kind]} different ${what}, and ${rules.spec.name} has shown more; raise agent.${kind}, or use a network (dqn) where ${what} hardly repeat.`;
   const states = createRowIndex(arrays.states, spec.observation, full('states', 'observations'));
   const goals = createRowIndex(arrays.goals, spec.goal, full('goals', 'goals'));
+  const heldOut = heldOutRegion(config, rules.spec);
   const single = createBatch(rules.spec, 1);
   let errors = 0;
   let learned = 0;
@@ -82,7 +84,7 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
     const last = ((first + steps) % capacity) * layout.width + layout.achieved;
     const goal = new Float32Array(spec.goal);
     rules.goalFrom(rows.slice(last, last + layout.sizes.achieved), goal);
-    backwards(goal);
+    if (!heldOut || !isInside(heldOut, goal)) backwards(goal);
   }
 
   return {

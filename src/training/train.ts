@@ -4,7 +4,7 @@ import type { TrainConfig } from '../config/config.js';
 import { RunError, UsageError } from '../errors.js';
 import { runName } from '../runs/run-layout.js';
 import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
-import { createRun, resumeRun, saveConfig } from '../runs/run-writer.js';
+import { createRun, type ResumedRun, resumeRun, saveConfig } from '../runs/run-writer.js';
 import type { RunWriter } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { float32Of } from './bytes.js';
@@ -28,6 +28,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     definition,
     runtime,
     startLearner: platform.startLearner,
+    startEnvs: platform.startEnvs,
   });
   try {
     await session.demonstrate();
@@ -62,10 +63,19 @@ export async function resume(options: ResumeOptions): Promise<TrainResult> {
   const store = options.store ?? platform.openStore(options.run);
   const dir = options.store ? options.run : '';
   const resumed = await resumeRun(store, dir);
+  try {
+    return await goOn(options, resumed);
+  } finally {
+    await resumed.writer.close(); // also where it did not come to training: other programs wait for it
+  }
+}
+
+async function goOn(options: ResumeOptions, resumed: ResumedRun): Promise<TrainResult> {
   const { checkpoint, replaySegments, writer } = resumed;
   const config: TrainConfig = {
     ...resumed.config,
     steps: options.steps ?? resumed.config.steps,
+    workers: options.workers ?? resumed.config.workers,
     evaluation: {
       ...resumed.config.evaluation,
       untilSuccess: options.untilSuccess ?? resumed.config.evaluation.untilSuccess,
@@ -77,7 +87,7 @@ export async function resume(options: ResumeOptions): Promise<TrainResult> {
       `steps ${options.steps} is less than the ${checkpoint.steps} that this run has done; give more.`,
     );
   }
-  if (JSON.stringify(config) !== JSON.stringify(resumed.config)) await saveConfig(store, dir, config);
+  if (JSON.stringify(config) !== JSON.stringify(resumed.config)) await saveConfig(writer.store, writer.dir, config);
   const runtime = options.runtime ?? (await platform.defaultRuntime());
   const part = (name: string) => {
     if (!checkpoint.state[name]) throw new RunError(`the checkpoint of ${writer.path} lacks its part "${name}".`);
@@ -92,10 +102,11 @@ export async function resume(options: ResumeOptions): Promise<TrainResult> {
     definition: options.env,
     runtime,
     startLearner: platform.startLearner,
+    startEnvs: platform.startEnvs,
   });
   try {
     const policy = await session.learner.restore(withoutPrefix('learner', checkpoint.state), replaySegments);
-    session.actor.restore(withoutPrefix('actor', checkpoint.state));
+    await session.actor.restore(withoutPrefix('actor', checkpoint.state));
     const actingPolicy = Object.fromEntries(
       Object.entries(withoutPrefix('acting', checkpoint.state)).map(([name, bytes]) => [name, float32Of(bytes)]),
     );

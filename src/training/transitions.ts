@@ -1,7 +1,7 @@
 // Transitions on their way from the environments to the learner: rows of one float32 buffer.
 
 import { actionSize, type EnvSpec } from '../envs/env.js';
-import type { VectorEnv } from '../envs/vector-env.js';
+import type { EnvGroup } from '../envs/vector-env.js';
 
 export const TERMINATED = 1;
 export const TRUNCATED = 2;
@@ -39,7 +39,7 @@ export function transitionLayout(spec: EnvSpec): TransitionLayout {
 }
 
 /** Writes what is known of row `i` before the step: observation, achieved and desired goal. */
-export function writeBefore(out: Float32Array, at: number, layout: TransitionLayout, env: VectorEnv, i: number): void {
+export function writeBefore(out: Float32Array, at: number, layout: TransitionLayout, env: EnvGroup, i: number): void {
   const { spec } = env;
   out[at] = i;
   copy(out, at + layout.observation, env.observation, i, spec.observation.size);
@@ -52,7 +52,7 @@ export function writeAfter(
   out: Float32Array,
   at: number,
   layout: TransitionLayout,
-  env: VectorEnv,
+  env: EnvGroup,
   i: number,
   actions: Float32Array,
 ): void {

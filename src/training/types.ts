@@ -46,6 +46,8 @@ export interface TrainOptions {
   readonly steps?: number;
   readonly seed?: number;
   readonly envs?: number;
+  /** Threads that step the environments; 0: the acting thread. Changes no number of the run. */
+  readonly workers?: number;
   /** Stop after two evaluations in a row at or above this success rate. */
   readonly untilSuccess?: number;
   /** Start from the policy (all agent parameters) of another run: its path. */
@@ -72,6 +74,8 @@ export interface ResumeOptions {
   /** New total of environment steps; default: the run's own. */
   readonly steps?: number;
   readonly untilSuccess?: number;
+  /** Threads that step the environments from now on; default: the run's own. */
+  readonly workers?: number;
   readonly runtime?: Runtime;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;

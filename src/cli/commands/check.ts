@@ -1,4 +1,5 @@
 // `anygoal check`: tells whether an environment keeps the contract, and what to change where it does not.
+import { assetsFlag, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 
 export const check: Command = {
@@ -8,6 +9,7 @@ export const check: Command = {
     positional: { name: 'ENV', required: true, help: 'environment name or module path' },
     flags: {
       set: { value: 'path=value', repeat: true, help: 'a setting of the environment, such as env.reward=dense' },
+      assets: assetsFlag,
       json: { help: 'print one JSON object at the end, everything else on standard error' },
     },
     examples: [
@@ -17,6 +19,7 @@ export const check: Command = {
   },
   async run(args, terminal) {
     const name = args.positional ?? '';
+    await useAssets(args);
     const { checkEnv, loadEnv, parseEnvOptions } = await import('../../envs/index.js');
     const { parseSetting, resolveConfig } = await import('../../config/merge-config.js');
     const definition = await loadEnv(name);

@@ -1,5 +1,7 @@
 // `anygoal eval`: runs a trained policy on fresh goals, or on one that is given.
-import { UsageError } from '../../errors.js';
+import { UsageError, unknownName } from '../../errors.js';
+import { type GoalPart, goalParts } from '../../training/training-goals.js';
+import { assetsFlag, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 import { duration, percent, short, thousands } from '../format.js';
 import { watchInterrupt } from '../interrupt.js';
@@ -17,7 +19,9 @@ export const evaluate: Command = {
       episodes: { value: 'N', help: `episodes (default: ${DEFAULT_EPISODES})` },
       seed: { value: 'S', help: 'seed of start states and goals' },
       goal: { value: 'x,y,z', help: 'the same goal in every episode' },
+      goals: { value: 'PART', help: `${goalParts.join(', ')} (default: all); for runs that held goals out` },
       checkpoint: { value: 'C', help: 'best (default), last, or the steps of one' },
+      assets: assetsFlag,
       json: { help: 'print one JSON object at the end, everything else on standard error' },
       quiet: { help: 'no progress, only the result' },
     },
@@ -30,12 +34,17 @@ export const evaluate: Command = {
     const episodes = wholeNumber('--episodes', args.value('episodes') ?? String(DEFAULT_EPISODES), 1);
     const seed = args.value('seed');
     const goal = args.value('goal');
+    if (goal !== undefined && args.has('goals')) {
+      throw new UsageError('--goal and --goals exclude each other: one goal for all episodes, or a part of the goals.');
+    }
     const checkpoint = args.value('checkpoint');
     const options = {
       seed: seed === undefined ? undefined : wholeNumber('--seed', seed, 0),
       goal: goal === undefined ? undefined : parseGoal(goal),
+      goals: parsePart(args.value('goals')),
     };
     const wanted = checkpoint === undefined ? undefined : parseCheckpoint(checkpoint);
+    await useAssets(args);
     const found = await findRun(args.positional ?? '');
     const { evaluateRun } = await import('../../training/index.js');
     const interrupt = watchInterrupt(() => terminal.note('Stopping. Ctrl-C again stops at once.'));
@@ -54,10 +63,11 @@ export const evaluate: Command = {
         },
       });
       terminal.status('');
+      const of = result.goals === 'all' ? '' : ` to ${result.goals} goals`;
       const rate = terminal.tone(percent(result.successRate), result.successRate >= 0.95 ? 'good' : 'faint');
       terminal.print(`Run      ${result.runDir}, checkpoint at step ${thousands(result.steps)}`);
       terminal.print(
-        `Success  ${rate} of ${result.episodes} episodes at their last step, ${percent(result.anySuccessRate)} at any step`,
+        `Success  ${rate} of ${result.episodes} episodes${of} at their last step, ${percent(result.anySuccessRate)} at any step`,
       );
       terminal.print(
         `Return   ${short(result.meanReward)} ± ${short(result.stdReward)}, mean length ${short(result.meanLength)} steps, ` +
@@ -71,6 +81,12 @@ export const evaluate: Command = {
     }
   },
 };
+
+function parsePart(text: string | undefined): GoalPart | undefined {
+  const part = goalParts.find((known) => known === text);
+  if (text === undefined || part) return part;
+  throw unknownName('part of the goals', text, goalParts);
+}
 
 export function parseGoal(text: string): number[] {
   const goal = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));

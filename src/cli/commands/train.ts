@@ -4,6 +4,7 @@ import type { ConfigLayer } from '../../config/merge-config.js';
 import { UsageError } from '../../errors.js';
 import type { TrainConfig, TrainResult } from '../../training/index.js';
 import type { Arguments } from '../args.js';
+import { assetsFlag, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 import { share, wholeNumber } from '../numbers.js';
 import { findRun } from '../run-path.js';
@@ -23,12 +24,14 @@ export const train: Command = {
       seed: { value: 'S', help: 'one seed for everything random in the run' },
       seeds: { value: '1,2,3', help: 'train once for each seed and report mean and standard deviation' },
       envs: { value: 'N', help: 'environments stepped side by side' },
+      workers: { value: 'W', help: 'threads that step the environments (default 0: none of their own)' },
       'until-success': { value: '0.95', help: 'stop after two evaluations in a row at or above this success rate' },
       config: { value: 'FILE', help: 'settings from a YAML or JSON file' },
       set: { value: 'path=value', repeat: true, help: 'one setting, such as agent.learningRate=0.001; repeatable' },
       init: { value: 'RUN', help: 'start from the policy of another run' },
       resume: { value: 'RUN', help: 'go on with a run from its last checkpoint (with --steps: to a new total)' },
       out: { value: 'DIR', help: 'folder for runs (default: runs)' },
+      assets: assetsFlag,
       json: { help: 'print one JSON object at the end, everything else on standard error' },
       quiet: { help: 'no progress, only the result' },
     },
@@ -42,6 +45,7 @@ export const train: Command = {
 
   async run(args, terminal, program) {
     refuseCombinations(args);
+    await useAssets(args);
     const resumed = args.value('resume');
     if (resumed !== undefined) return goOn(args, resumed, terminal, program);
     const seeds = parseSeeds(args.value('seeds'));
@@ -92,11 +96,13 @@ async function goOn(args: Arguments, path: string, terminal: Terminal, program: 
   const [{ resume }, { run }] = await Promise.all([import('../../training/index.js'), findRun(path)]);
   const steps = args.value('steps');
   const until = args.value('until-success');
+  const workers = args.value('workers');
   const { result, exitCode } = await runWithProgress(terminal, program, (watch) =>
     resume({
       run,
       steps: steps === undefined ? undefined : wholeNumber('--steps', steps, 1),
       untilSuccess: until === undefined ? undefined : share('--until-success', until),
+      workers: workers === undefined ? undefined : wholeNumber('--workers', workers, 0),
       ...watch,
     }),
   );
@@ -127,6 +133,7 @@ async function readLayers(args: Arguments): Promise<ConfigLayer[]> {
   flag('steps', (text) => ({ steps: parseValue(text) }));
   flag('seed', (text) => ({ seed: parseValue(text) }));
   flag('envs', (text) => ({ envs: parseValue(text) }));
+  flag('workers', (text) => ({ workers: parseValue(text) }));
   flag('until-success', (text) => ({ evaluation: { untilSuccess: parseValue(text) } }));
   return [...layers, ...args.values('set').map(parseSetting)];
 }
@@ -145,8 +152,8 @@ function refuseCombinations(args: Arguments): void {
   const given = args.positional === undefined ? fixed.map((name) => `--${name}`) : [args.positional];
   if (given.length > 0) {
     throw new UsageError(
-      `--resume goes on with the run's own settings, so ${given.join(', ')} cannot be given; only --steps and ` +
-        '--until-success can. To train on with other settings, start a run with --init RUN.',
+      `--resume goes on with the run's own settings, so ${given.join(', ')} cannot be given; only --steps, ` +
+        '--until-success and --workers can. To train on with other settings, start a run with --init RUN.',
     );
   }
 }

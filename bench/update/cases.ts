@@ -1,0 +1,73 @@
+// The rows of the table of updates: agents and sizes, their hand-written references, and the bars.
+import { type Agent, type AgentSpec, ddpg, dqn, sac, td3 } from '../../src/agents/index.js';
+import { box, discrete } from '../../src/envs/index.js';
+import { deterministicReference } from './deterministic-reference.js';
+import { dqnReference } from './dqn-reference.js';
+import type { Reference, ReferenceSize } from './hand-nets.js';
+import { sacReference } from './sac-reference.js';
+
+export interface UpdateCase extends ReferenceSize {
+  readonly name: string;
+  readonly agent: 'sac' | 'td3' | 'ddpg' | 'dqn';
+  /** Critics of an ensemble, of which REDQ draws two for each target. */
+  readonly critics?: number;
+  /** How many times faster than Stable-Baselines3 with two threads it must be. */
+  readonly bar?: number;
+}
+
+const sizes = { observation: 10, goal: 3, action: 4, batch: 256 };
+const square = (width: number) => ({ ...sizes, hidden: [width, width] });
+
+export const cases: readonly UpdateCase[] = [
+  { name: 'sac-64', agent: 'sac', ...square(64), bar: 7 },
+  { name: 'sac-128', agent: 'sac', ...square(128), bar: 4.5 },
+  { name: 'sac-256', agent: 'sac', ...square(256), bar: 3.2 },
+  { name: 'sac-512', agent: 'sac', ...square(512), bar: 2.2 },
+  { name: 'sac-512x3', agent: 'sac', ...sizes, batch: 2048, hidden: [512, 512, 512], bar: 2 },
+  { name: 'redq-256', agent: 'sac', ...square(256), critics: 10 },
+  { name: 'td3-64', agent: 'td3', ...square(64) },
+  { name: 'td3-256', agent: 'td3', ...square(256) },
+  { name: 'ddpg-64', agent: 'ddpg', ...square(64) },
+  { name: 'ddpg-256', agent: 'ddpg', ...square(256) },
+  { name: 'dqn-64', agent: 'dqn', ...square(64) },
+  { name: 'dqn-256', agent: 'dqn', ...square(256) },
+];
+
+const DRAWN = 2;
+
+/** The agent as training makes it, with its default settings. */
+export function agentOf({ agent, observation, goal, action, batch, hidden, critics }: UpdateCase): Agent {
+  const space = agent === 'dqn' ? discrete(action) : box(action, -1, 1);
+  const spec: AgentSpec = { observation, goal, action: space, rewardRange: [-1, 0] };
+  const options = { batchSize: batch, normalize: false };
+  switch (agent) {
+    case 'sac': {
+      const redq = critics && { critics, targetCritics: DRAWN, actorValue: 'mean' };
+      return sac.create(spec, sac.config.parse({ hidden, ...redq }), options);
+    }
+    case 'td3':
+      return td3.create(spec, td3.config.parse({ hidden }), options);
+    case 'ddpg':
+      return ddpg.create(spec, ddpg.config.parse({ hidden }), options);
+    case 'dqn':
+      return dqn.create(spec, dqn.config.parse({ hidden }), options);
+  }
+}
+
+/** The hand-written step for each of the agent's update programs. */
+export function referenceOf(of: UpdateCase, update: string): Reference {
+  switch (of.agent) {
+    case 'sac':
+      return of.critics ? sacReference(of, of.critics, DRAWN) : sacReference(of);
+    case 'dqn':
+      return dqnReference(of);
+    default:
+      return deterministicReference(of.agent, of, update === 'all');
+  }
+}
+
+/** The names of the update programs in the order in which they take turns: TD3 delays its actor. */
+export function turns(agent: Agent): string[] {
+  const names = [1, 2, 3, 4].map((update) => agent.updateName(update));
+  return names[0] === names[1] ? [names[0]] : names.slice(0, 2);
+}

@@ -1,0 +1,85 @@
+// The table of updates in docs/benchmarks.md, from bench/results/update.json. npx tsx bench/update/report.ts writes it.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { cases, type UpdateCase } from './cases.js';
+
+export const page = new URL('../../docs/benchmarks.md', import.meta.url);
+
+/** Milliseconds per update: the median of all calls, and what the fastest tenth comes down to. */
+export interface Side {
+  readonly median: number;
+  readonly best: number;
+}
+
+/** A measured case. */
+export interface Row extends UpdateCase {
+  readonly rounds: number;
+  readonly load: number;
+  readonly threads: Readonly<Record<1 | 2, { reference: Side; compiled: Side }>>;
+  readonly sb3?: Side & { readonly threads: number; readonly versions: Readonly<Record<string, string>> };
+  /** Of each of the step's programs. */
+  readonly nodes: { readonly reference: readonly number[]; readonly compiled: readonly number[] };
+  readonly [circumstance: string]: unknown;
+}
+
+/** "Not slower than the reference", with room for what timing cannot tell. */
+export const compiledBar = 1.02;
+
+const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
+const ms = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(1));
+
+function line({ name, hidden, batch, critics, threads, sb3, nodes, bar, load }: Row): string {
+  const both = (of: (n: 1 | 2) => string) => `${of(1)} / ${of(2)}`;
+  const ratio = (n: 1 | 2, side: 'median' | 'best') =>
+    (threads[n].compiled[side] / threads[n].reference[side]).toFixed(2);
+  const label = `${name.replace(/-.*/, '').toUpperCase()} ${hidden.join('x')}`;
+  const fastest = Math.min(threads[1].compiled.median, threads[2].compiled.median);
+  return row(
+    [label, batch === 256 ? [] : `batch ${batch}`, critics ? `${critics} critics` : []].flat().join(', '),
+    both((n) => ms(threads[n].reference.median)),
+    both((n) => ms(threads[n].compiled.median)),
+    both((n) => ratio(n, 'median')),
+    both((n) => ratio(n, 'best')),
+    sb3 ? ms(sb3.median) : '',
+    sb3 ? (sb3.median / fastest).toFixed(1) : '',
+    bar ?? '',
+    `${nodes.reference.join(', ')} / ${nodes.compiled.join(', ')}`,
+    load,
+  );
+}
+
+export function updateTable(rows: readonly Row[]): string {
+  const known = cases.flatMap(({ name }) => rows.find((measured) => measured.name === name) ?? []);
+  const all = (of: string) => [...new Set(known.map((one) => String(one[of])))].join(', ');
+  const peers = new Set(known.flatMap(({ sb3 }) => Object.entries(sb3?.versions ?? {}).map((pair) => pair.join(' '))));
+  const head = [
+    'ms per update, 1 / 2 threads',
+    'by hand',
+    'compiled',
+    'ratio',
+    'of fastest tenths',
+    'SB3, 2 threads',
+    'times faster',
+    'bar',
+    'nodes, by hand / compiled',
+    'load',
+  ];
+  return [
+    `${all('machine')}, ${all('cores')} cores; Node ${all('node')}, ONNX Runtime ${all('onnxruntime')}, ${[...peers].join(', ')}; ${all('date')}.`,
+    '',
+    row(...head),
+    row(...head.map(() => '---')),
+    ...known.map(line),
+  ].join('\n');
+}
+
+/** The page with the table between its markers written anew. */
+export function render(text: string): string {
+  const { rows } = JSON.parse(readFileSync(new URL('../results/update.json', import.meta.url), 'utf8'));
+  const [start, end] = ['<!-- update -->', '<!-- end update -->'];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`docs/benchmarks.md lacks ${start} ... ${end}`);
+  return `${text.slice(0, from + start.length)}\n${updateTable(rows)}\n${text.slice(to)}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(page, render(readFileSync(page, 'utf8')));

@@ -1,0 +1,29 @@
+// The squashed Gaussian policy of SAC and of what builds on it: samples and their log probability.
+import type { Tensor } from '../tensor/index.js';
+
+const LOG_STD_MIN = -20;
+const LOG_STD_MAX = 2;
+/** Keeps log(1 - tanh^2) finite where tanh rounds to 1. */
+const SQUASH_EPSILON = 1e-6;
+const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
+
+/**
+ * From a network's output [B, 2 A] (mean, log std) and standard normals [B, A]: u = mean + std noise, a = tanh(u) [B, A],
+ * log pi(a) [B, 1] (Haarnoja et al. 2018, arXiv 1812.05905, appendix C).
+ */
+export function sample(output: Tensor, noise: Tensor): { action: Tensor; logProbability: Tensor } {
+  const size = noise.shape[1];
+  const [mean, rawLogStd] = output.split([size, size], 1);
+  const logStd = rawLogStd.clip(LOG_STD_MIN, LOG_STD_MAX);
+  const action = mean.add(logStd.exp().mul(noise)).tanh();
+  const gaussian = noise.square().mul(-0.5).sub(logStd).sub(LOG_SQRT_2PI);
+  const squash = action
+    .square()
+    .neg()
+    .add(1 + SQUASH_EPSILON)
+    .log();
+  return { action, logProbability: gaussian.sub(squash).sum([1], { keepDims: true }) };
+}
+
+/** The most likely action before squashing, squashed: what acts without exploring. */
+export const mode = (output: Tensor): Tensor => output.slice(1, 0, output.shape[1] / 2).tanh();

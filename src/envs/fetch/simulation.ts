@@ -1,0 +1,61 @@
+// A Fetch task as a simulation: the robot, what episodes draw, and the rules.
+import type { MjModel } from '@mujoco/mujoco';
+import type { Mujoco } from '../../physics/engine.js';
+import { compileModel } from '../../physics/physics.js';
+import { listShapes } from '../../physics/scene.js';
+import type { Moment, Simulation } from '../env.js';
+import { type FetchAssets, modelSource } from './assets.js';
+import { createRobot } from './robot.js';
+import { type FetchOptions, fetchRules } from './rules.js';
+import { drawGoal, drawObject, type FetchTask, taskSetups } from './tasks.js';
+
+/** Compiled models by the files they are of: compiling takes most of a second, a copy of the result next to nothing. */
+const compiled = new WeakMap<FetchAssets, Map<FetchTask, MjModel>>();
+
+export function compileFetch(mujoco: Mujoco, task: FetchTask, files: FetchAssets): MjModel {
+  const models = compiled.get(files) ?? new Map<FetchTask, MjModel>();
+  compiled.set(files, models);
+  const model = models.get(task) ?? compileModel(mujoco, modelSource(task, files));
+  models.set(task, model);
+  return model;
+}
+
+/** Of the goal's marker, in metres. */
+const goalRadius = 0.03;
+
+/** Builds a task's simulation; `createGoalEnv` makes an environment of it. */
+export function createFetch(mujoco: Mujoco, task: FetchTask, options: FetchOptions, files: FetchAssets): Simulation {
+  const setup = taskSetups[task];
+  const robot = createRobot(mujoco, task, compileFetch(mujoco, task, files));
+  const { physics, observation, achieved, initialGripper, objectHeight } = robot;
+  const place = new Float64Array(2);
+
+  function show(now: Moment): void {
+    now.observation.set(observation);
+    now.achieved.set(achieved);
+  }
+
+  return {
+    ...fetchRules(task, options),
+    reset(random, now) {
+      if (setup.object) drawObject(random, setup, initialGripper, place);
+      robot.reset(place);
+      drawGoal(random, setup, initialGripper, objectHeight, now.goal);
+      show(now);
+    },
+    step(action, now) {
+      robot.step(action);
+      show(now);
+    },
+    scene(now) {
+      // Without the translucent cross that marks the mocap body, through which the gripper is moved.
+      const shapes = listShapes(physics).filter(({ name, color }) => name !== undefined || color[3] === 1);
+      const position = Array.from(now.goal);
+      shapes.push({ kind: 'sphere', size: [goalRadius], position, color: [0.95, 0.05, 0.08, 0.8], name: 'goal' });
+      return { dimensions: 3, shapes };
+    },
+    saveState: physics.save,
+    restoreState: physics.restore,
+    dispose: physics.dispose,
+  };
+}

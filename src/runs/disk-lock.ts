@@ -1,0 +1,117 @@
+// Keeps two programs from writing one folder (Node only): a file that names the process, ignored once that has ended.
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { UsageError } from '../errors.js';
+import { TEMPORARY } from './run-layout.js';
+
+/** Who writes the folder. */
+interface Holder {
+  readonly pid: number;
+  readonly host: string;
+  /** When the process began, as the system counts it; process numbers are used again. Absent where it cannot be known. */
+  readonly began?: string;
+  /** The folder: a copy of it is not held. */
+  readonly folder: string;
+  /** For people. */
+  readonly since: string;
+}
+
+/**
+ * Takes the folder (an absolute path) for this process; resolves to what gives it back.
+ * @throws UsageError naming the process that has it
+ */
+export async function lockFolder(folder: string, shown: string): Promise<() => Promise<void>> {
+  const file = join(folder, 'lock');
+  const mine: Holder = {
+    pid: process.pid,
+    host: hostname(),
+    began: await beginningOf(process.pid),
+    folder,
+    since: new Date().toISOString(),
+  };
+  const text = `${JSON.stringify(mine)}\n`;
+  while (!(await create(file, text))) {
+    const found = await readFile(file, 'utf8').catch(() => undefined);
+    if (found === undefined) continue; // given back meanwhile
+    const holder = parse(found);
+    if (holder && (await isHeld(holder, folder))) throw held(holder, shown, file);
+    await removeStale(file, found);
+  }
+  return async () => {
+    const found = await readFile(file, 'utf8').catch(() => undefined);
+    if (found === text) await rm(file, { force: true });
+  };
+}
+
+/** A new file, at once with its text; false where there is one. */
+async function create(file: string, text: string): Promise<boolean> {
+  const whole = besideName(file);
+  try {
+    await writeFile(whole, text);
+    // Where the file system has no links, the text comes a moment after the name.
+    await link(whole, file).catch((error) => {
+      if (codeOf(error) === 'EEXIST') throw error;
+      return writeFile(file, text, { flag: 'wx' });
+    });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(whole, { force: true });
+  }
+}
+
+let besides = 0;
+/** Of this process alone; resuming removes what a killed one left. */
+const besideName = (file: string) => join(dirname(file), `${TEMPORARY}${process.pid}-${besides++}-${basename(file)}`);
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code;
+
+/** Undefined for what a program that was killed while writing left. */
+function parse(text: string): Holder | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function isHeld({ pid, host, began, folder: held }: Holder, folder: string): Promise<boolean> {
+  if (held !== folder) return false;
+  if (host !== hostname()) return true; // nobody here can know
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) === 'EPERM';
+  }
+  const now = await beginningOf(pid);
+  return now === undefined || began === undefined || now === began;
+}
+
+/** Linux tells the clock tick at which a process began: the 22nd word, the 20th after its name in parentheses. */
+async function beginningOf(pid: number): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+/** Moved aside first: where another program was quicker, its new lock is put back. */
+async function removeStale(file: string, stale: string): Promise<void> {
+  const aside = besideName(file);
+  try {
+    await rename(file, aside);
+  } catch {
+    return; // another program has moved it
+  }
+  if ((await readFile(aside, 'utf8')) !== stale) await link(aside, file).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+function held({ pid, host, since }: Holder, shown: string, file: string): UsageError {
+  const elsewhere = host === hostname() ? '' : ` on ${host}`;
+  const remedy = elsewhere === '' ? 'wait for it, or stop it' : `wait for it, or remove ${file} if it has ended`;
+  return new UsageError(
+    `${shown} is being written by process ${pid}${elsewhere} since ${since}; ${remedy}. Two programs cannot go on with one run.`,
+  );
+}

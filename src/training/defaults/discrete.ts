@@ -1,0 +1,21 @@
+// Tuned settings for the tasks with discrete actions.
+import type { TunedFamily } from './tuned.js';
+
+/**
+ * Strings of bits (docs/environments/bit-flip.md). Steps cost next to nothing, so sixteen environments share few updates;
+ * many random actions keep what is achieved diverse. Squared errors, because a rare success is far from what was expected
+ * and the Huber loss would count it as little as any other error. One wide layer is enough to compare two strings.
+ */
+const bitFlip = {
+  settings: {
+    steps: 20_000,
+    envs: 16,
+    training: { warmupSteps: 500, batchSize: 128, updatesPerStep: 0.1, cycleSteps: 160 },
+    evaluation: { every: 2000 },
+  },
+  agents: {
+    dqn: { hidden: [512], tau: 0.05, loss: 'squared', epsilonEnd: 0.2 },
+  },
+};
+
+export const discrete: TunedFamily = { 'bit-flip': bitFlip };

@@ -1,0 +1,183 @@
+// Which goals a run trains on: all, those outside a region that is held out, or a fixed number of them.
+import type { TrainConfig } from '../config/config.js';
+import type { Box, EnvSpec, GoalEnv } from '../envs/env.js';
+import { UsageError } from '../errors.js';
+import { createRandom, mixSeed } from '../random.js';
+
+/** Goals that episodes of training have; goals that training never sees; goals as the environment draws them. */
+export const goalParts = ['trained', 'held-out', 'all'] as const;
+export type GoalPart = (typeof goalParts)[number];
+
+/** A box of goals, bounds included; infinite where there is no bound. */
+export interface GoalRegion {
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+/** What training may use; plain data, so that it can go to other threads. */
+export interface TrainingGoals {
+  /** Never desired in training, never relabelled to. */
+  readonly heldOut?: GoalRegion;
+  /** [n, goal.size]: the only goals that are desired in training. */
+  readonly fixed?: Float32Array;
+}
+
+/** Episodes in a row that may begin with a goal that does not count, before none is expected any more. */
+const MOST_TRIES = 10_000;
+
+/** The region of a configuration, checked against the space of goals; undefined where nothing is held out. */
+export function heldOutRegion({ goals }: Pick<TrainConfig, 'goals'>, spec: EnvSpec): GoalRegion | undefined {
+  const { low, high } = goals.heldOut;
+  if (low.length === 0 && high.length === 0) return undefined;
+  const { goal } = spec;
+  const bounds = (side: 'low' | 'high', none: number) => {
+    const given = goals.heldOut[side];
+    if (given.length === 0) return new Array<number>(goal.size).fill(none);
+    if (given.length === goal.size) return given.map((bound) => bound ?? none);
+    const names = goal.names ? ` (${goal.names.join(', ')})` : '';
+    throw new UsageError(
+      `goals.heldOut.${side} has ${given.length} bounds, but goals of ${spec.name} have ${goal.size} numbers${names}; give one bound for each, null where there is none.`,
+    );
+  };
+  const region = { low: bounds('low', -Infinity), high: bounds('high', Infinity) };
+  for (let i = 0; i < goal.size; i++) checkBound(region, goal, i, spec.name);
+  return region;
+}
+
+function checkBound({ low, high }: GoalRegion, goal: Box, i: number, env: string): void {
+  const what = goal.names?.[i] ?? `number ${i}`;
+  if (low[i] > high[i]) {
+    throw new UsageError(`goals.heldOut: low ${low[i]} exceeds high ${high[i]} for ${what}; exchange them.`);
+  }
+  if (low[i] > goal.high[i] || high[i] < goal.low[i]) {
+    throw new UsageError(
+      `goals.heldOut: ${what} from ${low[i]} to ${high[i]} holds nothing out, for ${what} of ${env}'s goals lies in [${goal.low[i]}, ${goal.high[i]}].`,
+    );
+  }
+}
+
+export function isInside({ low, high }: GoalRegion, goal: ArrayLike<number>): boolean {
+  for (let i = 0; i < low.length; i++) if (!(goal[i] >= low[i] && goal[i] <= high[i])) return false;
+  return true;
+}
+
+/** The goals of a run; draws the fixed ones, which depend on the environment and the seed alone. Restarts `env`. */
+export function trainingGoals(env: GoalEnv, config: Pick<TrainConfig, 'goals' | 'seed'>): TrainingGoals {
+  const heldOut = heldOutRegion(config, env.spec);
+  const { trained: count } = config.goals;
+  if (count === null) return { heldOut };
+  const { size } = env.spec.goal;
+  const fixed = new Float32Array(count * size);
+  const drawn = new Set<string>();
+  let now = env.reset({ seed: mixSeed(config.seed, 'training goals') });
+  for (let tries = 0; drawn.size < count; tries++) {
+    if (tries === MOST_TRIES) {
+      const outside = heldOut ? ' outside goals.heldOut' : '';
+      throw new UsageError(
+        `goals.trained is ${count}, but ${env.spec.name} showed only ${drawn.size} different goals${outside} and then none in ${MOST_TRIES} episodes; ask for fewer.`,
+      );
+    }
+    const key = now.goal.join();
+    if (!drawn.has(key) && !(heldOut && isInside(heldOut, now.goal))) {
+      fixed.set(now.goal, drawn.size * size);
+      drawn.add(key);
+      tries = -1;
+    }
+    now = env.reset();
+  }
+  return { heldOut, fixed };
+}
+
+/**
+ * An environment whose episodes have goals of one part only. Fixed goals are drawn with equal chances, whatever the start;
+ * else episodes begin anew until the goal fits, so start and goal go together as the environment has them. A goal or
+ * state that is given to `reset` is taken as it is.
+ *
+ * `held-out` are goals in the region, without a region those that are not among the fixed ones.
+ */
+export function onlyGoals(env: GoalEnv, goals: TrainingGoals, part: GoalPart): GoalEnv {
+  const { heldOut, fixed } = goals;
+  if (part === 'all' || (part === 'trained' && !heldOut && !fixed)) return env;
+  if (part === 'trained') {
+    if (fixed) return withFixedGoals(env, fixed);
+    return withGoalsThat(
+      env,
+      (goal) => !isInside(heldOut!, goal),
+      `goals.heldOut leaves no goal of ${env.spec.name} to train on`,
+    );
+  }
+  if (heldOut) {
+    return withGoalsThat(
+      env,
+      (goal) => isInside(heldOut, goal),
+      `${env.spec.name} has no episodes with goals in goals.heldOut`,
+    );
+  }
+  if (!fixed) {
+    throw new UsageError(
+      'this run held no goals out; train one with goals.heldOut (a region) or goals.trained (a number of goals).',
+    );
+  }
+  const { size } = env.spec.goal;
+  const known = new Set(
+    Array.from({ length: fixed.length / size }, (_, i) => fixed.slice(i * size, (i + 1) * size).join()),
+  );
+  return withGoalsThat(env, (goal) => !known.has(goal.join()), `goals.trained holds all goals of ${env.spec.name}`);
+}
+
+function withGoalsThat(env: GoalEnv, fits: (goal: Float32Array) => boolean, problem: string): GoalEnv {
+  return changed(env, {
+    reset(options) {
+      let now = env.reset(options);
+      if (options?.goal || options?.state) return now;
+      for (let tries = 0; !fits(now.goal); tries++) {
+        if (tries === MOST_TRIES)
+          throw new UsageError(`${problem}: ${MOST_TRIES} episodes in a row began without one.`);
+        now = env.reset();
+      }
+      return now;
+    },
+  });
+}
+
+function withFixedGoals(env: GoalEnv, fixed: Float32Array): GoalEnv {
+  const { size } = env.spec.goal;
+  const random = createRandom(0);
+  const wordBytes = 4 * random.save().length;
+  return changed(env, {
+    reset(options) {
+      const { seed, state } = options ?? {};
+      if (seed !== undefined) random.restore(createRandom(mixSeed(seed, 'goal')).save());
+      if (state) return env.reset({ ...options, state: state.subarray(wordBytes) });
+      if (options?.goal) return env.reset(options);
+      const row = random.below(fixed.length / size) * size;
+      return env.reset({ seed, goal: fixed.subarray(row, row + size) });
+    },
+    saveState() {
+      const inner = env.saveState();
+      const bytes = new Uint8Array(wordBytes + inner.length);
+      bytes.set(new Uint8Array(random.save().buffer));
+      bytes.set(inner, wordBytes);
+      return bytes;
+    },
+    restoreState(bytes) {
+      env.restoreState(bytes.subarray(wordBytes));
+      random.restore(new Uint32Array(bytes.slice(0, wordBytes).buffer));
+    },
+  });
+}
+
+/** The environment with some of its methods replaced; spelt out, for methods of a class are not copied by spreading. */
+const changed = (env: GoalEnv, methods: Partial<GoalEnv>): GoalEnv => ({
+  spec: env.spec,
+  reset: (options) => env.reset(options),
+  step: (action) => env.step(action),
+  computeReward: (achieved, desired, info, out) => env.computeReward(achieved, desired, info, out),
+  computeSuccess: (achieved, desired, info, out) => env.computeSuccess(achieved, desired, info, out),
+  goalFrom: env.goalFrom && ((achieved, out) => env.goalFrom?.(achieved, out)),
+  saveState: () => env.saveState(),
+  restoreState: (bytes) => env.restoreState(bytes),
+  scene: env.scene && (() => env.scene!()),
+  dispose: env.dispose && (() => env.dispose?.()),
+  ...methods,
+});
