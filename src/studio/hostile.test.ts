@@ -192,7 +192,7 @@ describe('what is sent', () => {
       'an unknown setting',
       { env: 'point/reach', settings: { 'agent.learningrate': 1 } },
       400,
-      /unknown setting "agent\.learningrate" of sac; did you mean "agent\.learningRate"/,
+      /unknown setting "agent\.learningrate" of sac in the form; did you mean "agent\.learningRate"/,
     ],
     ['a file', { env: 'point/reach', settings: { init: '/etc' } }, 400, /init names a file/],
     ['a nameless setting', { env: 'point/reach', settings: { 'a..b': 1 } }, 400, /is no setting/],

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TrainConfig } from '../config/config.js';
+import { lockState } from '../runs/disk-lock.js';
 import { CHECKPOINTS, CONFIG, METRICS } from '../runs/run-layout.js';
 import { readConfig } from '../runs/run-reader.js';
 import type { RunState, RunSummary } from './api-types.js';
@@ -23,6 +24,14 @@ interface Stamp {
   readonly modified: number;
 }
 
+/** What else of a run's folder tells its state. */
+interface Files {
+  readonly metrics: Stamp | undefined;
+  readonly lock: 'held' | 'left' | undefined;
+  /** There is a last checkpoint. */
+  readonly checkpoints: boolean;
+}
+
 interface Entry {
   configKey: string;
   facts?: Facts;
@@ -41,9 +50,6 @@ const NO_METRICS: LatestMetrics = {
   meanReturn: null,
 };
 
-/** A run that another program trains is taken to be going when it wrote within this time. */
-const RECENT_MS = 90_000;
-
 export interface RunIndex {
   list(): Promise<RunSummary[]>;
   /** Undefined where the folder is no run. */
@@ -55,9 +61,10 @@ export function createRunIndex(folder: SafeFolder, children: ChildRuns): RunInde
 
   async function update(name: string): Promise<RunSummary | undefined> {
     const path = join(folder.root, name);
-    const [config, metrics, checkpoints] = await Promise.all([
+    const [config, metrics, lock, checkpoints] = await Promise.all([
       stamp(join(path, CONFIG)),
       stamp(join(path, METRICS)),
+      lockState(path),
       lstat(join(path, CHECKPOINTS, 'last')).then(
         () => true,
         () => false,
@@ -78,14 +85,10 @@ export function createRunIndex(folder: SafeFolder, children: ChildRuns): RunInde
       entry.latest = metrics === undefined ? NO_METRICS : await readLatest(join(path, METRICS), metrics.size);
       entry.metricsKey = metricsKey;
     }
-    return summary(name, entry, { metrics, checkpoints });
+    return summary(name, entry, { metrics, lock, checkpoints });
   }
 
-  function summary(
-    name: string,
-    { facts, broken, latest }: Entry,
-    files: { metrics: Stamp | undefined; checkpoints: boolean },
-  ): RunSummary {
+  function summary(name: string, { facts, broken, latest }: Entry, files: Files): RunSummary {
     const child = children.get(name);
     const running = child?.state === 'running';
     const live = running ? child.progress : undefined;
@@ -94,7 +97,7 @@ export function createRunIndex(folder: SafeFolder, children: ChildRuns): RunInde
         ? 'failed'
         : running
           ? 'running'
-          : stateOf(facts as Facts, latest, files, child !== undefined);
+          : stateOf(facts as Facts, latest, files);
     return {
       name,
       env: facts?.config.env.name ?? '',
@@ -103,7 +106,7 @@ export function createRunIndex(folder: SafeFolder, children: ChildRuns): RunInde
       seed: facts?.config.seed ?? 0,
       group: facts?.group ?? name,
       state,
-      problem: broken ?? child?.problem ?? null,
+      problem: broken ?? child?.problem ?? (state === 'failed' ? whyFailed(files) : null),
       steps: Math.max(latest.step, live?.steps ?? 0),
       totalSteps: facts?.config.steps ?? 0,
       success: latest.success ?? finite(live?.successRate),
@@ -146,20 +149,21 @@ async function readFacts(folder: SafeFolder, name: string): Promise<Pick<Entry, 
 }
 
 /** What became of a run that this studio does not train now. */
-function stateOf(
-  { config }: Facts,
-  latest: LatestMetrics,
-  files: { metrics: Stamp | undefined; checkpoints: boolean },
-  ended: boolean,
-): RunState {
+function stateOf({ config }: Facts, latest: LatestMetrics, { lock, checkpoints }: Files): RunState {
+  if (lock === 'held') return 'running';
   const { untilSuccess } = config.evaluation;
   const enough = (success: number) => untilSuccess !== null && success >= untilSuccess;
   const succeeded = latest.evaluations.length === 2 && latest.evaluations.every(enough);
   if (latest.step >= config.steps || succeeded) return 'done';
-  const recent = files.metrics !== undefined && Date.now() - files.metrics.modified < RECENT_MS;
-  if (recent && !ended) return 'running';
-  return files.checkpoints ? 'stopped' : 'failed';
+  return checkpoints && lock === undefined ? 'stopped' : 'failed';
 }
+
+const whyFailed = ({ lock, checkpoints }: Files): string =>
+  !checkpoints
+    ? 'It ended before its first checkpoint was saved.'
+    : lock === 'left'
+      ? 'The program that trained it was killed. Resume goes on from the last checkpoint.'
+      : '';
 
 async function stamp(path: string): Promise<Stamp | undefined> {
   const found = await lstat(path).catch(() => undefined);

@@ -1,5 +1,6 @@
 // The requests of the Runs page: list, states, curves, differences, forms, pushes, and their speed with many runs.
-import { appendFileSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Difference, MetricsAnswer, RunForm, RunSummary } from './api-types.js';
@@ -10,19 +11,19 @@ let studio: TestStudio;
 const json = async <T>(path: string): Promise<T> => (await studio.ask(path)).json() as Promise<T>;
 const list = async () => (await json<{ runs: RunSummary[] }>('/api/runs')).runs;
 
-/** Nobody has written for an hour. */
-const old = (path: string) => utimesSync(join(path, 'metrics.jsonl'), Date.now() / 1000, Date.now() / 1000 - 3600);
-
 beforeAll(async () => {
   const done = { steps: 5000, agent: { name: 'sac', options: { hidden: [64, 64] } } };
-  old(writeRun(folder, { name: 'done', rows: 10, config: done, created: '2026-11-20T08:00:00.000Z' }));
-  old(writeRun(folder, { name: 'done-2', rows: 10, config: { ...done, seed: 1 } }));
-  old(writeRun(folder, { name: 'cut', rows: 10, config: { steps: 50_000, relabel: 'none' } }));
+  writeRun(folder, { name: 'done', rows: 10, config: done, created: '2026-11-20T08:00:00.000Z' });
+  writeRun(folder, { name: 'done-2', rows: 10, config: { ...done, seed: 1 } });
+  writeRun(folder, { name: 'cut', rows: 10, config: { steps: 50_000, relabel: 'none' } });
   mkdirSync(join(folder, 'cut', 'checkpoints', 'last'), { recursive: true });
-  old(writeRun(folder, { name: 'never-saved', rows: 10, config: { steps: 50_000 } }));
+  writeRun(folder, { name: 'never-saved', rows: 10, config: { steps: 50_000 } });
   const untilSuccess = { evaluation: { untilSuccess: 0.6 } };
-  old(writeRun(folder, { name: 'succeeded', rows: 400, config: { steps: 5_000_000, ...untilSuccess } }));
-  writeRun(folder, { name: 'going', rows: 10, config: { steps: 50_000 } });
+  writeRun(folder, { name: 'succeeded', rows: 400, config: { steps: 5_000_000, ...untilSuccess } });
+  writeRun(folder, { name: 'going', rows: 10, config: { steps: 50_000 }, going: true });
+  const killed = writeRun(folder, { name: 'killed', rows: 10, config: { steps: 50_000 } });
+  mkdirSync(join(killed, 'checkpoints', 'last'), { recursive: true });
+  writeFileSync(join(killed, 'lock'), JSON.stringify({ pid: 2 ** 30, host: hostname(), folder: killed }));
   writeRun(folder, { name: 'broken', rows: 2 });
   writeFileSync(join(folder, 'broken', 'config.json'), '{');
   mkdirSync(join(folder, 'no-run'));
@@ -43,6 +44,7 @@ describe('the list', () => {
       'never-saved': 'failed',
       succeeded: 'done',
       going: 'running',
+      killed: 'failed',
       broken: 'failed',
     });
   });
@@ -60,6 +62,10 @@ describe('the list', () => {
     });
     expect(runs.find(({ name }) => name === 'broken')?.problem).toMatch(/config\.json is damaged/);
     expect(runs.at(-1)?.name).toBe('broken'); // without a date, so behind all others
+    expect(runs.find(({ name }) => name === 'killed')).toMatchObject({
+      problem: expect.stringMatching(/was killed/),
+      resumable: true,
+    });
     const group = (wanted: string) => runs.find(({ name }) => name === wanted)?.group;
     expect(group('done')).toBe(group('done-2'));
     expect(group('done')).not.toBe(group('cut'));
@@ -159,7 +165,6 @@ test('two hundred runs of ten thousand points stay quick', async () => {
     const path = writeRun(many, { name: `run-${i}`, config: { seed: i, steps: 5_000_000 } });
     // The same bytes under many names would be one file to the disk: a first row of its own.
     writeFileSync(join(path, 'metrics.jsonl'), `{"step":0,"wall":${i}}\n${text}`);
-    old(path);
   }
   const { ask, live } = await testStudio(many);
   const timed = async (path: string): Promise<number> => {

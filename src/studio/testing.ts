@@ -1,6 +1,6 @@
 // For tests: folders with made-up runs, and a studio to ask without a network.
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
 import { trainConfigSchema } from '../config/config.js';
@@ -45,16 +45,19 @@ export interface FakeRun {
   readonly rows?: number;
   readonly config?: Record<string, unknown>;
   readonly created?: string;
+  /** A program trains it: this one. */
+  readonly going?: boolean;
 }
 
 /** A run's folder with configuration and metrics; no checkpoint. */
-export function writeRun(folder: string, { name, rows = 0, config = {}, created }: FakeRun): string {
+export function writeRun(folder: string, { name, rows = 0, config = {}, created, going }: FakeRun): string {
   const path = join(folder, name);
   mkdirSync(path, { recursive: true });
   const settings = trainConfigSchema.parse({ env: { name: 'point/reach' }, ...config });
   const facts = { created: created ?? '2026-11-21T10:00:00.000Z', versions: { anygoal: '0.1.0' } };
   writeFileSync(join(path, 'config.json'), JSON.stringify({ ...settings, ...facts }));
   if (rows > 0) writeFileSync(join(path, 'metrics.jsonl'), metricsRows(rows, { seed: settings.seed }));
+  if (going) writeFileSync(join(path, 'lock'), JSON.stringify({ pid: process.pid, host: hostname(), folder: path }));
   return path;
 }
 

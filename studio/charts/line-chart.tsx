@@ -56,6 +56,13 @@ export function LineChart({ title, lines, formatX, formatY, yRange, height = HEI
       cursor: { drag: { x: true, y: false }, points: { show: false } },
       padding: [10, 14, 0, 0],
       plugins: [valuesUnderPointer({ formatX, formatY })],
+      hooks: {
+        setScale: [
+          ({ scales }, key) => {
+            if (key === 'x') parent.dataset.shown = `${scales.x.min} ${scales.x.max}`;
+          },
+        ],
+      },
     };
     const made = new uPlot(options, data, parent);
     plot.current = made;

@@ -1,6 +1,7 @@
 // `anygoal studio`: runs, curves and policies in the browser.
 import { spawn } from 'node:child_process';
 import { UsageError } from '../../errors.js';
+import { assetsFlag, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 import { watchInterrupt } from '../interrupt.js';
 import { wholeNumber } from '../numbers.js';
@@ -13,6 +14,7 @@ export const studio: Command = {
     flags: {
       port: { value: 'N', help: 'port to listen on (default: 4747, or a free one)' },
       host: { value: 'H', help: 'address to listen on (default: 127.0.0.1, this computer only)' },
+      assets: assetsFlag,
       'no-open': { help: 'print the address, but open no browser' },
     },
     examples: [
@@ -25,6 +27,7 @@ export const studio: Command = {
     const runsDir = args.positional ?? 'runs';
     const number = port === undefined ? undefined : wholeNumber('--port', port, 0);
     if (number !== undefined && number > 65_535) throw new UsageError(`--port must be at most 65535, not ${number}.`);
+    await useAssets(args);
     const { startStudio } = await import('../../studio/server.js');
     const server = await startStudio({ runsDir, host: args.value('host'), port: number, program });
     terminal.print(`Studio of ${runsDir}: ${server.address}`);
