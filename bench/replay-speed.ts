@@ -1,9 +1,9 @@
 // How long a relabelled batch takes to sample, and that it does not depend on how much is stored: npx tsx bench/replay-speed.ts
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { loadavg } from 'node:os';
 import { box, type EnvSpec, type GoalRules } from '../src/envs/index.js';
 import { createRandom, type Random } from '../src/random.js';
 import { createBatch, createReplay, createSampler, parseRelabel, type Replay } from '../src/replay/index.js';
+import { record, table } from './record.js';
 
 const spec: EnvSpec = {
   name: 'bench/25-observations',
@@ -57,6 +57,7 @@ function time(call: (random: Random) => void, calls: number): { median: number; 
   return { median: times[calls >> 1], p95: times[Math.floor(calls * 0.95)] };
 }
 
+const [load] = loadavg();
 const rows: Record<string, number | string>[] = [];
 for (const stored of [1_000, 10_000, 100_000, 1_000_000]) {
   const replay = createReplay(spec, 1_000_000);
@@ -72,16 +73,9 @@ for (const stored of [1_000, 10_000, 100_000, 1_000_000]) {
     }
   }
 }
-console.table(rows);
-const [{ model }] = cpus();
-const result = {
-  date: new Date().toISOString().slice(0, 10),
-  node: process.version,
-  machine: `${model} x${cpus().length}`,
-  rows,
-};
-mkdirSync('bench/results', { recursive: true });
-writeFileSync('bench/results/replay-speed.json', `${JSON.stringify(result, null, 2)}\n`);
+const columns = ['stored', 'relabel', 'batch', 'medianMs', 'p95Ms', 'barMs'];
+console.log(table([columns, ...rows.map((row) => columns.map((name) => row[name]))]));
+record('replay-speed', { loadBefore: Number(load.toFixed(1)), rows });
 const missed = rows.filter(({ medianMs, barMs }) => barMs !== '' && medianMs > barMs);
 console.log(missed.length === 0 ? 'within the bar' : 'MISSED the bar');
 process.exitCode = missed.length === 0 ? 0 : 1;

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { circumstances, recordRows, table } from './record.js';
 import { cases, type UpdateCase } from './update/cases.js';
 import { type Contender, contender, interleave, median, quantile } from './update/measure.js';
-import { compiledBar, type Row, type Side } from './update/report.js';
+import { compiledBar, type Row, type Side, writePage } from './update/report.js';
 import { startSb3 } from './update/sb3.js';
 import { inTurn, openPairs } from './update/step.js';
 
@@ -18,7 +18,7 @@ const { values: options, positionals } = parseArgs({
   },
   allowPositionals: true,
 });
-const python = options.sb3 ? (positionals[0] ?? 'bench/peers/venv/bin/python') : undefined;
+const python = options.sb3 ? (positionals[0] ?? 'bench/peers/.venv/bin/python') : undefined;
 /** About this long per block, so that a contender's caches and threads have settled. */
 const BLOCK_MS = 25;
 const SB3_THREADS = 2;
@@ -80,6 +80,8 @@ for (const name of names) {
   if (!of) throw new Error(`--only ${name}: one of ${cases.map((one) => one.name).join(', ')}`);
   const row = await measure(options.inputs ? { ...of, observation, goal, action } : of);
   rows.push(row);
+  // Row by row, so that an interrupted run keeps what it measured; other input sizes are for looking, not for the record.
+  if (!options.inputs) recordRows('update', [row]);
   for (const threads of [1, 2] as const) {
     const { reference, compiled } = row.threads[threads];
     lines.push([
@@ -95,8 +97,7 @@ for (const name of names) {
   }
 }
 console.log(table(lines));
-// Other input sizes are for looking, not for the record.
-if (!options.inputs) recordRows('update', rows);
+if (!options.inputs) writePage();
 const missed = rows.flatMap(({ name, threads, sb3, bar }) => [
   ...([1, 2] as const)
     .filter((n) => threads[n].compiled.best > compiledBar * threads[n].reference.best)

@@ -162,7 +162,7 @@ describe('train --workers', () => {
     const start = (out: string, workers: string) => [
       env,
       '--steps',
-      '30000',
+      '15000',
       '--envs',
       '3',
       '--workers',

@@ -13,8 +13,9 @@ export const pages: readonly string[] = [...new Set(topics.map(({ page }) => pag
 /** The page's text with each of its sections, between `<!-- NAME -->` and `<!-- end NAME -->`, written anew. */
 export function render(page: string, text: string): string {
   const shown = topics.filter((topic) => topic.page === page);
+  const experiments = shown.flatMap((topic) => topic.experiments);
   const sections: Record<string, () => string> = {
-    circumstances: () => circumstances(shown.flatMap(({ experiments }) => experiments)),
+    ...(experiments.length > 0 && { circumstances: () => circumstances(experiments) }),
     ...Object.assign({}, ...shown.map((topic) => topic.sections)),
   };
   return Object.entries(sections).reduce((now, [name, section]) => {

@@ -74,3 +74,20 @@ export const chart = (
       ),
     })),
   });
+
+/** Success on fresh goals against a setting: a line over experiments that differ in it, with a band over their seeds. */
+export const settingChart = (
+  title: string,
+  xLabel: string,
+  lines: readonly (readonly [label: string, at: readonly (readonly [x: number, experiment: string])[]])[],
+) =>
+  curvesSvg({
+    title,
+    xLabel,
+    series: lines.map(([label, at]) => ({
+      label,
+      points: at.flatMap(([x, name]) =>
+        band(resultOf(name).trials.map(({ fresh }) => [{ x, y: fresh?.success ?? Number.NaN }])),
+      ),
+    })),
+  });

@@ -13,6 +13,8 @@ export interface Series {
 export interface Chart {
   readonly title: string;
   readonly xLabel: string;
+  /** y runs from 0 to `max`, in four steps, with such labels; default: 0 to 100%. */
+  readonly y?: { readonly max: number; label(value: number): string };
   readonly series: readonly Series[];
 }
 
@@ -21,16 +23,17 @@ const colors = ['#4477aa', '#ee6677', '#228833', '#aa3377', '#66ccee', '#bbbb44'
 const [width, height] = [640, 340];
 const frame = { left: 56, right: 132, top: 40, bottom: 48 };
 const [innerWidth, innerHeight] = [width - frame.left - frame.right, height - frame.top - frame.bottom];
+const percent = { max: 1, label: (value: number) => `${100 * value}%` };
 /** Least distance between two labels at the right edge. */
 const labelHeight = 15;
 
-/** The chart as an SVG document with a light background of its own, so that it reads on dark pages too. y runs from 0 to 100%. */
-export function curvesSvg({ title, xLabel, series }: Chart): string {
+/** The chart as an SVG document with a light background of its own, so that it reads on dark pages too. */
+export function curvesSvg({ title, xLabel, y: vertical = percent, series }: Chart): string {
   const last = Math.max(...series.flatMap(({ points }) => points.map(({ x }) => x)));
   const step = tickStep(last);
   const xMax = Math.ceil(last / step) * step;
   const x = (value: number) => round(frame.left + (innerWidth * value) / xMax);
-  const y = (value: number) => round(frame.top + innerHeight * (1 - value));
+  const y = (value: number) => round(frame.top + innerHeight * (1 - value / vertical.max));
   const ticks = Array.from({ length: Math.round(xMax / step) + 1 }, (_, i) => i * step);
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#333">`,
@@ -38,10 +41,10 @@ export function curvesSvg({ title, xLabel, series }: Chart): string {
     `<rect width="${width}" height="${height}" rx="6" fill="#fbfbfa"/>`,
     `<text x="${frame.left}" y="24" font-size="14" font-weight="600">${escaped(title)}</text>`,
   ];
-  for (const share of [0, 0.25, 0.5, 0.75, 1]) {
+  for (const value of [0, 0.25, 0.5, 0.75, 1].map((share) => share * vertical.max)) {
     parts.push(
-      `<line x1="${frame.left}" x2="${frame.left + innerWidth}" y1="${y(share)}" y2="${y(share)}" stroke="#ddd"/>`,
-      `<text x="${frame.left - 8}" y="${y(share) + 4}" text-anchor="end">${100 * share}%</text>`,
+      `<line x1="${frame.left}" x2="${frame.left + innerWidth}" y1="${y(value)}" y2="${y(value)}" stroke="#ddd"/>`,
+      `<text x="${frame.left - 8}" y="${y(value) + 4}" text-anchor="end">${vertical.label(value)}</text>`,
     );
   }
   for (const tick of ticks) {

@@ -1,6 +1,5 @@
-// The table of updates in docs/benchmarks.md, from bench/results/update.json. npx tsx bench/update/report.ts writes it.
+// The table of updates in docs/benchmarks.md, from bench/results/update.json.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { cases, type UpdateCase } from './cases.js';
 
 export const page = new URL('../../docs/benchmarks.md', import.meta.url);
@@ -82,4 +81,5 @@ export function render(text: string): string {
   return `${text.slice(0, from + start.length)}\n${updateTable(rows)}\n${text.slice(to)}`;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(page, render(readFileSync(page, 'utf8')));
+/** Writes the page's table anew. */
+export const writePage = (): void => writeFileSync(page, render(readFileSync(page, 'utf8')));

@@ -30,9 +30,9 @@ export function quantileHuber(theta: Tensor, y: Tensor): Tensor {
     .mul(1 / y.shape[1]);
 }
 
-/** The `kept` smallest of all critics' atoms, N times [B, M]: [B, kept]. */
+/** The `kept` smallest of all critics' atoms, N times [B, M], in any order: [B, kept]. */
 export const truncated = (atoms: readonly Tensor[], kept: number): Tensor =>
-  concat(atoms, 1).topK(kept, 1, { largest: false }).values;
+  concat(atoms, 1).topK(kept, 1, { largest: false, sorted: false }).values;
 
 /** N critics of M quantiles each; targets leave out the d N largest atoms, which holds overestimation down. */
 function quantileCritics(spec: AgentSpec, config: TqcConfig): SoftCritics {

@@ -204,6 +204,11 @@ const cases: Case[] = [
         .map((v) => l.indexOf(v)),
     ),
   ],
+  [
+    'topK in any order',
+    (x) => x.topK(2, 1, { sorted: false }).values.sum(1, { keepDims: true }),
+    lines(x, 1, (l) => [sum(l.toSorted((a, b) => b - a).slice(0, 2))]),
+  ],
   ['sort', (x) => x.sort(1), lines(x, 1, (l) => l.toSorted((a, b) => a - b))],
   ['sort descending', (x) => x.sort(-1, true), lines(x, 2, (l) => l.toSorted((a, b) => b - a))],
   ['softmax', (x) => x.softmax(1), lines(x, 1, (l) => l.map((v) => Math.exp(v) / sum(l.map(Math.exp))))],

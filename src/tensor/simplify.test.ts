@@ -50,6 +50,15 @@ describe('rules', () => {
       ['Slice', 'ReduceSum', 'Mul', 'Tanh'],
     ],
     [
+      'a divisor that does not vary along the axis',
+      (x) =>
+        x
+          .exp()
+          .div(x.slice(1, 0, 1))
+          .mean(1, { keepDims: true }),
+      ['Exp', 'Slice', 'ReduceMean', 'Div'],
+    ],
+    [
       'factors of two terms',
       (x, y) =>
         x

@@ -141,22 +141,23 @@ function unary(context: Context): Tensor | undefined {
 }
 
 /**
- * x as a product, of which the second factor is the same all along the axes: a scalar, or as large as 1 there. Both as
- * they are after a reduction of the axes to `shape`.
+ * x as a product or quotient, of which the factor is the same all along the axes: a scalar, or as large as 1 there. Both
+ * as they are after a reduction of the axes to `shape`.
  */
-function constantFactor(
+export function constantFactor(
   x: Tensor,
   axes: readonly number[],
   shape: readonly number[],
-): { rest: Tensor; factor: Tensor } | undefined {
-  const product = made(x, 'Mul');
-  if (product === undefined) return undefined;
-  for (const [rest, factor] of [product, [...product].reverse()]) {
+): { op: 'mul' | 'div'; rest: Tensor; factor: Tensor } | undefined {
+  const op = x.node.op === 'Mul' ? 'mul' : 'div';
+  const pair = made(x, 'Mul') ?? made(x, 'Div');
+  if (pair === undefined) return undefined;
+  for (const [rest, factor] of op === 'mul' ? [pair, [...pair].reverse()] : [pair]) {
     if (!sameShape(rest.shape, x.shape)) continue;
-    if (sizeOf(factor.shape) === 1) return { rest, factor: factor.reshape([]) };
+    if (sizeOf(factor.shape) === 1) return { op, rest, factor: factor.reshape([]) };
     if (factor.shape.length === x.shape.length && axes.every((axis) => factor.shape[axis] === 1)) {
       const kept = factor.shape.filter((_, axis) => !axes.includes(axis));
-      return { rest, factor: shape.length === x.shape.length ? factor : factor.reshape(kept) };
+      return { op, rest, factor: shape.length === x.shape.length ? factor : factor.reshape(kept) };
     }
   }
   return undefined;
@@ -172,15 +173,10 @@ function linearReduction({ op, inputs: [x], attributes, spec, graph }: Context):
   const bias = x.shape.length === 2 && axes.length === 1 && axes[0] === 0;
   if ((op !== 'ReduceSum' && op !== 'ReduceMean') || bias) return undefined;
   const again = (t: Tensor) => graph.make(op, [t], attributes, [spec])[0];
-  const [negated, sum] = [made(x, 'Neg'), made(x, 'Add')];
-  if (negated !== undefined) return again(negated[0]).neg();
-  const factored = (t: Tensor) => {
-    const parts = constantFactor(t, axes, spec.shape);
-    return parts && again(parts.rest).mul(parts.factor);
-  };
-  const parts = sum?.map(factored);
-  if (parts?.every((part) => part !== undefined)) return parts[0]!.add(parts[1]!);
-  return factored(x);
+  const [negated] = made(x, 'Neg') ?? [];
+  if (negated !== undefined) return again(negated).neg();
+  const parts = constantFactor(x, axes, spec.shape);
+  return parts && again(parts.rest)[parts.op](parts.factor);
 }
 
 function reshape({ inputs: [x], spec, graph }: Context): Tensor | undefined {

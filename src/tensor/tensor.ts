@@ -184,8 +184,8 @@ export class Tensor {
     return reduce.cumsum(this, axis, options);
   }
   /** The k largest in falling order (smallest in rising order) and their positions (int64). */
-  topK(k: number, axis: number, options: { largest?: boolean } = {}): { values: Tensor; indices: Tensor } {
-    return reduce.topK(this, k, axis, options.largest ?? true);
+  topK(k: number, axis: number, options: reduce.TopKOptions = {}): { values: Tensor; indices: Tensor } {
+    return reduce.topK(this, k, axis, options);
   }
   sort(axis: number, descending = false): Tensor {
     return this.topK(this.shape.at(axis) ?? 0, axis, { largest: descending }).values;

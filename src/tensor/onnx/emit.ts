@@ -115,7 +115,11 @@ const emitters: Record<string, Emitter> = {
   },
   TopK: ({ attributes }, [x], { ints }) => ({
     inputs: [x, ints([attributes.k as number])],
-    attributes: { axis: attributes.axis as number, largest: Number(attributes.largest), sorted: 1 },
+    attributes: {
+      axis: attributes.axis as number,
+      largest: Number(attributes.largest),
+      sorted: Number(attributes.sorted),
+    },
   }),
   Gemm: ({ attributes }) => ({
     attributes: {

@@ -41,15 +41,27 @@ export function cumsum(x: Tensor, axis: number, options: { reverse?: boolean; ex
   return x.graph.make('CumSum', [x], { axis: axisOf('CumSum', axis, x.shape), reverse, exclusive }, [x])[0];
 }
 
-/** The k largest (or smallest), in order, and their positions (int64). */
-export function topK(x: Tensor, k: number, axis: number, largest: boolean): { values: Tensor; indices: Tensor } {
+export interface TopKOptions {
+  /** The smallest instead, if false. */
+  readonly largest?: boolean;
+  /** Any order will do, if false: several times faster where k is most of the axis. */
+  readonly sorted?: boolean;
+}
+
+/** The k largest (or smallest), in order unless that is waived, and their positions (int64). */
+export function topK(
+  x: Tensor,
+  k: number,
+  axis: number,
+  { largest = true, sorted = true }: TopKOptions = {},
+): { values: Tensor; indices: Tensor } {
   const at = axisOf('TopK', axis, x.shape);
   if (!(Number.isInteger(k) && k >= 1 && k <= x.shape[at])) {
     throw tensorError('TopK', `k = ${k} is not within 1 and axis ${at} of shape ${formatShape(x.shape)}`);
   }
   const shape = x.shape.with(at, k);
   const specs = [x, { dtype: 'int64' as const }].map(({ dtype }) => ({ shape, dtype }));
-  const [values, indices] = x.graph.make('TopK', [x], { axis: at, k, largest }, specs);
+  const [values, indices] = x.graph.make('TopK', [x], { axis: at, k, largest, sorted }, specs);
   return { values, indices };
 }
 

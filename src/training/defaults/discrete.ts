@@ -13,7 +13,12 @@ const bitFlip = {
     training: { warmupSteps: 500, batchSize: 128, updatesPerStep: 0.1, cycleSteps: 160 },
     evaluation: { every: 2000 },
   },
+  // A table learns about no other pair of strings than the one it updates, and its updates are cheap.
+  agentSettings: { tabular: { training: { updatesPerStep: 1 } } },
   agents: {
+    tabular: { learningRate: 1 },
+    // Without hindsight it needs env.reward=dense.
+    ppo: { learningRate: 0.002, discount: 0.9 },
     dqn: { hidden: [512], tau: 0.05, loss: 'squared', epsilonEnd: 0.2 },
   },
 };

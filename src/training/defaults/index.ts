@@ -9,11 +9,12 @@ import type { TunedFamily } from './tuned.js';
 const tuned: TunedFamily = { ...point, ...discrete, ...arm, ...fetchFamily };
 
 /**
- * Settings over the general defaults, most general first: what suits the environment, what the agent needs, and the
- * agent's hyperparameters for the environment, as far as there are any.
+ * Settings over the general defaults, most general first: what suits the environment, what the agent needs, what
+ * the two need together, and the agent's hyperparameters for the environment, as far as there are any.
  */
 export function tunedDefaults(env: string, agent: string): Readonly<Record<string, unknown>>[] {
   const entry = tuned[env];
   const { settings = {} } = findAgent(agent);
-  return [entry?.settings ?? {}, settings, { agent: { options: entry?.agents[agent] ?? {} } }];
+  const { [agent]: both = {} } = entry?.agentSettings ?? {};
+  return [entry?.settings ?? {}, settings, both, { agent: { options: entry?.agents[agent] ?? {} } }];
 }

@@ -3,6 +3,8 @@
 export interface Tuned {
   /** Settings for every agent, in the sections of TrainConfig. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Over them, and over what the agent itself needs: settings by agent. */
+  readonly agentSettings?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Hyperparameters by agent. */
   readonly agents: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
