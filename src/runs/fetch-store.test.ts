@@ -2,10 +2,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createFetchStore } from './fetch-store.js';
-import { createMemoryStore } from './memory-store.js';
 import { loadPolicy } from '../training/policy.js';
 import { train } from '../training/train.js';
+import { createFetchStore } from './fetch-store.js';
+import { createMemoryStore } from './memory-store.js';
 
 const store = createMemoryStore();
 let server: Server;

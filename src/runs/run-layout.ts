@@ -1,6 +1,7 @@
 // Where things lie inside a run's folder, and how replay segments are framed.
-import { RunError } from '../errors.js';
+
 import type { TrainConfig } from '../config/config.js';
+import { RunError } from '../errors.js';
 import { crc32c } from './crc32c.js';
 
 /** The version of config.json and checkpoint.json that this package writes, and the newest that it reads. */

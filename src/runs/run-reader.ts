@@ -1,6 +1,7 @@
 // Opens what a run has saved, and says clearly what is wrong with files that are missing, damaged, foreign or too new.
-import { RunError, UsageError } from '../errors.js';
+
 import { type TrainConfig, trainConfigSchema } from '../config/config.js';
+import { RunError, UsageError } from '../errors.js';
 import {
   CHECKPOINT,
   CHECKPOINTS,

@@ -1,7 +1,8 @@
 // Writes a run so that a program killed at any moment leaves one that can go on: logs first, then a checkpoint under a
 // temporary name, then its name, then the links, and only then is anything older removed.
-import { RunError } from '../errors.js';
+
 import type { TrainConfig } from '../config/config.js';
+import { RunError } from '../errors.js';
 import { monitorHeader, monitorRow } from './monitor.js';
 import {
   ASIDE,

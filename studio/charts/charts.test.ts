@@ -51,7 +51,8 @@ test('gaps are bridged, repeated x take the last value, empty curves count for n
 test('thinning keeps both ends', () => {
   const x = Array.from({ length: 5000 }, (_, i) => i);
   const { x: thinned, mean } = aggregate([{ x, y: x }], 100);
-  expect([thinned.length, thinned[0], thinned.at(-1)]).toEqual([100, 0, 4999]);
+  expect([thinned[0], thinned[1], thinned.at(-1)]).toEqual([0, 64, 4999]);
+  expect(thinned.length).toBeLessThanOrEqual(100);
   expect(mean).toEqual(thinned);
 });
 

@@ -4,8 +4,8 @@
  * Exponential moving average without the bias of its start (Kingma and Ba 2015, section 3): `weight` from 0 (as it is)
  * to below 1. Gaps stay gaps.
  */
-export function smooth(values: readonly (number | null)[], weight: number): (number | null)[] {
-  if (weight <= 0) return [...values];
+export function smooth(values: readonly (number | null)[], weight: number): readonly (number | null)[] {
+  if (weight <= 0) return values;
   let sum = 0;
   let mass = 0;
   return values.map((value) => {
