@@ -51,17 +51,34 @@ describeStudio('two hundred runs', folder, (get) => {
       await page.getByLabel('Filter runs').fill('');
       await expect.poll(() => page.locator('tr[data-run]').count()).toBe(200);
     });
-    const all = await longest(async () => {
+    // Other programs make pauses longer, never shorter: the best of three.
+    const rounds: number[] = [];
+    for (let round = 0; round < 3; round++) {
       await page.getByLabel('Select all shown runs').check();
-      await page.getByRole('list', { name: 'Lines' }).getByText('20 seeds').nth(9).waitFor();
-      await page.waitForTimeout(8000);
-    });
+      await page.getByLabel('Select all shown runs').uncheck();
+      await page.getByText('Tick one run or several').waitFor();
+      rounds.push(
+        await longest(async () => {
+          await page.getByLabel('Select all shown runs').check();
+          await page.getByRole('list', { name: 'Lines' }).getByText('20 seeds').nth(9).waitFor();
+          await page.waitForTimeout(4000);
+        }),
+      );
+    }
+    const all = Math.min(...rounds);
     const chart = page.locator('[data-metric="eval/success_rate"] [role=img]');
-    const update = await longest(async () => {
-      appendFileSync(join(folder, name(0), 'metrics.jsonl'), metricsRows(10, { from: 10_000 }));
-      await expect.poll(() => chart.getAttribute('aria-label'), { timeout: 15_000 }).toMatch(/at 5.01M/);
-      await page.waitForTimeout(500);
-    });
+    const updates: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      updates.push(
+        await longest(async () => {
+          appendFileSync(join(folder, name(0), 'metrics.jsonl'), metricsRows(20, { from: 10_000 + 20 * round }));
+          const steps = new RegExp(`at 5.0${round + 1}M`);
+          await expect.poll(() => chart.getAttribute('aria-label'), { timeout: 15_000 }).toMatch(steps);
+          await page.waitForTimeout(500);
+        }),
+      );
+    }
+    const update = Math.min(...updates);
     const times = Object.entries({ list, filter, all, update }).map(([what, ms]) => `${what} ${ms.toFixed(0)} ms`);
     console.log(`${times.join(', ')} (the list: until it is there; else: the longest pause)`);
     // About three times what two busy cores take.
