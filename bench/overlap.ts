@@ -1,6 +1,6 @@
 // Milliseconds per environment step of acting alone, updating alone, both overlapped and both in turn:
 // npm run build && npx tsx bench/overlap.ts [--widths 64,128,256,512] [--env arm/reach] [--seconds 60]
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createVectorEnv, loadEnv, parseEnvOptions } from '../src/envs/index.js';
@@ -22,7 +22,13 @@ const { values: options } = parseArgs({
 /** Overlapped time over that of the slower of the two alone, at widths up to 128. */
 const BAR = { ratio: 1.25, upToWidth: 128 };
 /** Cycles per block; the ways take turns block by block, so that other load falls on all of them. */
-const cyclesOf = (width: number) => (width > 128 ? 4 : 12);
+const cyclesOf = (width: number) => (width > 256 ? 1 : width > 128 ? 2 : 4);
+
+/** Milliseconds of a block of cycles. */
+interface Time {
+  readonly wall: number;
+  readonly free: number;
+}
 const WARMUP_STEPS = 1000;
 
 // Threads need compiled files, so learners come from the build.
@@ -31,6 +37,19 @@ const platform: typeof import('../src/platform/node.js') = await import(
 );
 
 const none = () => undefined;
+
+/** Milliseconds that each thread of this process has run, and has waited for a processor while it could run (Linux). */
+function threads(): Map<string, { ran: number; waited: number }> {
+  const folder = '/proc/self/task';
+  const found = new Map<string, { ran: number; waited: number }>();
+  for (const id of existsSync(folder) ? readdirSync(folder) : []) {
+    const [ran, waited] = readFileSync(`${folder}/${id}/schedstat`, 'utf8').split(' ').map(Number);
+    found.set(id, { ran: ran / 1e6, waited: waited / 1e6 });
+  }
+  return found;
+}
+const waitOf = (thread: string): number => threads().get(thread)?.waited ?? 0;
+const main = String(process.pid);
 
 async function measure(width: number, seconds: number) {
   const cycles = cyclesOf(width);
@@ -47,19 +66,25 @@ async function measure(width: number, seconds: number) {
   const updates = Math.round(cycleSteps * updatesPerStep);
 
   /** An actor with a learner of its own, so that each learner sees one uninterrupted stream. */
-  async function start(threads: number) {
+  async function start(count: number) {
     const env = createVectorEnv([await definition.create(envOptions)]);
     const { agent, spec } = createAgent(config, env.spec);
     const actor = await createActor({ env, agent, spec, runtime: nodeRuntime, seed: 1, randomSteps: 0 });
-    const learner = await platform.startLearner({ config: { ...config, runtime: { ...config.runtime, threads } } });
+    const before = threads();
+    const learner = await platform.startLearner({
+      config: { ...config, runtime: { ...config.runtime, threads: count } },
+    });
     const collect = () => actor.collect(cycleSteps, WARMUP_STEPS, none);
     actor.setPolicy((await learner.cycle(new Float32Array(0), 0)).policy);
     for (let steps = 0; steps < WARMUP_STEPS; steps += cycleSteps) {
       await learner.cycle(await collect(), steps % 100 === 90 ? updates : 0);
     }
+    // The learner's thread is the one that has worked most of those that are new.
+    const grown = [...threads()].filter(([id]) => !before.has(id)).sort((a, b) => b[1].ran - a[1].ran);
     return {
       actor,
       learner,
+      thread: grown[0]?.[0] ?? '',
       collect,
       async dispose() {
         await Promise.all([actor.dispose(), learner.dispose()]);
@@ -69,54 +94,62 @@ async function measure(width: number, seconds: number) {
   }
   type Pair = Awaited<ReturnType<typeof start>>;
 
+  /** `free`: without the time in which the thread that all wait for could run, but other programs had the processor. */
+  const timed = async (cycle: () => Promise<unknown>, critical: string): Promise<Time> => {
+    const before = waitOf(critical);
+    const begin = performance.now();
+    for (let i = 0; i < cycles; i++) await cycle();
+    const wall = performance.now() - begin;
+    return { wall, free: wall - (waitOf(critical) - before) };
+  };
   /** The cycles of the training loop (src/training/loop.ts), one after the other and side by side. */
-  const inTurn = async ({ actor, learner, collect }: Pair) => {
-    for (let i = 0; i < cycles; i++) {
+  const inTurn = ({ actor, learner, collect, thread }: Pair) =>
+    timed(async () => {
       const { policy } = await learner.cycle(await collect(), updates);
       actor.setPolicy(policy);
-    }
-  };
-  const overlapped = async ({ actor, learner, collect }: Pair) => {
-    let pending: Promise<CycleResult> | undefined;
-    for (let i = 0; i < cycles; i++) {
+    }, thread);
+  const overlapped = async ({ actor, learner, collect, thread }: Pair) => {
+    let pending: Promise<CycleResult> = learner.cycle(await collect(), updates); // already on its way when timing begins
+    const time = await timed(async () => {
       const transitions = await collect();
-      const result = await pending;
-      pending = learner.cycle(transitions, updates);
-      if (result) actor.setPolicy(result.policy);
-    }
+      const next = learner.cycle(transitions, updates);
+      const { policy } = await pending;
+      pending = next;
+      actor.setPolicy(policy);
+    }, thread);
     await pending;
+    return time;
   };
   const one = await start(1);
   const alone = await start(1);
   const two = threadsInTurn > 1 ? await start(threadsInTurn) : undefined;
-  const ways: Record<string, () => Promise<void>> = {
-    acting: async () => {
-      for (let i = 0; i < cycles; i++) await alone.collect();
-    },
-    updating: async () => {
-      for (let i = 0; i < cycles; i++) await alone.learner.cycle(new Float32Array(0), updates);
-    },
+  const ways: Record<string, () => Promise<Time>> = {
+    acting: () => timed(alone.collect, main),
+    updating: () => timed(() => alone.learner.cycle(new Float32Array(0), updates), alone.thread),
     overlapped: () => overlapped(one),
     inTurn: () => inTurn(one),
     ...(two && { inTurnMoreThreads: () => inTurn(two) }),
   };
-  const times: Record<string, number[]> = Object.fromEntries(Object.keys(ways).map((name) => [name, []]));
+  const times: Record<string, Time[]> = Object.fromEntries(Object.keys(ways).map((name) => [name, []]));
   const begin = performance.now();
-  for (let round = 0; round < 3 || performance.now() - begin < 1000 * seconds; round++) {
+  for (let round = 0; round < 5 || performance.now() - begin < 1000 * seconds; round++) {
     const names = Object.keys(ways);
     if (round % 2 === 1) names.reverse();
-    for (const name of names) {
-      const start = performance.now();
-      await ways[name]();
-      times[name].push((performance.now() - start) / (cycles * cycleSteps));
-    }
+    for (const name of names) times[name].push(await ways[name]());
   }
   await Promise.all([one, alone, two].map((pair) => pair?.dispose()));
   const rounds = times.acting.length;
-  const ms = Object.fromEntries(Object.entries(times).map(([name, values]) => [name, digits(median(values))]));
-  // Paired within a round: both sides of a ratio saw the same moment of the machine.
-  const ratios = times.overlapped.map((both, i) => both / Math.max(times.acting[i], times.updating[i]));
-  return { hidden: [width, width], cyclesPerBlock: cycles, rounds, ms, ratio: digits(median(ratios)), threadsInTurn };
+  const medians = (kind: keyof Time) =>
+    Object.fromEntries(
+      Object.entries(times).map(([name, blocks]) => [
+        name,
+        digits(median(blocks.map((block) => block[kind])) / (cycles * cycleSteps)),
+      ]),
+    );
+  const { acting, updating, overlapped: both } = medians('free');
+  const free = { acting, updating, overlapped: both };
+  const ratio = digits(both / Math.max(acting, updating));
+  return { hidden: [width, width], cyclesPerBlock: cycles, rounds, free, ratio, wall: medians('wall'), threadsInTurn };
 }
 
 const digits = (value: number) => Number(value.toPrecision(3));
@@ -131,14 +164,21 @@ for (const width of widths) {
 console.log(
   `ms per environment step on ${options.env}, one SAC update of batch 256 per step; load before ${load.toFixed(1)}`,
 );
-const columns = ['acting', 'updating', 'overlapped', 'inTurn', 'inTurnMoreThreads'];
+console.log(
+  'free of waiting for a processor: acting, updating, both overlapped; on the wall: overlapped, in turn, in turn with more threads',
+);
 console.log(
   table([
-    ['hidden', ...columns, 'overlapped / slower alone', 'rounds'],
-    ...rows.map(({ hidden, ms, ratio, rounds }) => [
+    ['hidden', 'acting', 'updating', 'overlapped', 'ratio', 'wall: overlapped', 'in turn', 'more threads', 'rounds'],
+    ...rows.map(({ hidden, free, ratio, wall, rounds }) => [
       hidden.join(),
-      ...columns.map((name) => ms[name] ?? '-'),
+      free.acting,
+      free.updating,
+      free.overlapped,
       ratio,
+      wall.overlapped,
+      wall.inTurn,
+      wall.inTurnMoreThreads ?? '-',
       rounds,
     ]),
   ]),

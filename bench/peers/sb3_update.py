@@ -53,9 +53,9 @@ if size["agent"] == "sac":
     policy["n_critics"] = size.get("critics", 2)
 model = dict(sac=SAC, td3=TD3, ddpg=DDPG, dqn=DQN)[size["agent"]](
     "MultiInputPolicy", RandomGoals(), replay_buffer_class=HerReplayBuffer, seed=0, device="cpu",
-    learning_starts=1000, gradient_steps=0, batch_size=size["batch"], buffer_size=5000, policy_kwargs=policy,
+    learning_starts=100, gradient_steps=0, batch_size=size["batch"], buffer_size=5000, policy_kwargs=policy,
 )
-model.learn(2000)
+model.learn(500)
 model._setup_learn(1)
 batch, starts = model.replay_buffer.sample(size["batch"]), []
 

@@ -68,6 +68,12 @@ export const trainConfigSchema = z.strictObject({
   replay: z
     .strictObject({
       capacity: positive('replay.capacity').max(100_000_000).default(1_000_000).describe('transitions kept'),
+      unmetGoals: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0)
+        .describe('share of relabelled transitions drawn again while their new goal is met before the action already'),
     })
     .prefault({}),
   evaluation: z

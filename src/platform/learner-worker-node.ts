@@ -1,4 +1,4 @@
-// The thread's side of learner-thread-node.ts: one request after the other, in order.
+// The thread's side of learner-thread-node.ts: the learner itself does one request after the other.
 import { parentPort } from 'node:worker_threads';
 import { createLearner } from '../training/create-learner.js';
 import type { Learner, LearnerSetup } from '../training/learner.js';
@@ -10,7 +10,6 @@ const port = parentPort;
 if (!port) throw new Error('learner-worker-node.js runs as a worker thread only');
 
 let learner: Learner | undefined;
-let queue: Promise<void> = Promise.resolve();
 
 async function answer({ id, method, args }: Request): Promise<void> {
   let response: Response;
@@ -29,6 +28,4 @@ async function answer({ id, method, args }: Request): Promise<void> {
   port?.postMessage(response);
 }
 
-port.on('message', (request: Request) => {
-  queue = queue.then(() => answer(request));
-});
+port.on('message', answer);

@@ -55,7 +55,16 @@ export interface SamplerOptions extends RelabelStrategy {
    * training. The array passed is reused.
    */
   readonly allowGoal?: (goal: Float32Array) => boolean;
+  /**
+   * Share of relabelled transitions, 0 to 1, that are drawn again while their new goal is met before the action already,
+   * up to 20 times; 0 is plain hindsight. Where an object seldom moves, nearly all of hindsight's goals are met from the
+   * start and teach nothing but to keep still.
+   */
+  readonly unmetGoals?: number;
 }
+
+/** How often a transition whose goal is met already is drawn again: without a bound, objects that never moved would hang. */
+const MAX_REDRAWS = 20;
 
 export interface Sampler {
   /** Fills the batch, uniformly over all stored transitions. The cost does not depend on how many there are. */
@@ -67,7 +76,7 @@ export interface Sampler {
  * by the environment's rules: under the original goal they give exactly what was seen live.
  */
 export function createSampler(replay: Replay, rules: GoalRules, options: SamplerOptions): Sampler {
-  const { strategy, k, allowGoal, nStep = 1 } = options;
+  const { strategy, k, allowGoal, nStep = 1, unmetGoals = 0 } = options;
   const { spec, ring } = replay;
   const { layout, rows, capacity } = ring;
   const { width, sizes } = layout;
@@ -88,6 +97,11 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
   let pool = new Float32Array(0);
   let poolGoals = new Float32Array(0);
   const candidate = new Float32Array(sizes.goal);
+  /** One row: what a transition begins with, and what another achieved. */
+  const before = new Float32Array(sizes.achieved);
+  const later = new Float32Array(sizes.achieved);
+  const info = new Float32Array(sizes.info);
+  const met = new Uint8Array(1);
   /** Keeps the sum of what was only read to have it near, so that the reads are not optimised away. */
   const touched = new Float64Array(1);
 
@@ -119,6 +133,16 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
     return goalRow >= capacity ? goalRow - capacity : goalRow < 0 ? goalRow + capacity : goalRow;
   }
 
+  /** Whether the goal made of `goalRow`'s achievement is met at `row`, before its action. */
+  function isMet(row: number, goalRow: number): boolean {
+    copyNumbers(before, 0, rows, row * width + layout.achieved, sizes.achieved);
+    copyNumbers(later, 0, rows, goalRow * width + layout.achieved, sizes.achieved);
+    copyNumbers(info, 0, rows, row * width + layout.info, sizes.info);
+    rules.goalFrom?.(later, candidate);
+    rules.computeSuccess(before, candidate, info, met);
+    return met[0] !== 0;
+  }
+
   /**
    * Reads one number per cache line of what the batch needs. Reads that depend on nothing overlap, so far memory is
    * waited for once per dozen rows here rather than several times per row in the copying loops: twice as fast with a
@@ -146,6 +170,11 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
       const hindsight = share > 0 && random.uniform() < share;
       relabelled[i] = hindsight ? 1 : 0;
       goalAt[i] = hindsight ? drawGoalRow(random, at[i], first, used) : at[i];
+      if (!hindsight || unmetGoals === 0 || random.uniform() >= unmetGoals) continue;
+      for (let n = 0; n < MAX_REDRAWS && isMet(at[i], goalAt[i]); n++) {
+        at[i] = drawRow(random, first, used, layout.remaining);
+        goalAt[i] = drawGoalRow(random, at[i], first, used);
+      }
     }
     if (share > 0) touched[0] += touch(goalAt, size, layout.goal);
   }

@@ -15,12 +15,22 @@ export async function createLearner({ config, definition }: LearnerSetup, runtim
   const env = definition ?? (await loadEnv(config.env.name));
   const rules = withNames(env.rules(parseEnvOptions(env, config.env.options)));
   const learner = await learnerOf(config, rules, runtime);
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined); // whoever asked gets the error
+    return done;
+  };
   return {
-    ...learner,
-    async dispose() {
-      await learner.dispose();
-      rules.dispose?.();
-    },
+    cycle: (transitions, updates) => inTurn(() => learner.cycle(transitions, updates)),
+    save: () => inTurn(learner.save),
+    restore: (parts, replay) => inTurn(() => learner.restore(parts, replay)),
+    adopt: (parts) => inTurn(() => learner.adopt(parts)),
+    dispose: () =>
+      inTurn(async () => {
+        await learner.dispose();
+        rules.dispose?.();
+      }),
   };
 }
 

@@ -29,6 +29,7 @@ export function createExperience(config: TrainConfig, rules: GoalRules & { reado
   const heldOut = heldOutRegion(config, rules.spec);
   const sampler = createSampler(replay, rules, {
     ...parseRelabel(config.relabel),
+    unmetGoals: config.replay.unmetGoals,
     allowGoal: heldOut && ((goal) => !isInside(heldOut, goal)),
   });
   const batch = createBatch(rules.spec, batchSize);

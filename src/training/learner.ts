@@ -20,7 +20,10 @@ export interface LearnerState {
   readonly replay: Uint8Array;
 }
 
-/** All methods may run in another thread; buffers passed in belong to the learner afterwards. */
+/**
+ * All methods may run in another thread; buffers passed in belong to the learner afterwards. What is asked for while it
+ * works is done afterwards, in order.
+ */
 export interface Learner {
   /** Takes transitions (see transitions.ts), then does `updates` updates, on-policy learners as many as they need. */
   cycle(transitions: Float32Array, updates: number): Promise<CycleResult>;

@@ -161,12 +161,12 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     state.steps += ticks * config.envs;
     const updates = updatesDue(config, state.steps) - state.updatesAsked;
     state.updatesAsked += updates;
-    if (!overlap) pending = learner.cycle(transitions, updates);
-    const result = await pending;
+    // Asked for before the last cycle is done: the learner goes on by itself, without waiting for this thread to wake.
+    const next = learner.cycle(transitions, updates);
+    next.catch(() => undefined); // awaited in the next round; until then a failure is not unhandled
+    const result = await (overlap ? pending : next);
     countCycle(state, result);
-    if (overlap) pending = learner.cycle(transitions, updates);
-    else pending = Promise.resolve({ policy: result.policy, updates: 0, metrics: {} });
-    pending.catch(() => undefined); // awaited in the next round; until then a failure is not unhandled
+    pending = overlap ? next : Promise.resolve({ policy: result.policy, updates: 0, metrics: {} });
     acting = result.policy;
     actor.setPolicy(acting);
     spend();

@@ -1,8 +1,9 @@
 // All topics of the learning experiments.
 import type { Topic } from '../topic.js';
+import { maze } from './maze.js';
 import { push } from './push.js';
 import { reach } from './reach.js';
 
-export const topics: readonly Topic[] = [reach, push];
+export const topics: readonly Topic[] = [reach, push, maze];
 
 export const experiments = topics.flatMap((topic) => topic.experiments);
