@@ -12,10 +12,11 @@ import { evaluate } from './commands/eval.js';
 import { exportCommand } from './commands/export.js';
 import { lab } from './commands/lab.js';
 import { start } from './commands/start.js';
+import { studio } from './commands/studio.js';
 import { train } from './commands/train.js';
 import { createTerminal } from './terminal.js';
 
-const COMMANDS: readonly Command[] = [start, train, evaluate, exportCommand, envs, agents, check, lab];
+const COMMANDS: readonly Command[] = [start, train, studio, evaluate, exportCommand, envs, agents, check, lab];
 
 /** How people call us: through npm inside the repository, by name where installed. */
 const program = process.env.npm_package_name === 'anygoal' ? 'npm run -s anygoal --' : 'anygoal';

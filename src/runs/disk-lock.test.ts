@@ -5,7 +5,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { trainConfigSchema } from '../config/config.js';
-import { lockFolder } from './disk-lock.js';
+import { lockFolder, lockState } from './disk-lock.js';
 import { createDiskStore } from './disk-store.js';
 import { createRun, resumeRun } from './run-writer.js';
 
@@ -80,4 +80,18 @@ test('a run is refused to others while it is written, not afterwards; resuming i
   writeFileSync(join(root, 'whole/checkpoints/10/state/loop.bin'), 'damaged');
   await expect(resumeRun(store, 'whole')).rejects.toThrow(/damaged/);
   expect(existsSync(join(root, 'whole/lock'))).toBe(false);
+});
+
+test('others can see whether a folder is held, was left, or is free', async () => {
+  const folder = newFolder();
+  expect(await lockState(folder)).toBeUndefined();
+  const release = await lockFolder(folder, 'runs/x');
+  expect(await lockState(folder)).toBe('held');
+  const copy = `${folder}-copy`;
+  cpSync(folder, copy, { recursive: true });
+  expect(await lockState(copy)).toBeUndefined();
+  await release();
+  expect(await lockState(folder)).toBeUndefined();
+  expect(await lockState(newFolder({ pid: deadPid, host: hostname() }))).toBe('left');
+  expect(await lockState(newFolder('{ half'))).toBeUndefined();
 });

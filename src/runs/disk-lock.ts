@@ -1,5 +1,5 @@
 // Keeps two programs from writing one folder (Node only): a file that names the process, ignored once that has ended.
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../errors.js';
@@ -42,6 +42,19 @@ export async function lockFolder(folder: string, shown: string): Promise<() => P
     const found = await readFile(file, 'utf8').catch(() => undefined);
     if (found === text) await rm(file, { force: true });
   };
+}
+
+/**
+ * Whether a program writes the folder now; `left` where one ended without giving it back (it was killed, or the computer
+ * went down). Undefined where nobody has taken it.
+ */
+export async function lockState(folder: string): Promise<'held' | 'left' | undefined> {
+  const found = await readFile(join(folder, 'lock'), 'utf8').catch(() => undefined);
+  const holder = found === undefined ? undefined : parse(found);
+  if (holder === undefined) return undefined;
+  const [theirs, ours] = await Promise.all([holder.folder, folder].map((path) => realpath(path).catch(() => path)));
+  if (theirs !== ours) return undefined; // a copy of a run that was being written
+  return (await isHeld(holder, holder.folder)) ? 'held' : 'left';
 }
 
 /** A new file, at once with its text; false where there is one. */

@@ -1,0 +1,73 @@
+// The studio as one function from requests to answers: guarded, limited, and with errors that say the fix.
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { z } from 'zod';
+import { listEnvs } from '../envs/index.js';
+import { RunError, UsageError } from '../errors.js';
+import type { StudioInfo } from './api-types.js';
+import type { AppFiles } from './app-files.js';
+import { agentListings, runForm } from './catalog.js';
+import { eventsApi } from './events-api.js';
+import { type GuardOptions, guard } from './guard.js';
+import type { LiveRuns } from './live-runs.js';
+import { readQuery } from './request-body.js';
+import { type ErrorStatus, RequestError } from './request-error.js';
+import { differencesApi, type RunsApiOptions, runsApi } from './runs-api.js';
+import { securityHeaders } from './security-headers.js';
+
+export interface AppOptions extends GuardOptions, RunsApiOptions {
+  readonly live: LiveRuns;
+  readonly files: AppFiles;
+  readonly info: StudioInfo;
+}
+
+/** Settings of a run are small. */
+const MOST_BODY = 256 << 10;
+
+export function createApp(options: AppOptions): Hono {
+  const { folder, live, files, info } = options;
+  const app = new Hono();
+  app.use(securityHeaders());
+  app.use(guard(options));
+  app.use(
+    bodyLimit({
+      maxSize: MOST_BODY,
+      onError: () => {
+        throw new RequestError(413, `the request is too large: at most ${MOST_BODY >> 10} KiB are taken.`);
+      },
+    }),
+  );
+
+  app.get('/api/info', (c) => c.json(info));
+  app.get('/api/environments', (c) => c.json({ environments: listEnvs() }));
+  app.get('/api/agents', (c) => c.json({ agents: agentListings() }));
+  const formSchema = z.strictObject({ env: z.string(), agent: z.string().optional() });
+  app.get('/api/form', async (c) => {
+    const { env, agent } = readQuery(c, formSchema);
+    return c.json(await runForm(env, agent));
+  });
+  app.route('/api/runs', runsApi(options));
+  app.route('/api/differences', differencesApi(folder));
+  app.route('/api/events', eventsApi(live));
+  app.all('/api/*', (c) => {
+    throw new RequestError(404, `there is no ${c.req.method} ${c.req.path} here.`);
+  });
+  app.get('*', (c) => files.answer(c));
+  app.notFound((c) => c.json({ error: `there is no ${c.req.method} ${c.req.path} here.` }, 404));
+
+  app.onError((error, c) => {
+    const status: ErrorStatus = error instanceof RequestError ? error.status : error instanceof UsageError ? 400 : 500;
+    const expected = error instanceof UsageError || error instanceof RunError;
+    if (!expected) console.error(error);
+    const message = expected ? error.message : 'something unexpected broke in the studio; the terminal shows what.';
+    // A person who opens an address, not a program: a page.
+    if (status === 401 && c.req.header('sec-fetch-dest') === 'document') return c.html(closedPage, 401);
+    return c.json({ error: message }, status);
+  });
+  return app;
+}
+
+const closedPage =
+  '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">' +
+  '<title>anygoal studio</title><h1>This studio needs its address with the token</h1>' +
+  '<p>Open the address that <code>anygoal studio</code> printed in the terminal. It changes with every start.</p>';

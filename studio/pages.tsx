@@ -1,0 +1,26 @@
+// The pages of the studio: a row here is all that the frame needs to show one.
+import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+
+export interface Page {
+  /** The first part of the address, such as /runs; what follows it belongs to the page. */
+  readonly path: string;
+  /** In the navigation and the window's title. */
+  readonly label: string;
+  /** One line for first-time visitors: what this is and what to do. */
+  readonly about: string;
+  /** Loaded when it is first opened. */
+  readonly component: LazyExoticComponent<ComponentType>;
+}
+
+const page = (load: () => Promise<ComponentType>) => lazy(async () => ({ default: await load() }));
+
+/** In the order of the navigation; the first one opens by itself. */
+export const pages: readonly Page[] = [
+  {
+    path: '/runs',
+    label: 'Runs',
+    about:
+      'Every training run in this folder, as it goes. Tick runs to compare their curves, click a name for its settings and its policy.',
+    component: page(() => import('./runs/runs-page.js').then((module) => module.RunsPage)),
+  },
+];

@@ -1,0 +1,49 @@
+// What the metrics of a run are called for people, and how their values read.
+import { percent } from '../../src/cli/format.js';
+
+const LABELS: Readonly<Record<string, string>> = {
+  'eval/success_rate': 'Success in evaluation',
+  'eval/any_success_rate': 'Success at any step, in evaluation',
+  'eval/mean_reward': 'Return in evaluation',
+  'eval/std_reward': 'Deviation of the return in evaluation',
+  'eval/mean_ep_length': 'Episode length in evaluation',
+  'rollout/success_rate': 'Success while training',
+  'rollout/ep_rew_mean': 'Return while training',
+  'rollout/ep_len_mean': 'Episode length while training',
+  'train/critic_loss': 'Critic loss',
+  'train/actor_loss': 'Actor loss',
+  'train/q_mean': 'Mean Q value',
+  'train/ent_coef': 'Temperature (entropy coefficient)',
+  'train/entropy': 'Entropy of the policy (nats)',
+  'train/best_reward_share': 'Share of samples with the best reward',
+  'time/fps': 'Steps per second',
+};
+
+export const metricLabel = (name: string): string => LABELS[name] ?? name;
+
+const isShare = (name: string): boolean => /success_rate$|_share$/.test(name);
+
+/** Shares are shown from 0 to 100%. */
+export const metricRange = (name: string): readonly [number, number] | undefined =>
+  isShare(name) ? [0, 1] : undefined;
+
+export function metricFormat(name: string): (value: number) => string {
+  if (isShare(name)) return percent;
+  return (value) => {
+    if (!Number.isFinite(value)) return '-';
+    const size = Math.abs(value);
+    return size >= 10_000
+      ? compact(value)
+      : size > 0 && size < 1e-3
+        ? value.toExponential(1)
+        : String(Number(value.toPrecision(3)));
+  };
+}
+
+/** What a page shows first, as far as a run has it. */
+export const FIRST_METRICS: readonly string[] = ['eval/success_rate', 'eval/mean_reward'];
+
+/** 12k, 1.5M */
+export function compact(value: number): string {
+  return value.toLocaleString('en-US', { notation: 'compact', maximumFractionDigits: 2 });
+}

@@ -1,0 +1,159 @@
+// One run in detail: state, what to do with it, its policies to download, all its settings.
+import { Anchor, Button, Drawer, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core';
+import { useMemo, useState } from 'react';
+import { duration, percent, short, thousands } from '../../src/cli/format.js';
+import type { RunDetails, RunSummary } from '../../src/studio/api-types.js';
+import { flatValues } from '../../src/studio/flat-values.js';
+import { policyUrl } from '../api/client.js';
+import { useJson } from '../api/use-json.js';
+import { CommandLine } from '../shell/command-line.js';
+import { DownloadIcon } from '../shell/icons.js';
+import { Failure, Loading } from '../shell/states.js';
+import { shownValue } from './differences-table.js';
+import { RunButtons } from './run-buttons.js';
+import { type Place, pathOf, programOf } from './start-request.js';
+import { StateMark } from './state-mark.js';
+import { TrainOn } from './train-on.js';
+
+interface RunDrawerProps {
+  readonly run: RunSummary | undefined;
+  readonly onClose: () => void;
+  readonly info: Place;
+}
+
+export function RunDrawer({ run, onClose, info }: RunDrawerProps) {
+  return (
+    <Drawer
+      opened={run !== undefined}
+      onClose={onClose}
+      position="right"
+      size="lg"
+      title={<Text fw={650}>{run?.env}</Text>}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {run && <Details key={run.name} run={run} info={info} />}
+    </Drawer>
+  );
+}
+
+function Details({ run, info }: { run: RunSummary; info: Place }) {
+  // Checkpoints come as it goes on: asked again with every piece of its log.
+  const { data, error, retry } = useJson<RunDetails>(`runs/${run.name}?at=${run.state}-${run.metricsBytes}`);
+  return (
+    <Stack gap="lg">
+      <Text size="sm" ff="monospace" c="dimmed" className="break">
+        {run.name}
+      </Text>
+      <Group justify="space-between">
+        <StateMark state={run.state} problem={run.problem} />
+        <RunButtons run={run} size="sm" />
+      </Group>
+      {run.problem !== null && <Failure error={run.problem} />}
+      <Facts run={run} />
+      {error && <Failure error={error} retry={retry} />}
+      {!data && !error && <Loading what="settings" />}
+      {data && (
+        <>
+          <Policies run={run} details={data} />
+          {run.resumable && <TrainOn run={run} />}
+          <Stack gap={6}>
+            <Title order={3} size="sm">
+              In the terminal
+            </Title>
+            <CommandLine command={`${programOf(info)} eval ${pathOf(run.name, info)}`} />
+            {run.resumable && <CommandLine command={resumeCommand(run, info)} />}
+          </Stack>
+          <Settings details={data} />
+        </>
+      )}
+    </Stack>
+  );
+}
+
+function Facts({ run }: { run: RunSummary }) {
+  const facts = [
+    ['Steps', `${thousands(run.steps)} of ${thousands(run.totalSteps)}`],
+    ['Success', run.success === null ? '-' : percent(run.success)],
+    ['Return', run.meanReturn === null ? '-' : short(run.meanReturn)],
+    ['Training time', run.seconds === null ? '-' : duration(run.seconds)],
+  ];
+  return (
+    <dl className="facts">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Policies({ run, details }: { run: RunSummary; details: RunDetails }) {
+  const { checkpoints, best } = details;
+  if (checkpoints.length === 0) {
+    return <Text size="sm">No checkpoint was saved yet, so there is no policy to download.</Text>;
+  }
+  return (
+    <Stack gap={6} align="start">
+      <Title order={3} size="sm">
+        Policy
+      </Title>
+      <Button
+        component="a"
+        href={policyUrl(run.name)}
+        download
+        leftSection={<DownloadIcon size={16} />}
+        variant="light"
+      >
+        Best policy as ONNX ({best === null ? '' : `${thousands(best)} steps`})
+      </Button>
+      <Text size="xs" c="dimmed">
+        Normalisation inside; inputs observation and goal, output action. Other checkpoints:{' '}
+        {checkpoints.toReversed().map((steps, i) => (
+          <span key={steps}>
+            {i > 0 && ', '}
+            <Anchor href={policyUrl(run.name, steps)} download size="xs">
+              {thousands(steps)}
+            </Anchor>
+          </span>
+        ))}
+      </Text>
+    </Stack>
+  );
+}
+
+function Settings({ details }: { details: RunDetails }) {
+  const [text, setText] = useState('');
+  const rows = useMemo(() => [...flatValues(details.config)], [details.config]);
+  const shown = rows.filter(([path]) => path.toLowerCase().includes(text.toLowerCase()));
+  return (
+    <Stack gap={6}>
+      <Title order={3} size="sm">
+        Settings
+      </Title>
+      <TextInput
+        aria-label="Filter settings"
+        placeholder="Filter settings"
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+      <Table verticalSpacing={3} fz="sm">
+        <Table.Tbody>
+          {shown.map(([path, value]) => (
+            <Table.Tr key={path}>
+              <Table.Td className="break">
+                <code>{path}</code>
+              </Table.Td>
+              <Table.Td className="break">{shownValue(value)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Stack>
+  );
+}
+
+/** A finished run goes on only with more steps. */
+const resumeCommand = ({ name, state, totalSteps }: RunSummary, info: Place): string =>
+  `${programOf(info)} train --resume ${pathOf(name, info)}${state === 'done' ? ` --steps ${2 * totalSteps}` : ''}`;

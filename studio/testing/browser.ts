@@ -1,0 +1,73 @@
+// For tests of the pages: a headless Chromium, a studio to open in it, what went wrong in the page, pictures on request.
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { type Studio, startStudio } from '../../src/studio/server.js';
+
+const KNOWN = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** The browser to test with: $CHROME, one that is installed, or playwright's own. */
+export function chromiumPath(): string | undefined {
+  const { CHROME } = process.env;
+  if (CHROME) return CHROME;
+  return [...KNOWN, chromium.executablePath()].find((path) => path && existsSync(path));
+}
+
+const path = chromiumPath();
+const required = process.env.ANYGOAL_REQUIRE_BROWSER === '1';
+if (path === undefined && !required) {
+  console.log(
+    "No Chromium here: tests of the studio's pages are skipped. Install it (apt install chromium) or set CHROME.",
+  );
+}
+
+export interface Tested {
+  readonly studio: Studio;
+  /** Opens an address of the studio in a window of its own; errors in it fail the test at `expectNoErrors`. */
+  open(address?: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Besides what fits `except`, nothing was written to any window's console as an error, and nothing was thrown. */
+  expectNoErrors(except?: RegExp): void;
+}
+
+/** Tests with a studio of the runs in `folder`; skipped where there is no browser, unless one is required. */
+export function describeStudio(name: string, folder: string, tests: (get: () => Tested) => void): void {
+  describe.skipIf(path === undefined && !required)(name, () => {
+    let browser: Browser;
+    let tested: Tested;
+    const errors: string[] = [];
+    beforeAll(async () => {
+      const args = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+      browser = await chromium.launch({ executablePath: path, args, chromiumSandbox: process.getuid?.() !== 0 });
+      const studio = await startStudio({ runsDir: folder, port: 0, dist: new URL('../../dist/', import.meta.url) });
+      tested = {
+        studio,
+        async open(address = '/', options = {}) {
+          const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+          const page = await context.newPage();
+          page.on('console', (message) => {
+            if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
+          });
+          page.on('pageerror', (error) => errors.push(String(error)));
+          await page.goto(studio.address);
+          await page.waitForURL((url) => !url.search.includes('token'));
+          if (address !== '/') await page.goto(new URL(address, studio.address).href);
+          return page;
+        },
+        expectNoErrors: (except) => expect(errors.filter((text) => !except?.test(text))).toEqual([]),
+      };
+    }, 60_000);
+    afterAll(async () => {
+      await browser?.close();
+      await tested?.studio.close();
+    }, 60_000);
+    tests(() => tested);
+  });
+}
+
+/** With UPDATE_SCREENSHOTS=1: docs/images/studio-NAME.png. */
+export async function picture(page: Page, name: string, options: { fullPage?: boolean } = {}): Promise<void> {
+  if (process.env.UPDATE_SCREENSHOTS !== '1') return;
+  const file = fileURLToPath(new URL(`../../docs/images/studio-${name}.png`, import.meta.url));
+  await page.screenshot({ path: file, animations: 'disabled', ...options });
+}

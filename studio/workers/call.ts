@@ -1,0 +1,62 @@
+// Calls into a worker as if its functions were here: one message there, one back, errors included.
+
+/** What a worker offers; arguments and results must be things that messages can carry. */
+export type Offers = Readonly<Record<string, (...args: never[]) => unknown>>;
+
+type Calls<T extends Offers> = {
+  [K in keyof T]: (...args: Parameters<T[K]>) => Promise<Awaited<ReturnType<T[K]>>>;
+};
+
+interface Request {
+  readonly id: number;
+  readonly name: string;
+  readonly args: readonly unknown[];
+}
+
+interface Answer {
+  readonly id: number;
+  readonly result?: unknown;
+  readonly error?: { readonly name: string; readonly message: string };
+}
+
+/** In the worker: answers calls with these functions. */
+export function offer(functions: Offers): void {
+  self.addEventListener('message', async ({ data: { id, name, args } }: MessageEvent<Request>) => {
+    let answer: Answer;
+    try {
+      const call = functions[name] as (...args: readonly unknown[]) => unknown;
+      answer = { id, result: await call(...args) };
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      answer = { id, error: { name, message } };
+    }
+    self.postMessage(answer);
+  });
+}
+
+/** In the page: `calls(worker).name(...)` for each function that the worker offers. */
+export function calls<T extends Offers>(worker: Worker): Calls<T> {
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  let nextId = 0;
+  worker.addEventListener('message', ({ data: { id, result, error } }: MessageEvent<Answer>) => {
+    const call = waiting.get(id);
+    waiting.delete(id);
+    if (error) call?.reject(Object.assign(new Error(error.message), { name: error.name }));
+    else call?.resolve(result);
+  });
+  worker.addEventListener('error', (event) => {
+    const error = new Error(`the worker failed: ${event.message || 'its script did not load'}`);
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  });
+  return new Proxy({} as Calls<T>, {
+    get:
+      (_, name: string) =>
+      (...args: readonly unknown[]) =>
+        new Promise((resolve, reject) => {
+          const id = nextId++;
+          waiting.set(id, { resolve, reject });
+          worker.postMessage({ id, name, args } satisfies Request);
+        }),
+  });
+}
