@@ -23,4 +23,10 @@ export const pages: readonly Page[] = [
       'Every training run in this folder, as it goes. Tick runs to compare their curves, click a name for its settings and its policy.',
     component: page(() => import('./runs/runs-page.js').then((module) => module.RunsPage)),
   },
+  {
+    path: '/watch',
+    label: 'Watch',
+    about: 'A policy at work, here in the browser. Click into the scene to place the goal, and see it go there.',
+    component: page(() => import('./watch/watch-page.js').then((module) => module.WatchPage)),
+  },
 ];
