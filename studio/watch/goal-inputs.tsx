@@ -1,5 +1,5 @@
 // The goal in numbers, bits or sliders: what the mouse does in the scene, for the keyboard and for exact values.
-import { Button, Group, NumberInput, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Button, Group, NumberInput, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useReadings } from './use-stage.js';
 import type { Watching } from './use-watching.js';
@@ -32,7 +32,7 @@ export function GoalInputs({ on }: { on: Watching }) {
       {facts.env === 'bit-flip' ? (
         <Bits on={on} goal={panel.goal} />
       ) : facts.goal.length <= MOST ? (
-        <Group gap="xs" grow preventGrowOverflow={false}>
+        <SimpleGrid cols={Math.min(3, facts.goal.length)} spacing={6} verticalSpacing={4}>
           {facts.goal.map((of, i) => (
             <GoalNumber
               key={of.name}
@@ -42,7 +42,7 @@ export function GoalInputs({ on }: { on: Watching }) {
               onChange={(value) => on.setGoal(Array.from(panel.goal, (old, j) => (j === i ? value : old)))}
             />
           ))}
-        </Group>
+        </SimpleGrid>
       ) : null}
       <Text size="xs" c={on.note ? undefined : 'dimmed'} role={on.note ? 'status' : undefined}>
         {on.note ?? hint(on)}
@@ -75,7 +75,6 @@ function GoalNumber({ name, low, high, value, whole, onChange }: GoalNumberProps
     <NumberInput
       size="xs"
       label={name}
-      miw={74}
       value={typed ?? Number(value.toFixed(3))}
       step={whole ? 1 : Number(((high - low) / 20).toPrecision(1)) || 0.01}
       decimalScale={whole ? 0 : 3}

@@ -1,10 +1,13 @@
 // What the panels have come to, in numbers.
 import { Table } from '@mantine/core';
-import { percent } from '../../src/cli/format.js';
+import type { Counts } from './attempts.js';
 import { useReadings } from './use-stage.js';
 import type { Watching } from './use-watching.js';
 
 const number = (value: number, digits: number) => (Number.isFinite(value) ? value.toFixed(digits) : '-');
+
+const reached = (counts: Counts) =>
+  counts.attempts === 0 ? '-' : `${counts.reached} of ${counts.attempts}`;
 
 export function Readout({ on }: { on: Watching }) {
   const frame = useReadings(on.stage.readings);
@@ -12,13 +15,12 @@ export function Readout({ on }: { on: Watching }) {
   const { panels } = frame;
   const several = panels.length > 1;
   const rows: [string, (i: number) => string][] = [
-    ['Reached', (i) => `${panels[i].counts.reached} of ${panels[i].counts.attempts}`],
-    ['', (i) => (panels[i].counts.attempts > 0 ? percent(panels[i].counts.reached / panels[i].counts.attempts) : '-')],
-    ['Steps to the goal, mean', (i) => number(panels[i].counts.meanSteps, 1)],
-    ['latest', (i) => number(panels[i].counts.latestSteps, 0)],
+    ['Reached', (i) => reached(panels[i].counts)],
+    ['Steps it took', (i) => number(panels[i].counts.latestSteps, 0)],
+    ['on average', (i) => number(panels[i].counts.meanSteps, 1)],
     ['Reward now', (i) => number(panels[i].reward, 2)],
     ['Distance now', (i) => number(panels[i].distance, on.stage.facts.env === 'bit-flip' ? 0 : 3)],
-    ['Step', (i) => `${panels[i].steps} of ${on.stage.facts.maxEpisodeSteps}`],
+    ['Step', (i) => (several ? `${panels[i].steps}` : `${panels[i].steps} of ${on.stage.facts.maxEpisodeSteps}`)],
   ];
   return (
     <Table fz="sm" verticalSpacing={3} horizontalSpacing={4} className="readout" aria-label="Readings">

@@ -89,6 +89,8 @@ const GOAL_SEEDS = 1_000_000_007;
 const SAMPLES = 48;
 /** Steps at the goal after which a new one is drawn. */
 const STAY = 5;
+/** Steps that the end of an attempt is shown before a new start. */
+const REST = 4;
 
 /** Panels: each of `runs` with each of `goals` goals. All runs must be of the same environment. */
 export async function createStage(runs: readonly WatchedRun[], goals: number, seed: number): Promise<Stage> {
@@ -145,6 +147,7 @@ function assemble(panels: Panel[], name: string, firstSeed: number, dispose: () 
   const attempts = panels.map(() => createAttempts());
   let after: AfterAttempt = 'restart';
   let starts = 0;
+  let rested = 0;
   let nextSeed = firstSeed;
   let goalSeed = firstSeed;
 
@@ -204,9 +207,14 @@ function assemble(panels: Panel[], name: string, firstSeed: number, dispose: () 
       after = next;
     },
     async step() {
-      if (after === 'restart' && panels.every(({ ended }) => ended)) stage.reset(nextSeed);
+      if (after === 'restart' && panels.every(({ ended }) => ended)) {
+        if (rested++ < REST) return;
+        stage.reset(nextSeed);
+      }
+      rested = 0;
       for (const [i, panel] of panels.entries()) {
-        if (panel.ended && after === 'restart') continue; // waits for the others
+        // Waits for the others, or has arrived for good.
+        if (panel.ended && (after === 'restart' || (panel.reached && spec.successEndsEpisode))) continue;
         if (panel.ended) retarget(panel, panel.now.goal.slice());
         const { observation, goal } = panel.now;
         const action = await panel.policy.act({ observation, goal });

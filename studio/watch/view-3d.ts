@@ -12,6 +12,11 @@ const FIELD_OF_VIEW = 36;
 const DIRECTION = new three.Vector3(1.25, -1.3, 0.75).normalize();
 /** Device pixels for a CSS pixel, at most: more costs more than it shows. */
 const MOST_RATIO = 2;
+/** Gaps between frames: above this long, so long that nothing was drawn; and how many slow ones make it coarser. */
+const SLOW_MS = 42;
+const IDLE_MS = 400;
+const SLOW_FRAMES = 12;
+const LEAST_DETAIL = 0.4;
 
 /** @throws Error where the browser has no WebGL */
 export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): View {
@@ -36,7 +41,28 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
   const followed = new three.Vector3();
   const wanted = new three.Vector3();
 
+  // Where drawing cannot keep up (software rendering), it gets coarser.
+  let detail = 1;
+  let slow = 0;
+  let before = 0;
+  function watchPace(time: number): void {
+    const gap = time - before;
+    before = time;
+    if (gap > IDLE_MS) return;
+    slow = gap > SLOW_MS ? slow + 1 : Math.max(0, slow - 1);
+    if (slow < SLOW_FRAMES || detail <= LEAST_DETAIL) return;
+    slow = 0;
+    detail *= 0.7;
+    if (detail < 0.6) renderer.shadowMap.enabled = false;
+    setSize();
+  }
+  function setSize(): void {
+    renderer.setPixelRatio(detail * Math.min(window.devicePixelRatio, MOST_RATIO));
+    renderer.setSize(width, height, false);
+  }
+
   const clock = createClock((time) => {
+    watchPace(time);
     let moves = controls.update();
     for (const panel of panels) moves = panel.update(time) || moves;
     if (follow && panels[0]?.place(wanted)) {
@@ -75,7 +101,7 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
     const half = (FIELD_OF_VIEW * Math.PI) / 360;
     const angle = Math.min(half, Math.atan(Math.tan(half) * aspect));
     controls.target.copy(sphere.center);
-    camera.position.copy(sphere.center).addScaledVector(DIRECTION, (0.92 * sphere.radius) / Math.sin(angle));
+    camera.position.copy(sphere.center).addScaledVector(DIRECTION, (0.8 * sphere.radius) / Math.sin(angle));
     controls.minDistance = 0.2 * sphere.radius;
     controls.maxDistance = 12 * sphere.radius;
     panels[0].place(followed);
@@ -148,8 +174,7 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
     },
     resize(w, h) {
       [width, height] = [w, h];
-      renderer.setPixelRatio(Math.min(window.devicePixelRatio, MOST_RATIO));
-      renderer.setSize(w, h, false);
+      setSize();
       parts = partsOf(panels.length || 1, w, h);
       clock.request();
     },
