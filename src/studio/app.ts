@@ -8,6 +8,7 @@ import type { StudioInfo } from './api-types.js';
 import type { AppFiles } from './app-files.js';
 import { agentListings, runForm } from './catalog.js';
 import { eventsApi } from './events-api.js';
+import { fetchModelsApi } from './fetch-models-api.js';
 import { type GuardOptions, guard } from './guard.js';
 import type { LiveRuns } from './live-runs.js';
 import { readQuery } from './request-body.js';
@@ -49,6 +50,7 @@ export function createApp(options: AppOptions): Hono {
   app.route('/api/runs', runsApi(options));
   app.route('/api/differences', differencesApi(folder));
   app.route('/api/events', eventsApi(live));
+  app.route('/api/fetch-models', fetchModelsApi());
   app.all('/api/*', (c) => {
     throw new RequestError(404, `there is no ${c.req.method} ${c.req.path} here.`);
   });

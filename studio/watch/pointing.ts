@@ -9,13 +9,12 @@ export interface Pointing {
   move(x: number, y: number, grabbed: number | undefined, upright: boolean): void;
 }
 
-/** A click moves less than this, in pixels, and lasts less than this, in milliseconds. */
+/** A click moves less than this, in pixels. */
 const CLICK_PIXELS = 5;
-const CLICK_MS = 500;
 
 /** Returns a function that stops listening. */
 export function createPointing(canvas: HTMLCanvasElement, { grabs, free, move }: Pointing): () => void {
-  let down: { x: number; y: number; time: number; grabbed: number | undefined; moved: boolean } | undefined;
+  let down: { x: number; y: number; grabbed: number | undefined; moved: boolean } | undefined;
   const at = (event: PointerEvent) => {
     const box = canvas.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
@@ -24,7 +23,7 @@ export function createPointing(canvas: HTMLCanvasElement, { grabs, free, move }:
     pointerdown(event: PointerEvent) {
       if (event.button !== 0 || !event.isPrimary) return;
       const { x, y } = at(event);
-      down = { x, y, time: event.timeStamp, grabbed: grabs(x, y), moved: false };
+      down = { x, y, grabbed: grabs(x, y), moved: false };
       if (down.grabbed === undefined) return;
       free(false);
       canvas.setPointerCapture(event.pointerId);
@@ -40,8 +39,8 @@ export function createPointing(canvas: HTMLCanvasElement, { grabs, free, move }:
       canvas.style.cursor = 'grabbing';
       move(x, y, down.grabbed, event.shiftKey);
     },
-    pointerup(event: PointerEvent) {
-      if (down && !down.moved && down.grabbed === undefined && event.timeStamp - down.time < CLICK_MS) {
+    pointerup() {
+      if (down && !down.moved && down.grabbed === undefined) {
         move(down.x, down.y, undefined, false);
       }
       down = undefined;

@@ -6,8 +6,7 @@ import type { Watching } from './use-watching.js';
 
 const number = (value: number, digits: number) => (Number.isFinite(value) ? value.toFixed(digits) : '-');
 
-const reached = (counts: Counts) =>
-  counts.attempts === 0 ? '-' : `${counts.reached} of ${counts.attempts}`;
+const reached = (counts: Counts) => (counts.attempts === 0 ? '-' : `${counts.reached} of ${counts.attempts}`);
 
 export function Readout({ on }: { on: Watching }) {
   const frame = useReadings(on.stage.readings);

@@ -39,7 +39,13 @@ const steps = async (stage: Stage, count: number) => {
 
 test('says what there is to watch', async () => {
   const { facts } = await open([point], 1);
-  expect(facts).toMatchObject({ env: 'point/reach', dimensions: 2, pointable: true, places: true, statesAreGoals: true });
+  expect(facts).toMatchObject({
+    env: 'point/reach',
+    dimensions: 2,
+    pointable: true,
+    places: true,
+    statesAreGoals: true,
+  });
   expect(facts.tolerance).toBeCloseTo(0.05, 5);
   expect(facts.goal).toEqual([
     { name: 'x', low: -1, high: 1 },

@@ -1,4 +1,5 @@
 // The Watch page's worker: environments, policies, their clock and the value field; frames go to the page as they come.
+import { provideFetchModels } from '../watch/fetch-models.js';
 import { createFieldPainter, type Field, type FieldOver, type FieldPainter } from '../watch/field.js';
 import {
   type AfterAttempt,
@@ -135,6 +136,7 @@ const functions = {
   open: (runs: readonly WatchedRun[], goals: number, seed: number): Promise<StageFacts> =>
     inTurn(async () => {
       await close();
+      if (runs.some(({ env }) => env.startsWith('fetch/'))) await provideFetchModels();
       stage = await createStage(runs, goals, seed);
       watched = runs;
       changed++;
