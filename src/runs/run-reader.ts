@@ -128,7 +128,8 @@ export async function findCheckpoint(store: Store, dir: string, which: Checkpoin
     throw new RunError(`${folder} has no checkpoint: it ended before the first one was saved. Train it again.`);
   }
   if (typeof which === 'number') {
-    if (!all.includes(which)) {
+    // Over HTTP only the best and the last are listed; others are there nevertheless.
+    if (!all.includes(which) && (await store.size(joinPath(dir, CHECKPOINTS, which, CHECKPOINT))) === undefined) {
       throw new UsageError(`${folder} has no checkpoint at step ${which}; it has ${all.join(', ')}, best and last.`);
     }
     return which;

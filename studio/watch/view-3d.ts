@@ -12,9 +12,8 @@ const FIELD_OF_VIEW = 36;
 const DIRECTION = new three.Vector3(1.25, -1.3, 0.75).normalize();
 /** Device pixels for a CSS pixel, at most: more costs more than it shows. */
 const MOST_RATIO = 2;
-/** Gaps between frames: above this long, so long that nothing was drawn; and how many slow ones make it coarser. */
+/** A gap between frames above this is too long, and so many of them make it coarser. */
 const SLOW_MS = 42;
-const IDLE_MS = 400;
 const SLOW_FRAMES = 12;
 const LEAST_DETAIL = 0.4;
 
@@ -45,11 +44,12 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
   let detail = 1;
   let slow = 0;
   let before = 0;
+  let goesOn = false;
   function watchPace(time: number): void {
     const gap = time - before;
     before = time;
-    if (gap > IDLE_MS) return;
-    slow = gap > SLOW_MS ? slow + 1 : Math.max(0, slow - 1);
+    if (!goesOn) return; // nothing had to be drawn meanwhile
+    slow = gap > SLOW_MS ? slow + Math.min(SLOW_FRAMES, gap / SLOW_MS) : Math.max(0, slow - 1);
     if (slow < SLOW_FRAMES || detail <= LEAST_DETAIL) return;
     slow = 0;
     detail *= 0.7;
@@ -75,6 +75,7 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
       }
     }
     render();
+    goesOn = moves;
     return moves;
   });
   controls.addEventListener('change', () => clock.request());
