@@ -36,7 +36,7 @@ const wall: Experiment[] = wallCells.map(([reward, relabel]) => ({
   about: `${reward} reward ${relabel === 'none' ? 'without' : 'with'} hindsight, the goal behind the wall`,
   env: 'point/maze-umaze',
   relabel,
-  steps: 20_000,
+  steps: 60_000,
   evaluateEvery: 1000,
   settings: { ...oneThread, env: { options: { reward, placement: 'corners' } } },
 }));
