@@ -20,7 +20,8 @@ const umaze: Experiment[] = agents.map((agent) => ({
   about: `${agent} with hindsight in the U`,
   env: 'point/maze-umaze',
   agent,
-  steps: 30_000,
+  steps: 100_000,
+  evaluateEvery: 5000,
 }));
 
 /** The same agent and settings in every cell: one start, and the goal behind the wall. */
@@ -36,9 +37,14 @@ const wall: Experiment[] = wallCells.map(([reward, relabel]) => ({
   about: `${reward} reward ${relabel === 'none' ? 'without' : 'with'} hindsight, the goal behind the wall`,
   env: 'point/maze-umaze',
   relabel,
-  steps: 60_000,
-  evaluateEvery: 1000,
-  settings: { ...oneThread, env: { options: { reward, placement: 'corners' } } },
+  steps: 100_000,
+  evaluateEvery: 5000,
+  settings: {
+    ...oneThread,
+    env: { options: { reward, placement: 'corners' } },
+    // From one corner there is much to explore: without random actions two of three seeds never saw the far side.
+    agent: { options: { randomActionProbability: 0.3 } },
+  },
 }));
 
 const larger: Experiment[] = [
@@ -47,16 +53,16 @@ const larger: Experiment[] = [
     name: 'maze-medium-sac',
     about: 'sac with hindsight in the medium maze',
     env: 'point/maze-medium',
-    steps: 100_000,
-    evaluateEvery: 5000,
+    steps: 400_000,
+    evaluateEvery: 20_000,
   },
   {
     ...base,
     name: 'maze-large-sac',
     about: 'sac with hindsight in the large maze',
     env: 'point/maze-large',
-    steps: 150_000,
-    evaluateEvery: 10_000,
+    steps: 600_000,
+    evaluateEvery: 30_000,
   },
 ];
 
