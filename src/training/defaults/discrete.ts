@@ -17,7 +17,6 @@ const bitFlip = {
   agentSettings: { tabular: { training: { updatesPerStep: 1 } } },
   agents: {
     tabular: { learningRate: 1 },
-    // Without hindsight it needs env.reward=dense.
     ppo: { learningRate: 0.002, discount: 0.9 },
     dqn: { hidden: [512], tau: 0.05, loss: 'squared', epsilonEnd: 0.2 },
   },
