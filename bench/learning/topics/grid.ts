@@ -53,6 +53,7 @@ const errors = (seeds: readonly GridSeed[], of: (seed: GridSeed) => ValueError |
 function valueTable(): string {
   const head = [
     'agent',
+    'seeds',
     'steps',
     'seconds',
     'Q: mean error',
