@@ -7,6 +7,14 @@ import { maze } from './maze.js';
 import { push } from './push.js';
 import { reach } from './reach.js';
 
-export const topics: readonly Topic[] = [reach, push, maze, heldOut, gridTopic, relabelStrategies];
+export const topics: readonly Topic[] = [
+  reach,
+  push,
+  maze,
+  heldOut,
+  gridTopic,
+
+  relabelStrategies,
+];
 
 export const experiments = topics.flatMap((topic) => topic.experiments);

@@ -1,5 +1,5 @@
 // Pushing a block: hindsight against none, and what makes it learn.
-import { common, oneThread } from '../experiment.js';
+import { common, type Experiment, oneThread } from '../experiment.js';
 import { readResult } from '../results.js';
 import { cell, chart, commands, percent, resultOf, row, table, whole } from '../tables.js';
 import type { Topic } from '../topic.js';
@@ -7,7 +7,9 @@ import type { Topic } from '../topic.js';
 /** What the first experiments were run with, whatever the defaults have become. */
 const before = {
   ...oneThread,
-  agent: { options: { hidden: [64, 64], policyAverage: 0 } },
+  envs: 4,
+  agent: { options: { hidden: [64, 64], criticLayerNorm: false, policyAverage: 0 } },
+  training: { updatesPerStep: 1, cycleSteps: 10 },
   replay: { unmetGoals: 0 },
 };
 const beforeWith = (options: Readonly<Record<string, unknown>>) => ({
@@ -15,38 +17,31 @@ const beforeWith = (options: Readonly<Record<string, unknown>>) => ({
   agent: { options: { ...before.agent.options, ...options } },
 });
 
-/** Wider networks, the policy averaged for evaluation, hindsight that insists on goals not met already. */
-const wide = {
-  ...oneThread,
-  agent: { options: { hidden: [128, 128, 128], policyAverage: 5e-4 } },
-  replay: { unmetGoals: 0.7 },
-};
-/** The same with other options of the agent. */
-const wideWith = (options: Readonly<Record<string, unknown>>) => ({
-  ...wide,
-  agent: { options: { ...wide.agent.options, ...options } },
-});
-
-/** One change each against those. */
-const ablations: readonly (readonly [name: string, about: string, settings: Readonly<Record<string, unknown>>])[] = [
-  ['met-goals', 'wide, without insisting on unmet goals', { ...wide, replay: { unmetGoals: 0 } }],
-  ['not-averaged', 'wide, without averaging the policy', wideWith({ policyAverage: 0 })],
-  ['narrow', 'wide, but two hidden layers of 64', wideWith({ hidden: [64, 64] })],
-  ['layer-norm', 'wide, with layer normalisation in the critic', wideWith({ criticLayerNorm: true })],
+const withAgent = (options: Readonly<Record<string, unknown>>) => ({ ...oneThread, agent: { options } });
+/** One change each against the tuned settings. */
+const ablations: readonly (readonly [name: string, about: string, changes: Partial<Experiment>])[] = [
   [
-    'two-of-five',
-    'wide, minimum of two of five critics, actor on their mean',
-    wideWith({ critics: 5, targetCritics: 2, actorValue: 'mean' }),
+    'few-episodes',
+    'an eighth of the episodes, as many updates',
+    {
+      steps: 100_000,
+      evaluateEvery: 5000,
+      settings: { ...oneThread, training: { updatesPerStep: 0.8, cycleSteps: 16 } },
+    },
   ],
+  ['no-layer-norm', 'no layer normalisation', { settings: withAgent({ criticLayerNorm: false }) }],
+  ['met-goals', 'goals met already are allowed', { settings: { ...oneThread, replay: { unmetGoals: 0 } } }],
+  ['not-averaged', 'the policy is not averaged', { settings: withAgent({ policyAverage: 0 }) }],
+  ['narrow', 'layers of 64', { settings: withAgent({ hidden: [64, 64] }) }],
 ];
 
 const lines: readonly (readonly [label: string, experiment: string])[] = [
-  ['wide', 'arm-push-wide'],
-  ...ablations.map(([name, about]) => [about, `arm-push-wide-${name}`] as const),
-  ['future:4', 'arm-push-future'],
-  ['none', 'arm-push-none'],
-  ['2 critics', 'arm-push-two-critics'],
-  ['falling rate', 'arm-push-annealed'],
+  ['tuned', 'arm-push'],
+  ...ablations.map(([name, about]) => [about, `arm-push-without-${name}`] as const),
+  ['before: future:4', 'arm-push-future'],
+  ['before: none', 'arm-push-none'],
+  ['before: 2 critics', 'arm-push-two-critics'],
+  ['before: falling rate', 'arm-push-annealed'],
 ];
 /** Those that have been run. */
 const pushes = lines.filter(([, name]) => readResult(name));
@@ -79,25 +74,18 @@ function pushTable(): string {
 
 /** Hindsight on arm/push by SAC. */
 const onPush = { ...common, env: 'arm/push', agent: 'sac', relabel: 'future:4', evaluateEvery: 5000 };
+const tuned = { ...onPush, name: 'arm-push', steps: 800_000, evaluateEvery: 40_000, settings: oneThread };
 
 export const push: Topic = {
   page: 'results.md',
   experiments: [
-    {
-      ...onPush,
-      name: 'arm-push-wide',
-      about: 'arm/push with wider networks, averaged policy and unmet goals',
-      steps: 250_000,
-      limitSeconds: 1200,
-      settings: wide,
-    },
-    ...ablations.map(([name, about, settings]) => ({
-      ...onPush,
-      name: `arm-push-wide-${name}`,
-      about: `arm/push ${about}`,
-      steps: 250_000,
-      limitSeconds: 1200,
-      settings,
+    { ...tuned, about: 'arm/push with the tuned settings' },
+    ...ablations.map(([name, about, changes]) => ({
+      ...tuned,
+      name: `arm-push-without-${name}`,
+      about: `arm/push, ${about}`,
+      seeds: [1],
+      ...changes,
     })),
     { ...onPush, name: 'arm-push-future', about: 'arm/push with hindsight', steps: 400_000, settings: before },
     {
@@ -122,15 +110,6 @@ export const push: Topic = {
       steps: 300_000,
       evaluateEvery: 10_000,
       settings: beforeWith({ learningRateDecay: 300_000 }),
-    },
-    {
-      ...onPush,
-      name: 'arm-pick-and-place-demonstrations',
-      about: 'arm/pick-and-place with 1000 episodes of the scripted controller in the replay',
-      env: 'arm/pick-and-place',
-      steps: 150_000,
-      limitSeconds: 1200,
-      settings: { ...wide, training: { demonstrations: 1000 } },
     },
   ],
   sections: {
