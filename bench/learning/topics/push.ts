@@ -36,7 +36,7 @@ const ablations: readonly (readonly [name: string, about: string, changes: Parti
 ];
 
 const lines: readonly (readonly [label: string, experiment: string])[] = [
-  ['tuned', 'arm-push'],
+  ['tuned', 'arm-push-tuned'],
   ...ablations.map(([name, about]) => [about, `arm-push-without-${name}`] as const),
   ['before: future:4', 'arm-push-future'],
   ['before: none', 'arm-push-none'],
@@ -74,7 +74,7 @@ function pushTable(): string {
 
 /** Hindsight on arm/push by SAC. */
 const onPush = { ...common, env: 'arm/push', agent: 'sac', relabel: 'future:4', evaluateEvery: 5000 };
-const tuned = { ...onPush, name: 'arm-push', steps: 800_000, evaluateEvery: 40_000, settings: oneThread };
+const tuned = { ...onPush, name: 'arm-push-tuned', steps: 800_000, evaluateEvery: 40_000, settings: oneThread };
 
 export const push: Topic = {
   page: 'results.md',
