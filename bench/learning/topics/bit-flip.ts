@@ -70,15 +70,16 @@ function lengthTable(relabelling: Relabelling): string {
     lengths[relabelling].map((bits) => {
       const { summary, trials } = resultOf(nameOf(relabelling, bits));
       const updates = trials.reduce((sum, trial) => sum + (trial.updates ?? 0), 0) / trials.length;
+      const short = trials.length < common.seeds.length ? ` (seeds: ${trials.length})` : '';
       return row(
-        bits,
+        `${bits}${short}`,
         whole(2 ** bits),
         Number(((BUDGET / bits) * chanceOfRandom(bits)).toPrecision(2)).toLocaleString('en', {
           maximumSignificantDigits: 2,
         }),
         cell(summary.envSteps, whole),
         whole(updates),
-        cell(summary.cpuSeconds, whole),
+        cell(summary.cpuSeconds, tenth),
         cell(summary.success, percent),
         cell(summary.freshSuccess, percent),
       );

@@ -1,6 +1,6 @@
 // All topics of the learning experiments.
 import type { Topic } from '../topic.js';
-import { relabelStrategies } from './bit-flip.js';
+import { bitFlip, dqnOnBitFlip, relabelStrategies } from './bit-flip.js';
 import { gridTopic } from './grid.js';
 import { heldOut } from './held-out.js';
 import { maze } from './maze.js';
@@ -13,7 +13,8 @@ export const topics: readonly Topic[] = [
   maze,
   heldOut,
   gridTopic,
-
+  bitFlip,
+  dqnOnBitFlip,
   relabelStrategies,
 ];
 
