@@ -6,6 +6,8 @@ import type { Training } from './trainings.js';
 
 /** Milliseconds between steps: about the arm's own pace. */
 const STEP_MS = 50;
+/** At once; after a longer pause it just goes on. */
+const MOST_STEPS = 6;
 /** Until there is a policy. */
 const WAIT_MS = 200;
 
@@ -22,9 +24,13 @@ export function PracticeView({ training }: { training: Training }) {
     let ended = false;
     let painter: Painter | undefined;
     const watch = async (): Promise<void> => {
+      let last = performance.now();
       while (!ended) {
         const begun = performance.now();
-        const frame = await training.practise();
+        // Where drawing takes longer than a step, some are not drawn, so that the pace stays.
+        const steps = Math.round((begun - last) / STEP_MS);
+        last = begun;
+        const frame = await training.practise(Math.min(Math.max(steps, 1), MOST_STEPS));
         if (ended || canvas.current === null) break;
         if (frame === undefined) {
           await sleep(WAIT_MS);

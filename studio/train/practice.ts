@@ -17,7 +17,8 @@ export interface PracticeFrame {
 }
 
 export interface Practice {
-  step(policy: PolicyVectors): Promise<PracticeFrame>;
+  /** Goes on by some steps, but not beyond the end of an episode. */
+  step(policy: PolicyVectors, steps: number): Promise<PracticeFrame>;
 }
 
 /** Episodes that are remembered. */
@@ -37,21 +38,23 @@ export async function createPractice(config: TrainConfig): Promise<Practice> {
 
   const frame = (): PracticeFrame => ({ scene: env.scene?.(), success, recent });
   return {
-    async step(policy) {
+    async step(policy, steps) {
       if (rest > 0) {
-        if (--rest > 0) return frame();
+        rest = Math.max(0, rest - steps);
+        if (rest > 0) return frame();
         now = env.reset();
         success = false;
         return frame();
       }
       decider.setPolicy(policy);
-      decider.observation.set(now.observation);
-      decider.goal.set(now.goal);
-      await decider.decide();
-      const step = env.step(decider.action);
-      now = step;
-      success = step.isSuccess;
-      if (step.terminated || step.truncated) {
+      for (let i = 0; i < steps && rest === 0; i++) {
+        decider.observation.set(now.observation);
+        decider.goal.set(now.goal);
+        await decider.decide();
+        const step = env.step(decider.action);
+        now = step;
+        success = step.isSuccess;
+        if (!step.terminated && !step.truncated) continue;
         recent = [...recent, success].slice(-EPISODES);
         rest = REST;
       }

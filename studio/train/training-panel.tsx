@@ -73,7 +73,7 @@ function Facts({ state: { phase, progress, wallSeconds } }: { state: TrainingSta
       : ['Time left', phase === 'paused' ? 'paused' : duration(secondsLeft)],
   ];
   return (
-    <dl className="facts">
+    <dl className="facts live">
       {facts.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>

@@ -36,7 +36,7 @@ export interface Training {
   /** Ends with a checkpoint. */
   stop(): void;
   goOn(steps: number): void;
-  practise(): Promise<PracticeFrame | undefined>;
+  practise(steps: number): Promise<PracticeFrame | undefined>;
   /** Into the runs folder; its name there. */
   save(): Promise<string>;
   download(): Promise<void>;
@@ -149,7 +149,7 @@ function createTraining(label: string, request: StartRequest): Training {
       set({ phase: 'training', problem: undefined, savedAs: undefined, downloaded: undefined });
       follow(ask.goOn(steps), true);
     },
-    practise: () => ask.practise(),
+    practise: (steps) => ask.practise(steps),
     async save() {
       const { bytes } = await ask.zip();
       const { run } = await postBytes<SavedAnswer>('archives', bytes, 'application/zip');

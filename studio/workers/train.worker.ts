@@ -118,11 +118,11 @@ const functions = {
     controller.abort();
     functions.unpause();
   },
-  /** The policy's next step in an environment of its own; undefined until there is one. */
-  async practise(): Promise<PracticeFrame | undefined> {
+  /** The policy's next steps in an environment of its own; undefined until there is one. */
+  async practise(steps: number): Promise<PracticeFrame | undefined> {
     if (policy === undefined || run === undefined) return undefined;
     practice ??= createPractice(run.config);
-    return (await practice).step(policy);
+    return (await practice).step(policy, steps);
   },
   /** The run as a .zip; only while it is not being trained. */
   async zip(): Promise<{ readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }> {
