@@ -22,7 +22,7 @@ import type { SceneShape } from '../../src/envs/env.js';
 import type { Painter } from './painter.js';
 
 /** Half length of planes that have no end, in metres. */
-const ENDLESS = 3;
+const ENDLESS = 30;
 
 export function createSpacePainter(canvas: HTMLCanvasElement): Painter {
   const renderer = new WebGLRenderer({ canvas, alpha: true, antialias: true });
@@ -129,6 +129,6 @@ function frame(shapes: readonly SceneShape[], camera: PerspectiveCamera, control
   const middle = low.clone().add(high).multiplyScalar(0.5);
   const radius = Math.max(0.3, high.distanceTo(low) / 2);
   controls.target.copy(middle);
-  camera.position.copy(middle).add(new Vector3(1.1, -1.5, 1).multiplyScalar(1.5 * radius));
+  camera.position.copy(middle).add(new Vector3(1.1, -1.5, 1).multiplyScalar(1.3 * radius));
   controls.update();
 }

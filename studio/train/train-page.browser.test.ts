@@ -1,19 +1,27 @@
 // Train here in a browser: it learns, can be paused, stopped, saved, downloaded and gone on with, and says what is wrong.
+import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, expect, test } from 'vitest';
 import { temporaryFolder } from '../../src/studio/testing.js';
 import { evaluateRun } from '../../src/training/policy.js';
-import { resume } from '../../src/training/train.js';
 import { describeStudio, picture } from '../testing/browser.js';
-import { watchLongTasks } from '../testing/long-tasks.js';
+import { traceScript } from '../testing/main-thread.js';
 
 const parent = temporaryFolder();
 // A folder named as people's is, for the commands that the pages show.
 process.chdir(parent);
 afterAll(() => rmSync(parent, { recursive: true, force: true }));
+
+/** The output of the built command line. */
+async function command(...words: string[]): Promise<string> {
+  const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+  return (await promisify(execFile)(process.execPath, [program, ...words])).stdout;
+}
 
 const LONG = 120_000;
 const panels = (page: Page) => page.locator('[data-phase]');
@@ -41,7 +49,7 @@ describeStudio('Train here', 'runs', (get) => {
   test('a point learns to reach, the page stays fluid, and the run is saved, listed, evaluated and gone on with', async () => {
     const { open, expectNoErrors } = get();
     const page = await open('/train?env=point/reach&steps=4000');
-    const pauses = await watchLongTasks(page);
+    const trace = await traceScript(page);
     await start(page);
     await expect.poll(() => lastValue(page, 'Success', 'in evaluation'), { timeout: LONG }).toBeDefined();
     const first = await lastValue(page, 'Success', 'in evaluation');
@@ -58,21 +66,20 @@ describeStudio('Train here', 'runs', (get) => {
     await expect.poll(() => success(page), { timeout: LONG }).toBeGreaterThanOrEqual(95);
     expect(first?.value).toBeLessThan(60);
     expect((await lastValue(page, 'Success', 'in evaluation'))?.step).not.toBe(first?.step);
-    expect(await lastValue(page, 'Losses', 'critic')).toBeDefined();
+    await expect.poll(() => lastValue(page, 'Losses', 'critic')).toBeDefined();
     await page.getByText(/of the last \d+ goals? reached/).waitFor();
-    const { longest, share } = await pauses.end();
-    console.log(
-      `page while it trains: longest task ${longest.toFixed(0)} ms, script ${(100 * share).toFixed(1)}% of the time`,
-    );
-    expect(longest).toBeLessThan(250);
-    expect(share).toBeLessThan(0.5);
+    const script = await trace.end();
+    console.log(`script of the page while it trains, ms of a frame: ${JSON.stringify(script)}`);
+    // What the page aims at is 8 ms; other programs of the computer slow it by sharing its caches.
+    expect(script.p95).toBeLessThan(16);
+    expect(script.share).toBeLessThan(0.25);
 
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('button', { name: 'Save to runs' }).waitFor({ timeout: 20_000 });
     await page.getByRole('button', { name: 'Save to runs' }).click();
     await page.getByText('It is among the runs now').waitFor({ timeout: 20_000 });
     const [run] = readdirSync('runs');
-    expect(await evaluateRun({ run: `runs/${run}`, episodes: 50 })).toMatchObject({ env: 'point/reach', agent: 'sac' });
+    expect(await command('eval', `runs/${run}`)).toMatch(/success/i);
     expect((await evaluateRun({ run: `runs/${run}`, episodes: 50 })).successRate).toBeGreaterThanOrEqual(0.9);
 
     const waiting = page.waitForEvent('download');
@@ -86,8 +93,8 @@ describeStudio('Train here', 'runs', (get) => {
       writeFileSync(to, bytes);
     }
     const before = Number(readFileSync(join(parent, 'unzipped', run, 'checkpoints/last'), 'utf8'));
-    const on = await resume({ run: join(parent, 'unzipped', run), steps: before + 200 });
-    expect(on).toMatchObject({ envSteps: before + 200, ended: 'steps' });
+    await command('train', '--resume', join('unzipped', run), '--steps', String(before + 200));
+    expect(readFileSync(join(parent, 'unzipped', run, 'metrics.jsonl'), 'utf8')).toContain(`"step":${before + 200},`);
 
     // Other pages do not end it: it trains on from where it was.
     await page.getByRole('link', { name: 'Runs', exact: true }).click();
@@ -96,7 +103,7 @@ describeStudio('Train here', 'runs', (get) => {
     await page.getByLabel('Train on to').fill('4500');
     await page.getByRole('button', { name: 'Train on' }).click();
     await expect.poll(() => phases(page), { timeout: LONG }).toEqual(['ended']);
-    await page.getByText('4.5K of 4.5K').waitFor();
+    await page.getByText('4.5K / 4.5K').waitFor();
     // That is not saved yet.
     await page.getByRole('button', { name: 'New training' }).click();
     await page.getByRole('button', { name: 'Keep it' }).click();
@@ -111,7 +118,7 @@ describeStudio('Train here', 'runs', (get) => {
 
   test('with and without hindsight side by side, in both schemes and narrow', async () => {
     const { open, expectNoErrors } = get();
-    const page = await open('/train?env=bit-flip');
+    const page = await open('/train?env=point/reach&steps=3000');
     await picture(page, 'train-choose');
     await page.getByRole('button', { name: 'With and without hindsight' }).click();
     await expect.poll(() => panels(page).count()).toBe(2);
@@ -183,7 +190,7 @@ describeStudio('Train here', 'runs', (get) => {
     await start(page);
     await page.getByText('This browser has no 3-D graphics (WebGL)').waitFor({ timeout: LONG });
     await expect.poll(() => phases(page), { timeout: LONG }).toEqual(['ended']);
-    expect(await success(page)).toBeDefined();
+    await expect.poll(() => success(page)).toBeDefined();
     expectNoErrors(/WebGL/);
   }, 120_000);
 });

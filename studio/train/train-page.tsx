@@ -15,7 +15,7 @@ import { endTrainings, isUnsaved, startTrainings, useTrainings } from './trainin
 /** Kept while other pages are open. */
 let lastChoice: RunChoice | undefined;
 
-/** From the address, so that a link can say what to train: /train?env=point/reach&relabel=none. */
+/** From the address, so that a link can say what to train: /train?env=point/reach&relabel=none&set=training.batchSize=128. */
 function firstChoice(): RunChoice {
   const given = new URLSearchParams(window.location.search);
   const text = (name: string) => given.get(name) ?? undefined;
@@ -25,7 +25,12 @@ function firstChoice(): RunChoice {
     relabel: text('relabel'),
     steps: Number(text('steps')) || undefined,
     seeds: text('seed') ?? '0',
-    settings: {},
+    settings: Object.fromEntries(
+      given.getAll('set').map((setting) => {
+        const equals = setting.indexOf('=');
+        return [setting.slice(0, equals), setting.slice(equals + 1)];
+      }),
+    ),
   };
 }
 

@@ -1,6 +1,6 @@
 // The curves of the tab's trainings, growing while they go on.
 import { Paper, SimpleGrid, Stack, Text, Title, useComputedColorScheme } from '@mantine/core';
-import { memo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import type { Curve } from '../../src/studio/api-types.js';
 import { type Line, LineChart } from '../charts/line-chart.js';
 import { curveStyle } from '../charts/palette.js';
@@ -10,6 +10,7 @@ import type { Training } from './trainings.js';
 /** What a chart shows of each training; the second kind is dashed. */
 interface ChartPlan {
   readonly title: string;
+  readonly note?: string;
   readonly metrics: readonly { readonly name: string; readonly label: string; readonly how: 'line' | 'dashed' }[];
 }
 
@@ -30,11 +31,12 @@ const CHARTS: readonly ChartPlan[] = [
   },
   {
     title: 'Losses',
+    note: 'critic solid, actor dashed',
     metrics: [
       { name: 'train/critic_loss', label: 'critic', how: 'line' },
       { name: 'train/value_loss', label: 'value', how: 'line' },
       { name: 'train/actor_loss', label: 'actor', how: 'dashed' },
-      { name: 'train/loss', label: 'loss', how: 'line' },
+      { name: 'train/policy_gradient_loss', label: 'policy', how: 'dashed' },
     ],
   },
   { title: 'Steps per second', metrics: [{ name: 'time/steps_per_second', label: 'lately', how: 'line' }] },
@@ -60,14 +62,8 @@ export function TrainingCurves({ trainings }: { trainings: readonly Training[] }
           </ul>
         )}
         <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="lg">
-          {CHARTS.map((plan) => (
-            <Chart
-              key={plan.title}
-              plan={plan}
-              dark={dark}
-              names={trainings.map(({ label }) => label).join('\n')}
-              {...curvesOf(plan, trainings)}
-            />
+          {CHARTS.map((plan, i) => (
+            <Chart key={plan.title} plan={plan} trainings={trainings} dark={dark} place={i} />
           ))}
         </SimpleGrid>
         <Text size="xs" c="dimmed">
@@ -79,31 +75,27 @@ export function TrainingCurves({ trainings }: { trainings: readonly Training[] }
   );
 }
 
-/** As properties of their own, so that a chart renders again only when one of its curves has grown. */
-const curvesOf = (
-  { metrics }: ChartPlan,
-  trainings: readonly Training[],
-): Record<`curve${number}`, Curve | undefined> =>
-  Object.fromEntries(
-    trainings.flatMap((training, t) =>
-      metrics.map(({ name }, m) => [`curve${t * metrics.length + m}`, training.state().curves[name]]),
-    ),
-  );
-
 interface ChartProps {
   readonly plan: ChartPlan;
-  readonly names: string;
+  readonly trainings: readonly Training[];
   readonly dark: boolean;
-  readonly [curve: `curve${number}`]: Curve | undefined;
+  readonly place: number;
 }
 
-const Chart = memo(function Chart({ plan, names, dark, ...curves }: ChartProps) {
-  const lines = linesOf(plan, names.split('\n'), dark, curves);
+function Chart({ plan, trainings, dark, place }: ChartProps) {
+  const curves = useCurves(plan, trainings, place);
+  const lines = useMemo(() => linesOf(plan, trainings, dark, curves), [plan, trainings, dark, curves]);
   const [{ name }] = plan.metrics;
   return (
     <div data-chart={plan.title}>
       <Title order={3} size="sm" mb={4}>
         {plan.title}
+        {plan.note && (
+          <Text span size="xs" c="dimmed">
+            {' '}
+            {plan.note}
+          </Text>
+        )}
       </Title>
       {lines.length > 0 ? (
         <LineChart
@@ -123,21 +115,47 @@ const Chart = memo(function Chart({ plan, names, dark, ...curves }: ChartProps) 
       )}
     </div>
   );
-});
+}
 
-function linesOf(
-  { metrics }: ChartPlan,
-  names: readonly string[],
-  dark: boolean,
-  curves: Readonly<Record<`curve${number}`, Curve | undefined>>,
-): Line[] {
-  return names.flatMap((training, t) =>
+/** Milliseconds between looks at the curves. */
+const LOOK_MS = 500;
+
+/** The curves of a chart, in the order of `linesOf`. Every chart looks at a time of its own: a frame draws one at most. */
+function useCurves({ metrics }: ChartPlan, trainings: readonly Training[], place: number): Looked {
+  const [looked, setLooked] = useState<Looked>([]);
+  useEffect(() => {
+    const look = (): void => {
+      const now = trainings.flatMap((training) => metrics.map(({ name }) => training.state().curves[name]));
+      setLooked((before) =>
+        before.length === now.length && before.every((curve, i) => curve === now[i]) ? before : now,
+      );
+    };
+    let repeated: number | undefined;
+    const first = window.setTimeout(
+      () => {
+        look();
+        repeated = window.setInterval(look, LOOK_MS);
+      },
+      (place * LOOK_MS) / CHARTS.length,
+    );
+    return () => {
+      window.clearTimeout(first);
+      window.clearInterval(repeated);
+    };
+  }, [metrics, trainings, place]);
+  return looked;
+}
+
+type Looked = readonly (Curve | undefined)[];
+
+function linesOf({ metrics }: ChartPlan, trainings: readonly Training[], dark: boolean, curves: Looked): Line[] {
+  return trainings.flatMap(({ label: training }, t) =>
     metrics.flatMap(({ label, how }, m): Line[] => {
-      const curve = curves[`curve${t * metrics.length + m}`];
+      const curve = curves[t * metrics.length + m];
       if (curve === undefined) return [];
       return [
         {
-          label: names.length > 1 ? `${training}, ${label}` : label,
+          label: trainings.length > 1 ? `${training}, ${label}` : label,
           color: curveStyle(t, dark).color,
           dash: how === 'dashed' ? DASHED : [],
           x: curve.step,

@@ -38,7 +38,7 @@ export function TrainingPanel({ training, info }: { training: Training; info: Pl
           <Title order={2} size="h5">
             {training.label}
           </Title>
-          <Badge color={color} variant="light" tt="none" role="status">
+          <Badge color={color} variant="light" tt="none" role="status" flex="none">
             {text}
           </Badge>
         </Group>
@@ -64,7 +64,7 @@ function Facts({ state: { phase, progress, wallSeconds } }: { state: TrainingSta
   if (progress === undefined) return null;
   const { steps, totalSteps, lastEvaluation, successRate, meanReward, stepsPerSecond, secondsLeft } = progress;
   const facts: [string, string][] = [
-    ['Steps', `${compact(steps)} of ${compact(totalSteps)}`],
+    ['Steps', `${compact(steps)} / ${compact(totalSteps)}`],
     ['Success', percent(lastEvaluation?.successRate ?? successRate)],
     ['Return', short(lastEvaluation?.meanReward ?? meanReward)],
     ['Steps/s', phase === 'ended' ? thousands(steps / progress.seconds) : thousands(stepsPerSecond)],
