@@ -10,10 +10,10 @@ const MOST_POINTS = 600;
 /** The curves with what a report adds; those that have not grown stay the same objects. */
 export function grown(curves: Curves, { progress, rows }: TrainReport): Curves {
   const points: { step: number; seconds: number; values: Readonly<Record<string, number>> }[] = [];
-  let seconds = 0;
+  // Rows of evaluations have no time of their own; they are logged right after the one that has.
+  let seconds = progress?.seconds ?? 0;
   for (const { step, wall: _, ...values } of rows) {
-    // Rows of evaluations have no time of their own; they are logged right after the one that has.
-    seconds = values['time/time_elapsed'] ?? progress?.seconds ?? seconds;
+    seconds = values['time/time_elapsed'] ?? seconds;
     points.push({ step, seconds, values });
   }
   if (progress !== undefined) {
