@@ -16,7 +16,7 @@ const { values: options } = parseArgs({
 
 /** Success, of 50 episodes in an evaluation; seconds; milliseconds of script in a frame. */
 const BARS = { success: 0.95, seconds: 180, script: 8 };
-const PROBE_STEPS = 1500;
+const PROBE_STEPS = 1000;
 
 // The built server: the pages lie beside it.
 const { startStudio }: typeof import('../src/studio/server.js') = await import(
@@ -75,7 +75,7 @@ async function learn(seed: number) {
   return { seconds, nativeSuccess: successRate, script };
 }
 
-/** Training seconds for each step between the steps 500 and 1500, without evaluations. */
+/** Training seconds for each step between the steps 500 and 1000, without evaluations. */
 async function secondsPerStep(settings: readonly string[]): Promise<number> {
   const plain = ['evaluation.every=0', 'evaluation.episodes=1', 'checkpoint.every=0', 'training.warmupSteps=0'];
   const page = await openTraining({ env: 'arm/reach', steps: String(PROBE_STEPS), set: [...plain, ...settings] });

@@ -114,7 +114,7 @@ describeStudio('Train here', 'runs', (get) => {
     await page.getByRole('button', { name: 'Start training' }).waitFor();
     expect(page.workers()).toEqual([]);
     expectNoErrors();
-  }, 300_000);
+  }, 600_000);
 
   test('with and without hindsight side by side, in both schemes and narrow', async () => {
     const { open, expectNoErrors } = get();
