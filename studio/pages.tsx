@@ -23,4 +23,11 @@ export const pages: readonly Page[] = [
       'Every training run in this folder, as it goes. Tick runs to compare their curves, click a name for its settings and its policy.',
     component: page(() => import('./runs/runs-page.js').then((module) => module.RunsPage)),
   },
+  {
+    path: '/train',
+    label: 'Train here',
+    about:
+      'Train a policy in this tab, on this computer’s processor, and watch it practise. Press Start: the arm learns to reach in about a minute.',
+    component: page(() => import('./train/train-page.js').then((module) => module.TrainPage)),
+  },
 ];
