@@ -29,4 +29,11 @@ export const pages: readonly Page[] = [
     about: 'A policy at work, here in the browser. Click into the scene to place the goal, and see it go there.',
     component: page(() => import('./watch/watch-page.js').then((module) => module.WatchPage)),
   },
+  {
+    path: '/train',
+    label: 'Train here',
+    about:
+      'Train a policy in this tab, on this computer’s processor, and watch it practise. Press Start: the arm learns to reach in about a minute.',
+    component: page(() => import('./train/train-page.js').then((module) => module.TrainPage)),
+  },
 ];

@@ -36,6 +36,8 @@ export interface Summary {
   /** Success at the last evaluation of training. */
   readonly success: Spread;
   readonly freshSuccess: Spread;
+  /** Of the policies at the end; older results lack it. */
+  readonly freshLastSuccess?: Spread;
 }
 
 /** Index into the curve of the first of two evaluations in a row at or above `wanted`; -1 where there is none. */
@@ -61,6 +63,7 @@ export function summarise(trials: readonly Trial[]): Summary {
     evalSeconds: over((t) => t.evalSeconds),
     success: over((t) => t.curve.at(-1)?.success),
     freshSuccess: over((t) => t.fresh?.success),
+    freshLastSuccess: spread(trials.flatMap((t) => t.freshLast?.success ?? [])),
   };
 }
 

@@ -28,9 +28,20 @@ export interface Trial {
   cpuSeconds?: number;
   evalSeconds?: number;
   /** The best checkpoint on goals that neither training nor its evaluations saw. */
-  fresh?: { episodes: number; success: number; reward: number; steps: number };
+  fresh?: FreshGoals;
+  /** The policy at the end on the same goals. */
+  freshLast?: FreshGoals;
   /** Load averages of the machine over a minute, at the beginning and at the end. */
   load: number[];
+}
+
+export interface FreshGoals {
+  readonly episodes: number;
+  readonly success: number;
+  readonly anySuccess: number;
+  readonly reward: number;
+  /** Environment steps of the checkpoint. */
+  readonly steps: number;
 }
 
 const FRESH_GOALS = 300;
@@ -121,7 +132,11 @@ async function runTrial({ experiment, seed, file, store, library: folder }: Task
       ...watch,
     });
   }
-  const fresh = await evaluateRun({ run: result.runDir, checkpoint: 'best', episodes: FRESH_GOALS });
+  const freshGoals = async (checkpoint: 'best' | 'last'): Promise<FreshGoals> => {
+    const e = await evaluateRun({ run: result.runDir, checkpoint, episodes: FRESH_GOALS });
+    const { successRate: success, anySuccessRate: anySuccess, meanReward: reward, steps } = e;
+    return { episodes: FRESH_GOALS, success, anySuccess, reward, steps };
+  };
   const last = trial.curve.at(-1);
   Object.assign(trial, {
     ended: result.ended === 'aborted' ? 'limit' : result.ended,
@@ -130,7 +145,8 @@ async function runTrial({ experiment, seed, file, store, library: folder }: Task
     seconds: round(result.wallSeconds),
     cpuSeconds: last?.cpuSeconds,
     evalSeconds: round(result.evalSeconds),
-    fresh: { episodes: FRESH_GOALS, success: fresh.successRate, reward: fresh.meanReward, steps: fresh.steps },
+    fresh: await freshGoals('best'),
+    freshLast: await freshGoals('last'),
   } satisfies Partial<Trial>);
   write();
 }

@@ -139,6 +139,9 @@ export async function findCheckpoint(store: Store, dir: string, which: Checkpoin
   return which === 'best' ? findCheckpoint(store, dir, 'last') : all[all.length - 1];
 }
 
+/** Names of parts and logs: going on with a run cuts these files, so none may lie elsewhere. */
+const INSIDE = /^(?!\.)[\w.-]+(\/(?!\.)[\w.-]+)*$/;
+
 async function readHeader(store: Store, dir: string, steps: number): Promise<CheckpointHeader> {
   const path = joinPath(dir, CHECKPOINTS, steps, CHECKPOINT);
   const file = joinPath(store.location, path);
@@ -153,6 +156,8 @@ async function readHeader(store: Store, dir: string, steps: number): Promise<Che
   if (stored.steps !== steps || !isRecord(stored.policy) || !isRecord(stored.state) || !isRecord(stored.offsets)) {
     throw new RunError(`${file} is damaged: it does not describe a checkpoint at step ${steps}. ${RESTORE}`);
   }
+  const outside = [...Object.keys(stored.state), ...Object.keys(stored.offsets)].find((path) => !INSIDE.test(path));
+  if (outside !== undefined) throw new RunError(`${file} is damaged: it names a file "${outside}". ${RESTORE}`);
   return stored as unknown as CheckpointHeader;
 }
 

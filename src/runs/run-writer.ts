@@ -69,7 +69,7 @@ export async function createRun(store: Store, dir: string, config: TrainConfig &
 }
 
 /** Moves a folder to a free name; false where the name is taken, also when another program takes it meanwhile. */
-async function moveTo(store: Store, from: string, to: string): Promise<boolean> {
+export async function moveTo(store: Store, from: string, to: string): Promise<boolean> {
   const taken = async () => (await store.list(to)).length > 0 || (await store.size(to)) !== undefined;
   if (await taken()) return false;
   try {

@@ -114,6 +114,11 @@ export interface StartAnswer {
   readonly runs: string[];
 }
 
+export interface SavedAnswer {
+  /** Its name in the runs folder. */
+  readonly run: string;
+}
+
 export interface StudioInfo {
   readonly version: string;
   /** For people: the runs folder. */

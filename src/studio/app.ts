@@ -6,6 +6,7 @@ import { listEnvs } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
 import type { StudioInfo } from './api-types.js';
 import type { AppFiles } from './app-files.js';
+import { ARCHIVES, archivesApi, MOST_ARCHIVE } from './archives-api.js';
 import { agentListings, runForm } from './catalog.js';
 import { eventsApi } from './events-api.js';
 import { fetchModelsApi } from './fetch-models-api.js';
@@ -25,19 +26,22 @@ export interface AppOptions extends GuardOptions, RunsApiOptions {
 /** Settings of a run are small. */
 const MOST_BODY = 256 << 10;
 
+const limit = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: () => {
+      const most = maxSize >= 1 << 20 ? `${maxSize >> 20} MiB` : `${maxSize >> 10} KiB`;
+      throw new RequestError(413, `the request is too large: at most ${most} are taken.`);
+    },
+  });
+
 export function createApp(options: AppOptions): Hono {
   const { folder, live, files, info } = options;
   const app = new Hono();
   app.use(securityHeaders());
   app.use(guard(options));
-  app.use(
-    bodyLimit({
-      maxSize: MOST_BODY,
-      onError: () => {
-        throw new RequestError(413, `the request is too large: at most ${MOST_BODY >> 10} KiB are taken.`);
-      },
-    }),
-  );
+  const [small, large] = [limit(MOST_BODY), limit(MOST_ARCHIVE)];
+  app.use((c, next) => (c.req.path === ARCHIVES && c.req.method === 'POST' ? large(c, next) : small(c, next)));
 
   app.get('/api/info', (c) => c.json(info));
   app.get('/api/environments', (c) => c.json({ environments: listEnvs() }));
@@ -47,6 +51,7 @@ export function createApp(options: AppOptions): Hono {
     const { env, agent } = readQuery(c, formSchema);
     return c.json(await runForm(env, agent));
   });
+  app.route(ARCHIVES, archivesApi(options));
   app.route('/api/runs', runsApi(options));
   app.route('/api/differences', differencesApi(folder));
   app.route('/api/events', eventsApi(live));

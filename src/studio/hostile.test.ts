@@ -1,7 +1,11 @@
 // Requests that must be refused: wrong token, host, origin; paths out of the folder; broken and oversized bodies.
-import { cpSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, linkSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { zipRun } from '../runs/archive.js';
+import { createMemoryStore } from '../runs/memory-store.js';
+import { train } from '../training/train.js';
 import { HOST, type TestStudio, TOKEN, temporaryFolder, testStudio, writeRun } from './testing.js';
 
 const outside = temporaryFolder();
@@ -238,6 +242,87 @@ describe('what is sent', () => {
     const [status, text] = await error(await studio.ask(path));
     expect(text).toMatch(message);
     expect([400, 404]).toContain(status);
+  });
+});
+
+describe('a run as a .zip', () => {
+  const zipped = (entries: Record<string, string>) =>
+    zipSync(Object.fromEntries(Object.entries(entries).map(([path, text]) => [path, strToU8(text)])));
+  const send = (body: BodyInit, headers: Record<string, string> = {}) =>
+    studio.app.request(`http://${HOST}/api/archives`, {
+      method: 'POST',
+      headers: {
+        host: HOST,
+        cookie: `anygoal-studio-4747=${TOKEN}`,
+        origin: `http://${HOST}`,
+        'content-type': 'application/zip',
+        ...headers,
+      },
+      body,
+    });
+  /** A whole run, of one step, whose configuration is changed in text. */
+  const archive = async (change = (text: string) => text): Promise<Uint8Array<ArrayBuffer>> => {
+    const store = createMemoryStore();
+    const { runDir } = await train({
+      env: 'point/reach',
+      steps: 1,
+      store,
+      config: { evaluation: { every: 0, episodes: 1 }, runtime: { worker: false, overlap: false } },
+    });
+    const name = runDir.split('/').at(-1) as string;
+    const path = `${name}/config.json`;
+    await store.write(path, strToU8(change(new TextDecoder().decode(await store.read(path)))));
+    return (await zipRun(store, name)) as Uint8Array<ArrayBuffer>;
+  };
+  const entries = () => readdirSync(runs).sort();
+
+  test.each<[string, () => BodyInit, Record<string, string>, number, RegExp]>([
+    ['another content type', () => 'x', { 'content-type': 'application/json' }, 415, /application\/zip/],
+    ['no token', () => 'x', { cookie: '' }, 401, /token/],
+    ['a foreign origin', () => 'x', { origin: 'http://evil.example' }, 403, /Origin/],
+    ['no .zip', () => 'x', {}, 400, /not an undamaged \.zip/],
+    ['a path outside', () => zipped({ 'a/../../outer/config.json': '{}' }), {}, 400, /is no part of a run/],
+    ['a hidden name', () => zipped({ '.hidden/config.json': '{}' }), {}, 400, /cannot be a run's name/],
+    ['the name of the parent', () => zipped({ '../config.json': '{}' }), {}, 400, /cannot be a run's name/],
+    ['an odd name', () => zipped({ 'a b\u0000/config.json': '{}' }), {}, 400, /cannot be a run's name/],
+    ['a configuration alone', () => zipped({ 'a/config.json': '{}' }), {}, 400, /was not written by anygoal/],
+    ['257 MiB', () => 'x', { 'content-length': String(257 << 20) }, 413, /at most 256 MiB/],
+  ])('%s', async (_, body, headers, status, message) => {
+    const before = entries();
+    const [code, text] = await error(await send(body(), headers));
+    expect(text).toMatch(message);
+    expect(text).not.toContain(runs);
+    expect(code).toBe(status);
+    expect(entries()).toEqual(before);
+  });
+
+  test('an environment of its own, which going on with the run would import', async () => {
+    const before = entries();
+    const changes: ((text: string) => string)[] = [
+      (text) => text.replace('"name": "point/reach"', '"name": "./evil.js"'),
+      (text) => text.replace('"version"', '"module": "https://evil.example/x.js", "version"'),
+      (text) => text.replace('"init": null', '"init": "/etc"'),
+    ];
+    for (const change of changes) {
+      const [code, text] = await error(await send(await archive(change)));
+      expect([code, text]).toEqual([400, expect.stringContaining('names files of its own')]);
+    }
+    expect(entries()).toEqual(before);
+  });
+
+  test('one that is whole is taken, twice under two names', async () => {
+    const zip = await archive();
+    const names: string[] = [];
+    for (let i = 0; i < 2; i++) {
+      const response = await send(zip);
+      expect(response.status).toBe(201);
+      names.push(((await response.json()) as { run: string }).run);
+    }
+    expect(names[1]).toBe(`${names[0]}-2`);
+    expect(entries()).toEqual(expect.arrayContaining(names));
+    const { summary } = (await (await studio.ask(`/api/runs/${names[0]}`)).json()) as { summary: unknown };
+    expect(summary).toMatchObject({ env: 'point/reach', state: 'done', resumable: true });
+    for (const name of names) rmSync(join(runs, name), { recursive: true });
   });
 });
 

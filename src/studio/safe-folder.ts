@@ -21,7 +21,7 @@ export interface SafeFolder {
 }
 
 /** What a run's folder may be called: one path part, no leading dot. */
-const RUN_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/;
+export const RUN_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/;
 const PART = /^[A-Za-z0-9_.-]{1,200}$/;
 
 const missing = (error: unknown): boolean =>

@@ -46,7 +46,8 @@ export function axisOf(op: string, axis: number, shape: Shape): number {
   return axis < 0 ? axis + shape.length : axis;
 }
 
-const here = new URL('.', import.meta.url).pathname;
+// Not `new URL('.', import.meta.url)`: bundlers take that for a file to ship.
+const here = new URL(import.meta.url).pathname.replace(/[^/]*$/, '');
 
 /** The first line of the stack outside the tensor compiler: the caller's. */
 function callSite(): string {

@@ -4,6 +4,7 @@ import { RunError } from '../errors.js';
 import { mixSeed } from '../random.js';
 import type { Decider } from './decider.js';
 import type { Evaluation } from './types.js';
+import { nextTurn } from './yield.js';
 
 export interface EpisodeResult {
   readonly reward: number;
@@ -54,6 +55,7 @@ export async function evaluatePolicy(env: GoalEnv, decider: Decider, options: Ev
   const begin = performance.now();
   const results: EpisodeResult[] = [];
   for (let i = 0; i < options.episodes; i++) {
+    await nextTurn(); // in a page nothing else does: whoever wants to abort or to watch gets a turn
     if (options.signal?.aborted && i > 0) break;
     const result = await runEpisode(env, decider, { seed: mixSeed(options.seed, 'evaluation', i), goal: options.goal });
     if (!Number.isFinite(result.reward)) {

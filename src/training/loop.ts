@@ -19,7 +19,7 @@ import {
   takeLog,
 } from './loop-state.js';
 import type { NamedTensors, PolicyVectors } from './policy-vectors.js';
-import type { Evaluation, Progress, TrainResult } from './types.js';
+import type { Evaluation, Progress, TrainOptions, TrainResult } from './types.js';
 
 /** Environment steps between log rows. */
 const LOG_EVERY = 500;
@@ -42,6 +42,7 @@ export interface Loop {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
+  readonly onCycle?: TrainOptions['onCycle'];
 }
 
 /**
@@ -171,6 +172,13 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     actor.setPolicy(acting);
     spend();
     report(state.steps <= config.training.warmupSteps ? 'warmup' : 'training');
+    const waiting = loop.onCycle?.(acting);
+    if (waiting) {
+      await waiting;
+      const waited = performance.now() - clock;
+      clock += waited;
+      lastReport = { ...lastReport, time: lastReport.time + waited };
+    }
   }
 }
 

@@ -170,7 +170,8 @@ describe('grid', () => {
       const env = { options: { map, maxEpisodeSteps: 10, ...rewards } };
       const agent = { options: { learningRate: 1, epsilon: 1, discount: 0.8, states: 68, goals: 68 } };
       const steps = map === 'islands' ? 6000 : 16_000;
-      const { vectors } = await trained({ steps, config: { ...quick, env, agent } });
+      const training = { batchSize: 256 };
+      const { vectors } = await trained({ steps, config: { ...quick, env, agent, training } });
       const { model, exact, q, v } = gridValues(vectors, env.options, 0.8);
       expect(q).toHaveLength(model.states * model.states * 5);
       expect(largest(errors(q, exact.q))).toBeLessThan(1e-3);

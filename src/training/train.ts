@@ -129,7 +129,7 @@ interface Parts {
   readonly policy: PolicyVectors;
   readonly actingPolicy: PolicyVectors;
   readonly runtime: Runtime;
-  readonly options: Pick<TrainOptions, 'signal' | 'onProgress' | 'onEvaluation' | 'onStart'>;
+  readonly options: Pick<TrainOptions, 'signal' | 'onProgress' | 'onEvaluation' | 'onStart' | 'onCycle'>;
 }
 
 async function run({ config, state, session, writer, policy, actingPolicy, options }: Parts): Promise<TrainResult> {
@@ -155,6 +155,7 @@ async function run({ config, state, session, writer, policy, actingPolicy, optio
       signal: options.signal,
       onProgress: options.onProgress,
       onEvaluation: options.onEvaluation,
+      onCycle: options.onCycle,
     });
   } finally {
     await writer.close();

@@ -2,6 +2,7 @@
 import type { EnvDefinition } from '../envs/env.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
+import type { PolicyVectors } from './policy-vectors.js';
 
 export interface Progress {
   readonly phase: 'warmup' | 'training' | 'evaluation' | 'checkpoint';
@@ -62,6 +63,11 @@ export interface TrainOptions {
   readonly onEvaluation?: (evaluation: Evaluation) => void;
   /** Called once the run's folder exists. */
   readonly onStart?: (run: { path: string; config: unknown }) => void;
+  /**
+   * Called between cycles with the policy that acts next (read only). Training waits for what it returns, to pause or to
+   * let others work; that time does not count.
+   */
+  readonly onCycle?: (policy: PolicyVectors) => Promise<void> | undefined;
 }
 
 /** How to go on with a run. */
@@ -81,6 +87,7 @@ export interface ResumeOptions {
   readonly onProgress?: (progress: Progress) => void;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
   readonly onStart?: (run: { path: string; config: unknown }) => void;
+  readonly onCycle?: TrainOptions['onCycle'];
 }
 
 export interface TrainResult {

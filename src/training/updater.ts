@@ -3,6 +3,7 @@ import type { Agent, StateVector, UpdateProgram } from '../agents/agent.js';
 import { RunError } from '../errors.js';
 import type { Random } from '../random.js';
 import type { Executable, NumericArray, Runtime } from '../runtime/runtime.js';
+import { nextTurn } from './yield.js';
 
 export interface Updater {
   /** Arrays that the caller fills before each update: noise and scalars are the updater's own business. */
@@ -34,6 +35,9 @@ export interface UpdaterOptions {
 
 /** Values beyond this mean that learning has diverged. */
 const EXPLODED = 1e12;
+
+/** Longest stretch without a turn for the event loop, in milliseconds: in pages everything shares one thread. */
+const TURN = 8;
 
 /** An update program, ready to run. */
 interface Compiled {
@@ -119,7 +123,12 @@ export async function createUpdater(options: UpdaterOptions): Promise<Updater> {
       updates = value;
     },
     async update(many) {
+      let turn = performance.now();
       for (let i = 0; i < many; i++) {
+        if (performance.now() - turn > TURN) {
+          await nextTurn();
+          turn = performance.now();
+        }
         const next = updates + 1;
         const compiled = programs.get(agent.updateName(next)) as Compiled;
         options.nextBatch();

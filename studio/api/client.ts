@@ -35,6 +35,10 @@ export const postJson = <T>(path: string, body: unknown = {}): Promise<T> =>
     body: JSON.stringify(body),
   });
 
+/** The JSON answer to a POST of a file's bytes. */
+export const postBytes = <T>(path: string, body: Uint8Array<ArrayBuffer>, type: string): Promise<T> =>
+  request<T>(path, { method: 'POST', headers: { 'content-type': type }, body });
+
 /** Parameters behind a path, absent ones left out: `query({ a: 1, b: undefined })` is `?a=1`. */
 export function query(parameters: Readonly<Record<string, string | number | undefined>>): string {
   const given = Object.entries(parameters).filter(([, value]) => value !== undefined);

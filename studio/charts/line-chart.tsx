@@ -80,12 +80,21 @@ export function LineChart({ title, lines, formatX, formatY, yRange, height = HEI
     if (drawn === undefined || drawn.data === data) return;
     const { min, max } = drawn.scales.x;
     const before = drawn.data[0];
-    const zoomed = before.length > 0 && (min !== before[0] || max !== before[before.length - 1]);
+    // A single point is shown with room around it, which is no zoom.
+    const zoomed = before.length > 1 && (min !== before[0] || max !== before[before.length - 1]);
     drawn.setData(data, !zoomed);
     if (zoomed) drawn.redraw();
   }, [data]);
 
-  return <div ref={holder} className="chart" role="img" aria-label={description(title, lines, formatX, formatY)} />;
+  return (
+    <div
+      ref={holder}
+      className="chart"
+      style={{ minHeight: height }}
+      role="img"
+      aria-label={description(title, lines, formatX, formatY)}
+    />
+  );
 }
 
 /** What a person who cannot see the chart needs: the last value of every line. */
@@ -101,6 +110,10 @@ function description(
   return `${title}. ${last.join('; ')}`;
 }
 
+/** One value makes no line: it is marked. */
+const isAlone = ({ data }: uPlot, series: number): boolean =>
+  (data[series] as readonly unknown[]).filter((value) => value !== null && value !== undefined).length < 2;
+
 /** One table with a common x, as uPlot wants it: faint lines first, so that they lie below. */
 function arrange(lines: readonly Line[], dark: boolean) {
   const tables: uPlot.AlignedData[] = [];
@@ -108,7 +121,7 @@ function arrange(lines: readonly Line[], dark: boolean) {
   const bands: uPlot.Band[] = [];
   for (const line of lines.toSorted((a, b) => Number(b.faint ?? false) - Number(a.faint ?? false))) {
     const { label, color, dash, x, y, low, high, faint } = line;
-    const base = { label, spanGaps: true, points: { show: !faint && y.length < 2 } };
+    const base = { label, spanGaps: true, points: { show: faint ? false : isAlone } };
     if (low !== undefined && high !== undefined) {
       // uPlot fills between two series; these are not drawn themselves.
       const invisible = { ...base, class: UNNAMED, stroke: 'transparent', points: { show: false } };

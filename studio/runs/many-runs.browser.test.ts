@@ -3,7 +3,8 @@ import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { metricsRows, temporaryFolder, writeRun } from '../../src/studio/testing.js';
-import { chromiumPath, describeStudio } from '../testing/browser.js';
+import { describeStudio } from '../testing/browser.js';
+import { chromiumPath } from '../testing/chromium-path.js';
 
 const folder = temporaryFolder();
 const name = (i: number) => `point-reach__sac__${i}__20261121-100000`;

@@ -28,6 +28,8 @@ export const SunIcon = icon(
 );
 export const MoonIcon = icon(<path d="M21 13A9 9 0 1 1 11 3a7 7 0 0 0 10 10z" />);
 export const PlayIcon = icon(<path d="M7 4l13 8-13 8z" />);
+export const PauseIcon = icon(<path d="M8 5v14M16 5v14" />);
+export const SaveIcon = icon(<path d="M5 4h11l3 3v13H5zM8 4v5h7V4M8 20v-6h8v6" />);
 export const StopIcon = icon(<rect x="5" y="5" width="14" height="14" rx="2" />);
 export const DownloadIcon = icon(<path d="M12 3v12m0 0l-5-5m5 5l5-5M4 20h16" />);
 export const SearchIcon = icon(

@@ -1,18 +1,9 @@
 // For tests of the pages: a headless Chromium, a studio to open in it, what went wrong in the page, pictures on request.
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type Studio, startStudio } from '../../src/studio/server.js';
-
-const KNOWN = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-/** The browser to test with: $CHROME, one that is installed, or playwright's own. */
-export function chromiumPath(): string | undefined {
-  const { CHROME } = process.env;
-  if (CHROME) return CHROME;
-  return [...KNOWN, chromium.executablePath()].find((path) => path && existsSync(path));
-}
+import { CHROMIUM_ARGS, chromiumPath } from './chromium-path.js';
 
 const path = chromiumPath();
 const required = process.env.ANYGOAL_REQUIRE_BROWSER === '1';
@@ -37,8 +28,11 @@ export function describeStudio(name: string, folder: string, tests: (get: () => 
     let tested: Tested;
     const errors: string[] = [];
     beforeAll(async () => {
-      const args = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
-      browser = await chromium.launch({ executablePath: path, args, chromiumSandbox: process.getuid?.() !== 0 });
+      browser = await chromium.launch({
+        executablePath: path,
+        args: CHROMIUM_ARGS,
+        chromiumSandbox: process.getuid?.() !== 0,
+      });
       const studio = await startStudio({ runsDir: folder, port: 0, dist: new URL('../../dist/', import.meta.url) });
       tested = {
         studio,

@@ -16,6 +16,8 @@ const MOST_RATIO = 2;
 const SLOW_MS = 42;
 const SLOW_FRAMES = 12;
 const LEAST_DETAIL = 0.4;
+/** Below this detail, shadows go too. */
+const LEAST_SHADOWS = 0.6;
 
 /** @throws Error where the browser has no WebGL */
 export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): View {
@@ -53,11 +55,18 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
     if (slow < SLOW_FRAMES || detail <= LEAST_DETAIL) return;
     slow = 0;
     detail *= 0.7;
-    if (detail < 0.6) renderer.shadowMap.enabled = false;
+    setFine(false);
+  }
+  /** What stands still is drawn as well as can be. */
+  let fine = true;
+  function setFine(isFine: boolean): void {
+    fine = isFine;
+    const { shadowMap } = renderer;
+    shadowMap.enabled = fine || detail >= LEAST_SHADOWS;
     setSize();
   }
   function setSize(): void {
-    renderer.setPixelRatio(detail * Math.min(window.devicePixelRatio, MOST_RATIO));
+    renderer.setPixelRatio((fine ? 1 : detail) * Math.min(window.devicePixelRatio, MOST_RATIO));
     renderer.setSize(width, height, false);
   }
 
@@ -74,6 +83,7 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
         moves = true;
       }
     }
+    if (detail < 1 && moves === fine) setFine(!moves);
     render();
     goesOn = moves;
     return moves;

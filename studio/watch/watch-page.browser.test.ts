@@ -11,13 +11,7 @@ const folder = temporaryFolder();
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const names: Record<string, string> = {};
-async function trained(
-  key: string,
-  env: string,
-  steps: number,
-  config: Record<string, unknown> = {},
-  relabel?: string,
-) {
+async function trained(key: string, env: string, steps: number, relabel?: string) {
   const { runDir } = await train({
     env,
     steps,
@@ -61,7 +55,7 @@ describeStudio('watch', folder, (getStudio) => {
   beforeAll(async () => {
     await trained('point', 'point/reach', 2500);
     await trained('arm', 'arm/reach', 3000);
-    await trained('blind', 'arm/reach', 300, {}, 'none');
+    await trained('blind', 'point/reach', 2500, 'none');
     await trained('maze', 'point/maze-umaze', 300);
     await trained('grid', 'grid', 300);
     await trained('bits', 'bit-flip', 300);
@@ -70,7 +64,7 @@ describeStudio('watch', folder, (getStudio) => {
   test('a run is chosen from the list, and from the Runs page', async () => {
     const { open, expectNoErrors } = get();
     const page = await open('/watch');
-    await page.getByRole('link', { name: 'point/reach' }).click();
+    await page.locator(`a[href$="${names.point}"]`).click();
     await stageBox(page);
     expect(page.url()).toContain(`run=${names.point}`);
     await page.goto(new URL('/runs', page.url()).href);
@@ -213,12 +207,24 @@ describeStudio('watch', folder, (getStudio) => {
     await page.getByText('max', { exact: true }).click();
     for (const panel of [0, 1, 2]) await expect.poll(() => reached(page, panel), patient).toBeGreaterThan(2);
     await page.close();
-    const arms = await open(`/watch?run=${names.arm}&with=${names.blind}`, { viewport: { width: 1000, height: 720 } });
+
+    const pair = await open(`/watch?run=${names.point}&with=${names.blind}&checkpoint=last`);
+    await stageBox(pair);
+    await pair.getByText('no hindsight').first().waitFor();
+    await pair.getByText('max', { exact: true }).click();
+    await expect.poll(async () => (await reached(pair, 0)) - (await reached(pair, 1)), patient).toBeGreaterThan(5);
+    await pair.getByText('1x', { exact: true }).click();
+    await pair.waitForTimeout(2500);
+    await pair.getByRole('button', { name: 'Pause' }).click();
+    await picture(pair, 'watch-hindsight');
+    await pair.close();
+
+    const arms = await open(`/watch?run=${names.arm}&goals=2`, { viewport: { width: 1100, height: 720 } });
     await stageBox(arms);
-    await arms.getByText('no hindsight').first().waitFor();
-    await arms.getByText('4x', { exact: true }).click();
-    await expect.poll(async () => (await reached(arms, 0)) - (await reached(arms, 1)), patient).toBeGreaterThan(1);
+    await arms.getByText('goal reached').first().waitFor(patient);
+    await arms.getByRole('button', { name: 'Pause' }).click();
     await arms.evaluate(() => window.scrollTo(0, 0));
+    await arms.waitForTimeout(800);
     await picture(arms, 'watch-side-by-side');
     expectNoErrors();
   });

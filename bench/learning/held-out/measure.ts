@@ -138,7 +138,8 @@ const pairs = (goals: Float32Array, size = 2): Place[] =>
 async function measureSeed(experiment: Experiment, seed: number, runDir: string): Promise<Record<string, HeldOutSeed>> {
   const { trained, ways, see, covered } = await tellingOf(experiment, runDir);
   const depth = experiment.name.endsWith('corner') ? depthOf.corner : depthOf.middle;
-  const random = createRandom(seed);
+  // A stream of its own: an environment may draw its goals from the plain seed.
+  const random = createRandom(mixSeed(seed, 'tried goals'));
   const lists = {
     unseen: drawPlaces(random, (place) => depth(place) < 0),
     near: drawPlaces(random, (place) => depth(place) >= 0 && depth(place) <= edge),

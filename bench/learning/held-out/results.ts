@@ -93,12 +93,20 @@ export function heldOutMaps(): string {
     if (region) {
       const [x, y] = [region.low[0], -region.high[1]].map((value) => ((value + 1) / 2) * side);
       const [w, h] = [0, 1].map((j) => ((region.high[j] - region.low[j]) / 2) * side);
-      parts.push(`<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="none" stroke="#fff" stroke-width="2"/>`);
+      // Dark and light, to be seen on all shades.
+      for (const [color, thick] of [
+        ['#222', 4],
+        ['#fff', 1.5],
+      ]) {
+        parts.push(
+          `<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="none" stroke="${color}" stroke-width="${thick}"/>`,
+        );
+      }
     }
     parts.push('</g>');
   });
   shades.forEach((color, i) => {
-    const x = gap + i * 74;
+    const x = gap + i * 104;
     parts.push(`<rect x="${x}" y="${height - foot + 12}" width="14" height="14" fill="${color}"/>`);
     parts.push(`<text x="${x + 19}" y="${height - foot + 23}">${rangeOf(i)}</text>`);
   });

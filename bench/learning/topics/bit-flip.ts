@@ -1,7 +1,7 @@
 // Strings of 5 to 40 bits with hindsight and without, and where hindsight takes its goals from.
 import { readFileSync } from 'node:fs';
 import { common, type Experiment, oneThread } from '../experiment.js';
-import { cell, chart, commands, percent, resultOf, row, settingChart, table, whole } from '../tables.js';
+import { cell, chart, commands, percent, resultOf, row, settingChart, table, tenth, whole } from '../tables.js';
 import type { Topic } from '../topic.js';
 
 const lengths = {
@@ -27,7 +27,7 @@ const byLength = (relabelling: Relabelling): Experiment[] =>
     relabel: relabelling === 'none' ? 'none' : `${relabelling}:4`,
     steps: BUDGET,
     evaluateEvery: relabelling === 'none' ? 20_000 : 2000,
-    untilSuccess: 0.98,
+    untilSuccess: 1,
     settings: settings(bits),
   }));
 
@@ -70,15 +70,16 @@ function lengthTable(relabelling: Relabelling): string {
     lengths[relabelling].map((bits) => {
       const { summary, trials } = resultOf(nameOf(relabelling, bits));
       const updates = trials.reduce((sum, trial) => sum + (trial.updates ?? 0), 0) / trials.length;
+      const short = trials.length < common.seeds.length ? ` (seeds: ${trials.length})` : '';
       return row(
-        bits,
+        `${bits}${short}`,
         whole(2 ** bits),
         Number(((BUDGET / bits) * chanceOfRandom(bits)).toPrecision(2)).toLocaleString('en', {
           maximumSignificantDigits: 2,
         }),
         cell(summary.envSteps, whole),
         whole(updates),
-        cell(summary.cpuSeconds, whole),
+        cell(summary.cpuSeconds, tenth),
         cell(summary.success, percent),
         cell(summary.freshSuccess, percent),
       );
@@ -168,7 +169,7 @@ export const relabelStrategies: Topic = {
             `\`${relabel}\``,
             percent(k / (1 + k)),
             cell(summary.stepsTo95, whole, seeds.length),
-            cell(summary.cpuSecondsTo95, whole),
+            cell(summary.cpuSecondsTo95, tenth),
             cell(summary.success, percent),
             cell(summary.freshSuccess, percent),
           );

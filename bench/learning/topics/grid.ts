@@ -6,9 +6,9 @@ import { cell, chart, commands, percent, resultOf, row, table, tenth, whole } fr
 import type { Topic } from '../topic.js';
 
 const agents: readonly (readonly [agent: string, relabel: string, steps: number])[] = [
-  ['tabular', 'random:4', 20_000],
-  ['dqn', 'future:4', 20_000],
-  ['ppo', 'none', 400_000],
+  ['tabular', 'random:4', 24_000],
+  ['dqn', 'future:4', 24_000],
+  ['ppo', 'none', 600_000],
 ];
 
 const strategies = ['random', 'future', 'episode', 'final'];
@@ -53,6 +53,7 @@ const errors = (seeds: readonly GridSeed[], of: (seed: GridSeed) => ValueError |
 function valueTable(): string {
   const head = [
     'agent',
+    'seeds',
     'steps',
     'seconds',
     'Q: mean error',
@@ -68,6 +69,7 @@ function valueTable(): string {
       const [seeds, { summary }] = [readGrid(name), resultOf(name)];
       return row(
         agent === 'tabular' ? 'tabular' : agent.toUpperCase(),
+        seeds.length,
         cell(summary.envSteps, whole),
         cell(summary.seconds, tenth),
         ...errors(seeds, ({ q }) => q),

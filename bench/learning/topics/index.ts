@@ -1,9 +1,21 @@
 // All topics of the learning experiments.
 import type { Topic } from '../topic.js';
+import { bitFlip, dqnOnBitFlip, relabelStrategies } from './bit-flip.js';
+import { gridTopic } from './grid.js';
+import { heldOut } from './held-out.js';
 import { maze } from './maze.js';
 import { push } from './push.js';
 import { reach } from './reach.js';
 
-export const topics: readonly Topic[] = [reach, push, maze];
+export const topics: readonly Topic[] = [
+  reach,
+  push,
+  maze,
+  heldOut,
+  gridTopic,
+  bitFlip,
+  dqnOnBitFlip,
+  relabelStrategies,
+];
 
 export const experiments = topics.flatMap((topic) => topic.experiments);

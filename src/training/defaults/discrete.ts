@@ -17,10 +17,34 @@ const bitFlip = {
   agentSettings: { tabular: { training: { updatesPerStep: 1 } } },
   agents: {
     tabular: { learningRate: 1 },
-    // Without hindsight it needs env.reward=dense.
     ppo: { learningRate: 0.002, discount: 0.9 },
     dqn: { hidden: [512], tau: 0.05, loss: 'squared', epsilonEnd: 0.2 },
   },
 };
 
-export const discrete: TunedFamily = { 'bit-flip': bitFlip };
+/**
+ * Four rooms (docs/environments/grid.md). The value jumps at walls, which takes wide layers and a falling step size;
+ * squared errors, because values change by as much as 20 and the Huber loss would follow slowly.
+ */
+const grid = {
+  settings: { steps: 24_000, training: { warmupSteps: 500, batchSize: 128 }, evaluation: { every: 2000 } },
+  agentSettings: {
+    dqn: { envs: 4, training: { cycleSteps: 40 } },
+    ppo: { steps: 600_000, envs: 16, training: { cycleSteps: 4096, batchSize: 256 }, evaluation: { every: 50_000 } },
+  },
+  agents: {
+    tabular: { learningRate: 1, discount: 0.95, epsilon: 0.3 },
+    dqn: {
+      hidden: [256, 256],
+      learningRateDecay: 24_000,
+      loss: 'squared',
+      discount: 0.95,
+      tau: 0.02,
+      epsilonEnd: 0.2,
+      epsilonSteps: 5000,
+    },
+    ppo: { hidden: [128, 128], learningRate: 1e-3, learningRateDecay: 23_400, discount: 0.95, entropyWeight: 0.01 },
+  },
+};
+
+export const discrete: TunedFamily = { 'bit-flip': bitFlip, grid };

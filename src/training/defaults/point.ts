@@ -2,21 +2,22 @@
 import { small, smallSac, type TunedFamily } from './tuned.js';
 
 /**
- * Tuned on umaze (docs/environments/point-maze.md); the larger mazes share them. Starts anywhere explore by themselves
- * and steps are cheap, so eight environments share few updates; long ways need a discount near 1.
+ * Mazes (docs/environments/point-maze.md). What counts is how many different episodes are seen, not how often: sixteen
+ * environments share few updates. Layer normalisation in the critics keeps values apart on the two sides of a wall; long
+ * ways need a discount near 1.
  */
 const maze = { hidden: [128, 128], learningRate: 1e-3, discount: 0.98, tau: 0.02 };
 const mazeAgents = {
-  sac: { ...maze, initialTemperature: 0.1, entropyBackup: false },
-  td3: maze,
+  sac: { ...maze, initialTemperature: 0.1, entropyBackup: false, criticLayerNorm: true },
+  td3: { ...maze, criticLayerNorm: true },
   ddpg: maze,
 };
 const mazeSettings = (steps: number) => ({
   steps,
-  envs: 8,
-  training: { warmupSteps: 500, updatesPerStep: 0.5, cycleSteps: 16 },
-  evaluation: { every: 2000 },
-  checkpoint: { every: 20_000 },
+  envs: 16,
+  training: { warmupSteps: 500, updatesPerStep: 0.1, cycleSteps: 160 },
+  evaluation: { every: steps / 20 },
+  checkpoint: { every: steps / 5 },
 });
 
 export const point: TunedFamily = {
@@ -24,7 +25,7 @@ export const point: TunedFamily = {
     settings: { steps: 5000, training: { warmupSteps: 500 } },
     agents: { sac: smallSac, td3: small, ddpg: small },
   },
-  'point/maze-umaze': { settings: mazeSettings(30_000), agents: mazeAgents },
-  'point/maze-medium': { settings: mazeSettings(100_000), agents: mazeAgents },
-  'point/maze-large': { settings: mazeSettings(150_000), agents: mazeAgents },
+  'point/maze-umaze': { settings: mazeSettings(100_000), agents: mazeAgents },
+  'point/maze-medium': { settings: mazeSettings(400_000), agents: mazeAgents },
+  'point/maze-large': { settings: mazeSettings(600_000), agents: mazeAgents },
 };

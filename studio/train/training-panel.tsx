@@ -1,0 +1,192 @@
+// One training: how it goes, the policy practising, and what can be done with it.
+import { Badge, Button, Group, NumberInput, Paper, Progress, Stack, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { duration, percent, short, thousands } from '../../src/cli/format.js';
+import { compact } from '../runs/metric-names.js';
+import { type Place, pathOf, programOf } from '../runs/start-request.js';
+import { CommandLine } from '../shell/command-line.js';
+import { DownloadIcon, PauseIcon, PlayIcon, SaveIcon, StopIcon } from '../shell/icons.js';
+import { Link } from '../shell/router.js';
+import { Failure } from '../shell/states.js';
+import { PracticeView } from './practice-view.js';
+import { isLive, type Phase, retry, type Training, type TrainingState } from './trainings.js';
+
+const PHASES: Readonly<Record<Phase, { readonly text: string; readonly color: string }>> = {
+  loading: { text: 'Loading', color: 'gray' },
+  training: { text: 'Training', color: 'cyan' },
+  paused: { text: 'Paused', color: 'yellow' },
+  stopping: { text: 'Stopping', color: 'yellow' },
+  ended: { text: 'Done', color: 'green' },
+  failed: { text: 'Failed', color: 'red' },
+};
+
+function phaseOf({ phase, progress, result }: TrainingState): { text: string; color: string } {
+  if (phase === 'training' && progress?.phase === 'evaluation') return { text: 'Evaluating', color: 'cyan' };
+  if (phase === 'ended' && result?.ended === 'aborted') return { text: 'Stopped', color: 'gray' };
+  return PHASES[phase];
+}
+
+export function TrainingPanel({ training, info }: { training: Training; info: Place }) {
+  const state = training.state();
+  const { text, color } = phaseOf(state);
+  const steps = state.progress?.steps ?? 0;
+  const total = state.progress?.totalSteps ?? 0;
+  return (
+    <Paper withBorder p="md" component="section" aria-label={training.label} data-phase={state.phase}>
+      <Stack gap="sm">
+        <Group justify="space-between" wrap="nowrap">
+          <Title order={2} size="h5">
+            {training.label}
+          </Title>
+          <Badge color={color} variant="light" tt="none" role="status" flex="none">
+            {text}
+          </Badge>
+        </Group>
+        {state.phase !== 'failed' && <PracticeView training={training} />}
+        <Progress
+          value={total > 0 ? (100 * steps) / total : 0}
+          aria-label="Steps done"
+          animated={state.phase === 'training'}
+          transitionDuration={200}
+        />
+        <Facts state={state} />
+        {state.problem && (
+          <Failure error={state.problem} retry={state.phase === 'failed' ? () => retry(training) : undefined} />
+        )}
+        {isLive(state) && <LiveButtons training={training} phase={state.phase} />}
+        {state.phase === 'ended' && <EndedButtons training={training} state={state} info={info} />}
+      </Stack>
+    </Paper>
+  );
+}
+
+function Facts({ state: { phase, progress, wallSeconds } }: { state: TrainingState }) {
+  if (progress === undefined) return null;
+  const { steps, totalSteps, lastEvaluation, successRate, meanReward, stepsPerSecond, secondsLeft } = progress;
+  const facts: [string, string][] = [
+    ['Steps', `${compact(steps)} / ${compact(totalSteps)}`],
+    ['Success', percent(lastEvaluation?.successRate ?? successRate)],
+    ['Return', short(lastEvaluation?.meanReward ?? meanReward)],
+    ['Steps/s', phase === 'ended' ? thousands(steps / progress.seconds) : thousands(stepsPerSecond)],
+    phase === 'ended'
+      ? ['Took', duration(wallSeconds ?? progress.seconds)]
+      : ['Time left', phase === 'paused' ? 'paused' : duration(secondsLeft)],
+  ];
+  return (
+    <dl className="facts live">
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function LiveButtons({ training, phase }: { training: Training; phase: Phase }) {
+  return (
+    <Group gap="xs">
+      {phase === 'paused' ? (
+        <Button size="sm" variant="default" leftSection={<PlayIcon size={14} />} onClick={training.unpause}>
+          Go on
+        </Button>
+      ) : (
+        <Button
+          size="sm"
+          variant="default"
+          leftSection={<PauseIcon size={14} />}
+          disabled={phase !== 'training'}
+          onClick={training.pause}
+        >
+          Pause
+        </Button>
+      )}
+      <Button
+        size="sm"
+        variant="default"
+        leftSection={<StopIcon size={14} />}
+        disabled={phase === 'loading'}
+        loading={phase === 'stopping'}
+        onClick={training.stop}
+      >
+        Stop
+      </Button>
+    </Group>
+  );
+}
+
+interface EndedProps {
+  readonly training: Training;
+  readonly state: TrainingState;
+  readonly info: Place;
+}
+
+function EndedButtons({ training, state, info }: EndedProps) {
+  const done = state.progress?.steps ?? 0;
+  const [steps, setSteps] = useState<number | string>(Math.max(state.progress?.totalSteps ?? 0, 2 * done));
+  const [busy, setBusy] = useState<'save' | 'download'>();
+  const [problem, setProblem] = useState<Error>();
+  const attempt = async (what: 'save' | 'download') => {
+    setBusy(what);
+    setProblem(undefined);
+    await training[what]().catch(setProblem);
+    setBusy(undefined);
+  };
+  return (
+    <Stack gap="sm">
+      <Group gap="xs">
+        <Button
+          size="sm"
+          leftSection={<SaveIcon size={14} />}
+          loading={busy === 'save'}
+          disabled={state.savedAs !== undefined}
+          onClick={() => attempt('save')}
+        >
+          {state.savedAs === undefined ? 'Save to runs' : 'Saved'}
+        </Button>
+        <Button
+          size="sm"
+          variant="default"
+          leftSection={<DownloadIcon size={14} />}
+          loading={busy === 'download'}
+          onClick={() => attempt('download')}
+        >
+          Download .zip
+        </Button>
+      </Group>
+      {problem && <Failure error={problem} />}
+      {state.savedAs !== undefined && (
+        <Stack gap={4}>
+          <Text size="sm">
+            It is among the <Link href={`/runs?run=${state.savedAs}`}>runs</Link> now. In a terminal:
+          </Text>
+          <CommandLine command={`${programOf(info)} eval ${pathOf(state.savedAs, info)}`} />
+        </Stack>
+      )}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (typeof steps === 'number') training.goOn(steps);
+        }}
+      >
+        <Group align="end" gap="xs">
+          <NumberInput
+            label="Train on to"
+            description="steps in all"
+            size="sm"
+            w={140}
+            min={done + 1}
+            allowDecimal={false}
+            thousandSeparator=","
+            value={steps}
+            onChange={setSteps}
+          />
+          <Button size="sm" type="submit" variant="default" leftSection={<PlayIcon size={14} />}>
+            Train on
+          </Button>
+        </Group>
+      </form>
+    </Stack>
+  );
+}
