@@ -40,7 +40,7 @@ export function createPointing(canvas: HTMLCanvasElement, { grabs, free, move }:
       move(x, y, down.grabbed, event.shiftKey);
     },
     pointerup() {
-      if (down && !down.moved && down.grabbed === undefined) {
+      if (down && !down.moved) {
         move(down.x, down.y, undefined, false);
       }
       down = undefined;

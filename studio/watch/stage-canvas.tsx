@@ -7,6 +7,9 @@ import { type OpenStage, useReadings } from './use-stage.js';
 import { columnsFor, partsOf, type View } from './view.js';
 import { createView2d } from './view-2d.js';
 
+/** Keys nearer to each other than this, in milliseconds, are one movement. */
+const QUICK_MS = 400;
+
 interface StageCanvasProps {
   readonly stage: OpenStage;
   /** Of each panel: its name and the index of its goal. */
@@ -93,16 +96,17 @@ export function StageCanvas({ stage, panels, follow, showsField, viewRef, canvas
     if (!showsField) viewRef.current?.paint(undefined);
   }, [showsField, viewRef]);
 
+  const aimed = useRef<{ time: number; place: readonly number[] }>({ time: -Infinity, place: [] });
   const onKeyDown = (event: KeyboardEvent) => {
     const delta = goalMove(event, viewRef.current, facts);
-    const frame = stage.readings.get();
-    const place = frame?.panels[0].goalPlace;
+    // Readings are late: keys in quick succession go on from where the last one put the goal.
+    const isQuick = event.timeStamp - aimed.current.time < QUICK_MS;
+    const place = isQuick ? aimed.current.place : stage.readings.get()?.panels[0].goalPlace;
     if (!delta || !place) return;
     event.preventDefault();
-    onPoint(
-      goals.current[0].goal,
-      place.map((value, i) => value + (delta[i] ?? 0)),
-    );
+    const next = place.map((value, i) => value + (delta[i] ?? 0));
+    aimed.current = { time: event.timeStamp, place: next };
+    onPoint(goals.current[0].goal, next);
   };
 
   const parts = partsOf(panels.length, size.width, size.height);

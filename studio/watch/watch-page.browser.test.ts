@@ -18,7 +18,7 @@ async function trained(key: string, env: string, steps: number, relabel?: string
     seed: 1,
     relabel,
     store: createDiskStore(folder),
-    config: { runtime: { worker: false, overlap: false }, evaluation: { every: steps, episodes: 5 }, ...config },
+    config: { runtime: { worker: false, overlap: false }, evaluation: { every: steps, episodes: 5 } },
   });
   names[key] = runDir.split('/').at(-1) ?? '';
 }
@@ -160,10 +160,18 @@ describeStudio('watch', folder, (getStudio) => {
     const grid = await open(`/watch?run=${names.grid}`);
     await stageBox(grid);
     await grid.locator('.stage').focus();
-    const row = () => grid.getByLabel('y', { exact: true }).inputValue();
-    const from = await row();
-    for (const key of ['ArrowDown', 'ArrowUp', 'ArrowUp']) await grid.keyboard.press(key);
-    await expect.poll(row, patient).not.toBe(from);
+    const cell = async () => {
+      const [column, row] = ['x', 'y'].map((axis) => grid.getByLabel(axis, { exact: true }).inputValue());
+      return `${await column},${await row}`;
+    };
+    const from = await cell();
+    // Walls are on some sides of a cell, not on all.
+    for (const key of ['ArrowDown', 'ArrowLeft', 'ArrowUp', 'ArrowRight']) {
+      await grid.keyboard.press(key);
+      await grid.waitForTimeout(600);
+      if ((await cell()) !== from) break;
+    }
+    expect(await cell()).not.toBe(from);
     await grid.close();
 
     const bits = await open(`/watch?run=${names.bits}`);
