@@ -24,6 +24,12 @@ export const pages: readonly Page[] = [
     component: page(() => import('./runs/runs-page.js').then((module) => module.RunsPage)),
   },
   {
+    path: '/watch',
+    label: 'Watch',
+    about: 'A policy at work, here in the browser. Click into the scene to place the goal, and see it go there.',
+    component: page(() => import('./watch/watch-page.js').then((module) => module.WatchPage)),
+  },
+  {
     path: '/train',
     label: 'Train here',
     about:

@@ -59,12 +59,22 @@ export interface Agent {
    * action space's bounds; for discrete actions the index of the best action.
    */
   act(rows: number, options: { deterministic: boolean }): Program;
+  /** What a state and a goal are worth under the best action; absent: the agent estimates no values. */
+  readonly value?: ValueEstimate;
   /** Probability of a uniformly random action while training, at environment step `step`. */
   randomActionProbability(step: number): number;
   /** On-policy agents only: how a rollout becomes the batches of their update programs. */
   readonly rollouts?: Rollouts;
   /** Tabular agents only: how the table learns; they have no update programs. */
   readonly table?: TableLearning;
+}
+
+/** V(s, g): the discounted return to come, as the agent's critics (or its table) estimate it. */
+export interface ValueEstimate {
+  /** State vectors that it reads. */
+  readonly vectors: readonly string[];
+  /** Inputs: these vectors, `normalizer`, `observation` [rows, o], `goal` [rows, g]. Output: `value` [rows, 1]. */
+  program(rows: number): Program;
 }
 
 /**

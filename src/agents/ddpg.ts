@@ -67,6 +67,7 @@ function create(
     policyVectors: ['actor'],
     actionNoise: space.size,
     act: pi.act,
+    value: pi.value('critic', q.layout.size, (critic, ...input) => q.values(critic, ...input)[0]),
     randomActionProbability: parts.randomActionSchedule(config),
   };
 }

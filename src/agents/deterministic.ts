@@ -10,7 +10,7 @@ import {
   views,
 } from '../nets/index.js';
 import { type Graph, type Program, program, type Tensor } from '../tensor/index.js';
-import { type AgentSpec, normalizerSize } from './agent.js';
+import { type AgentSpec, normalizerSize, type ValueEstimate } from './agent.js';
 import { actionScale, boxActions, goalFormConfig, randomActionConfig } from './parts.js';
 
 /** Hyperparameters that DDPG and TD3 share. */
@@ -66,6 +66,8 @@ export interface DeterministicPolicy {
   /** Unit action [B, A] of normalised inputs, and the loss with the penalty on large actions added. */
   unit(actor: Tensor, observation: Tensor, goal: Tensor): { action: Tensor; penalty(loss: Tensor): Tensor };
   act(rows: number, options: { deterministic: boolean }): Program;
+  /** Q(s, g, pi(s, g)) under a critic of normalised inputs and unit actions, whose parameters are the state vector `name`. */
+  value(name: string, size: number, q: (critic: Tensor, ...input: [Tensor, Tensor, Tensor]) => Tensor): ValueEstimate;
 }
 
 export function deterministicPolicy(
@@ -103,5 +105,16 @@ export function deterministicPolicy(
         }
         return { action: actionScale(agent, g, space).fromUnit(action) };
       }),
+    value: (name, size, q) => ({
+      vectors: ['actor', name],
+      program: (rows) =>
+        program(`${agent}-value`, (g) => {
+          const inputs = normalizer(g);
+          const observation = inputs.observation(g.input('observation', [rows, spec.observation]));
+          const goal = inputs.goal(g.input('goal', [rows, spec.goal]));
+          const { action } = unit(g.input('actor', [layout.size]), observation, goal);
+          return { value: q(g.input(name, [size]), observation, goal, action) };
+        }),
+    }),
   };
 }

@@ -87,6 +87,16 @@ function create(
         const best = q(g.input('q', [layout.size]), observation, goal).argmax(1);
         return { action: best.cast('float32').reshape([rows, 1]) };
       }),
+    value: {
+      vectors: ['q'],
+      program: (rows) =>
+        program('dqn-value', (g) => {
+          const inputs = normalizer(g);
+          const observation = inputs.observation(g.input('observation', [rows, spec.observation]));
+          const goal = inputs.goal(g.input('goal', [rows, spec.goal]));
+          return { value: q(g.input('q', [layout.size]), observation, goal).amax([1], { keepDims: true }) };
+        }),
+    },
     randomActionProbability(step) {
       const { epsilonStart, epsilonEnd, epsilonSteps } = config;
       return epsilonStart + (epsilonEnd - epsilonStart) * Math.min(1, step / epsilonSteps);

@@ -168,13 +168,20 @@ export const ensembleConfig = {
     .describe('critics, drawn anew for each update, whose minimum is the target; null: all (REDQ: 2 of 10)'),
 };
 
-/** The network of a critic, and the noise that its dropout takes, filled as programs are built. */
+/**
+ * The network of a critic while it learns, the same without dropout for asking what it has learned, and the noise that
+ * its dropout takes, filled as programs are built.
+ */
 export function criticNetwork<Config extends GoalNetworkSettings & { criticLayerNorm: boolean; criticDropout: number }>(
   config: Config,
-): { settings: GoalNetworkSettings; noise: Readonly<Record<string, number>> } {
+): { settings: GoalNetworkSettings; learned: GoalNetworkSettings; noise: Readonly<Record<string, number>> } {
   const dropout = createDropout(config.criticDropout);
   const after = config.criticLayerNorm ? layerNormRelu : relu;
-  return { settings: { ...config, activation: (y) => after(dropout.apply(y)) }, noise: dropout.noise };
+  return {
+    settings: { ...config, activation: (y) => after(dropout.apply(y)) },
+    learned: { ...config, activation: after },
+    noise: dropout.noise,
+  };
 }
 
 /** How many critics the target is the minimum of. */

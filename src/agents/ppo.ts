@@ -129,6 +129,16 @@ function create(
         const actions = policy(g, g.input('actor', [actorLayout.size]), observation, goal);
         return { action: deterministic ? actions.mode() : actions.sample(g.input('noise', [rows, pi.noise])) };
       }),
+    value: {
+      vectors: ['critic'],
+      program: (rows) =>
+        program('ppo-value', (g) => {
+          const input = normalizer(g);
+          const observation = input.observation(g.input('observation', [rows, spec.observation]));
+          const goal = input.goal(g.input('goal', [rows, spec.goal]));
+          return { value: value(g.input('critic', [criticLayout.size]), observation, goal) };
+        }),
+    },
     randomActionProbability: () => 0,
     rollouts: {
       discount: config.discount,

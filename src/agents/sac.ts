@@ -17,13 +17,17 @@ export interface SoftCritics {
   loss(critics: Tensor, observation: Tensor, goal: Tensor, action: Tensor, y: Tensor): { loss: Tensor; mean: Tensor };
   /** What the actor improves: [B, 1]. */
   value(critics: Tensor, observation: Tensor, goal: Tensor, action: Tensor): Tensor;
+  /** The same without dropout. */
+  learned(critics: Tensor, observation: Tensor, goal: Tensor, action: Tensor): Tensor;
 }
 
 /** Several critics Q; their targets take the minimum of all or, as REDQ does, of some drawn at random. */
 function minimumOfCritics(spec: AgentSpec, config: SacConfig): SoftCritics {
   const action = parts.boxActions('sac', spec).size;
-  const { settings, noise } = parts.criticNetwork(config);
+  const { settings, learned, noise } = parts.criticNetwork(config);
   const q = parts.critics(config.critics, { ...spec, action }, settings);
+  const still = parts.critics(config.critics, { ...spec, action }, learned);
+  const together = config.actorValue === 'mean' ? parts.average : parts.smallest;
   const chosen = parts.chosenCritics('sac', config);
   return {
     layout: q.layout,
@@ -37,10 +41,8 @@ function minimumOfCritics(spec: AgentSpec, config: SacConfig): SoftCritics {
       const values = q.values(critics, observation, goal, action);
       return { loss: parts.criticLoss(values, y), mean: values[0].mean() };
     },
-    value(critics, ...input) {
-      const values = q.values(critics, ...input);
-      return config.actorValue === 'mean' ? parts.average(values) : parts.smallest(values);
-    },
+    value: (critics, ...input) => together(q.values(critics, ...input)),
+    learned: (critics, ...input) => together(still.values(critics, ...input)),
   };
 }
 
@@ -164,6 +166,18 @@ export function softActorCritic(
         const action = deterministic ? mode(output) : sample(output, g.input('noise', [rows, space.size])).action;
         return { action: parts.actionScale(name, g, space).fromUnit(action) };
       }),
+    value: {
+      vectors: [averaged ? 'averageActor' : 'actor', 'critics'],
+      program: (rows) =>
+        program(`${name}-value`, (g) => {
+          const inputs = normalizer(g);
+          const observation = inputs.observation(g.input('observation', [rows, spec.observation]));
+          const goal = inputs.goal(g.input('goal', [rows, spec.goal]));
+          const actor = g.input(averaged ? 'averageActor' : 'actor', [actorLayout.size]);
+          const action = mode(policy(actor, observation, goal));
+          return { value: q.learned(g.input('critics', [q.layout.size]), observation, goal, action) };
+        }),
+    },
     randomActionProbability: parts.randomActionSchedule(config),
   };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { layout } from '../nets/index.js';
-import { program, type Tensor } from '../tensor/index.js';
+import { type Graph, program, type Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentSpec, StateVector } from './agent.js';
 
 /**
@@ -24,6 +24,25 @@ function create(spec: AgentSpec, config: TabularConfig): Agent {
     const { entries, size } = layout([{ name, shape }]);
     return { size, layout: entries, init: () => new Float32Array(size).fill(value) };
   };
+  /** Q(s, g) [rows, actions] of the rows nearest to observation and goal. */
+  const lookUp = (g: Graph, rows: number) => {
+    const state = nearest(
+      g.input('states', [states * spec.observation]).reshape([states, spec.observation]),
+      g.input('observation', [rows, spec.observation]),
+    );
+    const goal = nearest(
+      g.input('goals', [goals * spec.goal]).reshape([goals, spec.goal]),
+      g.input('goal', [rows, spec.goal]),
+    );
+    const q = g
+      .input('values', [states * goals * actions])
+      .reshape([states, goals * actions])
+      .gather(state.at, 0)
+      .reshape([rows, goals, actions])
+      .takeAlong(goal.at.reshape([rows, 1, 1]).expand([rows, 1, actions]), 1)
+      .reshape([rows, actions]);
+    return { state, goal, q };
+  };
   return {
     state: {
       states: filled('rows', [states, spec.observation], Infinity),
@@ -39,21 +58,7 @@ function create(spec: AgentSpec, config: TabularConfig): Agent {
     actionNoise: actions,
     act: (rows, { deterministic }) =>
       program('tabular-act', (g) => {
-        const state = nearest(
-          g.input('states', [states * spec.observation]).reshape([states, spec.observation]),
-          g.input('observation', [rows, spec.observation]),
-        );
-        const goal = nearest(
-          g.input('goals', [goals * spec.goal]).reshape([goals, spec.goal]),
-          g.input('goal', [rows, spec.goal]),
-        );
-        const q = g
-          .input('values', [states * goals * actions])
-          .reshape([states, goals * actions])
-          .gather(state.at, 0)
-          .reshape([rows, goals, actions])
-          .takeAlong(goal.at.reshape([rows, 1, 1]).expand([rows, 1, actions]), 1)
-          .reshape([rows, actions]);
+        const { state, goal, q } = lookUp(g, rows);
         if (deterministic) return { action: q.argmax(1).reshape([rows, 1]).cast('float32') };
         // While learning, equally good actions are drawn by the noise, and so are all in a state or for a goal never seen.
         const best = q.greaterEqual(q.amax([1], { keepDims: true }));
@@ -61,6 +66,10 @@ function create(spec: AgentSpec, config: TabularConfig): Agent {
         const choice = allowed.where(g.input('noise', [rows, actions]), -1e9);
         return { action: choice.argmax(1).reshape([rows, 1]).cast('float32') };
       }),
+    value: {
+      vectors: ['states', 'goals', 'values'],
+      program: (rows) => program('tabular-value', (g) => ({ value: lookUp(g, rows).q.amax([1], { keepDims: true }) })),
+    },
     randomActionProbability: () => config.epsilon,
     table: {
       states,

@@ -12,8 +12,9 @@ function create(
 ): Agent {
   const pi = deterministicPolicy('td3', spec, config, normalize);
   const { space } = pi;
-  const { settings, noise } = parts.criticNetwork(config);
+  const { settings, learned, noise } = parts.criticNetwork(config);
   const q = parts.critics(config.critics, { ...spec, action: space.size }, settings);
+  const still = parts.critics(config.critics, { ...spec, action: space.size }, learned);
   const chosen = parts.chosenCritics('td3', config);
   const optimizer = adam();
 
@@ -88,6 +89,7 @@ function create(
     policyVectors: ['actor'],
     actionNoise: space.size,
     act: pi.act,
+    value: pi.value('critics', q.layout.size, (critics, ...input) => parts.smallest(still.values(critics, ...input))),
     randomActionProbability: parts.randomActionSchedule(config),
   };
 }

@@ -43,8 +43,10 @@ function quantileCritics(spec: AgentSpec, config: TqcConfig): SoftCritics {
     );
   }
   const action = parts.boxActions('tqc', spec).size;
-  const { settings, noise } = parts.criticNetwork(config);
+  const { settings, learned, noise } = parts.criticNetwork(config);
   const z = parts.critics(n, { ...spec, action }, settings, quantiles);
+  const still = parts.critics(n, { ...spec, action }, learned, quantiles);
+  const mean = (atoms: readonly Tensor[]) => parts.average(atoms).mean([1], { keepDims: true });
   return {
     layout: z.layout,
     noise: () => noise,
@@ -54,7 +56,8 @@ function quantileCritics(spec: AgentSpec, config: TqcConfig): SoftCritics {
       const loss = atoms.map((theta) => quantileHuber(theta, y)).reduce((a, b) => a.add(b));
       return { loss, mean: atoms[0].mean() };
     },
-    value: (critics, ...input) => parts.average(z.values(critics, ...input)).mean([1], { keepDims: true }),
+    value: (critics, ...input) => mean(z.values(critics, ...input)),
+    learned: (critics, ...input) => mean(still.values(critics, ...input)),
   };
 }
 

@@ -92,6 +92,15 @@ export interface Simulation extends GoalRules {
   restoreState(bytes: Uint8Array): void;
   /** What there is to draw at the present moment (its goal included), for the views; optional. */
   scene?(now: Moment): Scene;
+  /**
+   * Writes the goal that a place of the scene stands for, or the nearest one that can be reached; false where there is
+   * none. `goal` holds the present goal before. For views, where people point at goals; optional.
+   */
+  goalAt?(place: readonly number[], goal: Float32Array): boolean;
+  /** Things that `push` can push, by name; optional. */
+  readonly pushable?: readonly string[];
+  /** Gives one of them at once this much more velocity, [x, y, z] in m/s, as a blow would, and fills `now`. */
+  push?(thing: string, velocity: readonly number[], now: Moment): void;
   /** Frees memory outside JavaScript; optional. */
   dispose?(): void;
 }
@@ -152,6 +161,10 @@ export interface GoalEnv extends GoalRules {
   saveState(): Uint8Array;
   restoreState(bytes: Uint8Array): void;
   scene?(): Scene;
+  goalAt?(place: readonly number[], goal: Float32Array): boolean;
+  readonly pushable?: readonly string[];
+  /** @throws UsageError for what cannot be pushed */
+  push?(thing: string, velocity: readonly number[]): GoalStep;
   dispose?(): void;
 }
 

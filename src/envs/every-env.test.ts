@@ -30,3 +30,39 @@ test.each(cases)('$name with $reward reward', async ({ name, reward }) => {
     env.dispose?.();
   }
 });
+
+test.each(here)('%s: pointing at a goal gives that goal, and blows are felt', async (name) => {
+  const definition = await loadEnv(name);
+  const env = await definition.create(parseEnvOptions(definition, {}));
+  try {
+    const { spec, goalAt } = env;
+    for (let seed = 0; seed < 20; seed++) {
+      const goal = env.reset({ seed }).goal.slice();
+      const pointed = goal.slice();
+      const shapes = env.scene!().shapes.filter((shape) => shape.name?.startsWith('goal'));
+      if (name === 'bit-flip') {
+        expect(goalAt?.(shapes[3].position, pointed)).toBe(true);
+        expect(pointed[3]).toBe(1 - goal[3]); // turned over
+        pointed[3] = goal[3];
+      } else expect(goalAt?.(shapes[0].position, pointed)).toBe(true);
+      pointed.forEach((value, i) => {
+        expect(value).toBeCloseTo(goal[i], 5);
+      });
+      // Far away is either nowhere or the nearest goal that the environment takes.
+      if (goalAt?.([1e3, -1e3, 1e3], pointed)) env.reset({ goal: pointed });
+    }
+    expect(goalAt).toBeDefined();
+    for (const thing of env.pushable ?? []) {
+      const before = [...env.reset({ seed: 1 }).observation];
+      const after = [...env.push!(thing, [0, 0.3, 0]).observation];
+      expect(after).not.toEqual(before);
+      const names = spec.observation.names ?? [];
+      const at = names.indexOf(thing === 'object' ? 'object-relative-velocity-y' : 'gripper-velocity-y');
+      // Per control step of 0.04 s; for an instant the gripper moves as fast as it was pushed.
+      if (at >= 0) expect(after[at] / 0.04).toBeGreaterThan(0.1);
+      expect(() => env.push!('moon', [0, 0, 1])).toThrow(/unknown thing to push.*"moon"/);
+    }
+  } finally {
+    env.dispose?.();
+  }
+});

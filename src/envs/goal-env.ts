@@ -1,5 +1,5 @@
 // Makes an environment of a simulation: rewards, success, ends, time limit, checks, exact saving.
-import { RunError, UsageError } from '../errors.js';
+import { RunError, UsageError, unknownName } from '../errors.js';
 import { createRandom } from '../random.js';
 import { actionSize, type Box, type EnvSpec, type GoalEnv, type Simulation } from './env.js';
 
@@ -135,6 +135,22 @@ export function createGoalEnv(simulation: Simulation): GoalEnv {
     },
     restoreState,
     scene: simulation.scene && (() => simulation.scene!(now)),
+    goalAt: simulation.goalAt && ((place, out) => simulation.goalAt!(place, out)),
+    pushable: simulation.pushable,
+    push:
+      simulation.push &&
+      ((thing, velocity) => {
+        const { pushable = [] } = simulation;
+        if (!pushable.includes(thing)) throw unknownName(`thing to push in ${spec.name}`, thing, pushable);
+        if (velocity.length !== 3 || !velocity.every(Number.isFinite)) {
+          throw new UsageError(
+            `${spec.name}: a push has velocity [${velocity}]; it must be three finite numbers, in m/s.`,
+          );
+        }
+        simulation.push!(thing, velocity, now);
+        checkMoment();
+        return now;
+      }),
     dispose: simulation.dispose && (() => simulation.dispose?.()),
   };
   created.add(env);

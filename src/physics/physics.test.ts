@@ -161,3 +161,28 @@ test('a state of another model is refused', () => {
   expect(() => physics.restore(new Uint8Array(24))).toThrow(/24 bytes does not fit mine/);
   physics.dispose();
 });
+
+test('a blow changes the velocity of a body along it by as much as asked, and nothing where it cannot move', () => {
+  const two = create(`<mujoco><worldbody>
+    <body name="free" pos="0 0 1"><freejoint/><geom size="0.1"/></body>
+    <body name="upper" pos="1 0 1"><joint name="shoulder" axis="0 1 0"/><geom type="capsule" size="0.03" fromto="0 0 0 0 0 0.4"/>
+      <body name="lower" pos="0 0 0.4"><joint axis="0 1 0"/><geom type="capsule" size="0.03" fromto="0 0 0 0.3 0 0"/></body></body>
+    </worldbody></mujoco>`);
+  const qvel = two.array('qvel');
+  two.push(two.index('body', 'free'), [0.5, -0.2, 0]);
+  expect([...qvel()].slice(0, 3).map((v) => Number(v.toFixed(9)))).toEqual([0.5, -0.2, 0]);
+  two.push(two.index('body', 'lower'), [0, 0.7, 0]); // both joints turn about y
+  expect([...qvel()].slice(6)).toEqual([0, 0]);
+
+  const lower = two.index('body', 'lower');
+  const place = () =>
+    two
+      .array('xipos')()
+      .slice(3 * lower, 3 * lower + 3);
+  two.model.opt.gravity.set([0, 0, 0]);
+  const before = place();
+  two.push(lower, [0, 0, 0.3]);
+  const timestep: number = two.model.opt.timestep;
+  two.step(1);
+  expect((place()[2] - before[2]) / timestep).toBeCloseTo(0.3, 2);
+});

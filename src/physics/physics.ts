@@ -53,6 +53,11 @@ export interface Physics {
   forward(): void;
   /** As `forward`, with forces and accelerations too: `mj_forward`, which also sets the solver's warm start. */
   forwardDynamics(): void;
+  /**
+   * Changes velocities as a blow to a body's centre of mass would: afterwards its velocity along `velocity` ([x, y, z], m/s)
+   * is larger by that much, and what hangs on it gives way. Nothing happens to bodies that cannot move that way.
+   */
+  push(body: number, velocity: readonly number[]): void;
   /** Linear and angular velocity of a site in world axes, written to out[0..2] (m/s) and out[3..5] (rad/s). */
   siteVelocity(site: number, out: Float64Array): void;
   /** The complete state (mjSTATE_INTEGRATION, warm start and controls included): going on from it is bit-identical. */
@@ -139,6 +144,30 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
     },
     forward: () => mujoco.mj_step1(model, data),
     forwardDynamics: () => mujoco.mj_forward(model, data),
+    push(body, velocity) {
+      // Impulse p gives velocities M^-1 J' p; p along `velocity`, as large as that its own share becomes `velocity`.
+      const { nv } = model;
+      const jacobian = new mujoco.DoubleBuffer(3 * nv);
+      const change = new mujoco.DoubleBuffer(nv);
+      try {
+        mujoco.mj_jacBodyCom(model, data, jacobian, null, body);
+        const matrix: Float64Array = jacobian.GetView();
+        const along = Array.from({ length: nv }, (_, j) =>
+          velocity.reduce((sum, v, axis) => sum + matrix[axis * nv + j] * v, 0),
+        );
+        mujoco.mj_solveM(model, data, change, along);
+        const moved: Float64Array = change.GetView();
+        const share = along.reduce((sum, v, j) => sum + v * moved[j], 0);
+        if (!(share > 0)) return;
+        const scale = velocity.reduce((sum, v) => sum + v * v, 0) / share;
+        const speeds = qvel();
+        for (let j = 0; j < nv; j++) speeds[j] += scale * moved[j];
+        mujoco.mj_step1(model, data);
+      } finally {
+        jacobian.delete();
+        change.delete();
+      }
+    },
     siteVelocity(site, out) {
       mujoco.mj_objectVelocity(model, data, siteType, site, velocity, 0);
       const v = velocityView(); // MuJoCo's order: rotation, translation

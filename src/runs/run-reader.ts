@@ -97,6 +97,29 @@ export async function readCheckpoint(
   return { steps, policy, metadata, state, offsets: header.offsets, best: header.best };
 }
 
+/**
+ * Some parts of a checkpoint's training state. @throws RunError where the checkpoint does not have them: only the last
+ * one of a run keeps its state.
+ */
+export async function readStateParts(
+  store: Store,
+  dir: string,
+  steps: number,
+  parts: readonly string[],
+): Promise<Record<string, Uint8Array>> {
+  const header = await readHeader(store, dir, steps);
+  const read = async (part: string) => {
+    const path = joinPath(dir, CHECKPOINTS, steps, 'state', `${part}.bin`);
+    if (!(part in header.state) || (await store.size(path)) === undefined) {
+      throw new RunError(
+        `checkpoint ${steps} of ${joinPath(store.location, dir)} does not keep "${part}": a run keeps its training state with the last checkpoint only. Open the checkpoint last.`,
+      );
+    }
+    return [part, await readChecked(store, path, header.state[part])] as const;
+  };
+  return Object.fromEntries(await Promise.all(parts.map(read)));
+}
+
 /** Environment steps of the checkpoint that a name stands for. */
 export async function findCheckpoint(store: Store, dir: string, which: CheckpointName): Promise<number> {
   const folder = joinPath(store.location, dir);
@@ -105,7 +128,8 @@ export async function findCheckpoint(store: Store, dir: string, which: Checkpoin
     throw new RunError(`${folder} has no checkpoint: it ended before the first one was saved. Train it again.`);
   }
   if (typeof which === 'number') {
-    if (!all.includes(which)) {
+    // Over HTTP only the best and the last are listed; others are there nevertheless.
+    if (!all.includes(which) && (await store.size(joinPath(dir, CHECKPOINTS, which, CHECKPOINT))) === undefined) {
       throw new UsageError(`${folder} has no checkpoint at step ${which}; it has ${all.join(', ')}, best and last.`);
     }
     return which;

@@ -9,6 +9,7 @@ import type { AppFiles } from './app-files.js';
 import { ARCHIVES, archivesApi, MOST_ARCHIVE } from './archives-api.js';
 import { agentListings, runForm } from './catalog.js';
 import { eventsApi } from './events-api.js';
+import { fetchModelsApi } from './fetch-models-api.js';
 import { type GuardOptions, guard } from './guard.js';
 import type { LiveRuns } from './live-runs.js';
 import { readQuery } from './request-body.js';
@@ -54,6 +55,7 @@ export function createApp(options: AppOptions): Hono {
   app.route('/api/runs', runsApi(options));
   app.route('/api/differences', differencesApi(folder));
   app.route('/api/events', eventsApi(live));
+  app.route('/api/fetch-models', fetchModelsApi());
   app.all('/api/*', (c) => {
     throw new RequestError(404, `there is no ${c.req.method} ${c.req.path} here.`);
   });

@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadFetchAssets } from '../envs/fetch/assets.js';
 import type { Difference, MetricsAnswer, RunForm, RunSummary } from './api-types.js';
 import { metricsRows, type TestStudio, temporaryFolder, testStudio, writeRun } from './testing.js';
 
@@ -190,3 +191,14 @@ test('two hundred runs of ten thousand points stay quick', async () => {
   live.close();
   rmSync(many, { recursive: true, force: true });
 }, 60_000);
+
+test('models of fetch/* are given to pages where they are, and nothing else from there', async () => {
+  const asked = await studio.ask('/api/fetch-models/fetch/reach.xml');
+  const here = await loadFetchAssets().catch(() => undefined);
+  expect(asked.status).toBe(here ? 200 : 400);
+  if (here) expect(new Uint8Array(await asked.arrayBuffer())).toEqual(here['fetch/reach.xml']);
+  else expect(((await asked.json()) as { error: string }).error).toContain('pip install');
+  for (const path of ['fetch/../../package.json', 'fetch%2F..%2F..%2Fpackage.json', 'hand/reach.xml', '']) {
+    expect((await studio.ask(`/api/fetch-models/${path}`)).status).toBe(404);
+  }
+});

@@ -21,9 +21,9 @@ export interface RunsApiOptions {
   readonly children: ChildRuns;
 }
 
-/** Files of a run that pages may read; the replay and the training state are large and of no use there. */
+/** Files of a run that pages may read: of the training state only the critics, to draw values. */
 const FILES =
-  /^(config\.json|metrics\.jsonl|monitor\.csv|checkpoints\/(best|last|\d+)\/(checkpoint\.json|policy\.safetensors))$/;
+  /^(config\.json|metrics\.jsonl|monitor\.csv|checkpoints\/(best|last|\d+)\/(checkpoint\.json|policy\.safetensors|state\/learner\.vector\.critics?\.bin))$/;
 
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => z.int().min(least).max(most);
 

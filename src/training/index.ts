@@ -12,8 +12,10 @@ export {
   evaluateRun,
   exportPolicy,
   loadPolicy,
+  loadValue,
   type Policy,
   type PolicySource,
+  type Value,
 } from './policy.js';
 export { resume, train } from './train.js';
 export { type GoalPart, goalParts } from './training-goals.js';

@@ -3,10 +3,11 @@ import * as platform from '#platform';
 import type { Agent, AgentSpec } from '../agents/index.js';
 import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
-import { type CheckpointName, type OpenedRun, openRun } from '../runs/run-reader.js';
+import { type CheckpointName, type OpenedRun, openRun, readStateParts } from '../runs/run-reader.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { toOnnx } from '../tensor/index.js';
+import { float32Of } from './bytes.js';
 import { createAgent } from './create-agent.js';
 import { createDecider } from './decider.js';
 import { type EpisodeResult, evaluatePolicy } from './evaluate.js';
@@ -31,8 +32,12 @@ interface Opened {
   readonly vectors: PolicyVectors;
 }
 
-async function open({ run: path, store, checkpoint }: PolicySource): Promise<Opened> {
-  const run = store ? await openRun(store, path, checkpoint) : await openRun(platform.openStore(path), '', checkpoint);
+/** The store and the folder in it. */
+const locate = ({ run, store }: PolicySource): [Store, string] =>
+  store ? [store, run] : [platform.openStore(run), ''];
+
+async function open(source: PolicySource): Promise<Opened> {
+  const run = await openRun(...locate(source), source.checkpoint);
   const described = run.metadata.spec;
   if (!described)
     throw new RunError(`the checkpoint of ${run.path} does not say its spaces; it was not written by anygoal.`);
@@ -92,6 +97,74 @@ export async function loadPolicy(source: string | PolicySource, options: { runti
     dispose: () => decider.dispose(),
   };
 }
+
+export interface Value {
+  readonly spec: EnvSpec;
+  /** Environment steps of the checkpoint. */
+  readonly steps: number;
+  /** Pairs of observation and goal that one call takes. */
+  readonly rows: number;
+  /** [rows, observation] and [rows, goal] to V(s, g) [rows], a new array. */
+  evaluate(observation: ArrayLike<number>, goal: ArrayLike<number>): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/**
+ * Loads what a run's critics say states and goals are worth: V(s, g) = Q(s, g, pi(s, g)), or the largest Q where actions
+ * are discrete. Critics are part of the training state, which is kept with the last checkpoint only: that is the default.
+ * @throws RunError for other checkpoints, UsageError for agents that estimate no values
+ */
+export async function loadValue(
+  source: string | PolicySource,
+  { rows = 1, runtime }: { rows?: number; runtime?: Runtime } = {},
+): Promise<Value> {
+  const from: PolicySource = { checkpoint: 'last', ...(typeof source === 'string' ? { run: source } : source) };
+  const { run, env, spec, agent, vectors } = await open(from);
+  const { value } = agent;
+  if (!value) throw new UsageError(`agent "${run.config.agent.name}" estimates no values.`);
+  const kept = value.vectors.filter((name) => !(name in vectors));
+  const state = await readStateParts(...locate(from), run.steps, kept.map(vectorPart));
+  const known: Record<string, Float32Array> = { ...vectors };
+  for (const name of kept) {
+    known[name] = float32Of(state[vectorPart(name)]);
+    if (known[name].length !== agent.state[name].size) {
+      throw new RunError(
+        `"${name}" of ${run.path} has ${known[name].length} numbers, but its configuration's network needs ${agent.state[name].size}; config.json and checkpoint do not belong together.`,
+      );
+    }
+  }
+  const executable = await (runtime ?? (await platform.defaultRuntime())).compile(value.program(rows), { threads: 1 });
+  known.observation = new Float32Array(rows * spec.observation);
+  known.goal = new Float32Array(rows * spec.goal);
+  const result = new Float32Array(rows);
+  const binding = executable.bind(Object.fromEntries(executable.inputs.map(({ name }) => [name, known[name]])), {
+    value: result,
+  });
+  let turn: Promise<unknown> = Promise.resolve();
+  return {
+    spec: env,
+    steps: run.steps,
+    rows,
+    evaluate(observation, goal) {
+      const evaluation = turn.then(async () => {
+        for (const [name, values] of Object.entries({ observation, goal })) {
+          const { length } = known[name];
+          if (values.length !== length) {
+            throw new UsageError(`${name} has ${values.length} numbers, but ${rows} rows take ${length}.`);
+          }
+          known[name].set(values);
+        }
+        await binding.run();
+        return result.slice();
+      });
+      turn = evaluation.catch(() => undefined);
+      return evaluation;
+    },
+    dispose: () => executable.dispose(),
+  };
+}
+
+const vectorPart = (name: string): string => `learner.vector.${name}`;
 
 export interface EvaluateRunOptions extends PolicySource {
   /** The environment itself, for a run that was trained with a definition instead of a name. */

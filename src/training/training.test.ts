@@ -4,7 +4,7 @@ import type { EnvDefinition } from '../envs/index.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';
 import { configure } from './configure.js';
-import { evaluateRun, exportPolicy, loadPolicy } from './policy.js';
+import { evaluateRun, exportPolicy, loadPolicy, loadValue } from './policy.js';
 import { resume, train } from './train.js';
 import type { Evaluation, TrainOptions } from './types.js';
 
@@ -231,5 +231,27 @@ describe('policy', () => {
     await expect(policy.act({ observation: [1], goal: [0, 0] })).rejects.toThrow(/observation has 1 numbers/);
     await policy.dispose();
     await model.dispose();
+  });
+
+  it('values: near goals are worth more than far ones, for the last checkpoint, which keeps the critics', async () => {
+    const store = createMemoryStore();
+    const steps = 2500;
+    const { runDir } = await train({
+      env: 'point/reach',
+      steps,
+      seed: 1,
+      store,
+      config: { runtime: inProcess, evaluation: { every: 1000, episodes: 3 } },
+    });
+    const run = runDir.slice(store.location.length + 1);
+    const value = await loadValue({ run, store }, { rows: 2 });
+    expect(value.steps).toBe(steps);
+    const [near, far] = await value.evaluate([0, 0, 0, 0], [0.05, 0, 0.9, 0.9]);
+    expect(near).toBeGreaterThan(far + 1);
+    await expect(value.evaluate([0, 0], [0, 0])).rejects.toThrow(/observation has 2 numbers, but 2 rows take 4/);
+    await value.dispose();
+    await expect(loadValue({ run, store, checkpoint: 1000 })).rejects.toThrow(
+      /checkpoint 1000 of .* does not keep "learner.vector.critics".*last/,
+    );
   });
 });

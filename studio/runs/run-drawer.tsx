@@ -8,7 +8,9 @@ import { policyUrl } from '../api/client.js';
 import { useJson } from '../api/use-json.js';
 import { CommandLine } from '../shell/command-line.js';
 import { DownloadIcon } from '../shell/icons.js';
+import { Link } from '../shell/router.js';
 import { Failure, Loading } from '../shell/states.js';
+import { watchAddress } from '../watch/choose-run.js';
 import { shownValue } from './differences-table.js';
 import { RunButtons } from './run-buttons.js';
 import { type Place, pathOf, programOf } from './start-request.js';
@@ -46,7 +48,14 @@ function Details({ run, info }: { run: RunSummary; info: Place }) {
       </Text>
       <Group justify="space-between">
         <StateMark state={run.state} problem={run.problem} />
-        <RunButtons run={run} size="sm" />
+        <Group gap="xs">
+          {run.steps > 0 && (
+            <Button component={Link} href={watchAddress(run.name)} size="sm" variant="light">
+              Watch it
+            </Button>
+          )}
+          <RunButtons run={run} size="sm" />
+        </Group>
       </Group>
       {run.problem !== null && <Failure error={run.problem} />}
       <Facts run={run} />

@@ -2,6 +2,8 @@
 import { memo } from 'react';
 import { percent, short, thousands } from '../../src/cli/format.js';
 import type { RunSummary } from '../../src/studio/api-types.js';
+import { Link } from '../shell/router.js';
+import { watchAddress } from '../watch/choose-run.js';
 import { compact } from './metric-names.js';
 import { RunButtons } from './run-buttons.js';
 import { ago, relabelText } from './run-rows.js';
@@ -65,6 +67,11 @@ export const RunRow = memo(function RunRow({ run, selected, now, onToggle, onOpe
         {ago(created, now)}
       </td>
       <td className="actions">
+        {run.steps > 0 && (
+          <Link href={watchAddress(name)} className="watch-link" aria-label={`Watch ${name}`}>
+            Watch
+          </Link>
+        )}
         <RunButtons run={run} />
       </td>
     </tr>

@@ -1,7 +1,7 @@
 // The few icons, drawn with the colour of the text around them.
 import type { ReactNode } from 'react';
 
-const icon = (drawing: ReactNode) =>
+export const icon = (drawing: ReactNode) =>
   function Icon({ size = 18 }: { size?: number }) {
     return (
       <svg

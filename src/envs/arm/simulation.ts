@@ -5,8 +5,8 @@ import { createPhysics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
 import type { Moment, Simulation } from '../env.js';
-import { inverseKinematics, limitPosition } from './kinematics.js';
-import { armModel, controlPeriod } from './model.js';
+import { geometry, inverseKinematics, limitPosition } from './kinematics.js';
+import { armModel, controlPeriod, objectHalfHeight, tableExtent } from './model.js';
 import { type ArmOptions, type ArmTask, armRules } from './rules.js';
 import { taskSetup } from './tasks.js';
 
@@ -41,6 +41,10 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
     const width = physics.model.actuator_biasprm.length / physics.model.nu;
     return -physics.model.actuator_biasprm[i * width + 2] / physics.model.actuator_gainprm[i * width];
   });
+
+  const handBody = physics.index('body', 'hand');
+  const objectBody = hasObject ? physics.index('body', 'object') : 0;
+  const pointed = new Float64Array(3);
 
   const from = new Float64Array(armJoints);
   const to = new Float64Array(armJoints);
@@ -144,6 +148,28 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
       const position = Array.from(now.goal);
       shapes.push({ kind: 'sphere', size: [goalRadius], position, color: [0.95, 0.08, 0.1, 0.6], name: 'goal' });
       return { dimensions: 3, shapes };
+    },
+    goalAt(place, goal) {
+      if (place.length !== 3) return false;
+      // What is sent away may go beyond the gripper's reach, but not off the table.
+      const [near, far, halfWidth] = tableExtent('puck');
+      const bounds = task === 'slide' ? [near + 0.1, far - 0.1, halfWidth - 0.1] : undefined;
+      const height = setup.object === 'none' ? undefined : geometry.table + objectHalfHeight[setup.object];
+      if (bounds) {
+        goal[0] = Math.min(Math.max(place[0], bounds[0]), bounds[1]);
+        goal[1] = Math.min(Math.max(place[1], -bounds[2]), bounds[2]);
+      } else {
+        pointed.set(place);
+        limitPosition(pointed, low, high);
+        goal.set(pointed);
+      }
+      if (height !== undefined) goal[2] = setup.gripper ? Math.max(goal[2], height) : height;
+      return true;
+    },
+    pushable: hasObject ? ['object', 'gripper'] : ['gripper'],
+    push(thing, velocity, now) {
+      physics.push(thing === 'object' ? objectBody : handBody, velocity);
+      observe(now);
     },
     saveState: physics.save,
     restoreState: physics.restore,

@@ -80,6 +80,13 @@ function createBitFlip(options: BitFlipOptions): Simulation {
       state[action[0]] = 1 - state[action[0]];
       observe(now);
     },
+    // Pointing at a bit of the goal turns it over.
+    goalAt([x, y], goal) {
+      const bit = Math.round(x + (bits - 1) / 2);
+      if (bit < 0 || bit >= bits || Math.abs(y + 0.5) > 0.5) return false;
+      goal[bit] = 1 - goal[bit];
+      return true;
+    },
     // The state above, the goal below; filled squares are ones.
     scene: ({ goal }) => ({
       dimensions: 2,

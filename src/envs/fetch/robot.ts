@@ -24,6 +24,8 @@ export interface FetchRobot {
   readonly objectHeight: number;
   /** Begins an episode with the object at (x, y); without object the place is not looked at. */
   reset(objectPlace: ArrayLike<number>): void;
+  /** A blow to the object or the gripper: see `Physics.push`. */
+  push(thing: 'object' | 'gripper', velocity: readonly number[]): void;
   /** One control step; the four numbers are clipped to [-1, 1]. */
   step(action: ArrayLike<number>): void;
 }
@@ -147,6 +149,10 @@ export function createRobot(mujoco: Mujoco, task: FetchTask, compiled: MjModel):
       if (object) for (let i = 0; i < 2; i++) qpos()[object.qpos + i] = objectPlace[i];
       physics.forwardDynamics();
       followGripper();
+      observe();
+    },
+    push(thing, velocity) {
+      physics.push(thing === 'object' ? physics.index('body', 'object0') : hand, velocity);
       observe();
     },
     step(action) {

@@ -54,6 +54,22 @@ export function createFetch(mujoco: Mujoco, task: FetchTask, options: FetchOptio
       shapes.push({ kind: 'sphere', size: [goalRadius], position, color: [0.95, 0.05, 0.08, 0.8], name: 'goal' });
       return { dimensions: 3, shapes };
     },
+    goalAt(place, goal) {
+      if (place.length !== 3) return false;
+      const clip = (value: number, from: number, to: number) => Math.min(Math.max(value, from), to);
+      const { object, targetRange, targetOffset, targetInTheAir } = setup;
+      for (let i = 0; i < 3; i++) {
+        const middle = initialGripper[i] + (object && i === 0 ? targetOffset : 0);
+        goal[i] = clip(place[i], middle - targetRange, middle + targetRange);
+      }
+      if (object) goal[2] = clip(place[2], objectHeight, objectHeight + (targetInTheAir ? 0.45 : 0));
+      return true;
+    },
+    pushable: setup.object ? ['object', 'gripper'] : ['gripper'],
+    push(thing, velocity, now) {
+      robot.push(thing === 'object' ? 'object' : 'gripper', velocity);
+      show(now);
+    },
     saveState: physics.save,
     restoreState: physics.restore,
     dispose: physics.dispose,

@@ -16,6 +16,7 @@ function createGrid(options: GridOptions): Simulation {
   const { map, coding, ...rules } = gridRules(options);
   const walker = new Float64Array(1);
   const draw = drawGoal({ map, coding, ...rules }, options.goal);
+  const pointed = new Float32Array(coding.space.size);
   const observe = (now: Moment) => {
     coding.write(walker[0], now.observation);
     coding.write(walker[0], now.achieved);
@@ -33,6 +34,15 @@ function createGrid(options: GridOptions): Simulation {
       const slips = options.slip > 0 && random.uniform() < options.slip;
       walker[0] = neighbour(map, walker[0], slips ? random.below(4) : action[0]);
       observe(now);
+    },
+    goalAt([x, y], goal) {
+      const [column, row] = [Math.round(x + (map.width - 1) / 2), Math.round((map.height - 1) / 2 - y)];
+      const inside = column >= 0 && row >= 0 && column < map.width && row < map.height;
+      const cell = inside ? map.cellAt[row * map.width + column] : -1;
+      if (cell < 0) return false;
+      coding.write(cell, pointed);
+      rules.goalFrom?.(pointed, goal);
+      return true;
     },
     scene: ({ goal }) => ({ dimensions: 2, shapes: draws(map, walker[0], reachedCells(rules, map, coding, goal)) }),
   };

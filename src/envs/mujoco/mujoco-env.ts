@@ -148,6 +148,11 @@ function createModel(
   const loose = positionsOf(physics, [0, 2, 3]).filter(({ component }) => component < 3);
   const drawGoal = 'predicates' in goal ? drawPredicate : 'low' in goal ? drawInRange : drawConfiguration;
   const turned = 'configurations' in goal ? configurable(physics, goal.configurations) : [];
+  const movable = new Map(
+    names(mujoco, physics.model, 'body').flatMap((name, body) =>
+      name && physics.model.body_dofnum[body] > 0 ? [[name, body] as const] : [],
+    ),
+  );
   const success = new Uint8Array(1);
   const none = new Float32Array(0);
 
@@ -212,6 +217,20 @@ function createModel(
       const position = Array.from(at);
       shapes.push({ kind: 'sphere', size: [goal.tolerance], position, color: [0.95, 0.08, 0.1, 0.6], name: 'goal' });
       return { dimensions: 3, shapes };
+    },
+    goalAt(point, out) {
+      const [place, ...others] = achievedOf(options);
+      if (!('tolerance' in goal) || 'joint' in place || others.length > 0) return false;
+      for (const [j, axis] of [...(place.axes ?? 'xyz')].entries()) {
+        const value = point['xyz'.indexOf(axis)];
+        out[j] = 'low' in goal ? Math.min(Math.max(value, goal.low[j]), goal.high[j]) : value;
+      }
+      return true;
+    },
+    pushable: [...movable.keys()],
+    push(thing, velocity, now) {
+      physics.push(movable.get(thing) ?? 0, velocity);
+      observe(now);
     },
     saveState: physics.save,
     restoreState: physics.restore,

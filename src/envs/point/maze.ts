@@ -213,6 +213,13 @@ function createMaze(maze: MazeName, options: MazeOptions): Simulation {
       advance(1, action[1]);
       observe(now);
     },
+    goalAt([x, y], goal) {
+      const [column, row] = [Math.floor(x + width / 2), Math.floor(y + height / 2)];
+      if (column < 0 || row < 0 || column >= width || row >= height || walls[row * width + column]) return false;
+      goal[0] = x;
+      goal[1] = y;
+      return true;
+    },
     scene: ({ goal }) => ({
       dimensions: 2,
       shapes: [

@@ -78,6 +78,10 @@ function createPoint(options: PointOptions): Simulation {
       for (let i = 0; i < 2; i++) position[i] = Math.min(Math.max(position[i] + pointStep * action[i], -1), 1);
       observe(now);
     },
+    goalAt(place, goal) {
+      for (let i = 0; i < 2; i++) goal[i] = Math.min(Math.max(place[i], -1), 1);
+      return true;
+    },
     scene: (now) => ({
       dimensions: 2,
       shapes: [

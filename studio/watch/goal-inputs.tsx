@@ -1,0 +1,109 @@
+// The goal in numbers, bits or sliders: what the mouse does in the scene, for the keyboard and for exact values.
+import { Button, Group, NumberInput, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import { useReadings } from './use-stage.js';
+import type { Watching } from './use-watching.js';
+
+/** Longer goals are one-hot codes and the like: chosen in the scene. */
+const MOST = 4;
+export const goalName = (index: number) => String.fromCharCode(65 + index);
+
+export function GoalInputs({ on }: { on: Watching }) {
+  const { facts, readings } = on.stage;
+  const frame = useReadings(readings);
+  const panel = frame?.panels.find((_, i) => on.panels[i]?.goal === on.goal);
+  if (!panel) return null;
+  return (
+    <Stack gap={6}>
+      <Group justify="space-between">
+        <Text size="sm" fw={500}>
+          Goal
+        </Text>
+        {on.goals > 1 && (
+          <SegmentedControl
+            size="xs"
+            aria-label="Which goal"
+            data={Array.from({ length: on.goals }, (_, i) => ({ value: String(i), label: goalName(i) }))}
+            value={String(on.goal)}
+            onChange={(value) => on.chooseGoal(Number(value))}
+          />
+        )}
+      </Group>
+      {facts.env === 'bit-flip' ? (
+        <Bits on={on} goal={panel.goal} />
+      ) : facts.goal.length <= MOST ? (
+        <SimpleGrid cols={Math.min(3, facts.goal.length)} spacing={6} verticalSpacing={4}>
+          {facts.goal.map((of, i) => (
+            <GoalNumber
+              key={of.name}
+              {...of}
+              whole={facts.env === 'grid'}
+              value={panel.goal[i]}
+              onChange={(value) => on.setGoal(Array.from(panel.goal, (old, j) => (j === i ? value : old)))}
+            />
+          ))}
+        </SimpleGrid>
+      ) : null}
+      <Text size="xs" c={on.note ? undefined : 'dimmed'} role={on.note ? 'status' : undefined}>
+        {on.note ?? hint(on)}
+      </Text>
+    </Stack>
+  );
+}
+
+function hint({ stage: { facts } }: Watching): string {
+  if (facts.env === 'bit-flip') return 'Click a bit of the goal to turn it over.';
+  if (!facts.pointable) return 'Goals of this environment are chosen by numbers.';
+  if (facts.dimensions === 2) return 'Click to place the goal, or drag it. Arrow keys move it too.';
+  return 'Click to place the goal at its height, or drag it; with Shift up and down. Drag elsewhere to turn the view, with the right button to shift it, scroll to zoom.';
+}
+
+interface GoalNumberProps {
+  readonly name: string;
+  readonly low: number;
+  readonly high: number;
+  readonly value: number;
+  readonly whole: boolean;
+  onChange(value: number): void;
+}
+
+/** Shows what is, and while someone types, what they type. */
+function GoalNumber({ name, low, high, value, whole, onChange }: GoalNumberProps) {
+  const [typed, setTyped] = useState<string | number>();
+  const fixed = high - low < 1e-6;
+  return (
+    <NumberInput
+      size="xs"
+      label={name}
+      value={typed ?? Number(value.toFixed(3))}
+      step={whole ? 1 : Number(((high - low) / 20).toPrecision(1)) || 0.01}
+      decimalScale={whole ? 0 : 3}
+      disabled={fixed}
+      onChange={(next) => {
+        setTyped(next);
+        if (typeof next === 'number') onChange(next);
+      }}
+      onBlur={() => setTyped(undefined)}
+    />
+  );
+}
+
+function Bits({ on, goal }: { on: Watching; goal: Float32Array }) {
+  return (
+    <Group gap={4}>
+      {Array.from(goal, (bit, i) => (
+        <Button
+          // biome-ignore lint/suspicious/noArrayIndexKey: bits are told apart by their places
+          key={i}
+          size="compact-xs"
+          variant={bit ? 'filled' : 'default'}
+          aria-pressed={bit === 1}
+          aria-label={`Bit ${i} of the goal`}
+          onClick={() => on.setGoal(Array.from(goal, (old, j) => (j === i ? 1 - old : old)))}
+        >
+          {bit}
+        </Button>
+      ))}
+    </Group>
+  );
+}

@@ -1,0 +1,44 @@
+// Where in the scene things of the goal space are: what is achieved, and how near counts as reached.
+import type { GoalEnv, GoalStep, Scene } from '../../src/envs/env.js';
+
+/** Where what counts is now; undefined where goals are no places. */
+export function placeOf(env: GoalEnv, now: GoalStep, { dimensions, shapes }: Scene): readonly number[] | undefined {
+  if (dimensions === 2) return shapes.find(({ name }) => name === 'point' || name === 'walker')?.position;
+  const marker = shapes.find(({ name }) => name === 'goal');
+  if (!marker || !env.goalAt) return undefined;
+  // Along axes that do not count, the marker is where the thing is.
+  const place = [...marker.position];
+  const { names = [] } = env.spec.achieved;
+  for (let i = 0; i < now.achieved.length; i++) {
+    const axis = 'xyz'.indexOf(names[i]?.at(-1) ?? 'xyz'[i]);
+    if (axis < 0) return undefined;
+    place[axis] = now.achieved[i];
+  }
+  return place;
+}
+
+const STEPS = 40;
+const FAR = 10;
+
+/** How far from the goal success ends, along the first axis: the rules are asked. Undefined where they set no distance. */
+export function toleranceOf(env: GoalEnv): number | undefined {
+  const { goal } = env.reset({ seed: 0 });
+  if (env.spec.achieved.size !== goal.length) return undefined;
+  const achieved = new Float32Array(goal.length);
+  const info = new Float32Array(env.spec.info.length);
+  const success = new Uint8Array(1);
+  const reachedAt = (distance: number) => {
+    achieved.set(goal);
+    achieved[0] += distance;
+    env.computeSuccess(achieved, goal, info, success);
+    return success[0] === 1;
+  };
+  if (!reachedAt(0) || reachedAt(FAR)) return undefined;
+  let [near, far] = [0, FAR];
+  for (let i = 0; i < STEPS; i++) {
+    const middle = (near + far) / 2;
+    if (reachedAt(middle)) near = middle;
+    else far = middle;
+  }
+  return near > 1e-6 ? near : undefined;
+}

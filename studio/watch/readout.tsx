@@ -1,0 +1,56 @@
+// What the panels have come to, in numbers.
+import { Table } from '@mantine/core';
+import type { Counts } from './attempts.js';
+import { useReadings } from './use-stage.js';
+import type { Watching } from './use-watching.js';
+
+const number = (value: number, digits: number) => (Number.isFinite(value) ? value.toFixed(digits) : '-');
+
+const reached = (counts: Counts) => (counts.attempts === 0 ? '-' : `${counts.reached} of ${counts.attempts}`);
+
+export function Readout({ on }: { on: Watching }) {
+  const frame = useReadings(on.stage.readings);
+  if (!frame) return null;
+  const { panels } = frame;
+  const several = panels.length > 1;
+  const rows: [string, (i: number) => string][] = [
+    ['Reached', (i) => reached(panels[i].counts)],
+    ['Steps it took', (i) => number(panels[i].counts.latestSteps, 0)],
+    ['on average', (i) => number(panels[i].counts.meanSteps, 1)],
+    ['Reward now', (i) => number(panels[i].reward, 2)],
+    ['Distance now', (i) => number(panels[i].distance, on.stage.facts.env === 'bit-flip' ? 0 : 3)],
+    ['Step', (i) => (several ? `${panels[i].steps}` : `${panels[i].steps} of ${on.stage.facts.maxEpisodeSteps}`)],
+  ];
+  return (
+    <Table fz="sm" verticalSpacing={3} horizontalSpacing={4} className="readout" aria-label="Readings">
+      {several && (
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th />
+            {panels.map((_, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: panels are told apart by their places
+              <Table.Th key={i} className="readout-value">
+                {on.panels[i]?.short}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+      )}
+      <Table.Tbody>
+        {rows.map(([name, text]) => (
+          <Table.Tr key={name}>
+            <Table.Th fw={400} className="readout-name">
+              {name}
+            </Table.Th>
+            {panels.map((_, i) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: panels are told apart by their places
+              <Table.Td key={i} className="readout-value" data-reading={name}>
+                {text(i)}
+              </Table.Td>
+            ))}
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
+}

@@ -1,0 +1,196 @@
+// The canvas of the panels, their names and marks on top of it, and what keys and the mouse do there.
+import { Alert, useComputedColorScheme } from '@mantine/core';
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { CheckIcon } from '../shell/icons.js';
+import type { StageFacts } from './stage.js';
+import { type OpenStage, useReadings } from './use-stage.js';
+import { columnsFor, partsOf, type View } from './view.js';
+import { createView2d } from './view-2d.js';
+
+interface StageCanvasProps {
+  readonly stage: OpenStage;
+  /** Of each panel: its name and the index of its goal. */
+  readonly panels: readonly { readonly name: string; readonly goal: number }[];
+  readonly follow: boolean;
+  readonly showsField: boolean;
+  readonly viewRef: RefObject<View | null>;
+  readonly canvasRef: RefObject<HTMLCanvasElement | null>;
+  /** A goal was pointed at, here in the scene. */
+  onPoint(goal: number, place: readonly number[]): void;
+}
+
+/** With WebGL where the scene has three dimensions; without it, from above. */
+async function createView(
+  canvas: HTMLCanvasElement,
+  facts: StageFacts,
+  dark: boolean,
+  onPoint: (panel: number, place: readonly number[]) => void,
+) {
+  const options = { facts, dark, onPoint };
+  if (facts.dimensions === 2) return { view: createView2d(canvas, options), flat: false };
+  const has3d = document.createElement('canvas').getContext('webgl2') !== null;
+  if (!has3d) return { view: createView2d(canvas, options), flat: true };
+  const { createView3d } = await import('./view-3d.js');
+  return { view: createView3d(canvas, options), flat: false };
+}
+
+export function StageCanvas({ stage, panels, follow, showsField, viewRef, canvasRef, onPoint }: StageCanvasProps) {
+  const { facts } = stage;
+  const frameRef = useRef<HTMLDivElement>(null);
+  const dark = useComputedColorScheme('light') === 'dark';
+  const [size, setSize] = useState({ width: 640, height: 480 });
+  const [flat, setFlat] = useState(false);
+  const [failure, setFailure] = useState<string>();
+  const point = useRef(onPoint);
+  point.current = onPoint;
+  const goals = useRef(panels);
+  goals.current = panels;
+
+  // A canvas has one kind of context for good, so every view gets a canvas of its own.
+  useEffect(() => {
+    const holder = frameRef.current;
+    if (!holder) return;
+    const canvas = document.createElement('canvas');
+    canvas.className = 'stage-canvas';
+    holder.prepend(canvas);
+    canvasRef.current = canvas;
+    let view: View | undefined;
+    let stop: (() => void) | undefined;
+    let gone = false;
+    const observer = new ResizeObserver(() => {
+      const { clientWidth: width, clientHeight: height } = holder;
+      if (width === 0 || height === 0) return;
+      setSize({ width, height });
+      view?.resize(width, height);
+    });
+    createView(canvas, facts, dark, (panel, place) => point.current(goals.current[panel]?.goal ?? 0, place)).then(
+      (made) => {
+        if (gone) return made.view.dispose();
+        view = made.view;
+        viewRef.current = view;
+        setFlat(made.flat);
+        view.resize(holder.clientWidth, holder.clientHeight);
+        stop = stage.listen({
+          frame: (frame, interval) => made.view.show(frame, interval),
+          field: (field) => made.view.paint(field),
+        });
+      },
+      (error: Error) => setFailure(error.message),
+    );
+    observer.observe(holder);
+    return () => {
+      gone = true;
+      observer.disconnect();
+      stop?.();
+      view?.dispose();
+      viewRef.current = null;
+      canvas.remove();
+    };
+  }, [stage, facts, dark, viewRef, canvasRef]);
+
+  useEffect(() => viewRef.current?.setFollow(follow), [follow, viewRef]);
+  useEffect(() => {
+    if (!showsField) viewRef.current?.paint(undefined);
+  }, [showsField, viewRef]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const delta = goalMove(event, viewRef.current, facts);
+    const frame = stage.readings.get();
+    const place = frame?.panels[0].goalPlace;
+    if (!delta || !place) return;
+    event.preventDefault();
+    onPoint(
+      goals.current[0].goal,
+      place.map((value, i) => value + (delta[i] ?? 0)),
+    );
+  };
+
+  const parts = partsOf(panels.length, size.width, size.height);
+  const rows = Math.ceil(panels.length / columnsFor(panels.length, size.width));
+  return (
+    <div>
+      {flat && (
+        <Alert color="yellow" variant="light" mb="sm" title="No 3-D graphics here">
+          This browser has no WebGL, so the scene is drawn from above: the goal, its tolerance and the way of what shall
+          reach it. The physics and the policy are the same. Turning on hardware acceleration in the browser's settings
+          brings the 3-D view.
+        </Alert>
+      )}
+      {failure && <Alert color="red">The scene cannot be drawn: {failure}</Alert>}
+      <div
+        ref={frameRef}
+        className="stage"
+        data-rows={rows}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: keys move the goal
+        tabIndex={0}
+        role="application"
+        aria-label={`Scene of ${facts.env}. Arrow keys move the goal, Page Up and Page Down its height, space plays and pauses.`}
+        onKeyDown={onKeyDown}
+      >
+        {panels.map(({ name }, i) => (
+          <PanelMark
+            // biome-ignore lint/suspicious/noArrayIndexKey: panels are told apart by their places
+            key={i}
+            name={name}
+            index={i}
+            stage={stage}
+            left={parts[i].x}
+            top={parts[i].y}
+            width={parts[i].width}
+          />
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface PanelMarkProps {
+  readonly name: string;
+  readonly index: number;
+  readonly stage: OpenStage;
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+}
+
+function PanelMark({ name, index, stage, left, top, width }: PanelMarkProps) {
+  const panel = useReadings(stage.readings)?.panels[index];
+  if (!panel) return null;
+  return (
+    <div className="panel-mark" style={{ left, top, width }}>
+      {name && <span className="panel-name">{name}</span>}
+      <span className={panel.reached ? 'panel-state reached' : 'panel-state'}>
+        {panel.reached && <CheckIcon size={14} />}
+        {panel.reached ? 'goal reached' : `step ${panel.steps}`}
+      </span>
+    </div>
+  );
+}
+
+/** How far a key moves the goal, in the scene's units. */
+function goalMove(
+  { key, shiftKey }: KeyboardEvent,
+  view: View | null,
+  facts: StageFacts,
+): readonly number[] | undefined {
+  if (!view) return undefined;
+  const range = Math.max(...facts.goal.map(({ low, high }) => high - low));
+  const step = (facts.env === 'grid' ? 1 : range / 40) * (shiftKey ? 4 : 1);
+  const { right, up } = view.screenAxes();
+  const along = (axis: readonly number[], by: number) => axis.map((value) => value * by);
+  switch (key) {
+    case 'ArrowRight':
+      return along(right, step);
+    case 'ArrowLeft':
+      return along(right, -step);
+    case 'ArrowUp':
+      return along(up, step);
+    case 'ArrowDown':
+      return along(up, -step);
+    case 'PageUp':
+      return [0, 0, step];
+    case 'PageDown':
+      return [0, 0, -step];
+  }
+  return undefined;
+}

@@ -1,0 +1,141 @@
+// What is watched, without a page: common starts, goals that move, attempts counted, values that fit what is seen.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createMemoryStore } from '../../src/runs/memory-store.js';
+import { train } from '../../src/training/train.js';
+import { createAttempts } from './attempts.js';
+import { createFieldPainter } from './field.js';
+import { createStage, type Stage, type WatchedRun } from './stage.js';
+
+const store = createMemoryStore();
+const stages: Stage[] = [];
+let point: WatchedRun;
+let blind: WatchedRun;
+
+beforeAll(async () => {
+  const trained = async (relabel: string, steps: number): Promise<WatchedRun> => {
+    const { runDir } = await train({
+      env: 'point/reach',
+      steps,
+      seed: 1,
+      relabel,
+      store,
+      config: { runtime: { worker: false, overlap: false } },
+    });
+    return { run: runDir.slice(store.location.length + 1), store, env: 'point/reach', checkpoint: 'last' };
+  };
+  point = await trained('future:4', 3000);
+  blind = await trained('none', 300);
+}, 60_000);
+afterAll(() => Promise.all(stages.map((stage) => stage.dispose())));
+
+async function open(runs: readonly WatchedRun[], goals: number): Promise<Stage> {
+  const stage = await createStage(runs, goals, 5);
+  stages.push(stage);
+  return stage;
+}
+const steps = async (stage: Stage, count: number) => {
+  for (let i = 0; i < count; i++) await stage.step();
+};
+
+test('says what there is to watch', async () => {
+  const { facts } = await open([point], 1);
+  expect(facts).toMatchObject({
+    env: 'point/reach',
+    dimensions: 2,
+    pointable: true,
+    places: true,
+    statesAreGoals: true,
+  });
+  expect(facts.tolerance).toBeCloseTo(0.05, 5);
+  expect(facts.goal).toEqual([
+    { name: 'x', low: -1, high: 1 },
+    { name: 'y', low: -1, high: 1 },
+  ]);
+});
+
+test('the same start under several goals, for several runs: only runs and goals differ', async () => {
+  const stage = await open([point, blind], 2);
+  const { panels } = stage.frame(true);
+  expect(panels).toHaveLength(4);
+  for (const { place } of panels) expect(place).toEqual(panels[0].place);
+  const goals = panels.map(({ goal }) => [...goal].join());
+  expect([goals[0], goals[1]]).toEqual([goals[2], goals[3]]);
+  expect(goals[0]).not.toBe(goals[1]);
+  await steps(stage, 12);
+  const after = stage.frame().panels;
+  expect(after[0].place).not.toEqual(after[1].place);
+  // With as many steps as it takes, the trained policy is at both goals.
+  await steps(stage, 10);
+  expect(stage.frame().panels.map(({ reached }) => reached)).toEqual([true, true, false, false]);
+});
+
+test('a goal that is moved is gone to without a new start, and counts', async () => {
+  const stage = await open([point], 1);
+  stage.setAfter('go-on');
+  for (const place of [
+    [0.6, 0.6, 0],
+    [-0.7, 0.2, 0],
+    [2, -5, 0], // outside: the nearest corner
+  ]) {
+    const before = stage.frame().panels[0];
+    stage.setGoal(0, stage.goalAt(0, place) ?? []);
+    const moved = stage.frame().panels[0];
+    expect(moved.place).toEqual(before.place);
+    expect(moved.start).toBe(before.start);
+    await steps(stage, 30);
+  }
+  const { goal, reached, counts } = stage.frame().panels[0];
+  expect([...goal]).toEqual([1, -1]);
+  expect(reached).toBe(true);
+  expect(counts.reached).toBe(3);
+  expect(counts.meanSteps).toBeGreaterThan(2);
+});
+
+test('new starts come by themselves, the same for the same seed', async () => {
+  const stage = await open([point], 1);
+  const places = [];
+  for (const seed of [7, 8, 7]) {
+    stage.reset(seed);
+    places.push(stage.frame().panels[0].place);
+  }
+  expect(places[2]).toEqual(places[0]);
+  expect(places[1]).not.toEqual(places[0]);
+  const { start } = stage.frame().panels[0];
+  await steps(stage, 60);
+  expect(stage.frame().panels[0].start).toBe(start + 1);
+});
+
+test('values are highest where the goal is next to the state, and states next to the goal', async () => {
+  const stage = await open([point], 1);
+  stage.setGoal(0, [0.5, -0.5]);
+  const painter = await createFieldPainter(stage, [point]);
+  const best = async (over: 'goals' | 'states') => {
+    const field = await painter.paint(0, over, async () => true);
+    if (!field) throw new Error('no field');
+    const { columns, rows, values, low, high, outline } = field;
+    expect([columns, rows, ...outline]).toEqual([32, 32, -1, -1, 1, 1]);
+    expect(low).toBeLessThan(high);
+    const at = values.indexOf(high);
+    return [-1 + ((at % columns) + 0.5) / 16, -1 + (Math.floor(at / columns) + 0.5) / 16];
+  };
+  const [x, y] = stage.frame().panels[0].place ?? [];
+  const overGoals = await best('goals');
+  expect(Math.hypot(overGoals[0] - x, overGoals[1] - y)).toBeLessThan(0.3);
+  const overStates = await best('states');
+  expect(Math.hypot(overStates[0] - 0.5, overStates[1] + 0.5)).toBeLessThan(0.3);
+  await painter.dispose();
+});
+
+test('attempts: reached once each, cut short by a new goal not counted', () => {
+  const attempts = createAttempts();
+  attempts.begin();
+  attempts.step(false, false);
+  attempts.begin(); // someone moved the goal
+  attempts.step(false, false);
+  attempts.step(true, false);
+  attempts.step(true, true);
+  expect(attempts.counts()).toEqual({ attempts: 1, reached: 1, latestSteps: 2, meanSteps: 2 });
+  attempts.begin();
+  attempts.step(false, true);
+  expect(attempts.counts()).toMatchObject({ attempts: 2, reached: 1 });
+});
