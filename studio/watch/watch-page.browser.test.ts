@@ -18,7 +18,7 @@ async function trained(key: string, env: string, steps: number, relabel?: string
     seed: 1,
     relabel,
     store: createDiskStore(folder),
-    config: { runtime: { worker: false, overlap: false }, evaluation: { every: steps, episodes: 5 }, ...config },
+    config: { runtime: { worker: false, overlap: false }, evaluation: { every: steps, episodes: 5 } },
   });
   names[key] = runDir.split('/').at(-1) ?? '';
 }
