@@ -276,7 +276,7 @@ test.runIf(process.platform !== 'win32')(
   'a second Ctrl-C ends at once, also in the middle of an update',
   async () => {
     const slow =
-      '--steps 100000 --set agent.hidden=[512,512] --set training.batchSize=4096 --set training.cycleSteps=50';
+      '--steps 100000 --set agent.hidden=[1024,1024] --set training.batchSize=16384 --set training.cycleSteps=50';
     const child = spawn(process.execPath, [program, ...words(`train point/reach --out twice ${slow}`), ...quick], {
       cwd: folder,
       env: environment,
@@ -289,12 +289,16 @@ test.runIf(process.platform !== 'win32')(
     }
     const ended = new Promise<unknown>((done) => child.on('exit', (code, signal) => done([code, signal])));
     await shows(child, 'Training in');
-    await pause(1500); // the updates have begun; a cycle of them takes many seconds
+    await pause(1500); // the updates have begun; one of them takes seconds
     child.kill('SIGINT');
-    await pause(600);
+    await pause(300);
     child.kill('SIGINT');
     const begin = performance.now();
-    expect(await ended).toEqual([null, 'SIGINT']); // a shell calls this 130
+    // Killed by the signal, which a shell calls 130; or saved already, where the updates had not begun.
+    expect([
+      [null, 'SIGINT'],
+      [130, null],
+    ]).toContainEqual(await ended);
     expect(performance.now() - begin).toBeLessThan(3000);
     expect(output).toContain('Ctrl-C again stops at once');
     expect(output).not.toContain('terminate called');

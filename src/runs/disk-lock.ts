@@ -1,5 +1,5 @@
 // Keeps two programs from writing one folder (Node only): a file that names the process, ignored once that has ended.
-import { link, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { link, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../errors.js';
@@ -109,16 +109,27 @@ async function beginningOf(pid: number): Promise<string | undefined> {
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }
 
-/** Moved aside first: where another program was quicker, its new lock is put back. */
+/** A program that takes this long over a few file operations was killed in the middle of them. */
+const TAKEOVER_MS = 10_000;
+
+/**
+ * One program at a time removes: whoever read the stale lock earlier would otherwise remove the new one of a quicker
+ * program. A new lock can only appear after the stale one has gone, so what is read in turn is what is removed.
+ */
 async function removeStale(file: string, stale: string): Promise<void> {
-  const aside = besideName(file);
-  try {
-    await rename(file, aside);
-  } catch {
-    return; // another program has moved it
+  const turn = join(dirname(file), `${TEMPORARY}takeover-${basename(file)}`);
+  if (!(await create(turn, ''))) {
+    const since = (await stat(turn).catch(() => undefined))?.mtimeMs;
+    if (since !== undefined && Date.now() - since > TAKEOVER_MS) await rm(turn, { force: true });
+    else await new Promise((done) => setTimeout(done, 5));
+    return;
   }
-  if ((await readFile(aside, 'utf8')) !== stale) await link(aside, file).catch(() => undefined);
-  await rm(aside, { force: true });
+  try {
+    const now = await readFile(file, 'utf8').catch(() => undefined);
+    if (now === stale) await rm(file, { force: true });
+  } finally {
+    await rm(turn, { force: true });
+  }
 }
 
 function held({ pid, host, since }: Holder, shown: string, file: string): UsageError {

@@ -1,6 +1,7 @@
 // Curves that grow by reports.
 import { expect, test } from 'vitest';
 import type { Progress } from '../../src/training/types.js';
+import type { MetricsRow } from '../workers/train.worker.js';
 import { type Curves, grown } from './grown-curves.js';
 
 const progress = (steps: number, successRate = 0.5): Progress => ({
@@ -17,7 +18,7 @@ const progress = (steps: number, successRate = 0.5): Progress => ({
 });
 
 test('rows and progress become curves over steps and training time', () => {
-  const rows = [
+  const rows: MetricsRow[] = [
     { step: 500, wall: 1.7e9, 'time/time_elapsed': 5, 'train/critic_loss': 2 },
     { step: 500, wall: 1.7e9, 'eval/success_rate': 0.25 },
   ];
