@@ -29,7 +29,7 @@ export const fetchTopic: Topic = {
       about: 'fetch/push without hindsight, the other settings being equal',
       env: 'fetch/push',
       relabel: 'none',
-      steps: 300_000,
+      steps: 200_000,
     },
     {
       ...onFetch,
@@ -44,7 +44,7 @@ export const fetchTopic: Topic = {
       name: 'fetch-pick-undemonstrated',
       about: 'fetch/pick-and-place without demonstrations',
       env: 'fetch/pick-and-place',
-      steps: 800_000,
+      steps: 400_000,
       evaluateEvery: 40_000,
       seeds: [1],
       settings: { ...oneThread, training: { demonstrations: 0 } },
@@ -54,8 +54,9 @@ export const fetchTopic: Topic = {
       name: 'fetch-slide',
       about: 'fetch/slide with the tuned settings',
       env: 'fetch/slide',
-      steps: 800_000,
+      steps: 400_000,
       evaluateEvery: 40_000,
+      seeds: [1],
     },
   ],
   sections: {
