@@ -23,21 +23,30 @@ export const quantile = (values: readonly number[], q: number): number =>
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 /**
- * Milliseconds of every call, per contender. A round is a block of `block` calls of each, in turning order, of which the
- * first `settle` do not count. Contenders with threads of their own disturb each other when every call alternates, so
- * they need blocks; single-threaded ones alternate best call by call, which spreads other load evenly. The first round
- * warms up.
+ * Milliseconds of every call, per contender. A round is a block of calls of each, `blocks` long, in turning order, after
+ * `settle` calls that do not count. Contenders with threads of their own need blocks, and a pause between them: threads
+ * that have just worked go on looking for work for a while. Single-threaded ones alternate best call by call, which
+ * spreads other load evenly. The first round warms up.
  */
 export async function interleave(
   contenders: readonly Contender[],
-  { rounds, block, settle }: { rounds: number; block: number; settle: number },
+  options: {
+    readonly rounds: number;
+    readonly blocks: readonly number[];
+    readonly settle?: readonly number[];
+    /** Milliseconds before each block. */
+    readonly pause?: number;
+  },
 ): Promise<number[][]> {
+  const { rounds, blocks, settle = [], pause = 0 } = options;
   const times: number[][] = contenders.map(() => []);
   for (let round = -1; round < rounds; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
       const i = round % 2 === 0 ? turn : contenders.length - 1 - turn;
-      const calls = await contenders[i].time(settle + block);
-      if (round >= 0) times[i].push(...calls.slice(settle));
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+      const before = settle[i] ?? 0;
+      const calls = await contenders[i].time(before + blocks[i]);
+      if (round >= 0) times[i].push(...calls.slice(before));
     }
   }
   return times;

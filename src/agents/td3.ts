@@ -76,7 +76,7 @@ function create(
       ...parts.optimizerState('critics', optimizer, q.layout.size),
     },
     updates,
-    updateName: (u) => (u % config.policyDelay === 0 ? 'all' : 'critics'),
+    updateNames: (u) => [u % config.policyDelay === 0 ? 'all' : 'critics'],
     noise: {
       nextNoise: batchSize * space.size,
       ...(chosen < config.critics && { drawNoise: config.critics }),
