@@ -51,6 +51,7 @@ describe('an update in two threads', () => {
     ['sac', { policyDelay: 3, policyAverage: 0.1 }],
     ['sac', { critics: 5, targetCritics: 2, actorValue: 'mean', criticDropout: 0.1, criticLayerNorm: true }],
     ['tqc', { critics: 2, quantiles: 5 }],
+    ['td3', { policyDelay: 3 }],
   ] as const)('%s %j: bit for bit what it is in one', async (name, options) => {
     const [one, two] = [await start(1, name, options), await start(2, name, options)];
     expect(two.vectors()).toEqual(one.vectors());

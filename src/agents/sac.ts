@@ -5,6 +5,7 @@ import { adam, type Graph, grad, program, type Tensor } from '../tensor/index.js
 import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize, type UpdateProgram } from './agent.js';
 import * as parts from './parts.js';
 import { mode, sample } from './squashed-gaussian.js';
+import { simultaneousConfig, updateProgram } from './update-program.js';
 
 /** What SAC asks of its critics; TQC brings others. Targets are T numbers per row: here one, there the atoms kept. */
 export interface SoftCritics {
@@ -87,7 +88,11 @@ export function softActorCritic(
     const { loss, mean } = q.loss(critics.value, observation, goal, batch.action, y.stopGradient());
     const updated = critics.apply(grad(loss, [critics.value])[0]);
     const targetCritics = parts.polyak(target, updated.value, config.tau);
-    return { critics: updated.value, outputs: { ...updated.outputs, targetCritics }, metrics: [loss, mean] };
+    return {
+      critics: updated.value,
+      outputs: { ...updated.outputs, targetCritics },
+      metrics: { critic_loss: loss, q_mean: mean },
+    };
   };
 
   const learnActor = ({ g, batch, actor, logTemperature, temperature }: Before, critics: Tensor) => {
@@ -111,44 +116,27 @@ export function softActorCritic(
       Object.assign(outputs, logTemperature.apply(surplus.neg().reshape([1])).outputs);
     }
     const entropy = surplus.neg().add(targetEntropy);
-    return { outputs, metrics: [loss, temperature, temperatureLoss, entropy] };
+    return { outputs, metrics: { actor_loss: loss, ent_coef: temperature, ent_coef_loss: temperatureLoss, entropy } };
   };
 
-  const criticMetrics = ['critic_loss', 'q_mean'];
-  const actorMetrics = ['actor_loss', 'ent_coef', 'ent_coef_loss', 'entropy'];
-  const criticsAlone = () => ({
-    program: program(`${name}-critics`, (g) => {
-      const { outputs, metrics } = learnCritics(begin(g));
-      return { ...outputs, metrics: parts.metrics(metrics) };
-    }),
-    metricNames: criticMetrics,
-  });
-  const actorAlone = () => ({
-    program: program(`${name}-actor`, (g) => {
-      const before = begin(g);
-      const { outputs, metrics } = learnActor(before, before.critics.value);
-      return { ...outputs, metrics: parts.metrics(metrics) };
-    }),
-    metricNames: actorMetrics,
-  });
-  const both = () => ({
-    program: program(`${name}-update`, (g) => {
-      const before = begin(g);
-      const first = learnCritics(before);
-      const second = learnActor(before, first.critics);
-      return {
-        ...first.outputs,
-        ...second.outputs,
-        metrics: parts.metrics([...first.metrics, ...second.metrics]),
-      };
-    }),
-    metricNames: [...criticMetrics, ...actorMetrics],
-  });
-
   const { simultaneous, policyDelay } = config;
+  const critics = () => updateProgram(`${name}-critics`, (g) => [learnCritics(begin(g))]);
   const updates: Record<string, UpdateProgram> = simultaneous
-    ? { critics: { ...criticsAlone(), beside: true }, actor: actorAlone() }
-    : { all: both(), ...(policyDelay > 1 && { critics: criticsAlone() }) };
+    ? {
+        critics: { ...critics(), beside: true },
+        actor: updateProgram(`${name}-actor`, (g) => {
+          const before = begin(g);
+          return [learnActor(before, before.critics.value)];
+        }),
+      }
+    : {
+        all: updateProgram(`${name}-update`, (g) => {
+          const before = begin(g);
+          const learned = learnCritics(before);
+          return [learned, learnActor(before, learned.critics)];
+        }),
+        ...(policyDelay > 1 && { critics: critics() }),
+      };
   const delayed = (u: number) => Math.floor(u / policyDelay);
   const rate = (update: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, update);
   return {
@@ -222,12 +210,7 @@ export const softConfig = {
     .max(1000)
     .default(1)
     .describe('critic updates per update of actor and temperature (paper: 1; REDQ: training.updatesPerStep)'),
-  simultaneous: z
-    .boolean()
-    .default(false)
-    .describe(
-      'the actor climbs the critics as they were before the update, not after it (paper: no; Brax: yes), so that two threads can share an update',
-    ),
+  ...simultaneousConfig,
   policyAverage: z
     .number()
     .min(0)

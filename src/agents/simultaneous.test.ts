@@ -42,8 +42,8 @@ async function updated(agent: Agent, update: number, inputs: Vectors): Promise<V
   return results;
 }
 
-/** A state after some updates, a batch and noise. */
-async function inputsOf(agent: Agent): Promise<Vectors> {
+/** A state of the agent after some updates, a batch, noise, and the scalars that both agents need. */
+async function inputsOf(agent: Agent, other: Agent): Promise<Vectors> {
   const batch = testBatch(spec, batchSize);
   const updater = await testUpdater(agent, batch, bandit(2));
   await updater.update(5);
@@ -54,7 +54,7 @@ async function inputsOf(agent: Agent): Promise<Vectors> {
     inputs[name] = new Float32Array(size);
     random.fillNormal(inputs[name]);
   }
-  for (const [name, { size, fill }] of Object.entries(agent.scalars)) {
+  for (const [name, { size, fill }] of Object.entries({ ...agent.scalars, ...other.scalars })) {
     inputs[name] = new Float32Array(size);
     fill(6, inputs[name]);
   }
@@ -62,10 +62,10 @@ async function inputsOf(agent: Agent): Promise<Vectors> {
   return inputs;
 }
 
-describe.each(['sac', 'tqc'])('%s', (name) => {
+describe.each(['sac', 'tqc', 'td3'])('%s', (name) => {
   it('is the critics step of the other order, and its actor step where the critics stand still', async () => {
     const [inOrder, atOnce] = [false, true].map((simultaneous) => createAgent(name, { simultaneous }));
-    const inputs = await inputsOf(inOrder);
+    const inputs = await inputsOf(inOrder, atOnce);
     const got = await updated(atOnce, 6, inputs);
     const usual = await updated(inOrder, 6, inputs);
     // A learning rate of zero leaves the critics as they were when the actor's turn comes.
