@@ -80,6 +80,14 @@ export const push: Topic = {
   page: 'results.md',
   experiments: [
     { ...tuned, about: 'arm/push with the tuned settings' },
+    {
+      ...tuned,
+      name: 'arm-push-long',
+      about: 'arm/push, twice the steps, a learning rate that falls to 0 over them',
+      steps: 1_600_000,
+      limitSeconds: 3600,
+      settings: withAgent({ learningRateDecay: 160_000 }),
+    },
     ...ablations.map(([name, about, changes]) => ({
       ...tuned,
       name: `arm-push-without-${name}`,
