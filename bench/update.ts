@@ -19,10 +19,11 @@ const { values: options, positionals } = parseArgs({
 });
 const python = options.sb3 ? (positionals[0] ?? 'bench/peers/.venv/bin/python') : undefined;
 /** Milliseconds of a block, of the calls before it that do not count, and of the pause in which threads go to sleep. */
-const BLOCK = 150;
-const SETTLE = 30;
-const PAUSE = 30;
+const BLOCK = 100;
+const SETTLE = 20;
+const PAUSE = 20;
 const SB3_THREADS = 2;
+const seconds = Number(options.seconds);
 const round = (value: number) => Number(value.toPrecision(4));
 
 /** Every contender's block in turn, until the seconds are over; of the fastest tenth and of all calls. */
@@ -36,19 +37,24 @@ async function measure(of: UpdateCase): Promise<Row> {
   const ours: Process<OurFacts>[] = [];
   for (const setup of setups) ours.push(await startOurs(setup)); // one after the other: starting keeps both cores busy
   const sb3 = python ? await startSb3(python, of, SB3_THREADS) : undefined;
-  const peer: Contender[] = sb3 ? [{ time: async (count) => perTurn(await sb3.time(count * turns), turns) }] : [];
+  const peer: Contender[] = sb3
+    ? [{ ...sb3, time: async (count) => perTurn(await sb3.time(count * turns), turns) }]
+    : [];
   const contenders = [...ours, ...peer];
   const once: number[] = [];
   for (const { time } of contenders) once.push(median(await time(5)));
   const calls = (milliseconds: number, least: number) =>
     once.map((one) => Math.max(least, Math.round(milliseconds / one)));
-  const [blocks, settle] = [calls(BLOCK, 2), calls(SETTLE, 1)];
+  const pace = { blocks: calls(BLOCK, 2), settle: calls(SETTLE, 1), pause: PAUSE };
   const begin = performance.now();
-  await interleave(contenders, { rounds: 1, blocks, settle, pause: PAUSE });
-  const rounds = Math.max(5, Math.round((2000 * Number(options.seconds)) / (performance.now() - begin)));
-  const times = await interleave(contenders, { rounds, blocks, settle, pause: PAUSE });
-  const measured = times.map(
-    (all): Time => ({ median: round(median(all) / turns), best: round(quantile(all, 0.1) / turns) }),
+  await interleave(contenders, { rounds: 1, ...pace });
+  const rounds = Math.max(5, Math.round((2000 * seconds) / (performance.now() - begin)));
+  const measured = (await interleave(contenders, { rounds, ...pace })).map(
+    ({ times, clean }): Time => ({
+      median: round(median(times) / turns),
+      best: round(quantile(times, 0.1) / turns),
+      clean: round(clean),
+    }),
   );
   const factsOf = (side: Side) => ours[sides.indexOf(side)].facts.nodes;
   const timesOf = (threads: 1 | 2): Times => {

@@ -1,5 +1,6 @@
 // Contenders in processes of their own, so that their threads do not disturb each other: counts go in, milliseconds come out.
 import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { UpdateCase } from './cases.js';
@@ -53,9 +54,19 @@ async function start<Facts>(command: string, args: readonly string[]): Promise<P
       child.stdin.write(`${count}\n`);
       return answer();
     },
+    ...(existsSync('/proc/self/schedstat') && { waited: () => waitedBy(child.pid as number) }),
     async dispose() {
       child.stdin.end();
       await ended;
     },
   };
+}
+
+/** Milliseconds for which the threads of a process could run but got no processor, as Linux counts them. */
+function waitedBy(pid: number): number {
+  let nanoseconds = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[1]);
+  }
+  return nanoseconds / 1e6;
 }

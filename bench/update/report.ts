@@ -8,6 +8,8 @@ export const page = new URL('../../docs/benchmarks.md', import.meta.url);
 export interface Time {
   readonly median: number;
   readonly best: number;
+  /** The share of blocks that other programs left alone; only those count, unless it is 0. */
+  readonly clean: number;
 }
 
 export interface Times {
