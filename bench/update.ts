@@ -46,10 +46,7 @@ async function measure(of: UpdateCase): Promise<Row> {
   const calls = (milliseconds: number, least: number) =>
     once.map((one) => Math.max(least, Math.round(milliseconds / one)));
   const pace = { blocks: calls(BLOCK, 2), settle: calls(SETTLE, 1), pause: PAUSE };
-  const begin = performance.now();
-  await interleave(contenders, { rounds: 1, ...pace });
-  const rounds = Math.max(5, Math.round((2000 * seconds) / (performance.now() - begin)));
-  const measured = (await interleave(contenders, { rounds, ...pace })).map(
+  const measured = (await interleave(contenders, { rounds: 5, seconds, ...pace })).map(
     ({ times, clean }): Time => ({
       median: round(median(times) / turns),
       best: round(quantile(times, 0.1) / turns),
@@ -64,7 +61,6 @@ async function measure(of: UpdateCase): Promise<Row> {
   for (const { dispose } of [...ours, ...(sb3 ? [sb3] : [])]) await dispose();
   return {
     ...of,
-    rounds,
     load: Number(load.toFixed(1)),
     nodes: { reference: factsOf('reference'), compiled: factsOf('compiled') },
     threads: { 1: timesOf(1), 2: timesOf(2) },

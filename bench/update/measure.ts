@@ -26,6 +26,8 @@ export const median = (values: readonly number[]): number => quantile(values, 0.
 
 /** Waiting for a processor beyond this share of a block's time means that other programs disturbed it. */
 const DISTURBED = 0.01;
+/** How often a disturbed block is tried again. */
+const RETRIES = 2;
 
 /** What was measured of a contender. */
 export interface Measured {
@@ -39,34 +41,42 @@ export interface Measured {
  * Times every contender. A round is a block of calls of each, `blocks` long, in turning order, after `settle` calls that
  * do not count. Contenders with threads of their own need blocks, and a pause between them: threads that have just
  * worked go on looking for work for a while. Single-threaded ones alternate best call by call, which spreads other load
- * evenly. The first round warms up. Blocks that other programs disturbed do not count, unless there are no others.
+ * evenly. The first round warms up. Blocks that other programs disturbed are tried again and do not count, unless there
+ * are no others.
  */
 export async function interleave(
   contenders: readonly Contender[],
   options: {
     readonly rounds: number;
+    /** Rounds go on until these are over. */
+    readonly seconds?: number;
     readonly blocks: readonly number[];
     readonly settle?: readonly number[];
     /** Milliseconds before each block. */
     readonly pause?: number;
   },
 ): Promise<Measured[]> {
-  const { rounds, blocks, settle = [], pause = 0 } = options;
+  const { rounds, seconds = 0, blocks, settle = [], pause = 0 } = options;
   const clean: number[][][] = contenders.map(() => []);
   const disturbed: number[][][] = contenders.map(() => []);
-  for (let round = -1; round < rounds; round++) {
+  const end = performance.now() + 1000 * seconds;
+  for (let round = -1; round < rounds || performance.now() < end; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
       const i = round % 2 === 0 ? turn : contenders.length - 1 - turn;
       const { time, waited = () => 0 } = contenders[i];
-      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
-      const [begin, before] = [performance.now(), waited()];
-      const calls = (await time((settle[i] ?? 0) + blocks[i])).slice(settle[i] ?? 0);
-      const share = (waited() - before) / (performance.now() - begin);
-      if (round >= 0) (share > DISTURBED ? disturbed : clean)[i].push(calls);
+      for (let attempt = 0; attempt <= RETRIES; attempt++) {
+        if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+        const [begin, before] = [performance.now(), waited()];
+        const calls = (await time((settle[i] ?? 0) + blocks[i])).slice(settle[i] ?? 0);
+        if (round < 0) break;
+        const fine = (waited() - before) / (performance.now() - begin) <= DISTURBED;
+        (fine ? clean : disturbed)[i].push(calls);
+        if (fine || performance.now() > end) break;
+      }
     }
   }
   return contenders.map((_, i) => ({
     times: (clean[i].length > 0 ? clean[i] : disturbed[i]).flat(),
-    clean: rounds > 0 ? clean[i].length / rounds : 0,
+    clean: clean[i].length / (clean[i].length + disturbed[i].length),
   }));
 }

@@ -21,7 +21,6 @@ export interface Times {
 
 /** A measured case. */
 export interface Row extends UpdateCase {
-  readonly rounds: number;
   readonly load: number;
   readonly threads: Readonly<Record<1 | 2, Times>>;
   readonly sb3?: Time & { readonly threads: number; readonly versions: Readonly<Record<string, string>> };

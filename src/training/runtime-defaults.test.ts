@@ -21,6 +21,13 @@ it.each([
   expect(runtimeDefaults(sizes(hidden, batchSize), cores)).toEqual(expected);
 });
 
+it('actor and critics at once share two threads, at any width', () => {
+  const { agent, training } = sizes([64, 64]);
+  const atOnce = { agent: { options: { ...agent.options, simultaneous: true } }, training };
+  expect(runtimeDefaults(atOnce, 2)).toEqual(inTurn);
+  expect(runtimeDefaults(atOnce, 1)).toEqual({});
+});
+
 it('stands under all other settings, and the run records it', async () => {
   const runtimeOf = async (agent: string, hidden: number[], config = {}) =>
     (await configure({ env: 'point/reach', agent, config: { agent: { options: { hidden } }, ...config } })).runtime;
