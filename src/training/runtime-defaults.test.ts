@@ -22,10 +22,11 @@ it.each([
 });
 
 it('actor and critics at once share two threads, at any width', () => {
-  const { agent, training } = sizes([64, 64]);
-  const atOnce = { agent: { options: { ...agent.options, simultaneous: true } }, training };
-  expect(runtimeDefaults(atOnce, 2)).toEqual(inTurn);
-  expect(runtimeDefaults(atOnce, 1)).toEqual({});
+  for (const width of [64, 256]) {
+    const atOnce = { agent: { options: { hidden: [width, width], simultaneous: true } }, training: { batchSize: 256 } };
+    expect(runtimeDefaults(atOnce, 2)).toEqual({ runtime: { threads: 2 } });
+    expect(runtimeDefaults(atOnce, 1)).toEqual({});
+  }
 });
 
 it('stands under all other settings, and the run records it', async () => {
