@@ -157,11 +157,20 @@ export const push: Topic = {
     },
     {
       ...onPush,
-      name: 'arm-slide',
-      about: 'arm/slide with the tuned settings',
+      name: 'arm-slide-tuned',
+      about: 'arm/slide with the tuned settings: 500 demonstrations first',
       env: 'arm/slide',
       steps: 400_000,
       seeds: [1],
+    },
+    {
+      ...onPush,
+      name: 'arm-slide-undemonstrated',
+      about: 'arm/slide without demonstrations',
+      env: 'arm/slide',
+      steps: 400_000,
+      seeds: [1],
+      settings: { ...oneThread, training: { demonstrations: 0 } },
     },
   ],
   sections: {
@@ -171,15 +180,17 @@ export const push: Topic = {
     lift: () =>
       solvedTable([
         ['arm/pick-and-place', 'arm-pick-tuned'],
-        ['arm/slide', 'arm-slide'],
+        ['arm/slide', 'arm-slide-tuned'],
+        ['arm/slide, no demonstrations', 'arm-slide-undemonstrated'],
       ]),
-    'lift-commands': () => commands(['arm-pick-tuned', 'arm-slide']),
+    'lift-commands': () => commands(['arm-pick-tuned', 'arm-slide-tuned', 'arm-slide-undemonstrated']),
   },
   charts: () => ({
     'arm-push-hindsight.svg': chart('arm/push, SAC: success with and without hindsight', lines),
     'arm-lift.svg': chart('arm/pick-and-place and arm/slide, SAC', [
       ['pick and place', 'arm-pick-tuned'],
-      ['slide', 'arm-slide'],
+      ['slide', 'arm-slide-tuned'],
+      ['slide, no demonstrations', 'arm-slide-undemonstrated'],
     ]),
   }),
 };
