@@ -11,6 +11,7 @@ import { temporaryFolder } from '../../src/studio/testing.js';
 import { evaluateRun } from '../../src/training/policy.js';
 import { describeStudio, picture } from '../testing/browser.js';
 import { traceScript } from '../testing/main-thread.js';
+import { withoutWebGl } from '../watch/testing.js';
 
 const parent = temporaryFolder();
 // A folder named as people's is, for the commands that the pages show.
@@ -177,20 +178,41 @@ describeStudio('Train here', 'runs', (get) => {
     await expect.poll(() => phases(page), { timeout: LONG }).toEqual(['ended']);
   }, 120_000);
 
-  test('without WebGL the arm trains all the same, and the page says why it is not drawn', async () => {
-    const { open, expectNoErrors } = get();
-    const page = await open();
-    await page.addInitScript(() => {
-      const original = HTMLCanvasElement.prototype.getContext;
-      HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...rest: never[]) {
-        return kind.startsWith('webgl') ? null : (original.call(this, kind as '2d', ...rest) as never);
-      } as typeof original;
-    });
-    await page.goto(new URL('/train?steps=700', page.url()).href);
-    await start(page);
-    await page.getByText('This browser has no 3-D graphics (WebGL)').waitFor({ timeout: LONG });
-    await expect.poll(() => phases(page), { timeout: LONG }).toEqual(['ended']);
-    await expect.poll(() => success(page)).toBeDefined();
-    expectNoErrors(/WebGL/);
-  }, 120_000);
+  test(
+    'without WebGL the arm trains all the same, drawn from above',
+    async () => {
+      const { open, expectNoErrors } = get();
+      const page = await open();
+      await withoutWebGl(page);
+      await page.goto(new URL('/train?steps=700', page.url()).href);
+      await start(page);
+      await page.getByText('This browser has no 3-D graphics (WebGL)').waitFor({ timeout: LONG });
+      await expect.poll(() => phases(page), { timeout: LONG }).toEqual(['ended']);
+      await expect.poll(() => success(page)).toBeDefined();
+      expectNoErrors();
+    },
+    LONG,
+  );
+
+  test(
+    'without isolation: a note, and training all the same',
+    async () => {
+      const { open, expectNoErrors } = get();
+      const page = await open();
+      // As a proxy might that drops headers it does not know.
+      await page.route('**/*', async (route) => {
+        const response = await route.fetch();
+        const headers = Object.fromEntries(
+          Object.entries(response.headers()).filter(([name]) => !name.startsWith('cross-origin-')),
+        );
+        await route.fulfill({ response, headers });
+      });
+      await page.goto(new URL('/train?env=bit-flip&steps=300', page.url()).href);
+      await page.getByText('This page is not isolated').waitFor();
+      await start(page);
+      await expect.poll(() => phases(page), { timeout: LONG }).toEqual(['ended']);
+      expectNoErrors();
+    },
+    LONG,
+  );
 });

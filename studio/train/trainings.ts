@@ -36,7 +36,10 @@ export interface Training {
   /** Ends with a checkpoint. */
   stop(): void;
   goOn(steps: number): void;
-  practise(steps: number): Promise<PracticeFrame | undefined>;
+  /** `whole`: with all shapes of the scene. */
+  practise(steps: number, whole: boolean): Promise<PracticeFrame | undefined>;
+  /** Points at the goal of the practice's present attempt. */
+  point(place: readonly number[]): void;
   /** Into the runs folder; its name there. */
   save(): Promise<string>;
   download(): Promise<void>;
@@ -149,7 +152,8 @@ function createTraining(label: string, request: StartRequest): Training {
       set({ phase: 'training', problem: undefined, savedAs: undefined, downloaded: undefined });
       follow(ask.goOn(steps), true);
     },
-    practise: (steps) => ask.practise(steps),
+    practise: (steps, whole) => ask.practise(steps, whole),
+    point: (place) => void ask.point(place),
     async save() {
       const { bytes } = await ask.zip();
       const { run } = await postBytes<SavedAnswer>('archives', bytes, 'application/zip');

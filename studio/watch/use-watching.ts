@@ -1,6 +1,6 @@
 // The state of the controls, and what they tell the worker.
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { FieldOver } from './field.js';
+import type { FieldOver } from './facts.js';
 import { canRecord, type Recording, record, save } from './recorder.js';
 import type { AfterAttempt } from './stage.js';
 import type { OpenStage } from './use-stage.js';
@@ -118,7 +118,10 @@ export function useWatching(stage: OpenStage, panels: readonly PanelName[], watc
     if (recording) {
       setRecording(undefined);
       void recording.stop().then((clip) => save(clip, `${facts.env.replaceAll('/', '-')}.webm`));
-    } else if (canvasRef.current) setRecording(record(canvasRef.current));
+    } else if (canvasRef.current) {
+      setRecording(record(canvasRef.current));
+      void ask.whole(); // drawn anew, so that a clip of a scene that stands still has a picture
+    }
   };
 
   return {

@@ -1,9 +1,10 @@
 // Scenes in the plane (points, mazes, grids, bits) on a 2-D canvas; also what stands for 3-D scenes without WebGL: from above.
 import type { SceneShape } from '../../src/envs/env.js';
 import { fieldPixels } from './colors.js';
+import type { StageFacts } from './facts.js';
 import type { Field } from './field.js';
+import type { Frame, PanelFrame } from './frame.js';
 import { createPointing } from './pointing.js';
-import type { Frame, PanelFrame, StageFacts } from './stage.js';
 import { createTrail, extend, type Trail } from './trail.js';
 import { colors, createClock, type Part, partAt, partsOf, type View, type ViewOptions } from './view.js';
 
@@ -88,14 +89,17 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
         for (const [i, shape] of shapes.entries()) if (layer.test(shape.name ?? '')) paint(shape, i);
       if (level === 0 && panel.field) {
         const [fx0, fy0, fx1, fy1] = panel.field.of.outline;
-        pen.imageSmoothingEnabled = facts.env !== 'grid';
+        pen.imageSmoothingEnabled = !/^(grid|bit-flip)$/.test(facts.env);
         pen.drawImage(panel.field.image, X(fx0), Y(fy1), scale * (fx1 - fx0), scale * (fy1 - fy0));
       }
       if (level === 1) drawTrail(trail, X, Y);
     }
     if (facts.dimensions === 3) drawFromAbove(panel, X, Y, scale, goalColor);
     if (frame.goalPlace) cross(X(frame.goalPlace[0]), Y(frame.goalPlace[1]), goalColor);
-    if (facts.env === 'bit-flip') nameRows(X(boundsOf(panel, facts)[0]), Y(0.5), Y(-0.5));
+    if (facts.env === 'bit-flip') {
+      const names = panel.field ? ['state', 'goal', 'if flipped'] : ['state', 'goal'];
+      for (const [i, name] of names.entries()) nameRow(name, X(boundsOf(panel, facts)[0]), Y(0.5 - i));
+    }
     return t < 1;
   }
 
@@ -124,12 +128,12 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
     pen.stroke();
   }
 
-  function nameRows(x: number, ...ys: number[]): void {
+  function nameRow(name: string, x: number, y: number): void {
     pen.fillStyle = dark ? '#dee2e6' : '#343a40';
     pen.font = '13px system-ui, sans-serif';
     pen.textBaseline = 'middle';
-    pen.textAlign = 'right';
-    for (const [i, y] of ys.entries()) pen.fillText(['state', 'goal'][i], x + 46, y);
+    pen.textAlign = 'left';
+    pen.fillText(name, x, y);
   }
 
   function drawFromAbove(
@@ -225,7 +229,7 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
   };
 }
 
-function boundsOf({ shapes }: Panel, { dimensions, goal, env }: StageFacts): [number, number, number, number] {
+function boundsOf({ shapes, field }: Panel, { dimensions, goal, env }: StageFacts): [number, number, number, number] {
   if (dimensions === 3) {
     const [x, y] = goal;
     const room = 0.25 * Math.max(x.high - x.low, y.high - y.low, 0.1);
@@ -233,8 +237,9 @@ function boundsOf({ shapes }: Panel, { dimensions, goal, env }: StageFacts): [nu
   }
   const ends = (axis: 0 | 1, side: -1 | 1) =>
     side * Math.max(...shapes.map(({ position, size }) => side * position[axis] + (size[axis] ?? size[0])), 0.5);
-  // Room for the names of the rows.
-  return [ends(0, -1) - (env === 'bit-flip' ? 0.12 * shapes.length : 0), ends(1, -1), ends(0, 1), ends(1, 1)];
+  if (env !== 'bit-flip') return [ends(0, -1), ends(1, -1), ends(0, 1), ends(1, 1)];
+  // Room for the names of the rows, and for the values below.
+  return [ends(0, -1) - 0.14 * shapes.length, field ? -2 : ends(1, -1), ends(0, 1), ends(1, 1)];
 }
 
 /** Scenes are painted for light pages; in the dark their grounds are dark. */

@@ -2,9 +2,9 @@
 import * as three from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 import type { Field } from './field.js';
+import type { Frame } from './frame.js';
 import { createPanel3d, type Panel3d } from './panel-3d.js';
 import { createPointing } from './pointing.js';
-import type { Frame } from './stage.js';
 import { createClock, type Part, partAt, partsOf, type View, type ViewOptions } from './view.js';
 
 const FIELD_OF_VIEW = 36;
@@ -19,10 +19,13 @@ const LEAST_DETAIL = 0.4;
 /** Below this detail, shadows go too. */
 const LEAST_SHADOWS = 0.6;
 
-/** @throws Error where the browser has no WebGL */
-export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): View {
+/** Undefined where the browser has no WebGL; the canvas can then be drawn on otherwise. */
+export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): View | undefined {
   const { facts, dark } = options;
-  const renderer = new three.WebGLRenderer({ canvas, antialias: true, powerPreference: 'high-performance' });
+  const attributes = { alpha: false, antialias: true, powerPreference: 'high-performance' } as const;
+  const context = canvas.getContext('webgl2', attributes) as WebGL2RenderingContext | null;
+  if (!context) return undefined;
+  const renderer = new three.WebGLRenderer({ canvas, context, ...attributes });
   renderer.shadowMap.enabled = true;
   renderer.shadowMap.type = three.PCFShadowMap;
   renderer.toneMapping = three.NeutralToneMapping;
@@ -85,6 +88,7 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
     }
     if (detail < 1 && moves === fine) setFine(!moves);
     render();
+    tellTarget();
     goesOn = moves;
     return moves;
   });
@@ -101,6 +105,17 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
       renderer.clear();
       renderer.render(panel.scene, camera);
     }
+  }
+
+  /** What the camera looks at, for tests and tools. */
+  const told = new three.Vector3(Number.NaN);
+  function tellTarget(): void {
+    if (told.equals(controls.target)) return;
+    told.copy(controls.target);
+    canvas.dataset.target = told
+      .toArray()
+      .map((value) => value.toFixed(3))
+      .join(' ');
   }
 
   /** So that everything but the ground fits. */

@@ -1,6 +1,7 @@
 // What both kinds of view are: panels side by side on one canvas, drawn only while something moves.
+import type { StageFacts } from './facts.js';
 import type { Field } from './field.js';
-import type { Frame, StageFacts } from './stage.js';
+import type { Frame } from './frame.js';
 
 export interface ViewOptions {
   readonly facts: StageFacts;

@@ -1,11 +1,13 @@
 // The Watch page: policies at work in the tab, goals placed with the mouse, several goals or runs side by side.
 import { Anchor, Group, Paper, SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { useEffect, useMemo } from 'react';
+import { listEnvs } from '../../src/envs/registry.js';
 import type { RunDetails, RunSummary } from '../../src/studio/api-types.js';
 import { runFilesUrl } from '../api/client.js';
 import { useRuns } from '../api/live-runs.js';
 import { useJson } from '../api/use-json.js';
 import { relabelText } from '../runs/run-rows.js';
+import { NeedsWebAssembly } from '../shell/requirements.js';
 import { Link, useParameter } from '../shell/router.js';
 import { Empty, Failure, Loading } from '../shell/states.js';
 import { ChooseRun } from './choose-run.js';
@@ -20,13 +22,34 @@ import { type PanelName, useWatching } from './use-watching.js';
 /** Panels that fit a screen and a processor. */
 const MOST_PANELS = 4;
 
+const known = new Set(listEnvs().map(({ name }) => name));
+const canWatch = ({ steps, env }: RunSummary): boolean => steps > 0 && known.has(env);
+
 export function WatchPage() {
   const runs = useRuns();
   const [name] = useParameter('run');
   if (runs === undefined) return <Loading what="runs" />;
-  if (name === undefined) return <ChooseRun runs={runs.filter(({ steps, env }) => steps > 0 && env)} />;
+  if (name === undefined) return <ChooseRun runs={runs.filter(canWatch)} />;
   const run = runs.find((one) => one.name === name);
-  if (run) return <WatchRun key={name} run={run} runs={runs} />;
+  if (run && !canWatch(run)) {
+    return (
+      <Empty title="This run cannot be watched here">
+        <Text c="dimmed" className="break">
+          {run.steps > 0
+            ? `${run.env} is an environment of your own: its module lies on the disk, where a browser cannot read it.`
+            : 'It has not saved a policy yet.'}
+        </Text>
+        <Link href="/watch">Choose another run</Link>
+      </Empty>
+    );
+  }
+  if (run) {
+    return (
+      <NeedsWebAssembly otherwise="The Runs page shows its curves.">
+        <WatchRun key={name} run={run} runs={runs} />
+      </NeedsWebAssembly>
+    );
+  }
   return (
     <Empty title="There is no such run">
       <Text c="dimmed" className="break">
@@ -128,7 +151,7 @@ function WatchRun({ run, runs }: { run: RunSummary; runs: readonly RunSummary[] 
           onChange={(value) => setBeside(value ?? undefined)}
         />
         <Stack gap={2}>
-          <Text size="xs" fw={500}>
+          <Text size="xs" fw={600}>
             Goals side by side
           </Text>
           <SegmentedControl
