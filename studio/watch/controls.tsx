@@ -93,7 +93,7 @@ export function PushControls({ on }: { on: Watching }) {
         Push
       </Text>
       <Group gap="xs" wrap="nowrap">
-        {pushable.length > 1 && pushable.length < 4 ? (
+        {pushable.length > 1 ? (
           <SegmentedControl
             size="xs"
             data={[...pushable]}
@@ -102,14 +102,9 @@ export function PushControls({ on }: { on: Watching }) {
             aria-label="What to push"
           />
         ) : (
-          <Select
-            size="xs"
-            data={[...pushable]}
-            value={thing}
-            onChange={(value) => value && setThing(value)}
-            aria-label="What to push"
-            w={130}
-          />
+          <Text size="sm" mr="auto">
+            the {thing}
+          </Text>
         )}
         {arrows.map(([direction, angle]) => (
           <ActionIcon
@@ -137,8 +132,8 @@ export function PushControls({ on }: { on: Watching }) {
 }
 
 const fieldNames: Readonly<Record<FieldOver, string>> = {
-  goals: 'of all goals, from the present state',
-  states: 'of all states, for the present goal',
+  goals: 'of all goals, from this state',
+  states: 'of all states, for this goal',
   flips: 'of the state after each flip',
 };
 

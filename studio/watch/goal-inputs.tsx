@@ -60,8 +60,12 @@ function hint({ stage: { facts } }: Watching): string {
   if (facts.env === 'bit-flip') return 'Click a bit of the goal to turn it over.';
   if (!facts.pointable) return 'Goals of this environment are chosen by numbers.';
   if (facts.dimensions === 2) return 'Click to place the goal, or drag it. Arrow keys move it too.';
-  return 'Click to place the goal at its height, or drag it; with Shift up and down. Drag elsewhere to turn the view, with the right button to shift it, scroll to zoom.';
+  const upright =
+    facts.goal.length > 2 && isFixed(facts.goal[2]) ? '' : ' at its height, or drag it; with Shift up and down';
+  return `Click to place the goal${upright || ', or drag it'}. Drag elsewhere to turn the view, with the right button to shift it, scroll to zoom.`;
 }
+
+const isFixed = ({ low, high }: { readonly low: number; readonly high: number }): boolean => high - low < 1e-6;
 
 interface GoalNumberProps {
   readonly name: string;
@@ -75,7 +79,6 @@ interface GoalNumberProps {
 /** Shows what is, and while someone types, what they type. */
 function GoalNumber({ name, low, high, value, whole, onChange }: GoalNumberProps) {
   const [typed, setTyped] = useState<string | number>();
-  const fixed = high - low < 1e-6;
   return (
     <NumberInput
       size="xs"
@@ -83,7 +86,7 @@ function GoalNumber({ name, low, high, value, whole, onChange }: GoalNumberProps
       value={typed ?? Number(value.toFixed(3))}
       step={whole ? 1 : Number(((high - low) / 20).toPrecision(1)) || 0.01}
       decimalScale={whole ? 0 : 3}
-      disabled={fixed}
+      disabled={isFixed({ low, high })}
       onChange={(next) => {
         setTyped(next);
         if (typeof next === 'number') onChange(next);

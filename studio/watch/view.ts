@@ -32,10 +32,10 @@ export interface Part {
   readonly height: number;
 }
 
-/** Panels side by side where they get wide enough for it, else two by two or one below the other. */
+/** Panels side by side where they get wide enough for it, else two by two, or two one below the other. */
 export function columnsFor(panels: number, width: number): number {
   if (panels * 300 <= width) return panels;
-  return panels > 2 && width >= 480 ? 2 : 1;
+  return panels > 2 ? 2 : 1;
 }
 
 export function partsOf(panels: number, width: number, height: number): Part[] {

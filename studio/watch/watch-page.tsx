@@ -14,6 +14,7 @@ import { ChooseRun } from './choose-run.js';
 import { AfterSelect, FieldControls, PlayControls, PushControls, ViewControls } from './controls.js';
 import { GoalInputs, goalName } from './goal-inputs.js';
 import { Readout } from './readout.js';
+import { labelsApart } from './run-labels.js';
 import type { WatchedRun } from './stage.js';
 import { StageCanvas } from './stage-canvas.js';
 import { type OpenStage, useStage } from './use-stage.js';
@@ -90,16 +91,11 @@ function WatchRun({ run, runs }: { run: RunSummary; runs: readonly RunSummary[] 
 
   const { stage, error: stageError, retry } = useStage(watched, goals);
   const panels = useMemo((): PanelName[] => {
-    const shown = other ? [run, other] : [run];
-    return shown.flatMap((one, r) =>
+    const names = other ? labelsApart([run, other]) : [''];
+    return names.flatMap((name, r) =>
       Array.from({ length: goals }, (_, goal) => ({
         goal,
-        name: [
-          other && `${one.agent}, ${relabelText(one.relabel)}, seed ${one.seed}`,
-          goals > 1 && `goal ${goalName(goal)}`,
-        ]
-          .filter(Boolean)
-          .join(' · '),
+        name: [name, goals > 1 && `goal ${goalName(goal)}`].filter(Boolean).join(' · '),
         short: `${other ? r + 1 : ''}${goals > 1 ? goalName(goal) : ''}`,
       })),
     );
@@ -107,8 +103,7 @@ function WatchRun({ run, runs }: { run: RunSummary; runs: readonly RunSummary[] 
 
   const checkpoints = first.data?.checkpoints ?? [];
   const others = runs.filter(({ env, name, steps }) => env === run.env && name !== run.name && steps > 0);
-  const label = (one: RunSummary) =>
-    `${one.agent}, ${relabelText(one.relabel)}, seed ${one.seed} (${one.name.split('__').at(-1)})`;
+  const labels = labelsApart([run, ...others]).slice(1);
   return (
     <Stack gap="md">
       <Group gap="sm" align="end">
@@ -144,7 +139,7 @@ function WatchRun({ run, runs }: { run: RunSummary; runs: readonly RunSummary[] 
           w={230}
           placeholder={others.length > 0 ? 'no other run' : 'no other run of this task'}
           disabled={others.length === 0}
-          data={others.map((one) => ({ value: one.name, label: label(one) }))}
+          data={others.map((one, i) => ({ value: one.name, label: labels[i] }))}
           value={other?.name ?? null}
           clearable
           clearButtonProps={{ 'aria-label': 'Only this run' }}
