@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { createDiskStore } from '../../src/runs/disk-store.js';
 import { temporaryFolder } from '../../src/studio/testing.js';
 import { train } from '../../src/training/train.js';
-import { describeStudio, picture } from '../testing/browser.js';
+import { describeStudio, isPicturing, picture } from '../testing/browser.js';
 
-describe.runIf(process.env.UPDATE_SCREENSHOTS === '1')('pictures', () => {
+describe.runIf(isPicturing)('pictures', () => {
   const parent = temporaryFolder();
   process.chdir(parent); // for the commands that the pages show
   beforeAll(async () => {

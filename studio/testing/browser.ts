@@ -59,9 +59,12 @@ export function describeStudio(name: string, folder: string, tests: (get: () => 
   });
 }
 
+/** Whether pictures for the documents are made. */
+export const isPicturing = process.env.UPDATE_SCREENSHOTS === '1';
+
 /** With UPDATE_SCREENSHOTS=1: docs/images/studio-NAME.png. */
 export async function picture(page: Page, name: string, options: { fullPage?: boolean } = {}): Promise<void> {
-  if (process.env.UPDATE_SCREENSHOTS !== '1') return;
+  if (!isPicturing) return;
   const file = fileURLToPath(new URL(`../../docs/images/studio-${name}.png`, import.meta.url));
   await page.screenshot({ path: file, animations: 'disabled', ...options });
 }

@@ -1,6 +1,6 @@
 // Train here: a run in this tab, or two side by side with and without hindsight; live curves, the policy practising.
 import { Button, Group, Modal, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useDeferredValue, useState } from 'react';
 import type { StartRequest, StudioInfo } from '../../src/studio/api-types.js';
 import { useJson } from '../api/use-json.js';
 import { RunFields, relabelOf, useRunOffer } from '../runs/run-fields.js';
@@ -44,7 +44,8 @@ export function TrainPage() {
 }
 
 function Trainings() {
-  const trainings = useTrainings();
+  // Deferred: rendered in short stretches, so that the click does not hold up the page.
+  const trainings = useDeferredValue(useTrainings());
   const { data: info } = useJson<StudioInfo>('info');
   const [asking, setAsking] = useState(false);
   if (trainings.length === 0) return <Choose />;
@@ -52,7 +53,6 @@ function Trainings() {
     setAsking(false);
     endTrainings();
   };
-  const unsaved = trainings.some((training) => isUnsaved(training.state()));
   return (
     <Stack gap="md">
       <IsolationNote />
@@ -64,7 +64,7 @@ function Trainings() {
           variant="default"
           size="sm"
           leftSection={<PlusIcon size={14} />}
-          onClick={() => (unsaved ? setAsking(true) : leave())}
+          onClick={() => (trainings.some((training) => isUnsaved(training.state())) ? setAsking(true) : leave())}
         >
           New training
         </Button>

@@ -117,8 +117,10 @@ export function useWatching(stage: OpenStage, panels: readonly PanelName[], watc
   const toggleRecording = () => {
     if (recording) {
       setRecording(undefined);
+      viewRef.current?.setRecorded(false);
       void recording.stop().then((clip) => save(clip, `${facts.env.replaceAll('/', '-')}.webm`));
     } else if (canvasRef.current) {
+      viewRef.current?.setRecorded(true);
       setRecording(record(canvasRef.current));
       void ask.whole(); // drawn anew, so that a clip of a scene that stands still has a picture
     }

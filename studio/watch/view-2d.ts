@@ -231,6 +231,7 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
       clock.request();
     },
     setFollow: () => undefined,
+    setRecorded: () => undefined,
     resize(w, h) {
       [width, height] = [w, h];
       ratio = Math.min(window.devicePixelRatio, MOST_RATIO);

@@ -16,6 +16,9 @@ const MOST_RATIO = 2;
 const SLOW_MS = 42;
 const SLOW_FRAMES = 12;
 const LEAST_DETAIL = 0.4;
+/** The camera follows as a spring that does not swing: in this time it comes nearer by a factor of e, to within metres. */
+const FOLLOW_MS = 130;
+const NEAR = 0.001;
 /** Below this detail, shadows go too. */
 const LEAST_SHADOWS = 0.6;
 
@@ -42,18 +45,24 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
   let [width, height] = [1, 1];
   let follow = false;
   let placed = false;
+  let compiled = false;
   const followed = new three.Vector3();
   const wanted = new three.Vector3();
+  const step = new three.Vector3();
 
   // Where drawing cannot keep up (software rendering), it gets coarser.
   let detail = 1;
   let slow = 0;
   let before = 0;
   let goesOn = false;
+  let recorded = false;
+  /** Milliseconds since the last frame, 0 at the beginning of a movement. */
+  let elapsed = 0;
   function watchPace(time: number): void {
     const gap = time - before;
     before = time;
-    if (!goesOn) return; // nothing had to be drawn meanwhile
+    elapsed = goesOn ? gap : 0;
+    if (!goesOn || recorded) return; // nothing had to be drawn meanwhile
     slow = gap > SLOW_MS ? slow + Math.min(SLOW_FRAMES, gap / SLOW_MS) : Math.max(0, slow - 1);
     if (slow < SLOW_FRAMES || detail <= LEAST_DETAIL) return;
     slow = 0;
@@ -78,15 +87,14 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
     let moves = controls.update();
     for (const panel of panels) moves = panel.update(time) || moves;
     if (follow && panels[0]?.place(wanted)) {
-      const shift = wanted.sub(followed).multiplyScalar(0.12);
-      if (shift.lengthSq() > 1e-9) {
-        followed.add(shift);
-        camera.position.add(shift);
-        controls.target.add(shift);
-        moves = true;
-      }
+      wanted.sub(followed);
+      const shift = step.copy(wanted).multiplyScalar(1 - Math.exp(-elapsed / FOLLOW_MS));
+      moves ||= wanted.lengthSq() > NEAR * NEAR;
+      followed.add(shift);
+      camera.position.add(shift);
+      controls.target.add(shift);
     }
-    if (detail < 1 && moves === fine) setFine(!moves);
+    if (detail < 1 && !recorded && moves === fine) setFine(!moves);
     render();
     tellTarget();
     goesOn = moves;
@@ -95,6 +103,7 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
   controls.addEventListener('change', () => clock.request());
 
   function render(): void {
+    if (!compiled) return;
     renderer.setScissorTest(true);
     for (const [i, panel] of panels.entries()) {
       const { x, y, width: w, height: h } = parts[i];
@@ -185,6 +194,12 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
         placed = true;
         for (const panel of panels) panel.update(performance.now());
         home();
+        // Not awaited by the page, which would stand still for it.
+        const done = () => {
+          compiled = true;
+          clock.request();
+        };
+        renderer.compileAsync(panels[0].scene, camera).then(done, done);
       }
       clock.request();
     },
@@ -197,6 +212,10 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
       follow = next;
       panels[0]?.place(followed);
       clock.request();
+    },
+    setRecorded(next) {
+      recorded = next;
+      if (recorded && !fine) setFine(true);
     },
     resize(w, h) {
       [width, height] = [w, h];

@@ -15,6 +15,8 @@ export interface View {
   /** Without a field: no longer. */
   paint(field: Field | undefined): void;
   setFollow(follow: boolean): void;
+  /** While it is recorded, a scene is drawn as finely as can be, however slow that is. */
+  setRecorded(isRecorded: boolean): void;
   /** In CSS pixels. */
   resize(width: number, height: number): void;
   /** What right and up on the screen are along the scene's axes, for moving goals by keys. */

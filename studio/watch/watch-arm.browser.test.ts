@@ -1,18 +1,20 @@
 // Watching the arm in a browser: goals placed by clicks, drags, keys and numbers, and reached; the camera, pushes, clips, a browser that lacks something.
 import { expect, test } from 'vitest';
-import { picture } from '../testing/browser.js';
+import { isPicturing, picture } from '../testing/browser.js';
 import { describeWatch, goalOf, patient, reached, reading, stageBox, withoutWebGl } from './testing.js';
 
 const runs = {
   arm: { env: 'arm/reach', steps: 3000 },
   push: { env: 'arm/push', steps: 60 },
 };
+/** Drawing without a graphics card takes long. The pictures of the documents are larger. */
+const small = { viewport: isPicturing ? { width: 1100, height: 710 } : { width: 920, height: 520 } };
 const axes = ['gripper-x', 'gripper-y', 'gripper-z'];
 
 describeWatch('watch the arm', runs, (get, names) => {
   test('it goes where a click, a drag, keys and numbers put the goal', async () => {
     const { open, expectNoErrors } = get();
-    const page = await open(`/watch?run=${names.arm}`, { viewport: { width: 1100, height: 700 } });
+    const page = await open(`/watch?run=${names.arm}`, small);
     const box = await stageBox(page);
     const at = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const;
     await page.getByLabel('When an attempt is over').first().click();
@@ -69,7 +71,7 @@ describeWatch('watch the arm', runs, (get, names) => {
 
   test('the camera follows, and goes back to where it began', async () => {
     const { open, expectNoErrors } = get();
-    const page = await open(`/watch?run=${names.arm}`, { viewport: { width: 700, height: 600 } });
+    const page = await open(`/watch?run=${names.arm}`, small);
     await stageBox(page);
     const target = async () =>
       ((await page.locator('.stage-canvas').getAttribute('data-target')) ?? '').split(' ').map(Number);
@@ -104,7 +106,7 @@ describeWatch('watch the arm', runs, (get, names) => {
       [names.arm, 'gripper'],
       [names.push, 'object'],
     ]) {
-      const page = await open(`/watch?run=${run}`, { viewport: { width: 1100, height: 700 } });
+      const page = await open(`/watch?run=${run}`, small);
       await stageBox(page);
       await page.getByRole('button', { name: 'Pause' }).click();
       await page.getByRole('button', { name: 'New start' }).click();
@@ -112,8 +114,6 @@ describeWatch('watch the arm', runs, (get, names) => {
       const distance = async () => Number(await reading(page, 'Distance now'));
       // One step alone hardly moves it.
       const start = await distance();
-      const choose = page.getByRole('radio', { name: thing });
-      if ((await choose.count()) > 0) await choose.check({ force: true });
       for (let i = 0; i < 3; i++) await page.getByLabel(`Push the ${thing} right`).click();
       for (let i = 0; i < 3; i++) await page.getByRole('button', { name: 'Step' }).click();
       await expect.poll(async () => Math.abs((await distance()) - start), patient).toBeGreaterThan(0.01);
@@ -125,7 +125,7 @@ describeWatch('watch the arm', runs, (get, names) => {
 
   test('one state under two goals', async () => {
     const { open, expectNoErrors } = get();
-    const page = await open(`/watch?run=${names.arm}&goals=2`, { viewport: { width: 1100, height: 720 } });
+    const page = await open(`/watch?run=${names.arm}&goals=2`, small);
     await stageBox(page);
     await page.getByRole('button', { name: 'Random goal' }).click();
     const box = (await page.locator('.stage-canvas').boundingBox())!;
@@ -133,7 +133,7 @@ describeWatch('watch the arm', runs, (get, names) => {
     await page.mouse.click(box.x + 0.32 * box.width, box.y + 0.55 * box.height);
     await expect.poll(() => reached(page, 0), patient).toBeGreaterThan(0);
     const first = await goalOf(page, axes);
-    await page.getByRole('radio', { name: 'B', exact: true }).check({ force: true });
+    await page.getByRole('radiogroup', { name: 'Which goal' }).getByText('B', { exact: true }).click();
     await expect.poll(() => goalOf(page, axes), patient).not.toEqual(first);
     await expect.poll(() => reached(page, 1), patient).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'Pause' }).click();
@@ -145,12 +145,12 @@ describeWatch('watch the arm', runs, (get, names) => {
 
   test('a clip is recorded, saved, and plays', async () => {
     const { open, expectNoErrors } = get();
-    const page = await open(`/watch?run=${names.arm}`, { viewport: { width: 700, height: 700 } });
+    const page = await open(`/watch?run=${names.arm}`, small);
     await stageBox(page);
     await page.getByRole('button', { name: 'Record' }).click();
     const drawn = () => page.evaluate(() => performance.getEntriesByName('watch-frame').length);
     await page.evaluate(() => performance.clearMeasures());
-    await expect.poll(drawn, patient).toBeGreaterThan(15);
+    await expect.poll(drawn, patient).toBeGreaterThan(5);
     const waiting = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Stop and save' }).click();
     const download = await waiting;
@@ -176,7 +176,7 @@ describeWatch('watch the arm', runs, (get, names) => {
       return { seconds: video.currentTime, width: video.videoWidth, colors: colors.size };
     }, clip.toString('base64'));
     expect(played.seconds).toBeGreaterThan(0.3);
-    expect(played.width).toBeGreaterThan(300);
+    expect(played.width).toBeGreaterThan(400);
     expect(played.colors).toBeGreaterThan(100);
     expectNoErrors();
   });
