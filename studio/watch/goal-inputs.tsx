@@ -44,7 +44,7 @@ const GoalEditor = memo(({ on, numbers }: { on: Watching; numbers: string }) => 
               {...of}
               whole={facts.env === 'grid'}
               value={goal[i]}
-              onChange={(value) => on.setGoal(goal.map((old, j) => (j === i ? value : old)))}
+              onChange={(value) => on.changeGoal(goal, i, value)}
             />
           ))}
         </SimpleGrid>
@@ -107,7 +107,7 @@ function Bits({ on, goal }: { on: Watching; goal: readonly number[] }) {
           variant={bit ? 'filled' : 'default'}
           aria-pressed={bit === 1}
           aria-label={`Bit ${i} of the goal`}
-          onClick={() => on.setGoal(goal.map((old, j) => (j === i ? 1 - old : old)))}
+          onClick={() => on.changeGoal(goal, i, 1 - bit)}
         >
           {bit}
         </Button>

@@ -5,10 +5,8 @@ import { CheckIcon } from '../shell/icons.js';
 import type { StageFacts } from './facts.js';
 import { openView } from './open-view.js';
 import { type OpenStage, useReadings } from './use-stage.js';
+import { QUICK_MS } from './use-watching.js';
 import { columnsFor, partsOf, type View } from './view.js';
-
-/** Keys nearer to each other than this, in milliseconds, are one movement. */
-const QUICK_MS = 400;
 
 interface StageCanvasProps {
   readonly stage: OpenStage;
