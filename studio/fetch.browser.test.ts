@@ -15,7 +15,7 @@ describe.skipIf(!here)('where its models are', () =>
   describeWatch('the Fetch robot', runs, (get, names) => {
     test('a run of it is watched and its goal placed', async () => {
       const { open, expectNoErrors } = get();
-      const page = await open(`/watch?run=${names.reach}`, { viewport: { width: 1100, height: 700 } });
+      const page = await open(`/watch?run=${names.reach}`, { width: 1100, height: 700 });
       const box = await stageBox(page);
       const axes = await page.locator('label', { hasText: /-x$|-y$|-z$/ }).allTextContents();
       expect(axes).toHaveLength(3);

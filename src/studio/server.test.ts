@@ -101,7 +101,6 @@ test('what is no proper request is refused, and the studio goes on', async () =>
     `GET /api/info HTTP/1.1\r\n${token}${end}`,
     `GET /api/info HTTP/1.1\r\nHost: evil.example\r\n${host}\r\n${token}${end}`,
     `GET http://evil.example/api/info HTTP/1.1\r\nHost: evil.example\r\n${token}${end}`,
-    `GET //evil.example/api/runs HTTP/1.1\r\n${host}\r\n${token}${end}`,
     `OPTIONS * HTTP/1.1\r\n${host}\r\n${token}${end}`,
     `GET /api/info HTTP/1.1\r\n${host}\r\n${token}\r\nX: ${'x'.repeat(100_000)}${end}`,
     `POST /api/runs HTTP/1.1\r\n${host}\r\n${token}\r\nContent-Length: 1\r\nTransfer-Encoding: chunked${end}0\r\n\r\n`,

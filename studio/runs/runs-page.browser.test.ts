@@ -201,7 +201,7 @@ describeStudio('with runs', full, (get) => {
     await dark.getByLabel('Switch to light colours').click();
     await expect.poll(background).not.toBe(before);
 
-    const narrow = await open('/runs', { viewport: { width: 360, height: 740 } });
+    const narrow = await open('/runs', { width: 360, height: 740 });
     await narrow.locator('.chart canvas').first().waitFor();
     const width = await narrow.evaluate(() => document.documentElement.scrollWidth);
     expect(width).toBe(360);

@@ -1,6 +1,6 @@
 // For tests of the pages: a headless Chromium, a studio to open in it, what went wrong in the page, pictures on request.
 import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { type Studio, startStudio } from '../../src/studio/server.js';
 import { CHROMIUM_ARGS, chromiumPath } from './chromium-path.js';
@@ -13,10 +13,17 @@ if (path === undefined && !required) {
   );
 }
 
+export interface WindowOptions {
+  /** In CSS pixels; 1280 x 900 unless given. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly colorScheme?: 'light' | 'dark';
+}
+
 export interface Tested {
   readonly studio: Studio;
   /** Opens an address of the studio in a window of its own; errors in it fail the test at `expectNoErrors`. */
-  open(address?: string, options?: BrowserContextOptions): Promise<Page>;
+  open(address?: string, options?: WindowOptions): Promise<Page>;
   /** Besides what fits `except`, nothing was written to any window's console as an error, and nothing was thrown. */
   expectNoErrors(except?: RegExp): void;
 }
@@ -33,12 +40,15 @@ export function describeStudio(name: string, folder: string, tests: (get: () => 
         args: CHROMIUM_ARGS,
         chromiumSandbox: process.getuid?.() !== 0,
       });
+      // One for all windows, so that WebAssembly is loaded and compiled once.
+      const context = await browser.newContext();
       const studio = await startStudio({ runsDir: folder, port: 0, dist: new URL('../../dist/', import.meta.url) });
       tested = {
         studio,
-        async open(address = '/', options = {}) {
-          const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+        async open(address = '/', { width = 1280, height = 900, colorScheme = 'light' } = {}) {
           const page = await context.newPage();
+          await page.setViewportSize({ width, height });
+          await page.emulateMedia({ colorScheme });
           page.on('console', (message) => {
             if (message.type() === 'error') errors.push(`${message.text()} (${message.location().url})`);
           });

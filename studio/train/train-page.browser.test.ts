@@ -146,7 +146,7 @@ describeStudio('Train here', 'runs', (get) => {
 
   test('the arm practises in three dimensions', async () => {
     const { open, expectNoErrors } = get();
-    const page = await open('/train', { viewport: { width: 1280, height: 860 } });
+    const page = await open('/train', { width: 1280, height: 860 });
     await start(page);
     await expect.poll(() => success(page), { timeout: LONG }).toBeGreaterThanOrEqual(95);
     await page.getByText('goal reached').waitFor({ timeout: 60_000 });

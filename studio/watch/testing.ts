@@ -30,7 +30,7 @@ export function describeWatch<Key extends string>(
     const pages: Page[] = [];
     // What is left open goes on drawing.
     afterEach(async () => {
-      for (const page of pages.splice(0)) await page.context().close();
+      for (const page of pages.splice(0)) await page.close();
     });
     beforeAll(async () => {
       for (const [key, { env, steps, relabel }] of Object.entries(runs) as [Key, ShortRun][]) {

@@ -9,7 +9,7 @@ const runs = {
   push: { env: 'arm/push', steps: 60 },
 };
 /** Drawing without a graphics card takes long. The pictures of the documents are larger. */
-const small = { viewport: isPicturing ? { width: 1100, height: 710 } : { width: 920, height: 520 } };
+const small = isPicturing ? { width: 1100, height: 710 } : { width: 920, height: 520 };
 const axes = ['gripper-x', 'gripper-y', 'gripper-z'];
 
 describeWatch('watch the arm', runs, (get, names) => {
@@ -85,7 +85,7 @@ describeWatch('watch the arm', runs, (get, names) => {
 
   test('blows move the object', async () => {
     const { open, expectNoErrors } = get();
-    const page = await open(`/watch?run=${names.push}`, { viewport: { width: 500, height: 500 } });
+    const page = await open(`/watch?run=${names.push}`, { width: 500, height: 500 });
     await stageBox(page);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'New start' }).click();
@@ -149,7 +149,7 @@ describeWatch('watch the arm', runs, (get, names) => {
 
   test('narrow windows: little script for each frame and none while nothing moves, the camera follows, a clip plays', async () => {
     const { open, expectNoErrors } = get();
-    const page = await open(`/watch?run=${names.arm}`, { viewport: { width: 360, height: 740 } });
+    const page = await open(`/watch?run=${names.arm}`, { width: 360, height: 740 });
     await stageBox(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
     const frames = () =>

@@ -130,7 +130,7 @@ describeWatch('watch in the plane', runs, (get, names) => {
     await page.close();
     await early.close();
 
-    const bits = await open(`/watch?run=${names.bits}&checkpoint=last`, { viewport: { width: 900, height: 700 } });
+    const bits = await open(`/watch?run=${names.bits}&checkpoint=last`, { width: 900, height: 700 });
     await stageBox(bits);
     await bits.getByRole('button', { name: 'Pause' }).click();
     await bits.getByLabel('Values V(s, g)').first().click();
