@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadFetchAssets } from '../src/envs/fetch/assets.js';
 import { picture } from './testing/browser.js';
-import { describeWatch, goalOf, patient, reading, stageBox } from './watch/testing.js';
+import { describeWatch, goalOf, reading, stageBox } from './watch/testing.js';
 
 const here = await loadFetchAssets().then(
   () => true,
@@ -21,10 +21,10 @@ describe.skipIf(!here)('where its models are', () =>
       expect(axes).toHaveLength(3);
       const from = await goalOf(page, axes);
       await page.mouse.click(box.x + 0.6 * box.width, box.y + 0.5 * box.height);
-      await expect.poll(() => goalOf(page, axes), patient).not.toEqual(from);
+      await expect.poll(() => goalOf(page, axes)).not.toEqual(from);
       const distance = async () => Number(await reading(page, 'Distance now'));
       const first = await distance();
-      await expect.poll(distance, patient).not.toBe(first);
+      await expect.poll(distance).not.toBe(first);
       await page.getByRole('button', { name: 'Pause' }).click();
       await page.waitForTimeout(800); // what stands still is drawn finer
       await picture(page, 'watch-fetch');
@@ -33,12 +33,12 @@ describe.skipIf(!here)('where its models are', () =>
 
     test('one is trained in the tab', async () => {
       const { open, expectNoErrors } = get();
-      const page = await open('/train?env=fetch/reach&steps=600&set=evaluation.episodes=2');
+      const page = await open('/train?env=fetch/reach&steps=300&set=evaluation.episodes=2');
       await page.getByRole('button', { name: 'Start training' }).click();
       await expect
-        .poll(() => page.locator('[data-phase]').getAttribute('data-phase'), { timeout: 180_000 })
+        .poll(() => page.locator('[data-phase]').getAttribute('data-phase'), { timeout: 240_000 })
         .toBe('ended');
-      await page.getByText(/of the last \d+ goals? reached/).waitFor(patient);
+      await page.getByText(/of the last \d+ goals? reached/).waitFor();
       expectNoErrors();
     });
   }),

@@ -16,7 +16,7 @@ describe.runIf(isPicturing)('pictures', () => {
       for (const seed of [0, 1, 2]) await train({ env: 'point/reach', relabel, seed, steps: 8000, store, config });
     }
     await train({ env: 'bit-flip', seed: 0, steps: 6000, store, config });
-  }, 600_000);
+  });
   afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
   describeStudio('of runs', 'runs', (get) => {

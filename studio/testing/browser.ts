@@ -1,11 +1,13 @@
 // For tests of the pages: a headless Chromium, a studio to open in it, what went wrong in the page, pictures on request.
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, vi } from 'vitest';
 import { type Studio, startStudio } from '../../src/studio/server.js';
 import { CHROMIUM_ARGS, chromiumPath } from './chromium-path.js';
 
 const path = chromiumPath();
+/** How long a condition is waited for, also by `expect.poll` (vitest.config.ts). */
+const PATIENT_MS = 90_000;
 const required = process.env.ANYGOAL_REQUIRE_BROWSER === '1';
 if (path === undefined && !required) {
   console.log(
@@ -30,10 +32,13 @@ export interface Tested {
 
 /** Tests with a studio of the runs in `folder`; skipped where there is no browser, unless one is required. */
 export function describeStudio(name: string, folder: string, tests: (get: () => Tested) => void): void {
+  // Pages wait for what they wait for, however busy the machine is: a test that fails shall have found something.
+  vi.setConfig({ testTimeout: 6 * PATIENT_MS, hookTimeout: 6 * PATIENT_MS });
   describe.skipIf(path === undefined && !required)(name, () => {
     let browser: Browser;
     let tested: Tested;
     const errors: string[] = [];
+    const pages: Page[] = [];
     beforeAll(async () => {
       browser = await chromium.launch({
         executablePath: path,
@@ -47,6 +52,8 @@ export function describeStudio(name: string, folder: string, tests: (get: () => 
         studio,
         async open(address = '/', { width = 1280, height = 900, colorScheme = 'light' } = {}) {
           const page = await context.newPage();
+          pages.push(page);
+          page.setDefaultTimeout(PATIENT_MS);
           await page.setViewportSize({ width, height });
           await page.emulateMedia({ colorScheme });
           page.on('console', (message) => {
@@ -60,11 +67,15 @@ export function describeStudio(name: string, folder: string, tests: (get: () => 
         },
         expectNoErrors: (except) => expect(errors.filter((text) => !except?.test(text))).toEqual([]),
       };
-    }, 60_000);
+    });
+    // What is left open goes on drawing and training.
+    afterEach(async () => {
+      for (const page of pages.splice(0)) await page.close();
+    });
     afterAll(async () => {
       await browser?.close();
       await tested?.studio.close();
-    }, 60_000);
+    });
     tests(() => tested);
   });
 }

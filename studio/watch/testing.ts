@@ -1,7 +1,7 @@
-// For tests of the Watch page: short runs to watch, windows that are closed after each test, what the page says.
+// For tests of the Watch page: short runs to watch, what the page says.
 import { rmSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, vi } from 'vitest';
+import { afterAll, beforeAll } from 'vitest';
 import { createDiskStore } from '../../src/runs/disk-store.js';
 import { temporaryFolder } from '../../src/studio/testing.js';
 import { train } from '../../src/training/train.js';
@@ -13,25 +13,16 @@ export interface ShortRun {
   readonly relabel?: string;
 }
 
-/** Long enough for scenes that are drawn without a graphics card on a busy machine. */
-export const patient = { timeout: 60_000 };
-
 /** A studio with these runs, by key; `names` has their names once tests run. */
 export function describeWatch<Key extends string>(
   name: string,
   runs: Readonly<Record<Key, ShortRun>>,
-  tests: (get: () => Pick<Tested, 'open' | 'expectNoErrors'>, names: Readonly<Record<Key, string>>) => void,
+  tests: (get: () => Tested, names: Readonly<Record<Key, string>>) => void,
 ): void {
   const folder = temporaryFolder();
   const names = {} as Record<Key, string>;
-  vi.setConfig({ testTimeout: 240_000 });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   describeStudio(name, folder, (get) => {
-    const pages: Page[] = [];
-    // What is left open goes on drawing.
-    afterEach(async () => {
-      for (const page of pages.splice(0)) await page.close();
-    });
     beforeAll(async () => {
       for (const [key, { env, steps, relabel }] of Object.entries(runs) as [Key, ShortRun][]) {
         const { runDir } = await train({
@@ -44,24 +35,14 @@ export function describeWatch<Key extends string>(
         });
         names[key] = runDir.split('/').at(-1) ?? '';
       }
-    }, 400_000);
-    tests(() => {
-      const { open, expectNoErrors } = get();
-      return {
-        expectNoErrors,
-        async open(...args) {
-          const page = await open(...args);
-          pages.push(page);
-          return page;
-        },
-      };
-    }, names);
+    });
+    tests(get, names);
   });
 }
 
 /** The canvas's box, once something was drawn on it. */
 export async function stageBox(page: Page) {
-  await page.locator('.panel-mark').first().waitFor(patient);
+  await page.locator('.panel-mark').first().waitFor();
   return (await page.locator('.stage-canvas').boundingBox())!;
 }
 

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { isPicturing, picture } from '../testing/browser.js';
-import { describeWatch, goalOf, patient, reached, reading, stageBox, withoutWebGl } from './testing.js';
+import { describeWatch, goalOf, reached, reading, stageBox, withoutWebGl } from './testing.js';
 
 const runs = {
   arm: { env: 'arm/reach', steps: 3000 },
@@ -26,9 +26,9 @@ describeWatch('watch the arm', runs, (get, names) => {
     for (const place of [at(0.6, 0.52), at(0.54, 0.46)]) {
       const [before, from] = [await reached(page), await goal()];
       await page.mouse.click(...place);
-      await expect.poll(goal, patient).not.toEqual(from);
+      await expect.poll(goal).not.toEqual(from);
       expect((await goal())[2]).toBeCloseTo(from[2], 3); // a click keeps the height
-      await expect.poll(() => reached(page), patient).toBe(before + 1);
+      await expect.poll(() => reached(page)).toBe(before + 1);
     }
 
     // It is where it was clicked, so there it can be taken hold of.
@@ -36,11 +36,11 @@ describeWatch('watch the arm', runs, (get, names) => {
     await page.mouse.move(...at(0.54, 0.46));
     await page.mouse.down();
     await page.mouse.move(...at(0.56, 0.49), { steps: 4 });
-    await expect.poll(goal, patient).not.toEqual(clicked);
+    await expect.poll(goal).not.toEqual(clicked);
     const halfway = await goal();
     await page.mouse.move(...at(0.58, 0.52), { steps: 4 });
     await page.mouse.up();
-    await expect.poll(goal, patient).not.toEqual(halfway);
+    await expect.poll(goal).not.toEqual(halfway);
     const dragged = await goal();
     expect(dragged[2]).toBeCloseTo(clicked[2], 3);
     expect(Math.hypot(dragged[0] - clicked[0], dragged[1] - clicked[1])).toBeGreaterThan(0.02);
@@ -50,34 +50,34 @@ describeWatch('watch the arm', runs, (get, names) => {
     await page.mouse.move(...at(0.58, 0.45), { steps: 4 });
     await page.mouse.up();
     await page.keyboard.up('Shift');
-    await expect.poll(async () => (await goal())[2], patient).toBeGreaterThan(dragged[2] + 0.02);
+    await expect.poll(async () => (await goal())[2]).toBeGreaterThan(dragged[2] + 0.02);
     const lifted = await goal();
     expect(Math.hypot(lifted[0] - dragged[0], lifted[1] - dragged[1])).toBeLessThan(0.01);
     const before = await reached(page);
     await page.mouse.click(...at(0.6, 0.5));
-    await expect.poll(() => reached(page), patient).toBeGreaterThan(before);
+    await expect.poll(() => reached(page)).toBeGreaterThan(before);
 
     await page.locator('.stage').focus();
     const keys = await goal();
     for (let i = 0; i < 3; i++) await page.keyboard.press('PageDown');
-    await expect.poll(async () => (await goal())[2], patient).toBeLessThan(keys[2]);
+    await expect.poll(async () => (await goal())[2]).toBeLessThan(keys[2]);
     await page.keyboard.press('Shift+ArrowLeft');
-    await expect.poll(async () => (await goal()).slice(0, 2), patient).not.toEqual(keys.slice(0, 2));
+    await expect.poll(async () => (await goal()).slice(0, 2)).not.toEqual(keys.slice(0, 2));
 
     // Out of reach: at the nearest place, and said so.
     await page.getByLabel('gripper-x').fill('0.6');
-    await expect.poll(async () => (await goal())[0], patient).toBe(0.6);
+    await expect.poll(async () => (await goal())[0]).toBe(0.6);
     await page.locator('.stage-canvas').click({ position: { x: 0.97 * box.width, y: 0.4 * box.height } });
-    await page.getByText('out of reach').waitFor(patient);
+    await page.getByText('out of reach').waitFor();
 
     // Blows move it.
     const distance = async () => Number(await reading(page, 'Distance now'));
-    await expect.poll(distance, patient).toBeLessThan(0.05);
+    await expect.poll(distance).toBeLessThan(0.05);
     await page.getByRole('button', { name: 'Pause' }).click();
     const still = await distance();
     for (let i = 0; i < 3; i++) await page.getByLabel('Push the gripper left').click();
     await page.getByRole('button', { name: 'Step' }).click();
-    await expect.poll(async () => Math.abs((await distance()) - still), patient).toBeGreaterThan(0.005);
+    await expect.poll(async () => Math.abs((await distance()) - still)).toBeGreaterThan(0.005);
     await page.evaluate(() => window.scrollTo(0, 0));
     await picture(page, 'watch');
     expectNoErrors();
@@ -89,12 +89,12 @@ describeWatch('watch the arm', runs, (get, names) => {
     await stageBox(page);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByRole('button', { name: 'New start' }).click();
-    await expect.poll(() => reading(page, 'Step'), patient).toMatch(/^0 of/);
+    await expect.poll(() => reading(page, 'Step')).toMatch(/^0 of/);
     const distance = async () => Number(await reading(page, 'Distance now'));
     const start = await distance();
     for (let i = 0; i < 3; i++) await page.getByLabel('Push the object right').click();
     for (let i = 0; i < 3; i++) await page.getByRole('button', { name: 'Step' }).click();
-    await expect.poll(async () => Math.abs((await distance()) - start), patient).toBeGreaterThan(0.01);
+    await expect.poll(async () => Math.abs((await distance()) - start)).toBeGreaterThan(0.01);
     expectNoErrors();
   });
 
@@ -105,11 +105,11 @@ describeWatch('watch the arm', runs, (get, names) => {
     const { width, height } = await stageBox(page);
     // The goal of each half is its own.
     await page.locator('.stage-canvas').click({ position: { x: 0.32 * width, y: 0.55 * height } });
-    await expect.poll(() => reached(page, 0), patient).toBeGreaterThan(0);
+    await expect.poll(() => reached(page, 0)).toBeGreaterThan(0);
     const first = await goalOf(page, axes);
     await page.getByRole('radiogroup', { name: 'Which goal' }).getByText('B', { exact: true }).click();
-    await expect.poll(() => goalOf(page, axes), patient).not.toEqual(first);
-    await expect.poll(() => reached(page, 1), patient).toBeGreaterThan(0);
+    await expect.poll(() => goalOf(page, axes)).not.toEqual(first);
+    await expect.poll(() => reached(page, 1)).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.evaluate(() => window.scrollTo(0, 0));
     await page.waitForTimeout(800); // what stands still is drawn finer
@@ -125,7 +125,7 @@ describeWatch('watch the arm', runs, (get, names) => {
     const { width, height } = await stageBox(page);
     await page.getByText('This browser has no WebGL').waitFor();
     await page.locator('.stage-canvas').click({ position: { x: 0.55 * width, y: 0.45 * height } });
-    await expect.poll(() => reached(page), patient).toBeGreaterThan(0);
+    await expect.poll(() => reached(page)).toBeGreaterThan(0);
     expectNoErrors();
   });
 
@@ -156,7 +156,7 @@ describeWatch('watch the arm', runs, (get, names) => {
       page.evaluate(() => performance.getEntriesByName('watch-frame').map(({ duration }) => duration));
     const some = async (count: number) => {
       await page.evaluate(() => performance.clearMeasures());
-      await expect.poll(async () => (await frames()).length, patient).toBeGreaterThan(count);
+      await expect.poll(async () => (await frames()).length).toBeGreaterThan(count);
       return frames();
     };
     await some(10); // what compiles shaders comes first and once
@@ -170,8 +170,8 @@ describeWatch('watch the arm', runs, (get, names) => {
     const goTo = async (x: string, y: string) => {
       await page.getByLabel('gripper-x').fill(x);
       await page.getByLabel('gripper-y').fill(y);
-      await expect.poll(() => goalOf(page, axes.slice(0, 2)), patient).toEqual([Number(x), Number(y)]);
-      await expect.poll(async () => Number(await reading(page, 'Distance now')), patient).toBeLessThan(0.04);
+      await expect.poll(() => goalOf(page, axes.slice(0, 2))).toEqual([Number(x), Number(y)]);
+      await expect.poll(async () => Number(await reading(page, 'Distance now'))).toBeLessThan(0.04);
     };
     await goTo('0.45', '-0.1');
     const home = await target();
@@ -182,11 +182,11 @@ describeWatch('watch the arm', runs, (get, names) => {
       const now = await target();
       return Math.hypot(now[0] - home[0] - 0.2, now[1] - home[1] - 0.25);
     };
-    await expect.poll(missing, patient).toBeLessThan(0.1);
+    await expect.poll(missing).toBeLessThan(0.1);
     await page.getByLabel('Follow').uncheck();
     await page.getByRole('button', { name: 'Camera back' }).click();
     const away = async () => Math.hypot(...(await target()).map((value, i) => value - home[i]));
-    await expect.poll(away, patient).toBeLessThan(0.15);
+    await expect.poll(away).toBeLessThan(0.15);
 
     await page.getByRole('button', { name: 'Record' }).click();
     await some(5);
@@ -205,7 +205,7 @@ describeWatch('watch the arm', runs, (get, names) => {
       await page.waitForTimeout(700);
       return (await frames()).length;
     };
-    await expect.poll(quiet, patient).toBe(0);
+    await expect.poll(quiet).toBe(0);
     await page.evaluate(() => window.scrollTo(0, 0));
     await picture(page, 'watch-narrow');
     expectNoErrors();

@@ -1,7 +1,7 @@
 // Watching points, mazes, grids and bits in a browser: choosing a run, playing, views of their own, values, side by side.
 import { expect, test } from 'vitest';
 import { picture } from '../testing/browser.js';
-import { describeWatch, goalOf, patient, reached, reading, stageBox } from './testing.js';
+import { describeWatch, goalOf, reached, reading, stageBox } from './testing.js';
 
 const runs = {
   point: { env: 'point/reach', steps: 2500 },
@@ -36,33 +36,33 @@ describeWatch('watch in the plane', runs, (get, names) => {
     await page.getByRole('button', { name: 'Play' }).waitFor();
     const step = async () => Number((await reading(page, 'Step'))?.split(' ')[0]);
     await page.keyboard.press('r');
-    await expect.poll(step, patient).toBe(0);
+    await expect.poll(step).toBe(0);
     for (let i = 1; i <= 3; i++) {
       await page.keyboard.press('.');
-      await expect.poll(step, patient).toBe(i);
+      await expect.poll(step).toBe(i);
     }
     await page.waitForTimeout(400);
     expect(await step()).toBe(3); // it stays where it was paused
     const goal = () => goalOf(page, ['x', 'y']);
     const drawn = await goal();
     await page.keyboard.press('g');
-    await expect.poll(goal, patient).not.toEqual(drawn);
+    await expect.poll(goal).not.toEqual(drawn);
     // Numbers put it to the middle, where it can be taken hold of and dragged.
     await page.getByLabel('x', { exact: true }).fill('0');
     await page.getByLabel('y', { exact: true }).fill('0');
-    await expect.poll(goal, patient).toEqual([0, 0]);
+    await expect.poll(goal).toEqual([0, 0]);
     const box = await stageBox(page);
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     await page.mouse.move(x, y);
     await page.mouse.down();
     await page.mouse.move(x + 100, y + 50, { steps: 5 });
     await page.mouse.up();
-    await expect.poll(async () => (await goal())[0], patient).toBeGreaterThan(0.2);
+    await expect.poll(async () => (await goal())[0]).toBeGreaterThan(0.2);
     const [right, up] = await goal();
     expect(up / right).toBeCloseTo(-0.5, 1);
     await page.getByText('max', { exact: true }).click();
     await page.getByRole('button', { name: 'Play' }).click();
-    await expect.poll(() => reached(page), patient).toBeGreaterThan(10);
+    await expect.poll(() => reached(page)).toBeGreaterThan(10);
     const [got, of] = ((await reading(page, 'Reached')) ?? '').split(' of ').map(Number);
     expect(got / of).toBeGreaterThan(0.8);
     expectNoErrors();
@@ -77,7 +77,7 @@ describeWatch('watch in the plane', runs, (get, names) => {
     await maze.getByText('no goal at this place').waitFor();
     const before = await x();
     await maze.mouse.click(box.x + box.width / 2, box.y + box.height / 2 - 0.19 * box.height);
-    await expect.poll(x, patient).not.toBe(before);
+    await expect.poll(x).not.toBe(before);
     await maze.close();
 
     const grid = await open(`/watch?run=${names.grid}`);
@@ -103,7 +103,7 @@ describeWatch('watch in the plane', runs, (get, names) => {
     const bit = bits.getByRole('button', { name: 'Bit 2 of the goal' });
     const was = await bit.textContent();
     await bit.click();
-    await expect.poll(() => bit.textContent(), patient).not.toBe(was);
+    await expect.poll(() => bit.textContent()).not.toBe(was);
     expectNoErrors();
   });
 
@@ -135,7 +135,7 @@ describeWatch('watch in the plane', runs, (get, names) => {
     await bits.getByRole('button', { name: 'Pause' }).click();
     await bits.getByLabel('Values V(s, g)').first().click();
     await bits.getByRole('option', { name: /after each flip/ }).click();
-    await bits.locator('.field-legend').waitFor(patient);
+    await bits.locator('.field-legend').waitFor();
     expectNoErrors(/404/); // the browser's own words about the state that is not there
   });
 
@@ -145,14 +145,14 @@ describeWatch('watch in the plane', runs, (get, names) => {
     await stageBox(page);
     expect(await page.locator('.panel-mark').count()).toBe(3);
     await page.getByText('max', { exact: true }).click();
-    for (const panel of [0, 1, 2]) await expect.poll(() => reached(page, panel), patient).toBeGreaterThan(2);
+    for (const panel of [0, 1, 2]) await expect.poll(() => reached(page, panel)).toBeGreaterThan(2);
     await page.close();
 
     const pair = await open(`/watch?run=${names.point}&with=${names.blind}&checkpoint=last`);
     await stageBox(pair);
     await pair.getByText('no hindsight').first().waitFor();
     await pair.getByText('max', { exact: true }).click();
-    await expect.poll(async () => (await reached(pair, 0)) - (await reached(pair, 1)), patient).toBeGreaterThan(5);
+    await expect.poll(async () => (await reached(pair, 0)) - (await reached(pair, 1))).toBeGreaterThan(5);
     await pair.getByText('1x', { exact: true }).click();
     await pair.waitForTimeout(2500);
     await pair.getByRole('button', { name: 'Pause' }).click();
