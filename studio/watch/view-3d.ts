@@ -199,7 +199,8 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
           compiled = true;
           clock.request();
         };
-        renderer.compileAsync(panels[0].scene, camera).then(done, done);
+        if (!renderer.extensions.has('KHR_parallel_shader_compile')) done();
+        else renderer.compileAsync(panels[0].scene, camera).then(done, done);
       }
       clock.request();
     },
