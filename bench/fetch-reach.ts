@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { loadFetchAssets } from '../src/envs/fetch/assets.js';
 import { createMemoryStore } from '../src/runs/memory-store.js';
 import { train } from '../src/training/index.js';
 import { circumstances as now, recordRows, table } from './record.js';
@@ -69,6 +70,7 @@ function stableBaselines(python: string, seed: number): Point[] {
 const reached = (points: readonly Point[]) =>
   points.find(({ success }, i) => success >= 0.95 && points[i + 1]?.success >= 0.95);
 
+await loadFetchAssets(); // before minutes of Stable-Baselines3, not after
 const rows: { name: string; points: Point[] }[] = [];
 const lines: (string | number)[][] = [['seed', 'side', 'steps to 95%', 'seconds', 'of SB3']];
 for (const seed of options.seeds.split(',').map(Number)) {

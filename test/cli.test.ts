@@ -67,6 +67,7 @@ test('help, version and lists go to standard output', async () => {
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(list.stdout).toMatch(/^point\/reach {2,}\S/m);
   expect(env.stdout).toMatch(/^goal +2 numbers/m);
+  expect(env.stdout).toMatch(/^ {2}sac +agent\.hidden=\[64,64\] /m);
   expect(agent.stdout).toMatch(/agent\.learningRate +\S+ +a number, above 0/);
 });
 

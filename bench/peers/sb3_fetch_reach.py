@@ -42,7 +42,7 @@ class UntilSuccess(BaseCallback):
         success = success_rate(self.model)
         seconds = begin - self.start - self.evaluating
         self.evaluating += time.perf_counter() - begin
-        print(json.dumps({"steps": self.n_calls, "seconds": round(seconds, 2), "success": success}), flush=True)
+        print(json.dumps({"steps": self.n_calls, "seconds": round(seconds, 2), "success": float(success)}), flush=True)
         reached = min(success, self.before) >= 0.95
         self.before = success
         return not reached

@@ -249,7 +249,7 @@ export const ppo: AgentDefinition<PpoConfig> = {
     relabel: 'none',
     steps: 100_000,
     envs: 8,
-    training: { warmupSteps: 0, batchSize: 64, cycleSteps: 2048 },
+    training: { warmupSteps: 0, demonstrations: 0, batchSize: 64, cycleSteps: 2048 },
     evaluation: { every: 10_000 },
     runtime: { overlap: false },
   },

@@ -5,7 +5,8 @@ export { type CheckpointName, listCheckpoints, type OpenedRun, openRun } from '.
 export { decodeSafetensors, encodeSafetensors } from '../runs/safetensors.js';
 export type * from '../runs/store.js';
 export { configure, configureLayers } from './configure.js';
-export { tunedDefaults } from './defaults/index.js';
+export { tunedDefaults, tunedFor } from './defaults/index.js';
+export type { Tuned } from './defaults/tuned.js';
 export { type EpisodeResult, evaluatePolicy, runEpisode } from './evaluate.js';
 export {
   type EvaluateRunOptions,

@@ -1,6 +1,7 @@
 // All topics of the learning experiments.
 import type { Topic } from '../topic.js';
 import { bitFlip, dqnOnBitFlip, relabelStrategies } from './bit-flip.js';
+import { fetchTopic } from './fetch.js';
 import { gridTopic } from './grid.js';
 import { heldOut } from './held-out.js';
 import { maze } from './maze.js';
@@ -10,6 +11,7 @@ import { reach } from './reach.js';
 export const topics: readonly Topic[] = [
   reach,
   push,
+  fetchTopic,
   maze,
   heldOut,
   gridTopic,

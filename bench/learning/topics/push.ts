@@ -1,120 +1,185 @@
-// Pushing a block: hindsight against none, and what makes it learn.
+// Pushing a block, and lifting it: hindsight against none, what each part of the tuned settings is worth, other agents.
 import { common, type Experiment, oneThread } from '../experiment.js';
 import { readResult } from '../results.js';
 import { cell, chart, commands, percent, resultOf, row, table, whole } from '../tables.js';
 import type { Topic } from '../topic.js';
 
-/** What the first experiments were run with, whatever the defaults have become. */
-const before = {
-  ...oneThread,
-  envs: 4,
-  agent: { options: { hidden: [64, 64], criticLayerNorm: false, policyAverage: 0 } },
-  training: { updatesPerStep: 1, cycleSteps: 10 },
-  replay: { unmetGoals: 0 },
-};
-const beforeWith = (options: Readonly<Record<string, unknown>>) => ({
-  ...before,
-  agent: { options: { ...before.agent.options, ...options } },
-});
-
 const withAgent = (options: Readonly<Record<string, unknown>>) => ({ ...oneThread, agent: { options } });
+
+/** Of the comparisons: where the tuned settings are nearly there. */
+const COMPARED_STEPS = 320_000;
+
+type Change = readonly [name: string, about: string, changes: Partial<Experiment>];
 /** One change each against the tuned settings. */
-const ablations: readonly (readonly [name: string, about: string, changes: Partial<Experiment>])[] = [
+const ablations: readonly Change[] = [
+  ['patience', 'discount 0.95', { settings: withAgent({ discount: 0.95 }) }],
+  ['softness', 'the penalty on large actions is 0.1', { settings: withAgent({ actionPenalty: 0.1 }) }],
+  ['layer-norm', 'no layer normalisation', { settings: withAgent({ criticLayerNorm: false }) }],
+  ['unmet-goals', 'goals met already are allowed', { settings: { ...oneThread, replay: { unmetGoals: 0 } } }],
+  ['average', 'the policy is not averaged', { settings: withAgent({ policyAverage: 0 }) }],
+  ['width', 'layers of 64', { settings: withAgent({ hidden: [64, 64] }) }],
+  ['random-actions', 'no random actions', { settings: withAgent({ randomActionProbability: 0 }) }],
+  ['one-critic', 'the minimum of two critics', { settings: withAgent({ critics: 2 }) }],
+  ['bounds', 'entropy in the targets, so without bounds', { settings: withAgent({ entropyBackup: true }) }],
   [
-    'few-episodes',
+    'many-episodes',
     'an eighth of the episodes, as many updates',
     {
-      steps: 100_000,
+      steps: COMPARED_STEPS / 8,
       evaluateEvery: 5000,
       settings: { ...oneThread, training: { updatesPerStep: 0.8, cycleSteps: 16 } },
     },
   ],
-  ['no-layer-norm', 'no layer normalisation', { settings: withAgent({ criticLayerNorm: false }) }],
-  ['met-goals', 'goals met already are allowed', { settings: { ...oneThread, replay: { unmetGoals: 0 } } }],
-  ['not-averaged', 'the policy is not averaged', { settings: withAgent({ policyAverage: 0 }) }],
-  ['narrow', 'layers of 64', { settings: withAgent({ hidden: [64, 64] }) }],
+];
+/** Other critics and agents. */
+const others: readonly Change[] = [
+  ['dropout', 'dropout of 1% in the critic', { settings: withAgent({ criticDropout: 0.01 }) }],
+  [
+    'redq',
+    'ten critics, two of them drawn for each target, their mean for the actor',
+    { settings: withAgent({ critics: 10, targetCritics: 2, actorValue: 'mean' }) },
+  ],
+  ['tqc', 'truncated quantile critics', { agent: 'tqc' }],
+  ['td3', 'TD3', { agent: 'td3' }],
+  ['ddpg', 'DDPG', { agent: 'ddpg' }],
+];
+const compared: readonly Change[] = [
+  ...ablations.map(([name, about, changes]): Change => [`without-${name}`, about, changes]),
+  ...others,
 ];
 
 const lines: readonly (readonly [label: string, experiment: string])[] = [
   ['tuned', 'arm-push-tuned'],
-  ...ablations.map(([name, about]) => [about, `arm-push-without-${name}`] as const),
-  ['before: future:4', 'arm-push-future'],
-  ['before: none', 'arm-push-none'],
-  ['before: 2 critics', 'arm-push-two-critics'],
-  ['before: falling rate', 'arm-push-annealed'],
+  ['no hindsight', 'arm-push-none'],
 ];
-/** Those that have been run. */
-const pushes = lines.filter(([, name]) => readResult(name));
 
-function pushTable(): string {
+const solvedHead = [
+  'steps',
+  'processor seconds',
+  'steps to 95%',
+  'processor seconds to 95%',
+  'last evaluation',
+  'last policy, 300 fresh goals',
+];
+/** A row of a table of solved tasks. */
+export function solvedRow(label: string, name: string): string {
+  const { summary, seeds } = resultOf(name);
+  return row(
+    `${label} (${seeds.length} seed${seeds.length > 1 ? 's' : ''})`,
+    cell(summary.envSteps, whole),
+    cell(summary.cpuSeconds, whole),
+    cell(summary.stepsTo95, whole, seeds.length),
+    cell(summary.cpuSecondsTo95, whole),
+    cell(summary.success, percent),
+    cell(summary.freshLastSuccess, percent),
+  );
+}
+export const solvedTable = (rows: readonly (readonly [label: string, experiment: string])[]): string =>
+  table(
+    ['', ...solvedHead],
+    rows.map(([label, name]) => solvedRow(label, name)),
+  );
+
+/** Success in the evaluations up to the given one of these, as the mean of the last three, so that luck counts less. */
+function ablationRow(label: string, name: string, share: number): string {
+  const { trials, steps } = resultOf(name);
+  const at = (part: number) => {
+    const last = part * steps;
+    const rates = trials.map(({ curve }) => {
+      const until = curve.filter((point) => point.steps <= last * 1.001).slice(-3);
+      return until.reduce((sum, { success }) => sum + success, 0) / until.length;
+    });
+    return cell(
+      {
+        mean: rates.reduce((a, b) => a + b, 0) / rates.length,
+        min: Math.min(...rates),
+        max: Math.max(...rates),
+        seeds: rates.length,
+      },
+      percent,
+    );
+  };
+  const seconds = trials.map(({ curve }) => curve.find((point) => point.steps >= share * steps)?.cpuSeconds ?? 0);
+  return row(
+    `${label} (${trials.length})`,
+    at(share / 2),
+    at(share),
+    whole(seconds.reduce((a, b) => a + b, 0) / seconds.length),
+  );
+}
+
+function ablationTable(): string {
+  const rows = compared.filter(([name]) => readResult(`arm-push-${name}`));
   return table(
+    ['change (seeds)', 'success after half', `after all ${whole(COMPARED_STEPS)} steps`, 'processor seconds'],
     [
-      '',
-      'steps',
-      'processor seconds',
-      'steps to 95%',
-      'last evaluation',
-      'best, 300 fresh goals',
-      'last, 300 fresh goals',
+      ablationRow('none: the tuned settings', 'arm-push-tuned', COMPARED_STEPS / 800_000),
+      ...rows.map(([name, about]) => ablationRow(about, `arm-push-${name}`, 1)),
     ],
-    pushes.map(([label, name]) => {
-      const { summary, trials } = resultOf(name);
-      return row(
-        `${label} (${trials.length} seeds)`,
-        cell(summary.envSteps, whole),
-        cell(summary.cpuSeconds, whole),
-        cell(summary.stepsTo95, whole, trials.length),
-        cell(summary.success, percent),
-        cell(summary.freshSuccess, percent),
-        summary.freshLastSuccess ? cell(summary.freshLastSuccess, percent) : '',
-      );
-    }),
   );
 }
 
 /** Hindsight on arm/push by SAC. */
-const onPush = { ...common, env: 'arm/push', agent: 'sac', relabel: 'future:4', evaluateEvery: 5000 };
-const tuned = { ...onPush, name: 'arm-push-tuned', steps: 800_000, evaluateEvery: 40_000, settings: oneThread };
+const onPush = {
+  ...common,
+  env: 'arm/push',
+  agent: 'sac',
+  relabel: 'future:4',
+  evaluateEvery: 40_000,
+  settings: oneThread,
+};
 
 export const push: Topic = {
   page: 'results.md',
   experiments: [
-    { ...tuned, about: 'arm/push with the tuned settings' },
-    ...ablations.map(([name, about, changes]) => ({
-      ...tuned,
-      name: `arm-push-without-${name}`,
-      about: `arm/push, ${about}`,
-      seeds: [1],
-      ...changes,
-    })),
-    { ...onPush, name: 'arm-push-future', about: 'arm/push with hindsight', steps: 400_000, settings: before },
+    { ...onPush, name: 'arm-push-tuned', about: 'arm/push with the tuned settings', steps: 800_000 },
     {
       ...onPush,
       name: 'arm-push-none',
-      about: 'arm/push without hindsight',
+      about: 'arm/push without hindsight, the other settings being equal',
       relabel: 'none',
-      steps: 150_000,
-      settings: before,
+      steps: 200_000,
+    },
+    ...compared.map(([name, about, changes]) => ({
+      ...onPush,
+      name: `arm-push-${name}`,
+      about: `arm/push, ${about}`,
+      steps: COMPARED_STEPS,
+      seeds: [1],
+      ...changes,
+    })),
+    {
+      ...onPush,
+      name: 'arm-pick-tuned',
+      about: 'arm/pick-and-place with the tuned settings: 500 demonstrations first',
+      env: 'arm/pick-and-place',
+      steps: 400_000,
     },
     {
       ...onPush,
-      name: 'arm-push-two-critics',
-      about: 'arm/push with hindsight and the minimum of two critics, the other settings being equal',
-      steps: 75_000,
-      settings: beforeWith({ critics: 2 }),
-    },
-    {
-      ...onPush,
-      name: 'arm-push-annealed',
-      about: 'arm/push with hindsight and a learning rate that falls to 0 over the run',
-      steps: 300_000,
-      evaluateEvery: 10_000,
-      settings: beforeWith({ learningRateDecay: 300_000 }),
+      name: 'arm-slide',
+      about: 'arm/slide with the tuned settings',
+      env: 'arm/slide',
+      steps: 400_000,
+      seeds: [1],
     },
   ],
   sections: {
-    push: pushTable,
-    'push-commands': () => commands(pushes.map(([, name]) => name)),
+    push: () => solvedTable(lines),
+    'push-parts': ablationTable,
+    'push-commands': () => commands(lines.map(([, name]) => name)),
+    lift: () =>
+      solvedTable([
+        ['arm/pick-and-place', 'arm-pick-tuned'],
+        ['arm/slide', 'arm-slide'],
+      ]),
+    'lift-commands': () => commands(['arm-pick-tuned', 'arm-slide']),
   },
-  charts: () => ({ 'arm-push-hindsight.svg': chart('arm/push, SAC: success with and without hindsight', pushes) }),
+  charts: () => ({
+    'arm-push-hindsight.svg': chart('arm/push, SAC: success with and without hindsight', lines),
+    'arm-lift.svg': chart('arm/pick-and-place and arm/slide, SAC', [
+      ['pick and place', 'arm-pick-tuned'],
+      ['slide', 'arm-slide'],
+    ]),
+  }),
 };

@@ -29,8 +29,9 @@ export const check: Command = {
     });
     const options = parseEnvOptions(definition, config.env.options);
     const env = await definition.create(options);
+    const rules = definition.rules(options);
     try {
-      const report = checkEnv(env, { rules: definition.rules(options) });
+      const report = checkEnv(env, { rules });
       for (const { level, check, message } of report.findings) {
         terminal.print(`${terminal.tone(level, level === 'error' ? 'bad' : 'faint')}  ${check}: ${message}`);
       }
@@ -44,6 +45,7 @@ export const check: Command = {
       terminal.json({ env: definition.name, ...report });
       return report.ok ? 0 : 1;
     } finally {
+      rules.dispose?.();
       env.dispose?.();
     }
   },

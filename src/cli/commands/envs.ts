@@ -1,5 +1,6 @@
-// `anygoal envs`: which environments there are; with a name, its spaces and settings.
+// `anygoal envs`: which environments there are; with a name, its spaces, its settings and those tuned for it.
 import type { Box, Discrete, EnvSpec } from '../../envs/index.js';
+import type { Tuned } from '../../training/index.js';
 import { columns } from '../args.js';
 import type { Command } from '../command.js';
 import { settingRows } from '../setting-rows.js';
@@ -7,7 +8,7 @@ import { settingRows } from '../setting-rows.js';
 export const envs: Command = {
   spec: {
     name: 'envs',
-    summary: 'List the environments, or show the spaces and settings of one',
+    summary: 'List the environments, or show the spaces and settings of one, and what is tuned for it',
     positional: { name: 'NAME', required: false, help: 'an environment, or the path of a module that exports one' },
     flags: {},
     examples: [
@@ -22,17 +23,45 @@ export const envs: Command = {
       return 0;
     }
     const definition = await loadEnv(args.positional);
-    const { spec } = definition.rules(parseEnvOptions(definition, {}));
+    const rules = definition.rules(parseEnvOptions(definition, {}));
+    const { spec } = rules;
+    rules.dispose?.();
     terminal.print(`${definition.name}: ${definition.description}\n`);
     for (const line of columns(specRows(spec))) terminal.print(line);
     const { settingSchema } = await import('../../config/describe-settings.js');
     const rows = definition.options ? settingRows(settingSchema(definition.options), 'env') : [];
     if (rows.length > 0) terminal.print('\nSettings (--set env.NAME=VALUE):');
     for (const line of columns(rows, '  ')) terminal.print(line);
+    const { tunedFor } = await import('../../training/index.js');
+    const tuned = tunedRows(tunedFor(definition.name));
+    if (tuned.length > 0) terminal.print('\nTuned settings, over the general defaults (train takes them by itself):');
+    for (const line of columns(tuned, '  ')) terminal.print(line);
     terminal.print(`\nTrain: ${program} train ${args.positional}`);
     return 0;
   },
 };
+
+/** What every agent gets, then by agent what it gets besides. */
+function tunedRows(tuned: Tuned | undefined): string[][] {
+  if (!tuned) return [];
+  const row = (who: string, settings: unknown, options: unknown) => [
+    who,
+    [...flat(settings), ...flat(options)].join(' '),
+  ];
+  const names = new Set([...Object.keys(tuned.agents), ...Object.keys(tuned.agentSettings ?? {})]);
+  return [
+    row('all agents', tuned.settings, {}),
+    ...[...names].map((name) => row(name, tuned.agentSettings?.[name], { agent: tuned.agents[name] ?? {} })),
+  ];
+}
+
+/** The settings below as `path=value`, the way `--set` takes them. */
+const flat = (settings: unknown, path = ''): string[] =>
+  Object.entries(settings ?? {}).flatMap(([key, value]) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? flat(value, `${path}${key}.`)
+      : [`${path}${key}=${JSON.stringify(value)}`],
+  );
 
 function specRows(spec: EnvSpec): string[][] {
   return [

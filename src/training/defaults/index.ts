@@ -4,9 +4,12 @@ import { arm } from './arm.js';
 import { discrete } from './discrete.js';
 import { fetchFamily } from './fetch.js';
 import { point } from './point.js';
-import type { TunedFamily } from './tuned.js';
+import type { Tuned, TunedFamily } from './tuned.js';
 
 const tuned: TunedFamily = { ...point, ...discrete, ...arm, ...fetchFamily };
+
+/** The environment's tuned settings, if there are any. */
+export const tunedFor = (env: string): Tuned | undefined => tuned[env];
 
 /**
  * Settings over the general defaults, most general first: what suits the environment, what the agent needs, what
