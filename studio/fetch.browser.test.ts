@@ -1,4 +1,4 @@
-// The Fetch robot in the tab, where its models are: a run of it is watched, its goal placed, and another one trained there.
+// The Fetch robot in the tab: where its models are a run of it is watched, its goal placed, and another one trained; else it says what to get.
 import { describe, expect, test } from 'vitest';
 import { loadFetchAssets } from '../src/envs/fetch/assets.js';
 import { picture } from './testing/browser.js';
@@ -40,6 +40,18 @@ describe.skipIf(!here)('where its models are', () =>
         .toBe('ended');
       await page.getByText(/of the last \d+ goals? reached/).waitFor();
       expectNoErrors();
+    });
+  }),
+);
+
+describe.skipIf(here)('where its models are not', () =>
+  describeWatch('the Fetch robot', {}, (get) => {
+    test('training it in the tab says how to get them', async () => {
+      const { open } = get();
+      const page = await open('/train?env=fetch/reach&steps=300');
+      await page.getByRole('button', { name: 'Start training' }).click();
+      await page.getByRole('alert').getByText('pip install --no-deps gymnasium-robotics').waitFor();
+      await page.getByRole('button', { name: 'Try again' }).waitFor();
     });
   }),
 );
