@@ -27,7 +27,7 @@ beforeAll(async () => {
   point = await trained('point/reach', 'future:4', 3000);
   blind = await trained('point/reach', 'none', 300);
   bits = await trained('bit-flip', 'future:4', 3000);
-}, 60_000);
+}, 240_000);
 afterAll(() => Promise.all(stages.map((stage) => stage.dispose())));
 
 async function open(runs: readonly WatchedRun[], goals: number): Promise<Stage> {
@@ -89,6 +89,9 @@ test('a goal that is moved is gone to without a new start, and counts', async ()
   expect([...goal]).toEqual([1, -1]);
   expect(reached).toBe(true);
   expect(counts.reached).toBe(3);
+  // Staying there longer than an episode is no other attempt.
+  await steps(stage, 3 * stage.facts.maxEpisodeSteps);
+  expect(stage.counts(0)).toEqual(counts);
   expect(counts.meanSteps).toBeGreaterThan(2);
 });
 

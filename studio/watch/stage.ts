@@ -126,10 +126,11 @@ export function stageOf(
   let nextSeed = firstSeed;
   let goalSeed = firstSeed;
 
-  /** Goes on from the present state under a goal; the step count begins anew. */
-  function retarget(panel: Panel, goal: ArrayLike<number>): void {
+  /** Goes on from the present state under a goal; the step count begins anew, and perhaps another attempt. */
+  function retarget(panel: Panel, goal: ArrayLike<number>, isAttempt = true): void {
     panel.now = panel.env.reset({ state: panel.env.saveState(), goal });
-    begin(panel);
+    if (isAttempt) begin(panel);
+    else Object.assign(panel, { steps: 0, ended: false });
   }
   function begin(panel: Panel): void {
     attempts[panels.indexOf(panel)].begin();
@@ -190,7 +191,8 @@ export function stageOf(
       for (const [i, panel] of panels.entries()) {
         // Waits for the others, or has arrived for good.
         if (panel.ended && (after === 'restart' || (panel.reached && spec.successEndsEpisode))) continue;
-        if (panel.ended) retarget(panel, panel.now.goal.slice());
+        // Who stays at the goal makes no new attempt.
+        if (panel.ended) retarget(panel, panel.now.goal.slice(), !panel.reached);
         const { observation, goal } = panel.now;
         const action = await panel.policy.act({ observation, goal });
         const step = panel.env.step(action);
