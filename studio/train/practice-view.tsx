@@ -53,7 +53,7 @@ export function PracticeView({ training }: { training: Training }) {
         const { facts, frame } = practice;
         if (view === undefined) {
           const onPoint = (_: number, place: readonly number[]) => training.point(place);
-          const opened = await openView(canvas, { facts, dark, onPoint });
+          const opened = await openView(canvas, { facts, dark, plain: true, onPoint });
           if (ended) return opened.view.dispose();
           view = opened.view;
           setFlat(opened.flat);

@@ -29,7 +29,7 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
   const context = canvas.getContext('webgl2', attributes) as WebGL2RenderingContext | null;
   if (!context) return undefined;
   const renderer = new three.WebGLRenderer({ canvas, context, ...attributes });
-  renderer.shadowMap.enabled = true;
+  renderer.shadowMap.enabled = !options.plain;
   renderer.shadowMap.type = three.PCFShadowMap;
   renderer.toneMapping = three.NeutralToneMapping;
   renderer.toneMappingExposure = dark ? 0.85 : 1.05;
@@ -74,7 +74,7 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
   function setFine(isFine: boolean): void {
     fine = isFine;
     const { shadowMap } = renderer;
-    shadowMap.enabled = fine || detail >= LEAST_SHADOWS;
+    shadowMap.enabled = !options.plain && (fine || detail >= LEAST_SHADOWS);
     setSize();
   }
   function setSize(): void {

@@ -6,6 +6,8 @@ import type { Frame } from './frame.js';
 export interface ViewOptions {
   readonly facts: StageFacts;
   readonly dark: boolean;
+  /** Beside a training, which needs the processor: without shadows. */
+  readonly plain?: boolean;
   /** Someone points at a place of a panel: `dragging` while it goes on. */
   onPoint(panel: number, place: readonly number[], dragging: boolean): void;
 }
