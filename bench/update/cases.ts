@@ -11,6 +11,8 @@ export interface UpdateCase extends ReferenceSize {
   readonly agent: 'sac' | 'td3' | 'ddpg' | 'dqn';
   /** Critics of an ensemble, of which REDQ draws two for each target. */
   readonly critics?: number;
+  /** Whether the agent can also update actor and critics at once. */
+  readonly simultaneous?: boolean;
   /** How many times faster than Stable-Baselines3 with two threads it must be. */
   readonly bar?: number;
 }
@@ -19,12 +21,12 @@ const sizes = { observation: 10, goal: 3, action: 4, batch: 256 };
 const square = (width: number) => ({ ...sizes, hidden: [width, width] });
 
 export const cases: readonly UpdateCase[] = [
-  { name: 'sac-64', agent: 'sac', ...square(64), bar: 7 },
-  { name: 'sac-128', agent: 'sac', ...square(128), bar: 4.5 },
-  { name: 'sac-256', agent: 'sac', ...square(256), bar: 3.2 },
-  { name: 'sac-512', agent: 'sac', ...square(512), bar: 2.2 },
-  { name: 'sac-512x3', agent: 'sac', ...sizes, batch: 2048, hidden: [512, 512, 512], bar: 2 },
-  { name: 'redq-256', agent: 'sac', ...square(256), critics: 10 },
+  { name: 'sac-64', agent: 'sac', simultaneous: true, ...square(64), bar: 7 },
+  { name: 'sac-128', agent: 'sac', simultaneous: true, ...square(128), bar: 4.5 },
+  { name: 'sac-256', agent: 'sac', simultaneous: true, ...square(256), bar: 3.2 },
+  { name: 'sac-512', agent: 'sac', simultaneous: true, ...square(512), bar: 2.2 },
+  { name: 'sac-512x3', agent: 'sac', simultaneous: true, ...sizes, batch: 2048, hidden: [512, 512, 512], bar: 2 },
+  { name: 'redq-256', agent: 'sac', simultaneous: true, ...square(256), critics: 10 },
   { name: 'td3-64', agent: 'td3', ...square(64) },
   { name: 'td3-256', agent: 'td3', ...square(256) },
   { name: 'ddpg-64', agent: 'ddpg', ...square(64) },
@@ -35,22 +37,30 @@ export const cases: readonly UpdateCase[] = [
 
 const DRAWN = 2;
 
-/** The agent as training makes it, with its default settings. */
-export function agentOf({ agent, observation, goal, action, batch, hidden, critics }: UpdateCase): Agent {
-  const space = agent === 'dqn' ? discrete(action) : box(action, -1, 1);
-  const spec: AgentSpec = { observation, goal, action: space, rewardRange: [-1, 0] };
+/** What the agent of a case is made for. */
+export const specOf = ({ agent, observation, goal, action }: UpdateCase): AgentSpec => ({
+  observation,
+  goal,
+  action: agent === 'dqn' ? discrete(action) : box(action, -1, 1),
+  rewardRange: [-1, 0],
+});
+
+/** The agent as training makes it, with its default settings but for those given. */
+export function agentOf(of: UpdateCase, settings: Readonly<Record<string, unknown>> = {}): Agent {
+  const { agent, batch, hidden, critics } = of;
+  const spec = specOf(of);
   const options = { batchSize: batch, normalize: false };
   switch (agent) {
     case 'sac': {
       const redq = critics && { critics, targetCritics: DRAWN, actorValue: 'mean' };
-      return sac.create(spec, sac.config.parse({ hidden, ...redq }), options);
+      return sac.create(spec, sac.config.parse({ hidden, ...redq, ...settings }), options);
     }
     case 'td3':
-      return td3.create(spec, td3.config.parse({ hidden }), options);
+      return td3.create(spec, td3.config.parse({ hidden, ...settings }), options);
     case 'ddpg':
-      return ddpg.create(spec, ddpg.config.parse({ hidden }), options);
+      return ddpg.create(spec, ddpg.config.parse({ hidden, ...settings }), options);
     case 'dqn':
-      return dqn.create(spec, dqn.config.parse({ hidden }), options);
+      return dqn.create(spec, dqn.config.parse({ hidden, ...settings }), options);
   }
 }
 
@@ -68,6 +78,6 @@ export function referenceOf(of: UpdateCase, update: string): Reference {
 
 /** The names of the update programs in the order in which they take turns: TD3 delays its actor. */
 export function turns(agent: Agent): string[] {
-  const names = [1, 2, 3, 4].map((update) => agent.updateName(update));
+  const names = [1, 2, 3, 4].map((update) => agent.updateNames(update)[0]);
   return names[0] === names[1] ? [names[0]] : names.slice(0, 2);
 }

@@ -3,6 +3,8 @@
 export interface Contender {
   /** Milliseconds of each of `count` calls in a row. */
   time(count: number): Promise<readonly number[]>;
+  /** Milliseconds for which its threads could run but other programs had the processor; absent where that is unknown. */
+  waited?(): number;
 }
 
 /** A call in this process. */
@@ -22,23 +24,59 @@ export const quantile = (values: readonly number[], q: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))];
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
+/** Waiting for a processor beyond this share of a block's time means that other programs disturbed it. */
+const DISTURBED = 0.01;
+/** How often a disturbed block is tried again. */
+const RETRIES = 2;
+
+/** What was measured of a contender. */
+export interface Measured {
+  /** Milliseconds of every call that counts. */
+  readonly times: readonly number[];
+  /** The share of blocks that counted. */
+  readonly clean: number;
+}
+
 /**
- * Milliseconds of every call, per contender. A round is a block of `block` calls of each, in turning order, of which the
- * first `settle` do not count. Contenders with threads of their own disturb each other when every call alternates, so
- * they need blocks; single-threaded ones alternate best call by call, which spreads other load evenly. The first round
- * warms up.
+ * Times every contender. A round is a block of calls of each, `blocks` long, in turning order, after `settle` calls that
+ * do not count. Contenders with threads of their own need blocks, and a pause between them: threads that have just
+ * worked go on looking for work for a while. Single-threaded ones alternate best call by call, which spreads other load
+ * evenly. The first round warms up. Blocks that other programs disturbed are tried again and do not count, unless there
+ * are no others.
  */
 export async function interleave(
   contenders: readonly Contender[],
-  { rounds, block, settle }: { rounds: number; block: number; settle: number },
-): Promise<number[][]> {
-  const times: number[][] = contenders.map(() => []);
-  for (let round = -1; round < rounds; round++) {
+  options: {
+    readonly rounds: number;
+    /** Rounds go on until these are over. */
+    readonly seconds?: number;
+    readonly blocks: readonly number[];
+    readonly settle?: readonly number[];
+    /** Milliseconds before each block. */
+    readonly pause?: number;
+  },
+): Promise<Measured[]> {
+  const { rounds, seconds = 0, blocks, settle = [], pause = 0 } = options;
+  const clean: number[][][] = contenders.map(() => []);
+  const disturbed: number[][][] = contenders.map(() => []);
+  const end = performance.now() + 1000 * seconds;
+  for (let round = -1; round < rounds || performance.now() < end; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
       const i = round % 2 === 0 ? turn : contenders.length - 1 - turn;
-      const calls = await contenders[i].time(settle + block);
-      if (round >= 0) times[i].push(...calls.slice(settle));
+      const { time, waited = () => 0 } = contenders[i];
+      for (let attempt = 0; attempt <= RETRIES; attempt++) {
+        if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+        const [begin, before] = [performance.now(), waited()];
+        const calls = (await time((settle[i] ?? 0) + blocks[i])).slice(settle[i] ?? 0);
+        if (round < 0) break;
+        const fine = (waited() - before) / (performance.now() - begin) <= DISTURBED;
+        (fine ? clean : disturbed)[i].push(calls);
+        if (fine || performance.now() > end) break;
+      }
     }
   }
-  return times;
+  return contenders.map((_, i) => ({
+    times: (clean[i].length > 0 ? clean[i] : disturbed[i]).flat(),
+    clean: clean[i].length / (clean[i].length + disturbed[i].length),
+  }));
 }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { agentOf, referenceOf, type UpdateCase } from './cases.js';
 import { ADAM } from './hand-nets.js';
-import { openPairs } from './step.js';
+import { openSteps } from './step.js';
 
 const small = { observation: 5, goal: 2, action: 2, batch: 16, hidden: [24, 8, 16] };
 const checked: readonly UpdateCase[] = [
@@ -16,7 +16,10 @@ const checked: readonly UpdateCase[] = [
 
 test.each(checked)('one update from the same state and batch: $name', async (of) => {
   const agent = agentOf(of);
-  for (const { update, compiled, reference } of await openPairs(of, 1)) {
+  const references = await openSteps(of, 'reference', 1);
+  for (const [i, compiled] of (await openSteps(of, 'compiled', 1)).entries()) {
+    const { update } = compiled;
+    const reference = references[i];
     const before = new Map(Object.keys(agent.state).map((name) => [name, reference.read(name)?.slice()]));
     await Promise.all([compiled.run(), reference.run()]);
     expect([...compiled.outputs].sort()).toEqual([...reference.outputs].sort());

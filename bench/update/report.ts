@@ -5,20 +5,38 @@ import { cases, type UpdateCase } from './cases.js';
 export const page = new URL('../../docs/benchmarks.md', import.meta.url);
 
 /** Milliseconds per update: the median of all calls, and what the fastest tenth comes down to. */
-export interface Side {
+export interface Time {
   readonly median: number;
   readonly best: number;
+  /** The share of blocks that other programs left alone; only those count, unless it is 0. */
+  readonly clean: number;
+}
+
+export interface Times {
+  readonly reference: Time;
+  readonly compiled: Time;
+  /** Actor and critics at once, where the agent has it. */
+  readonly simultaneous?: Time;
 }
 
 /** A measured case. */
 export interface Row extends UpdateCase {
-  readonly rounds: number;
   readonly load: number;
-  readonly threads: Readonly<Record<1 | 2, { reference: Side; compiled: Side }>>;
-  readonly sb3?: Side & { readonly threads: number; readonly versions: Readonly<Record<string, string>> };
+  readonly threads: Readonly<Record<1 | 2, Times>>;
+  readonly sb3?: Time & { readonly threads: number; readonly versions: Readonly<Record<string, string>> };
   /** Of each of the step's programs. */
   readonly nodes: { readonly reference: readonly number[]; readonly compiled: readonly number[] };
   readonly [circumstance: string]: unknown;
+}
+
+/** How many times faster than SB3 the better of one and two threads is; undefined where a side was not measured. */
+export function timesFaster(
+  { threads, sb3 }: Pick<Row, 'threads' | 'sb3'>,
+  way: 'compiled' | 'simultaneous',
+  side: keyof Time,
+): number | undefined {
+  const [one, two] = [threads[1][way], threads[2][way]];
+  return sb3 && one && two && sb3[side] / Math.min(one[side], two[side]);
 }
 
 /** "Not slower than the reference", with room for what timing cannot tell. */
@@ -27,21 +45,23 @@ export const compiledBar = 1.02;
 const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
 const ms = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(1));
 
-function line({ name, hidden, batch, critics, threads, sb3, nodes, bar, load }: Row): string {
+function line(measured: Row): string {
+  const { name, hidden, batch, critics, threads, sb3, nodes, bar, load } = measured;
   const both = (of: (n: 1 | 2) => string) => `${of(1)} / ${of(2)}`;
-  const ratio = (n: 1 | 2, side: 'median' | 'best') =>
-    (threads[n].compiled[side] / threads[n].reference[side]).toFixed(2);
+  const ratio = (n: 1 | 2, side: keyof Time) => (threads[n].compiled[side] / threads[n].reference[side]).toFixed(2);
+  const times = (way: 'compiled' | 'simultaneous') =>
+    (['median', 'best'] as const).flatMap((side) => timesFaster(measured, way, side)?.toFixed(1) ?? []).join(', ');
   const label = `${name.replace(/-.*/, '').toUpperCase()} ${hidden.join('x')}`;
-  const times = (side: 'median' | 'best') =>
-    sb3 ? (sb3[side] / Math.min(threads[1].compiled[side], threads[2].compiled[side])).toFixed(1) : '';
   return row(
     [label, batch === 256 ? [] : `batch ${batch}`, critics ? `${critics} critics` : []].flat().join(', '),
-    both((n) => ms(threads[n].reference.median)),
-    both((n) => ms(threads[n].compiled.median)),
+    both((n) => ms(threads[n].reference.best)),
+    both((n) => ms(threads[n].compiled.best)),
     both((n) => ratio(n, 'median')),
     both((n) => ratio(n, 'best')),
+    threads[1].simultaneous ? both((n) => ms(threads[n].simultaneous?.best ?? Number.NaN)) : '',
     sb3 ? `${ms(sb3.median)}, ${ms(sb3.best)}` : '',
-    sb3 ? `${times('median')}, ${times('best')}` : '',
+    times('compiled'),
+    times('simultaneous'),
     bar ?? '',
     `${nodes.reference.join(', ')} / ${nodes.compiled.join(', ')}`,
     load,
@@ -53,13 +73,15 @@ export function updateTable(rows: readonly Row[]): string {
   const all = (of: string) => [...new Set(known.map((one) => String(one[of])))].join(', ');
   const peers = new Set(known.flatMap(({ sb3 }) => Object.entries(sb3?.versions ?? {}).map((pair) => pair.join(' '))));
   const head = [
-    'ms per update, 1 / 2 threads',
+    'ms per update, fastest tenth, 1 / 2 threads',
     'by hand',
     'compiled',
-    'ratio',
+    'ratio of medians',
     'of fastest tenths',
+    'at once',
     'SB3, 2 threads: median, fastest tenth',
-    'times faster, of medians, of fastest tenths',
+    'times faster: of medians, of fastest tenths',
+    'the same at once',
     'bar',
     'nodes, by hand / compiled',
     'load',

@@ -98,32 +98,32 @@ export function stepInputs(
   return { compiled, reference };
 }
 
-export interface Pair {
+/** One of the agent's update programs as a step. */
+export interface UpdateStep extends Step {
   /** The program's name among the agent's updates. */
   readonly update: string;
-  readonly compiled: Step;
-  readonly reference: Step;
-  readonly compiledNodes: number;
-  readonly referenceNodes: number;
+  readonly nodes: number;
 }
 
-/** The compiled steps of a case, in their turns, and their references, from the same state, batch and noise. */
-export async function openPairs(of: UpdateCase, threads: number): Promise<Pair[]> {
+/** The steps of a case in their turns, compiled or by hand; both begin with the same state, batch and noise. */
+export async function openSteps(
+  of: UpdateCase,
+  side: 'compiled' | 'reference',
+  threads: number,
+): Promise<UpdateStep[]> {
   const agent = agentOf(of);
-  const pairs: Pair[] = [];
+  const steps: UpdateStep[] = [];
   for (const update of turns(agent)) {
     const { program } = agent.updates[update];
-    const inputs = stepInputs(agent, program, of, 1);
-    const { bytes, nodeCount } = referenceOf(of, update);
-    pairs.push({
-      update,
-      compiled: await openStep(program, inputs.compiled, threads),
-      reference: await openStep(bytes, inputs.reference, threads),
-      compiledNodes: toModel(program).nodes.length,
-      referenceNodes: nodeCount,
-    });
+    const inputs = stepInputs(agent, program, of, 1)[side];
+    if (side === 'compiled') {
+      steps.push({ update, nodes: toModel(program).nodes.length, ...(await openStep(program, inputs, threads)) });
+    } else {
+      const { bytes, nodeCount } = referenceOf(of, update);
+      steps.push({ update, nodes: nodeCount, ...(await openStep(bytes, inputs, threads)) });
+    }
   }
-  return pairs;
+  return steps;
 }
 
 /** All of them, one after the other. */

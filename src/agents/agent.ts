@@ -39,13 +39,20 @@ export interface ScalarInput {
 export interface UpdateProgram {
   readonly program: Program;
   readonly metricNames: readonly string[];
+  /**
+   * Part of every update, and before the programs that it comes with: so it may run in a thread of its own beside them.
+   */
+  readonly beside?: boolean;
 }
 
 export interface Agent {
   readonly state: Readonly<Record<string, StateVector>>;
   readonly updates: Readonly<Record<string, UpdateProgram>>;
-  /** Which update program runs as update number `update` (from 1); TD3 delays its actor by this. */
-  updateName(update: number): string;
+  /**
+   * Which update programs make up update number `update` (from 1); TD3 delays its actor by this. They all read the
+   * vectors as they were before the update, and no two write the same one.
+   */
+  updateNames(update: number): readonly string[];
   /** Noise inputs and their sizes. */
   readonly noise: Readonly<Record<string, number>>;
   readonly scalars: Readonly<Record<string, ScalarInput>>;

@@ -58,7 +58,7 @@ function create(
       ...parts.optimizerState('critic', optimizer, q.layout.size),
     },
     updates: { all: { program: update, metricNames: ['critic_loss', 'actor_loss', 'q_mean'] } },
-    updateName: () => 'all',
+    updateNames: () => ['all'],
     noise: {},
     scalars: {
       'actor.rate': parts.optimizerScalars(optimizer, rate),

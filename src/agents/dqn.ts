@@ -73,7 +73,7 @@ function create(
       ...(config.targetEvery > 1 && { online: { program: update(false), metricNames } }),
       all: { program: update(true), metricNames },
     },
-    updateName: (u) => (u % config.targetEvery === 0 ? 'all' : 'online'),
+    updateNames: (u) => [u % config.targetEvery === 0 ? 'all' : 'online'],
     noise: {},
     scalars: { 'q.rate': parts.optimizerScalars(optimizer, rate) },
     policyVectors: ['q'],

@@ -113,7 +113,7 @@ function create(
         metricNames: ['policy_gradient_loss', 'value_loss', 'entropy_loss', 'approx_kl', 'clip_fraction'],
       },
     },
-    updateName: () => 'all',
+    updateNames: () => ['all'],
     noise: {},
     scalars: {
       'actor.rate': parts.optimizerScalars(optimizer, rate),

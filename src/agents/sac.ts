@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { goalNetwork, inputNormalizer, type Layout, type Normalizer, views } from '../nets/index.js';
 import { adam, type Graph, grad, program, type Tensor } from '../tensor/index.js';
-import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
+import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize, type UpdateProgram } from './agent.js';
 import * as parts from './parts.js';
 import { mode, sample } from './squashed-gaussian.js';
+import { simultaneousConfig, updateProgram } from './update-program.js';
 
 /** What SAC asks of its critics; TQC brings others. Targets are T numbers per row: here one, there the atoms kept. */
 export interface SoftCritics {
@@ -65,67 +66,79 @@ export function softActorCritic(
   const normalizer = (g: Graph): Normalizer =>
     inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
 
-  const update = (withActor: boolean) =>
-    program(`${name}-${withActor ? 'update' : 'critics'}`, (g) => {
-      const scale = parts.actionScale(name, g, space);
-      const batch = parts.batchInputs(g, batchSize, spec, scale, normalizer(g));
-      const { observation, nextObservation, goal } = batch;
-      const actor = parts.optimized(g, 'actor', actorLayout.size, optimizer);
-      const critics = parts.optimized(g, 'critics', q.layout.size, optimizer);
-      const logTemperature = parts.optimized(g, 'logTemperature', 1, optimizer);
-      const target = g.input('targetCritics', [q.layout.size]);
-      const temperature = logTemperature.value.exp();
-
-      // Critics: y = r + gamma (1 - terminated) (min Q'(s', a') - alpha log pi(a'))
-      const next = sample(policy(actor.value, nextObservation, goal), g.input('nextNoise', [batchSize, space.size]));
-      let nextValue = q.next(target, nextObservation, goal, next.action);
-      if (config.entropyBackup) nextValue = nextValue.sub(next.logProbability.mul(temperature));
-      let y = batch.reward.add(batch.alive.mul(config.discount).mul(nextValue));
-      if (config.boundTargets && !config.entropyBackup) y = parts.boundTarget(y, spec.rewardRange, config.discount);
-      const { loss, mean } = q.loss(critics.value, observation, goal, batch.action, y.stopGradient());
-      const updatedCritics = critics.apply(grad(loss, [critics.value])[0]);
-      const outputs: Record<string, Tensor> = {
-        ...updatedCritics.outputs,
-        targetCritics: parts.polyak(target, updatedCritics.value, config.tau),
-      };
-      if (!withActor) return { ...outputs, metrics: parts.metrics([loss, mean]) };
-
-      // Actor: E[alpha log pi(a) - min Q(s, a)], under the updated critics
-      const now = sample(policy(actor.value, observation, goal), g.input('noise', [batchSize, space.size]));
-      const value = q.value(updatedCritics.value.stopGradient(), observation, goal, now.action);
-      let actorLoss = now.logProbability.mul(temperature.stopGradient()).sub(value).mean();
-      if (config.actionPenalty > 0) actorLoss = actorLoss.add(now.action.square().mean().mul(config.actionPenalty));
-      const updatedActor = actor.apply(grad(actorLoss, [actor.value])[0]);
-      Object.assign(outputs, updatedActor.outputs);
-      if (averaged) {
-        const average = g.input('averageActor', [actorLayout.size]);
-        outputs.averageActor = parts.polyak(average, updatedActor.value, config.policyAverage);
-      }
-
-      // Temperature: raise it while the entropy is below its target
-      const surplus = now.logProbability.add(targetEntropy).mean().stopGradient();
-      const temperatureLoss = logTemperature.value.mul(surplus).neg();
-      if (config.temperature === 'auto') {
-        Object.assign(outputs, logTemperature.apply(surplus.neg().reshape([1])).outputs);
-      }
-      const entropy = surplus.neg().add(targetEntropy);
-      return {
-        ...outputs,
-        metrics: parts.metrics([loss, mean, actorLoss, temperature, temperatureLoss, entropy]),
-      };
-    });
-
-  const delayed = (u: number) => Math.floor(u / config.policyDelay);
-  const rate = (update: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, update);
-  const updates = {
-    all: {
-      program: update(true),
-      metricNames: ['critic_loss', 'q_mean', 'actor_loss', 'ent_coef', 'ent_coef_loss', 'entropy'],
-    },
-    ...(config.policyDelay > 1 && {
-      critics: { program: update(false), metricNames: ['critic_loss', 'q_mean'] },
-    }),
+  /** What every program begins with: the batch, and the parameters before the update. */
+  const begin = (g: Graph) => {
+    const batch = parts.batchInputs(g, batchSize, spec, parts.actionScale(name, g, space), normalizer(g));
+    const actor = parts.optimized(g, 'actor', actorLayout.size, optimizer);
+    const critics = parts.optimized(g, 'critics', q.layout.size, optimizer);
+    const logTemperature = parts.optimized(g, 'logTemperature', 1, optimizer);
+    return { g, batch, actor, critics, logTemperature, temperature: logTemperature.value.exp() };
   };
+  type Before = ReturnType<typeof begin>;
+
+  /** Critics: y = r + gamma (1 - terminated) (min Q'(s', a') - alpha log pi(a')) */
+  const learnCritics = ({ g, batch, actor, critics, temperature }: Before) => {
+    const { observation, nextObservation, goal } = batch;
+    const target = g.input('targetCritics', [q.layout.size]);
+    const next = sample(policy(actor.value, nextObservation, goal), g.input('nextNoise', [batchSize, space.size]));
+    let nextValue = q.next(target, nextObservation, goal, next.action);
+    if (config.entropyBackup) nextValue = nextValue.sub(next.logProbability.mul(temperature));
+    let y = batch.reward.add(batch.alive.mul(config.discount).mul(nextValue));
+    if (config.boundTargets && !config.entropyBackup) y = parts.boundTarget(y, spec.rewardRange, config.discount);
+    const { loss, mean } = q.loss(critics.value, observation, goal, batch.action, y.stopGradient());
+    const updated = critics.apply(grad(loss, [critics.value])[0]);
+    const targetCritics = parts.polyak(target, updated.value, config.tau);
+    return {
+      critics: updated.value,
+      outputs: { ...updated.outputs, targetCritics },
+      metrics: { critic_loss: loss, q_mean: mean },
+    };
+  };
+
+  const learnActor = ({ g, batch, actor, logTemperature, temperature }: Before, critics: Tensor) => {
+    // Actor: E[alpha log pi(a) - min Q(s, a)]
+    const { observation, goal } = batch;
+    const now = sample(policy(actor.value, observation, goal), g.input('noise', [batchSize, space.size]));
+    const value = q.value(critics.stopGradient(), observation, goal, now.action);
+    let loss = now.logProbability.mul(temperature.stopGradient()).sub(value).mean();
+    if (config.actionPenalty > 0) loss = loss.add(now.action.square().mean().mul(config.actionPenalty));
+    const updated = actor.apply(grad(loss, [actor.value])[0]);
+    const outputs = { ...updated.outputs };
+    if (averaged) {
+      const average = g.input('averageActor', [actorLayout.size]);
+      outputs.averageActor = parts.polyak(average, updated.value, config.policyAverage);
+    }
+
+    // Temperature: raise it while the entropy is below its target
+    const surplus = now.logProbability.add(targetEntropy).mean().stopGradient();
+    const temperatureLoss = logTemperature.value.mul(surplus).neg();
+    if (config.temperature === 'auto') {
+      Object.assign(outputs, logTemperature.apply(surplus.neg().reshape([1])).outputs);
+    }
+    const entropy = surplus.neg().add(targetEntropy);
+    return { outputs, metrics: { actor_loss: loss, ent_coef: temperature, ent_coef_loss: temperatureLoss, entropy } };
+  };
+
+  const { simultaneous, policyDelay } = config;
+  const critics = () => updateProgram(`${name}-critics`, (g) => [learnCritics(begin(g))]);
+  const updates: Record<string, UpdateProgram> = simultaneous
+    ? {
+        critics: { ...critics(), beside: true },
+        actor: updateProgram(`${name}-actor`, (g) => {
+          const before = begin(g);
+          return [learnActor(before, before.critics.value)];
+        }),
+      }
+    : {
+        all: updateProgram(`${name}-update`, (g) => {
+          const before = begin(g);
+          const learned = learnCritics(before);
+          return [learned, learnActor(before, learned.critics)];
+        }),
+        ...(policyDelay > 1 && { critics: critics() }),
+      };
+  const delayed = (u: number) => Math.floor(u / policyDelay);
+  const rate = (update: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, update);
   return {
     state: {
       actor: parts.parameters(actorLayout),
@@ -143,7 +156,7 @@ export function softActorCritic(
       ...parts.optimizerState('logTemperature', optimizer, 1),
     },
     updates,
-    updateName: (u) => (u % config.policyDelay === 0 ? 'all' : 'critics'),
+    updateNames: (u) => (u % policyDelay !== 0 ? ['critics'] : simultaneous ? ['critics', 'actor'] : ['all']),
     noise: {
       noise: batchSize * space.size,
       nextNoise: batchSize * space.size,
@@ -197,6 +210,7 @@ export const softConfig = {
     .max(1000)
     .default(1)
     .describe('critic updates per update of actor and temperature (paper: 1; REDQ: training.updatesPerStep)'),
+  ...simultaneousConfig,
   policyAverage: z
     .number()
     .min(0)

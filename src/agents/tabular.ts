@@ -51,7 +51,7 @@ function create(spec: AgentSpec, config: TabularConfig): Agent {
       visits: { ...filled('q', [states, goals, actions], 0), layout: [] },
     },
     updates: {},
-    updateName: () => '',
+    updateNames: () => [],
     noise: {},
     scalars: {},
     policyVectors: ['states', 'goals', 'values'],

@@ -51,7 +51,7 @@ test.each([
   const { action } = await run(agent.act(rows, { deterministic: true }), known);
   // Learning leaves units out, what was learned has them all.
   const whole = 'criticDropout' in options ? create(name, actions, { ...options, criticDropout: 0 }).agent : agent;
-  const { program, metricNames } = whole.updates[whole.updateName(1)];
+  const { program, metricNames } = whole.updates[whole.updateNames(1)[0]];
   const { metrics } = await run(program, { ...known, action });
   expect(value.reduce((sum, v) => sum + v, 0) / rows).toBeCloseTo(metrics[metricNames.indexOf('q_mean')], 5);
 });

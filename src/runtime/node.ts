@@ -1,6 +1,7 @@
 // Runs programs natively in Node with onnxruntime-node.
 import * as ort from 'onnxruntime-node';
 import { compile } from './executable.js';
+import { startProgramThread } from './program-thread-node.js';
 import type { Runtime } from './runtime.js';
 
 /**
@@ -31,4 +32,5 @@ export const nodeRuntime: Runtime = {
       program,
       options,
     ),
+  startThread: startProgramThread,
 };

@@ -1,6 +1,7 @@
 // The Fetch tasks with objects: hindsight against none on push, pick and place from demonstrations, slide.
+import { readFileSync } from 'node:fs';
 import { common, oneThread } from '../experiment.js';
-import { chart, commands } from '../tables.js';
+import { chart, commands, row, table, tenth, whole } from '../tables.js';
 import type { Topic } from '../topic.js';
 import { solvedTable } from './push.js';
 
@@ -11,6 +12,44 @@ const onFetch = {
   evaluateEvery: 20_000,
   limitSeconds: 3600,
   settings: oneThread,
+};
+
+interface Reaching {
+  readonly side: string;
+  readonly seed: number;
+  readonly load: number;
+  readonly points: readonly { readonly steps: number; readonly seconds: number; readonly success: number }[];
+}
+
+/** What bench/fetch-reach.ts recorded. */
+function reachTable(): string {
+  const file = new URL('../../results/fetch-reach.json', import.meta.url);
+  const rows: Reaching[] = Object.values(JSON.parse(readFileSync(file, 'utf8')).rows);
+  const at = ({ points }: Reaching) =>
+    points.find(({ success }, i) => success >= 0.95 && points[i + 1]?.success >= 0.95);
+  const seeds = [...new Set(rows.map(({ seed }) => seed))];
+  const sides = [...new Set(rows.map(({ side }) => side))];
+  const seconds = (side: string, seed: number) => {
+    const found = rows.find((r) => r.side === side && r.seed === seed);
+    return found && at(found);
+  };
+  const theirs = seeds.map((seed) => seconds('sb3', seed)?.seconds ?? Number.NaN);
+  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+  return table(
+    ['', ...seeds.map((seed) => `seed ${seed}: steps, seconds`), 'mean seconds', 'of SB3'],
+    sides.map((side) => {
+      const reached = seeds.map((seed) => seconds(side, seed));
+      const took = mean(reached.map((point) => point?.seconds ?? Number.NaN));
+      const cells = reached.map((point) => (point ? `${whole(point.steps)}, ${tenth(point.seconds)}` : 'not reached'));
+      return row(labels[side] ?? side, ...cells, tenth(took), (took / mean(theirs)).toFixed(2));
+    }),
+  );
+}
+const labels: Readonly<Record<string, string>> = {
+  sb3: 'Stable-Baselines3',
+  'sb3 settings': "here, SB3's settings",
+  'sb3 settings, at once': "here, SB3's settings, actor and critics at once",
+  tuned: 'here, tuned',
 };
 
 export const fetchTopic: Topic = {
@@ -60,6 +99,7 @@ export const fetchTopic: Topic = {
     },
   ],
   sections: {
+    'fetch-reach': reachTable,
     'fetch-learned': () =>
       solvedTable([
         ['push', 'fetch-push-tuned'],

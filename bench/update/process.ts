@@ -1,0 +1,72 @@
+// Contenders in processes of their own, so that their threads do not disturb each other: counts go in, milliseconds come out.
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { UpdateCase } from './cases.js';
+import type { Contender } from './measure.js';
+
+const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+/** How an update is computed: by hand, as compiled, or as compiled with actor and critics at once. */
+export type Side = 'reference' | 'compiled' | 'simultaneous';
+
+/** What a process of ours is told. */
+export interface ContenderSetup {
+  readonly of: UpdateCase;
+  readonly side: Side;
+  readonly threads: number;
+}
+
+export interface Process<Facts> extends Contender {
+  /** What it said about itself. */
+  readonly facts: Facts;
+  dispose(): Promise<void>;
+}
+
+/** Nodes of each of the step's programs. */
+export type OurFacts = { readonly nodes: readonly number[] };
+
+export const startOurs = (setup: ContenderSetup): Promise<Process<OurFacts>> =>
+  start(process.execPath, [...process.execArgv, path('contender.ts'), JSON.stringify(setup)]);
+
+/** Stable-Baselines3; `python` is an interpreter with the packages of bench/peers/README.md. Facts: versions. */
+export const startSb3 = (
+  python: string,
+  of: UpdateCase,
+  threads: number,
+): Promise<Process<Readonly<Record<string, string>>>> =>
+  start(python, [path('../peers/sb3_update.py'), JSON.stringify({ ...of, threads })]);
+
+async function start<Facts>(command: string, args: readonly string[]): Promise<Process<Facts>> {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((resolve) => child.on('exit', () => resolve()));
+  const failed = new Promise<never>((_, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => reject(new Error(`${command} ended with code ${code}; see bench/peers/README.md`)));
+  });
+  failed.catch(() => undefined);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async () => JSON.parse((await Promise.race([lines.next(), failed])).value);
+  return {
+    facts: await answer(),
+    time(count) {
+      child.stdin.write(`${count}\n`);
+      return answer();
+    },
+    ...(existsSync('/proc/self/schedstat') && { waited: () => waitedBy(child.pid as number) }),
+    async dispose() {
+      child.stdin.end();
+      await ended;
+    },
+  };
+}
+
+/** Milliseconds for which the threads of a process could run but got no processor, as Linux counts them. */
+function waitedBy(pid: number): number {
+  let nanoseconds = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[1]);
+  }
+  return nanoseconds / 1e6;
+}
