@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'studio/**/*.test.ts', 'bench/**/*.test.ts'],
     testTimeout: 30_000,
+    // Conditions in browsers, on machines that do other things too.
+    expect: { poll: { timeout: 90_000 } },
     pool: 'forks',
     reporters: ['default'],
   },

@@ -33,7 +33,7 @@ export const pages: readonly Page[] = [
     path: '/train',
     label: 'Train here',
     about:
-      'Train a policy in this tab, on this computer’s processor, and watch it practise. Press Start: the arm learns to reach in about a minute.',
+      'Train a policy in this tab, on this computer’s processor, and watch it practise. Press Start: the arm learns to reach in less than a minute.',
     component: page(() => import('./train/train-page.js').then((module) => module.TrainPage)),
   },
 ];

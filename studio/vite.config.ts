@@ -34,7 +34,8 @@ export default defineConfig({
   server: {
     headers: { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' },
     proxy: studio && {
-      '/api': {
+      // But for the sources in the folder api.
+      '^/api/(?!.*\\.tsx?(\\?|$))': {
         target: studio.origin,
         changeOrigin: true,
         headers: { authorization: `Bearer ${studio.searchParams.get('token')}`, origin: studio.origin },

@@ -1,7 +1,7 @@
 // The studio on a real port: its addresses, its pages' headers, and runs that are saved when it ends.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -75,6 +75,41 @@ test('other host names are refused by the server itself', async () => {
   expect(await status(`localhost:${studio.port}`)).toBe(200);
   expect(await status(`evil.example:${studio.port}`)).toBe(421);
   expect(await status('127.0.0.1')).toBe(421);
+});
+
+test('what is no proper request is refused, and the studio goes on', async () => {
+  const studio = await start();
+  const host = `Host: 127.0.0.1:${studio.port}`;
+  const token = `Authorization: Bearer ${new URL(studio.address).searchParams.get('token')}`;
+  /** The first line of the answer to these bytes; the connection may also just be closed. */
+  const answer = (text: string) =>
+    new Promise<string>((done) => {
+      let heard = '';
+      const socket = connect(studio.port, '127.0.0.1', () => socket.write(text));
+      socket.setTimeout(5000, () => socket.destroy());
+      socket.on('data', (bytes) => {
+        heard += bytes;
+        socket.end();
+      });
+      socket.on('error', () => done(heard));
+      socket.on('close', () => done(heard.split('\r\n')[0]));
+    });
+  const end = '\r\nConnection: close\r\n\r\n';
+  expect(await answer(`GET /api/info HTTP/1.1\r\n${host}\r\n${token}${end}`)).toBe('HTTP/1.1 200 OK');
+  for (const text of [
+    'nothing of the kind\r\n\r\n',
+    `GET /api/info HTTP/1.1\r\n${token}${end}`,
+    `GET /api/info HTTP/1.1\r\nHost: evil.example\r\n${host}\r\n${token}${end}`,
+    `GET http://evil.example/api/info HTTP/1.1\r\nHost: evil.example\r\n${token}${end}`,
+    `OPTIONS * HTTP/1.1\r\n${host}\r\n${token}${end}`,
+    `GET /api/info HTTP/1.1\r\n${host}\r\n${token}\r\nX: ${'x'.repeat(100_000)}${end}`,
+    `POST /api/runs HTTP/1.1\r\n${host}\r\n${token}\r\nContent-Length: 1\r\nTransfer-Encoding: chunked${end}0\r\n\r\n`,
+    `GET /api/runs/${'%2e%2e%2f'.repeat(1000)} HTTP/1.1\r\n${host}\r\n${token}${end}`,
+    `GET /%c0%ae%c0%ae/ HTTP/1.1\r\n${host}\r\nCookie: =;;;\u0001${end}`,
+  ]) {
+    expect(await answer(text), text.slice(0, 80)).toMatch(/^(HTTP\/1.1 4\d\d .*)?$/);
+  }
+  expect((await ask(studio, '/api/info')).status).toBe(200);
 });
 
 test('every start has a token of its own, and the loopback interface only', async () => {

@@ -66,7 +66,10 @@ export function LineChart({ title, lines, formatX, formatY, yRange, height = HEI
     };
     const made = new uPlot(options, data, parent);
     plot.current = made;
-    const resize = new ResizeObserver(() => made.setSize({ width: parent.clientWidth, height }));
+    const resize = new ResizeObserver(() => {
+      const width = parent.clientWidth;
+      if (width !== made.width) made.setSize({ width, height }); // it observes once at the beginning
+    });
     resize.observe(parent);
     return () => {
       resize.disconnect();

@@ -68,7 +68,7 @@ export function CurvesPanel({ runs }: { runs: readonly RunSummary[] }) {
           />
           <Group gap="lg" align="end">
             <Stack gap={4}>
-              <Text size="sm" fw={500} id="smoothing-label">
+              <Text size="sm" fw={600} id="smoothing-label">
                 Smoothing
               </Text>
               <Slider

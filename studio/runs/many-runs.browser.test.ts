@@ -23,6 +23,9 @@ if (chromiumPath() !== undefined) {
 }
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** Milliseconds: about three times what two busy cores take. */
+const LIMITS = { list: 6000, filter: 400, all: 1500, update: 700 };
+
 describeStudio('two hundred runs', folder, (get) => {
   test('appear, are filtered, compared and updated without long pauses', async () => {
     const page = await get().open();
@@ -52,40 +55,34 @@ describeStudio('two hundred runs', folder, (get) => {
       await page.getByLabel('Filter runs').fill('');
       await expect.poll(() => page.locator('tr[data-run]').count()).toBe(200);
     });
-    // Other programs make pauses longer, never shorter: the best of three.
-    const rounds: number[] = [];
-    for (let round = 0; round < 3; round++) {
+    /** Other programs make pauses longer, never shorter: the best of up to three, until one is short enough. */
+    const best = async (limit: number, round: (i: number) => Promise<number>): Promise<number> => {
+      let shortest = Infinity;
+      for (let i = 0; i < 3 && shortest >= limit; i++) shortest = Math.min(shortest, await round(i));
+      return shortest;
+    };
+    const all = await best(LIMITS.all, async () => {
       await page.getByLabel('Select all shown runs').check();
       await page.getByLabel('Select all shown runs').uncheck();
       await page.getByText('Tick one run or several').waitFor();
-      rounds.push(
-        await longest(async () => {
-          await page.getByLabel('Select all shown runs').check();
-          await page.getByRole('list', { name: 'Lines' }).getByText('20 seeds').nth(9).waitFor();
-          await page.waitForTimeout(4000);
-        }),
-      );
-    }
-    const all = Math.min(...rounds);
+      return longest(async () => {
+        await page.getByLabel('Select all shown runs').check();
+        await page.getByRole('list', { name: 'Lines' }).getByText('20 seeds').nth(9).waitFor();
+        await page.waitForTimeout(4000);
+      });
+    });
     const chart = page.locator('[data-metric="eval/success_rate"] [role=img]');
-    const updates: number[] = [];
-    for (let round = 0; round < 3; round++) {
-      updates.push(
-        await longest(async () => {
-          appendFileSync(join(folder, name(0), 'metrics.jsonl'), metricsRows(20, { from: 10_000 + 20 * round }));
-          const steps = new RegExp(`at 5.0${round + 1}M`);
-          await expect.poll(() => chart.getAttribute('aria-label'), { timeout: 15_000 }).toMatch(steps);
-          await page.waitForTimeout(500);
-        }),
-      );
-    }
-    const update = Math.min(...updates);
+    const update = await best(LIMITS.update, (round) =>
+      longest(async () => {
+        appendFileSync(join(folder, name(0), 'metrics.jsonl'), metricsRows(20, { from: 10_000 + 20 * round }));
+        await expect.poll(() => chart.getAttribute('aria-label')).toMatch(new RegExp(`at 5.0${round + 1}M`));
+        await page.waitForTimeout(500);
+      }),
+    );
     const times = Object.entries({ list, filter, all, update }).map(([what, ms]) => `${what} ${ms.toFixed(0)} ms`);
     console.log(`${times.join(', ')} (the list: until it is there; else: the longest pause)`);
-    // About three times what two busy cores take.
-    expect(list).toBeLessThan(6000);
-    expect(filter).toBeLessThan(400);
-    expect(all).toBeLessThan(1500);
-    expect(update).toBeLessThan(700);
-  }, 120_000);
+    for (const [what, limit] of Object.entries(LIMITS)) {
+      expect({ list, filter, all, update }[what as keyof typeof LIMITS], what).toBeLessThan(limit);
+    }
+  });
 });

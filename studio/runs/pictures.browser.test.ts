@@ -4,9 +4,9 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { createDiskStore } from '../../src/runs/disk-store.js';
 import { temporaryFolder } from '../../src/studio/testing.js';
 import { train } from '../../src/training/train.js';
-import { describeStudio, picture } from '../testing/browser.js';
+import { describeStudio, isPicturing, picture } from '../testing/browser.js';
 
-describe.runIf(process.env.UPDATE_SCREENSHOTS === '1')('pictures', () => {
+describe.runIf(isPicturing)('pictures', () => {
   const parent = temporaryFolder();
   process.chdir(parent); // for the commands that the pages show
   beforeAll(async () => {
@@ -16,7 +16,7 @@ describe.runIf(process.env.UPDATE_SCREENSHOTS === '1')('pictures', () => {
       for (const seed of [0, 1, 2]) await train({ env: 'point/reach', relabel, seed, steps: 8000, store, config });
     }
     await train({ env: 'bit-flip', seed: 0, steps: 6000, store, config });
-  }, 600_000);
+  });
   afterAll(() => rmSync(parent, { recursive: true, force: true }));
 
   describeStudio('of runs', 'runs', (get) => {

@@ -57,24 +57,24 @@ describeStudio('without runs', 'runs', (get) => {
     await dialog.getByRole('button', { name: 'Start', exact: true }).click();
 
     const row = page.locator('tr[data-run]');
-    await row.waitFor({ timeout: 30_000 });
+    await row.waitFor();
     expect(await row.count()).toBe(1);
     await row.getByText('Running').waitFor();
     expect(studio.running()).toBe(1);
     // The curve grows by itself.
     const chart = page.locator('[data-metric="eval/success_rate"] [role=img]');
-    await chart.waitFor({ timeout: 30_000 });
+    await chart.waitFor();
     const lastStep = async () => /at ([\d.KM]+)$/.exec((await chart.getAttribute('aria-label')) ?? '')?.[1];
     const before = await lastStep();
-    await expect.poll(lastStep, { timeout: 30_000 }).not.toBe(before);
+    await expect.poll(lastStep).not.toBe(before);
 
     await page.getByRole('button', { name: /^Stop / }).click();
-    await row.getByText('Stopped').waitFor({ timeout: 20_000 });
+    await row.getByText('Stopped').waitFor();
     expect(studio.running()).toBe(0);
     const steps = (await row.locator('.steps').getAttribute('title')) ?? '';
     await page.getByRole('button', { name: /^Resume / }).click();
-    await row.getByText('Running').waitFor({ timeout: 20_000 });
-    await expect.poll(() => row.locator('.steps').getAttribute('title'), { timeout: 20_000 }).not.toBe(steps);
+    await row.getByText('Running').waitFor();
+    await expect.poll(() => row.locator('.steps').getAttribute('title')).not.toBe(steps);
 
     await row.getByRole('button', { name: 'point/reach' }).click();
     const drawer = page.getByRole('dialog');
@@ -83,15 +83,15 @@ describeStudio('without runs', 'runs', (get) => {
     await drawer.getByText('Best policy as ONNX').click();
     expect((await download).suggestedFilename()).toMatch(/^point-reach__sac__0__.*\.onnx$/);
     await drawer.getByRole('button', { name: /^Stop / }).click();
-    await drawer.getByText('Stopped').waitFor({ timeout: 20_000 });
+    await drawer.getByText('Stopped').waitFor();
     const done = Number(
       /^([\d,]+) of/.exec((await row.locator('.steps').getAttribute('title')) ?? '')?.[1].replaceAll(',', ''),
     );
     await drawer.getByLabel('Train on to').fill(String(done + 100));
     await drawer.getByRole('button', { name: 'Train on', exact: true }).click();
-    await drawer.getByText('Done').waitFor({ timeout: 20_000 });
+    await drawer.getByText('Done').waitFor();
     expectNoErrors(/status of 400 .*\/api\/runs/); // the setting that was refused above
-  }, 120_000);
+  });
 });
 
 describeStudio('with runs', full, (get) => {
@@ -129,7 +129,7 @@ describeStudio('with runs', full, (get) => {
     await page.reload();
     await page.getByText('arm/push · sac · no hindsight · 2 seeds').waitFor();
     expectNoErrors();
-  }, 60_000);
+  });
 
   test('rows are sorted by a click on their column', async () => {
     const page = await get().open();
@@ -149,7 +149,7 @@ describeStudio('with runs', full, (get) => {
     const fetched: string[] = [];
     page.on('request', (request) => fetched.push(request.url()));
     appendFileSync(join(full, 'point-reach__td3__0__20261121-120000', 'metrics.jsonl'), metricsRows(10, { from: 30 }));
-    await expect.poll(() => chart.getAttribute('aria-label'), { timeout: 10_000 }).toMatch(/at 20K$/);
+    await expect.poll(() => chart.getAttribute('aria-label')).toMatch(/at 20K$/);
     expect(fetched.filter((url) => url.includes('/metrics'))).toEqual([expect.stringContaining('after=')]);
 
     const box = (await chart.locator('.u-over').boundingBox())!;
@@ -162,7 +162,7 @@ describeStudio('with runs', full, (get) => {
     const zoomed = await shown();
     expect(zoomed[1] - zoomed[0]).toBeLessThan(6000);
     appendFileSync(join(full, 'point-reach__td3__0__20261121-120000', 'metrics.jsonl'), metricsRows(4, { from: 40 }));
-    await expect.poll(() => chart.getAttribute('aria-label'), { timeout: 10_000 }).toMatch(/at 22K$/);
+    await expect.poll(() => chart.getAttribute('aria-label')).toMatch(/at 22K$/);
     expect(await shown()).toEqual(zoomed);
     await chart.locator('.u-over').dblclick();
     await expect.poll(shown).toEqual([1000, 22_000]);
@@ -201,7 +201,7 @@ describeStudio('with runs', full, (get) => {
     await dark.getByLabel('Switch to light colours').click();
     await expect.poll(background).not.toBe(before);
 
-    const narrow = await open('/runs', { viewport: { width: 360, height: 740 } });
+    const narrow = await open('/runs', { width: 360, height: 740 });
     await narrow.locator('.chart canvas').first().waitFor();
     const width = await narrow.evaluate(() => document.documentElement.scrollWidth);
     expect(width).toBe(360);
@@ -214,7 +214,7 @@ describeStudio('with runs', full, (get) => {
     const { open, expectNoErrors } = get();
     const page = await open();
     await page.getByLabel('What this browser can do').click();
-    await page.getByText('✓ MuJoCo physics').waitFor({ timeout: 20_000 });
+    await page.getByText('✓ MuJoCo physics').waitFor();
     await page.getByText('✓ Threads').waitFor();
     expectNoErrors();
     // In a timer: the debugger's own evaluation may compile text.
@@ -242,9 +242,9 @@ describeStudio('with runs', full, (get) => {
     await page.context().setOffline(true);
     await page.route('**/api/**', (route) => route.abort());
     await page.evaluate(() => window.dispatchEvent(new Event('offline')));
-    await page.getByText('Connection to the studio lost').waitFor({ timeout: 20_000 });
+    await page.getByText('Connection to the studio lost').waitFor();
     await page.unroute('**/api/**');
     await page.context().setOffline(false);
-    await page.getByText('Connection to the studio lost').waitFor({ state: 'hidden', timeout: 20_000 });
+    await page.getByText('Connection to the studio lost').waitFor({ state: 'hidden' });
   });
 });

@@ -23,7 +23,7 @@ async function check(): Promise<Finding[]> {
       {
         what: '3-D graphics (WebGL)',
         good: document.createElement('canvas').getContext('webgl2') !== null,
-        otherwise: 'scenes cannot be drawn; curves can',
+        otherwise: 'scenes are drawn from above',
       },
     ];
   } finally {

@@ -9,6 +9,8 @@ export interface ScriptPerFrame {
   readonly p95: number;
   readonly p99: number;
   readonly longest: number;
+  /** Frames with more than `FLUID_MS` of script. */
+  readonly above: number;
   /** Share of all time. */
   readonly share: number;
 }
@@ -25,6 +27,8 @@ interface TraceEvent {
   readonly args: { readonly name?: string };
 }
 
+/** Script that a frame can bear and stay fluid. */
+export const FLUID_MS = 8;
 const FRAME = 16_667;
 const SCRIPT = new Set([
   'FunctionCall',
@@ -86,6 +90,7 @@ function scriptPerFrame(events: readonly TraceEvent[]): ScriptPerFrame {
     p95: quantile(0.95),
     p99: quantile(0.99),
     longest: quantile(1),
+    above: frames.filter((ms) => ms > FLUID_MS).length,
     share: frames.reduce((sum, ms) => sum + ms, 0) / (all / 1000),
   };
 }

@@ -1,64 +1,64 @@
-// The newest policy acting in an environment of its own, a step at a time, for the eye.
+// The newest policy acting in an environment of its own, a step at a time, for the eye: a stage with one panel.
 import type { TrainConfig } from '../../src/config/config.js';
-import type { Scene } from '../../src/envs/env.js';
-import { loadEnv, parseEnvOptions } from '../../src/envs/index.js';
+import { makeEnv } from '../../src/envs/registry.js';
 import { mixSeed } from '../../src/random.js';
 import { webRuntime } from '../../src/runtime/web.js';
 import { createAgent } from '../../src/training/create-agent.js';
 import { createDecider } from '../../src/training/decider.js';
 import type { PolicyVectors } from '../../src/training/policy-vectors.js';
+import type { StageFacts } from '../watch/facts.js';
+import type { Frame } from '../watch/frame.js';
+import { stageOf } from '../watch/stage.js';
 
 export interface PracticeFrame {
-  /** Absent where the environment has nothing to draw. */
-  readonly scene?: Scene;
-  readonly success: boolean;
-  /** Whether the last episodes ended in success, oldest first. */
+  readonly facts: StageFacts;
+  readonly frame: Frame;
+  /** Whether the last attempts reached their goal, oldest first. */
   readonly recent: readonly boolean[];
 }
 
 export interface Practice {
-  /** Goes on by some steps, but not beyond the end of an episode. */
-  step(policy: PolicyVectors, steps: number): Promise<PracticeFrame>;
+  /** Goes on by some steps, or to the end of the attempt; `whole`: with all shapes. */
+  step(policy: PolicyVectors, steps: number, whole: boolean): Promise<PracticeFrame>;
+  /** Makes a place of the scene, or the nearest that can be reached, the goal of this attempt. */
+  point(place: readonly number[]): void;
 }
 
-/** Episodes that are remembered. */
-const EPISODES = 10;
-/** Steps for which the end of an episode stays to be seen. */
-const REST = 8;
+/** Attempts that are remembered. */
+const ATTEMPTS = 10;
 
 export async function createPractice(config: TrainConfig): Promise<Practice> {
-  const definition = await loadEnv(config.env.name);
-  const env = await definition.create(parseEnvOptions(definition, config.env.options));
+  const env = await makeEnv(config.env.name, config.env.options);
   const { agent, spec } = createAgent(config, env.spec);
   const decider = await createDecider(webRuntime, agent, spec, 1, { deterministic: true });
-  let now = env.reset({ seed: mixSeed(config.seed, 'practice') });
-  let rest = 0;
-  let success = false;
+  const acting = {
+    async act({ observation, goal }: { observation: ArrayLike<number>; goal: ArrayLike<number> }) {
+      decider.observation.set(observation);
+      decider.goal.set(goal);
+      await decider.decide();
+      return decider.action;
+    },
+  };
+  const seed = mixSeed(config.seed, 'practice') >>> 2;
+  const stage = stageOf([{ env, policy: acting, run: 0, goal: 0 }], config.env.name, seed, decider.dispose);
+  let counted = stage.counts(0);
   let recent: readonly boolean[] = [];
-
-  const frame = (): PracticeFrame => ({ scene: env.scene?.(), success, recent });
   return {
-    async step(policy, steps) {
-      if (rest > 0) {
-        rest = Math.max(0, rest - steps);
-        if (rest > 0) return frame();
-        now = env.reset();
-        success = false;
-        return frame();
-      }
+    async step(policy, steps, whole) {
       decider.setPolicy(policy);
-      for (let i = 0; i < steps && rest === 0; i++) {
-        decider.observation.set(now.observation);
-        decider.goal.set(now.goal);
-        await decider.decide();
-        const step = env.step(decider.action);
-        now = step;
-        success = step.isSuccess;
-        if (!step.terminated && !step.truncated) continue;
-        recent = [...recent, success].slice(-EPISODES);
-        rest = REST;
+      for (let i = 0; i < steps; i++) {
+        await stage.step();
+        const counts = stage.counts(0);
+        const isOver = counts.attempts > counted.attempts;
+        if (isOver) recent = [...recent, counts.reached > counted.reached].slice(-ATTEMPTS);
+        counted = counts;
+        if (isOver) break;
       }
-      return frame();
+      return { facts: stage.facts, frame: stage.frame(whole), recent };
+    },
+    point(place) {
+      const goal = stage.goalAt(0, place);
+      if (goal) stage.setGoal(0, goal);
     },
   };
 }

@@ -1,12 +1,13 @@
 // Train here: a run in this tab, or two side by side with and without hindsight; live curves, the policy practising.
-import { Alert, Button, Group, Modal, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
+import { Button, Group, Modal, Paper, SimpleGrid, Stack, Text } from '@mantine/core';
+import { type FormEvent, useDeferredValue, useState } from 'react';
 import type { StartRequest, StudioInfo } from '../../src/studio/api-types.js';
 import { useJson } from '../api/use-json.js';
 import { RunFields, relabelOf, useRunOffer } from '../runs/run-fields.js';
 import { relabelText } from '../runs/run-rows.js';
 import { type RunChoice, requestOf } from '../runs/start-request.js';
 import { PlayIcon, PlusIcon } from '../shell/icons.js';
+import { IsolationNote, NeedsWebAssembly } from '../shell/requirements.js';
 import { Failure, Loading } from '../shell/states.js';
 import { TrainingCurves } from './training-curves.js';
 import { TrainingPanel } from './training-panel.js';
@@ -35,23 +36,26 @@ function firstChoice(): RunChoice {
 }
 
 export function TrainPage() {
-  const trainings = useTrainings();
+  return (
+    <NeedsWebAssembly otherwise="Runs can be started from the Runs page instead.">
+      <Trainings />
+    </NeedsWebAssembly>
+  );
+}
+
+function Trainings() {
+  // Deferred: rendered in short stretches, so that the click does not hold up the page.
+  const trainings = useDeferredValue(useTrainings());
   const { data: info } = useJson<StudioInfo>('info');
   const [asking, setAsking] = useState(false);
-  if (typeof WebAssembly === 'undefined') {
-    return (
-      <Failure error="This browser has no WebAssembly, or it is switched off; training in the tab needs it. Runs can be started from the Runs page instead." />
-    );
-  }
   if (trainings.length === 0) return <Choose />;
   const leave = () => {
     setAsking(false);
     endTrainings();
   };
-  const unsaved = trainings.some((training) => isUnsaved(training.state()));
   return (
     <Stack gap="md">
-      <Isolation />
+      <IsolationNote />
       <Group justify="space-between">
         <Text size="sm" c="dimmed">
           It goes on while you look at other pages of the studio; closing the tab ends it.
@@ -60,7 +64,7 @@ export function TrainPage() {
           variant="default"
           size="sm"
           leftSection={<PlusIcon size={14} />}
-          onClick={() => (unsaved ? setAsking(true) : leave())}
+          onClick={() => (trainings.some((training) => isUnsaved(training.state())) ? setAsking(true) : leave())}
         >
           New training
         </Button>
@@ -89,14 +93,10 @@ export function TrainPage() {
   );
 }
 
-/** Environments whose models are files of the computer, which a page cannot read. */
-const needsFiles = (env: string): boolean => env.startsWith('fetch/');
-
 function Choose() {
   const [choice, setChoice] = useState<RunChoice>(() => lastChoice ?? firstChoice());
   const [problem, setProblem] = useState<Error>();
-  const all = useRunOffer(choice);
-  const offer = { ...all, environments: all.environments?.filter(({ name }) => !needsFiles(name)) };
+  const offer = useRunOffer(choice);
   const change = (next: RunChoice) => {
     lastChoice = next;
     setChoice(next);
@@ -129,7 +129,7 @@ function Choose() {
     <Paper withBorder p="md" maw={720}>
       <form onSubmit={start}>
         <Stack gap="md">
-          <Isolation />
+          <IsolationNote />
           <RunFields choice={choice} onChange={change} offer={offer} seeds="one" />
           {(problem ?? offer.error) && (
             <Failure error={(problem ?? offer.error) as Error} retry={offer.error && offer.retry} />
@@ -153,12 +153,3 @@ function Choose() {
 
 const labelOf = ({ env, agent, seeds }: StartRequest, relabel: string): string =>
   [env, agent, relabelText(relabel), seeds?.[0] ? `seed ${seeds[0]}` : undefined].filter(Boolean).join(' · ');
-
-function Isolation() {
-  if (window.crossOriginIsolated) return null;
-  return (
-    <Alert color="yellow" title="This page is not isolated">
-      Training works, but with one thread only. Open the address that anygoal studio printed, without a proxy between.
-    </Alert>
-  );
-}

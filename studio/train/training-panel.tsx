@@ -9,7 +9,7 @@ import { DownloadIcon, PauseIcon, PlayIcon, SaveIcon, StopIcon } from '../shell/
 import { Link } from '../shell/router.js';
 import { Failure } from '../shell/states.js';
 import { PracticeView } from './practice-view.js';
-import { isLive, type Phase, retry, type Training, type TrainingState } from './trainings.js';
+import { isLive, type Phase, retry, type Training, type TrainingState, useTrainingState } from './trainings.js';
 
 const PHASES: Readonly<Record<Phase, { readonly text: string; readonly color: string }>> = {
   loading: { text: 'Loading', color: 'gray' },
@@ -20,47 +20,59 @@ const PHASES: Readonly<Record<Phase, { readonly text: string; readonly color: st
   failed: { text: 'Failed', color: 'red' },
 };
 
-function phaseOf({ phase, progress, result }: TrainingState): { text: string; color: string } {
-  if (phase === 'training' && progress?.phase === 'evaluation') return { text: 'Evaluating', color: 'cyan' };
-  if (phase === 'ended' && result?.ended === 'aborted') return { text: 'Stopped', color: 'gray' };
+const EVALUATING = { text: 'Evaluating', color: 'cyan' };
+const STOPPED = { text: 'Stopped', color: 'gray' };
+
+function phaseOf({ phase, progress, result }: TrainingState): { readonly text: string; readonly color: string } {
+  if (phase === 'training' && progress?.phase === 'evaluation') return EVALUATING;
+  if (phase === 'ended' && result?.ended === 'aborted') return STOPPED;
   return PHASES[phase];
 }
 
 export function TrainingPanel({ training, info }: { training: Training; info: Place }) {
-  const state = training.state();
-  const { text, color } = phaseOf(state);
-  const steps = state.progress?.steps ?? 0;
-  const total = state.progress?.totalSteps ?? 0;
+  const phase = useTrainingState(training, (state) => state.phase);
+  const problem = useTrainingState(training, (state) => state.problem);
   return (
-    <Paper withBorder p="md" component="section" aria-label={training.label} data-phase={state.phase}>
+    <Paper withBorder p="md" component="section" aria-label={training.label} data-phase={phase}>
       <Stack gap="sm">
         <Group justify="space-between" wrap="nowrap">
           <Title order={2} size="h5">
             {training.label}
           </Title>
-          <Badge color={color} variant="light" tt="none" role="status" flex="none">
-            {text}
-          </Badge>
+          <PhaseBadge training={training} />
         </Group>
-        {state.phase !== 'failed' && <PracticeView training={training} />}
-        <Progress
-          value={total > 0 ? (100 * steps) / total : 0}
-          aria-label="Steps done"
-          animated={state.phase === 'training'}
-          transitionDuration={200}
-        />
-        <Facts state={state} />
-        {state.problem && (
-          <Failure error={state.problem} retry={state.phase === 'failed' ? () => retry(training) : undefined} />
-        )}
-        {isLive(state) && <LiveButtons training={training} phase={state.phase} />}
-        {state.phase === 'ended' && <EndedButtons training={training} state={state} info={info} />}
+        {phase !== 'failed' && <PracticeView training={training} />}
+        <StepsDone training={training} />
+        <Facts training={training} />
+        {problem && <Failure error={problem} retry={phase === 'failed' ? () => retry(training) : undefined} />}
+        {isLive(phase) && <LiveButtons training={training} phase={phase} />}
+        {phase === 'ended' && <EndedButtons training={training} info={info} />}
       </Stack>
     </Paper>
   );
 }
 
-function Facts({ state: { phase, progress, wallSeconds } }: { state: TrainingState }) {
+// What changes with every report stands alone: the rest of the panel is not rendered with it.
+
+function PhaseBadge({ training }: { training: Training }) {
+  const { text, color } = useTrainingState(training, phaseOf);
+  return (
+    <Badge color={color} variant="light" tt="none" role="status" flex="none">
+      {text}
+    </Badge>
+  );
+}
+
+function StepsDone({ training }: { training: Training }) {
+  const phase = useTrainingState(training, (state) => state.phase);
+  const done = useTrainingState(training, ({ progress }) =>
+    progress && progress.totalSteps > 0 ? (100 * progress.steps) / progress.totalSteps : 0,
+  );
+  return <Progress value={done} aria-label="Steps done" animated={phase === 'training'} transitionDuration={200} />;
+}
+
+function Facts({ training }: { training: Training }) {
+  const { phase, progress, wallSeconds } = useTrainingState(training, (state) => state);
   if (progress === undefined) return null;
   const { steps, totalSteps, lastEvaluation, successRate, meanReward, stepsPerSecond, secondsLeft } = progress;
   const facts: [string, string][] = [
@@ -118,11 +130,11 @@ function LiveButtons({ training, phase }: { training: Training; phase: Phase }) 
 
 interface EndedProps {
   readonly training: Training;
-  readonly state: TrainingState;
   readonly info: Place;
 }
 
-function EndedButtons({ training, state, info }: EndedProps) {
+function EndedButtons({ training, info }: EndedProps) {
+  const state = useTrainingState(training, (now) => now);
   const done = state.progress?.steps ?? 0;
   const [steps, setSteps] = useState<number | string>(Math.max(state.progress?.totalSteps ?? 0, 2 * done));
   const [busy, setBusy] = useState<'save' | 'download'>();

@@ -36,7 +36,10 @@ export interface Training {
   /** Ends with a checkpoint. */
   stop(): void;
   goOn(steps: number): void;
-  practise(steps: number): Promise<PracticeFrame | undefined>;
+  /** `whole`: with all shapes of the scene. */
+  practise(steps: number, whole: boolean): Promise<PracticeFrame | undefined>;
+  /** Points at the goal of the practice's present attempt. */
+  point(place: readonly number[]): void;
   /** Into the runs folder; its name there. */
   save(): Promise<string>;
   download(): Promise<void>;
@@ -45,20 +48,18 @@ export interface Training {
 }
 
 let trainings: readonly Training[] = [];
-let version = 0;
 let nextId = 0;
 const listeners = new Set<() => void>();
 const tell = (): void => {
-  version++;
   for (const listener of listeners) listener();
 };
 
-export const isLive = ({ phase }: TrainingState): boolean =>
+export const isLive = (phase: Phase): boolean =>
   phase === 'loading' || phase === 'training' || phase === 'paused' || phase === 'stopping';
 
 /** Whether closing the tab would lose it. */
 export const isUnsaved = (state: TrainingState): boolean =>
-  isLive(state) || (state.phase === 'ended' && state.savedAs === undefined && !state.downloaded);
+  isLive(state.phase) || (state.phase === 'ended' && state.savedAs === undefined && !state.downloaded);
 
 window.addEventListener('beforeunload', (event) => {
   if (trainings.some((training) => isUnsaved(training.state()))) event.preventDefault();
@@ -69,11 +70,12 @@ const subscribe = (listener: () => void) => {
   return () => listeners.delete(listener);
 };
 
-/** The trainings of the tab; renders again whenever one of them changes. */
-export function useTrainings(): readonly Training[] {
-  useSyncExternalStore(subscribe, () => version);
-  return trainings;
-}
+/** The trainings of the tab: always the same array until there are others. */
+export const useTrainings = (): readonly Training[] => useSyncExternalStore(subscribe, () => trainings);
+
+/** Something of a training's state: renders again only when that changes, so it must be the same as long as it does not. */
+export const useTrainingState = <T>(training: Training, select: (state: TrainingState) => T): T =>
+  useSyncExternalStore(subscribe, () => select(training.state()));
 
 /** Ends what there was and starts these, each in a worker of its own. */
 export function startTrainings(wanted: readonly { readonly label: string; readonly request: StartRequest }[]): void {
@@ -149,7 +151,8 @@ function createTraining(label: string, request: StartRequest): Training {
       set({ phase: 'training', problem: undefined, savedAs: undefined, downloaded: undefined });
       follow(ask.goOn(steps), true);
     },
-    practise: (steps) => ask.practise(steps),
+    practise: (steps, whole) => ask.practise(steps, whole),
+    point: (place) => void ask.point(place),
     async save() {
       const { bytes } = await ask.zip();
       const { run } = await postBytes<SavedAnswer>('archives', bytes, 'application/zip');

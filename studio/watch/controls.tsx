@@ -14,7 +14,7 @@ import {
 import { useState } from 'react';
 import { PlayIcon } from '../shell/icons.js';
 import { viridisGradient } from './colors.js';
-import type { FieldOver } from './field.js';
+import type { FieldOver } from './facts.js';
 import { ArrowIcon, HomeIcon, NextIcon, PauseIcon, RecordIcon } from './icons.js';
 import type { AfterAttempt } from './stage.js';
 import { useReadings } from './use-stage.js';
@@ -89,11 +89,11 @@ export function PushControls({ on }: { on: Watching }) {
   if (pushable.length === 0) return null;
   return (
     <Stack gap={6}>
-      <Text size="sm" fw={500}>
+      <Text size="sm" fw={600}>
         Push
       </Text>
       <Group gap="xs" wrap="nowrap">
-        {pushable.length > 1 && pushable.length < 4 ? (
+        {pushable.length > 1 ? (
           <SegmentedControl
             size="xs"
             data={[...pushable]}
@@ -102,14 +102,9 @@ export function PushControls({ on }: { on: Watching }) {
             aria-label="What to push"
           />
         ) : (
-          <Select
-            size="xs"
-            data={[...pushable]}
-            value={thing}
-            onChange={(value) => value && setThing(value)}
-            aria-label="What to push"
-            w={130}
-          />
+          <Text size="sm" mr="auto">
+            the {thing}
+          </Text>
         )}
         {arrows.map(([direction, angle]) => (
           <ActionIcon
@@ -136,21 +131,23 @@ export function PushControls({ on }: { on: Watching }) {
   );
 }
 
+const fieldNames: Readonly<Record<FieldOver, string>> = {
+  goals: 'of all goals, from this state',
+  states: 'of all states, for this goal',
+  flips: 'of the state after each flip',
+};
+
 export function FieldControls({ on }: { on: Watching }) {
   const { facts, fields } = on.stage;
   const field = useReadings(fields);
-  if (!facts.places) {
+  if (facts.fields.length === 0) {
     return (
       <Text size="xs" c="dimmed">
         Goals of {facts.env} are no places, so there is no picture of their values.
       </Text>
     );
   }
-  const data = [
-    { value: '', label: 'hidden' },
-    { value: 'goals', label: 'of all goals, from the present state' },
-    ...(facts.statesAreGoals ? [{ value: 'states', label: 'of all states, for the present goal' }] : []),
-  ];
+  const data = [{ value: '', label: 'hidden' }, ...facts.fields.map((value) => ({ value, label: fieldNames[value] }))];
   return (
     <Stack gap={6}>
       <Select

@@ -1,10 +1,8 @@
-// V(s, g) over a slice of the goals (for the present state) or of the states (for the present goal), a part at a time.
+// V(s, g) over goals (for the present state) or states (for the present goal), a part at a time.
 import type { GoalEnv } from '../../src/envs/env.js';
 import { loadValue, type Value } from '../../src/training/policy.js';
+import type { FieldOver } from './facts.js';
 import type { Stage, WatchedRun } from './stage.js';
-
-/** Over what values are drawn. */
-export type FieldOver = 'goals' | 'states';
 
 export interface Field {
   readonly panel: number;
@@ -42,10 +40,10 @@ export async function createFieldPainter(stage: Stage, runs: readonly WatchedRun
   return {
     dispose,
     async paint(index, over, pause) {
-      const { env, run } = stage.panels[index];
-      const { outline, columns, rows } = sliceOf(env, stage);
-      const { goals, inside, height } = places(env, stage, index, outline, columns, rows);
       const { observation, goal } = stage.observed(index);
+      const { env, run } = stage.panels[index];
+      const { outline, columns, rows, height, inside, write } =
+        over === 'flips' ? flipsOf(env) : placesOf(env, stage, goal, over);
       const [o, g] = [observation.length, goal.length];
       const result = new Float32Array(rows * columns).fill(Number.NaN);
       const states = new Float32Array(BATCH * o);
@@ -54,10 +52,10 @@ export async function createFieldPainter(stage: Stage, runs: readonly WatchedRun
       let high = -Infinity;
       for (let at = 0; at < inside.length; at += BATCH) {
         for (let row = 0; row < BATCH; row++) {
+          states.set(observation, row * o);
+          wanted.set(goal, row * g);
           const cell = inside[Math.min(at + row, inside.length - 1)];
-          const there = goals.subarray(cell * g, cell * g + g);
-          states.set(over === 'states' ? there : observation, row * o);
-          wanted.set(over === 'states' ? goal : there, row * g);
+          write(cell, states.subarray(row * o, row * o + o), wanted.subarray(row * g, row * g + g));
         }
         const found = await values[run].evaluate(states, wanted);
         for (let row = 0; row < BATCH && at + row < inside.length; row++) {
@@ -68,6 +66,33 @@ export async function createFieldPainter(stage: Stage, runs: readonly WatchedRun
         if (!(await pause())) return undefined;
       }
       return { panel: index, columns, rows, outline, height, values: result, low, high };
+    },
+  };
+}
+
+/** Where values are painted, and of which pairs. */
+interface Slice {
+  readonly outline: Field['outline'];
+  readonly height: number;
+  readonly columns: number;
+  readonly rows: number;
+  /** The cells that have a value. */
+  readonly inside: readonly number[];
+  /** Changes the present state and goal into those of a cell. */
+  write(cell: number, state: Float32Array, goal: Float32Array): void;
+}
+
+/** A row below state and goal: as an action flips one bit, these are the states that can come next. */
+function flipsOf({ spec }: GoalEnv): Slice {
+  const bits = spec.observation.size;
+  return {
+    outline: [-bits / 2, -1.9, bits / 2, -1.1],
+    height: 0,
+    columns: bits,
+    rows: 1,
+    inside: Array.from({ length: bits }, (_, bit) => bit),
+    write(bit, state) {
+      state[bit] = 1 - state[bit];
     },
   };
 }
@@ -89,28 +114,31 @@ function sliceOf(env: GoalEnv, { facts }: Stage) {
   return { outline, columns: Math.max(1, Math.round(width / size)), rows: Math.max(1, Math.round(height / size)) };
 }
 
-/** The goal at the middle of every cell, and which cells have one. */
-function places(
-  env: GoalEnv,
-  stage: Stage,
-  index: number,
-  [x0, y0, x1, y1]: readonly number[],
-  columns: number,
-  rows: number,
-) {
-  const { goal } = stage.observed(index);
+/** The goal at the middle of every cell, as a goal or as a state. */
+function placesOf(env: GoalEnv, stage: Stage, now: Float32Array, over: FieldOver): Slice {
+  const { outline, columns, rows } = sliceOf(env, stage);
+  const [x0, y0, x1, y1] = outline;
   const marker = env.scene?.().shapes.find(({ name }) => name === 'goal');
   const height = marker?.position[2] ?? 0;
-  const goals = new Float32Array(rows * columns * goal.length);
+  const size = now.length;
+  const goals = new Float32Array(rows * columns * size);
   const inside: number[] = [];
-  const one = new Float32Array(goal.length);
+  const one = new Float32Array(size);
   for (let cell = 0; cell < rows * columns; cell++) {
     const x = x0 + ((cell % columns) + 0.5) * ((x1 - x0) / columns);
     const y = y0 + (Math.floor(cell / columns) + 0.5) * ((y1 - y0) / rows);
-    one.set(goal);
+    one.set(now);
     if (!env.goalAt?.([x, y, height], one)) continue;
-    goals.set(one, cell * goal.length);
+    goals.set(one, cell * size);
     inside.push(cell);
   }
-  return { goals, inside, height };
+  return {
+    outline,
+    height,
+    columns,
+    rows,
+    inside,
+    write: (cell, state, goal) =>
+      (over === 'states' ? state : goal).set(goals.subarray(cell * size, (cell + 1) * size)),
+  };
 }

@@ -1,6 +1,6 @@
 // The goal in numbers, bits or sliders: what the mouse does in the scene, for the keyboard and for exact values.
 import { Button, Group, NumberInput, SegmentedControl, SimpleGrid, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { useReadings } from './use-stage.js';
 import type { Watching } from './use-watching.js';
 
@@ -9,14 +9,19 @@ const MOST = 4;
 export const goalName = (index: number) => String.fromCharCode(65 + index);
 
 export function GoalInputs({ on }: { on: Watching }) {
-  const { facts, readings } = on.stage;
-  const frame = useReadings(readings);
+  const frame = useReadings(on.stage.readings);
   const panel = frame?.panels.find((_, i) => on.panels[i]?.goal === on.goal);
-  if (!panel) return null;
+  return panel ? <GoalEditor on={on} numbers={panel.goal.join()} /> : null;
+}
+
+/** Rendered when the goal changes, not with every reading: inputs take milliseconds. */
+const GoalEditor = memo(({ on, numbers }: { on: Watching; numbers: string }) => {
+  const { facts } = on.stage;
+  const goal = numbers.split(',').map(Number);
   return (
     <Stack gap={6}>
       <Group justify="space-between">
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           Goal
         </Text>
         {on.goals > 1 && (
@@ -30,7 +35,7 @@ export function GoalInputs({ on }: { on: Watching }) {
         )}
       </Group>
       {facts.env === 'bit-flip' ? (
-        <Bits on={on} goal={panel.goal} />
+        <Bits on={on} goal={goal} />
       ) : facts.goal.length <= MOST ? (
         <SimpleGrid cols={Math.min(3, facts.goal.length)} spacing={6} verticalSpacing={4}>
           {facts.goal.map((of, i) => (
@@ -38,8 +43,8 @@ export function GoalInputs({ on }: { on: Watching }) {
               key={of.name}
               {...of}
               whole={facts.env === 'grid'}
-              value={panel.goal[i]}
-              onChange={(value) => on.setGoal(Array.from(panel.goal, (old, j) => (j === i ? value : old)))}
+              value={goal[i]}
+              onChange={(value) => on.changeGoal(goal, i, value)}
             />
           ))}
         </SimpleGrid>
@@ -49,14 +54,18 @@ export function GoalInputs({ on }: { on: Watching }) {
       </Text>
     </Stack>
   );
-}
+});
 
 function hint({ stage: { facts } }: Watching): string {
   if (facts.env === 'bit-flip') return 'Click a bit of the goal to turn it over.';
   if (!facts.pointable) return 'Goals of this environment are chosen by numbers.';
   if (facts.dimensions === 2) return 'Click to place the goal, or drag it. Arrow keys move it too.';
-  return 'Click to place the goal at its height, or drag it; with Shift up and down. Drag elsewhere to turn the view, with the right button to shift it, scroll to zoom.';
+  const upright =
+    facts.goal.length > 2 && isFixed(facts.goal[2]) ? '' : ' at its height, or drag it; with Shift up and down';
+  return `Click to place the goal${upright || ', or drag it'}. Drag elsewhere to turn the view, with the right button to shift it, scroll to zoom.`;
 }
+
+const isFixed = ({ low, high }: { readonly low: number; readonly high: number }): boolean => high - low < 1e-6;
 
 interface GoalNumberProps {
   readonly name: string;
@@ -70,7 +79,6 @@ interface GoalNumberProps {
 /** Shows what is, and while someone types, what they type. */
 function GoalNumber({ name, low, high, value, whole, onChange }: GoalNumberProps) {
   const [typed, setTyped] = useState<string | number>();
-  const fixed = high - low < 1e-6;
   return (
     <NumberInput
       size="xs"
@@ -78,7 +86,7 @@ function GoalNumber({ name, low, high, value, whole, onChange }: GoalNumberProps
       value={typed ?? Number(value.toFixed(3))}
       step={whole ? 1 : Number(((high - low) / 20).toPrecision(1)) || 0.01}
       decimalScale={whole ? 0 : 3}
-      disabled={fixed}
+      disabled={isFixed({ low, high })}
       onChange={(next) => {
         setTyped(next);
         if (typeof next === 'number') onChange(next);
@@ -88,10 +96,10 @@ function GoalNumber({ name, low, high, value, whole, onChange }: GoalNumberProps
   );
 }
 
-function Bits({ on, goal }: { on: Watching; goal: Float32Array }) {
+function Bits({ on, goal }: { on: Watching; goal: readonly number[] }) {
   return (
     <Group gap={4}>
-      {Array.from(goal, (bit, i) => (
+      {goal.map((bit, i) => (
         <Button
           // biome-ignore lint/suspicious/noArrayIndexKey: bits are told apart by their places
           key={i}
@@ -99,7 +107,7 @@ function Bits({ on, goal }: { on: Watching; goal: Float32Array }) {
           variant={bit ? 'filled' : 'default'}
           aria-pressed={bit === 1}
           aria-label={`Bit ${i} of the goal`}
-          onClick={() => on.setGoal(Array.from(goal, (old, j) => (j === i ? 1 - old : old)))}
+          onClick={() => on.changeGoal(goal, i, 1 - bit)}
         >
           {bit}
         </Button>

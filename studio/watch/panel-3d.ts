@@ -1,9 +1,10 @@
 // One panel in three dimensions: its shapes, light, goal, trail and value field.
 import * as three from 'three';
 import { fieldPixels } from './colors.js';
+import type { StageFacts } from './facts.js';
 import type { Field } from './field.js';
+import type { PanelFrame } from './frame.js';
 import { meshOf } from './shapes-3d.js';
-import type { PanelFrame, StageFacts } from './stage.js';
 import { createTrail, extend } from './trail.js';
 import { colors, TRAIL } from './view.js';
 
@@ -260,8 +261,8 @@ export function createPanel3d(facts: StageFacts, dark: boolean): Panel3d {
 }
 
 /** The outline of where goals are drawn. */
-function rangeBox({ goal, places }: StageFacts, dark: boolean): three.Object3D {
-  if (!places || goal.length !== 3 || goal.some(({ low, high }) => !Number.isFinite(high - low)))
+function rangeBox({ goal, fields }: StageFacts, dark: boolean): three.Object3D {
+  if (fields.length === 0 || goal.length !== 3 || goal.some(({ low, high }) => !Number.isFinite(high - low)))
     return new three.Group();
   const size = goal.map(({ low, high }) => Math.max(high - low, 1e-4)) as [number, number, number];
   const lines = new three.LineSegments(

@@ -5,6 +5,8 @@ import type { SceneMesh, SceneShape } from '../../src/envs/env.js';
 /** How far an endless plane is drawn, in metres; fog hides where it ends. */
 const FAR = 12;
 const CHECKER = 0.25;
+/** Boxes this wide, half their width in metres, are furniture. */
+const FURNITURE = 0.15;
 
 const meshes = new WeakMap<SceneMesh, three.BufferGeometry>();
 
@@ -78,6 +80,6 @@ export function meshOf(shape: SceneShape, dark: boolean): three.Mesh {
   object.name = name ?? '';
   // What a goal's height is measured from: the ground and furniture, not the robot.
   object.userData.plane = kind === 'plane';
-  object.userData.ground = kind === 'plane' || (kind === 'box' && /table|floor|shelf|ground/.test(object.name));
+  object.userData.ground = kind === 'plane' || (kind === 'box' && Math.min(size[0], size[1]) >= FURNITURE);
   return object;
 }

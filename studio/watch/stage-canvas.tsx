@@ -2,13 +2,11 @@
 import { Alert, useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { CheckIcon } from '../shell/icons.js';
-import type { StageFacts } from './stage.js';
+import type { StageFacts } from './facts.js';
+import { openView } from './open-view.js';
 import { type OpenStage, useReadings } from './use-stage.js';
+import { QUICK_MS } from './use-watching.js';
 import { columnsFor, partsOf, type View } from './view.js';
-import { createView2d } from './view-2d.js';
-
-/** Keys nearer to each other than this, in milliseconds, are one movement. */
-const QUICK_MS = 400;
 
 interface StageCanvasProps {
   readonly stage: OpenStage;
@@ -20,21 +18,6 @@ interface StageCanvasProps {
   readonly canvasRef: RefObject<HTMLCanvasElement | null>;
   /** A goal was pointed at, here in the scene. */
   onPoint(goal: number, place: readonly number[]): void;
-}
-
-/** With WebGL where the scene has three dimensions; without it, from above. */
-async function createView(
-  canvas: HTMLCanvasElement,
-  facts: StageFacts,
-  dark: boolean,
-  onPoint: (panel: number, place: readonly number[]) => void,
-) {
-  const options = { facts, dark, onPoint };
-  if (facts.dimensions === 2) return { view: createView2d(canvas, options), flat: false };
-  const has3d = document.createElement('canvas').getContext('webgl2') !== null;
-  if (!has3d) return { view: createView2d(canvas, options), flat: true };
-  const { createView3d } = await import('./view-3d.js');
-  return { view: createView3d(canvas, options), flat: false };
 }
 
 export function StageCanvas({ stage, panels, follow, showsField, viewRef, canvasRef, onPoint }: StageCanvasProps) {
@@ -66,7 +49,8 @@ export function StageCanvas({ stage, panels, follow, showsField, viewRef, canvas
       setSize({ width, height });
       view?.resize(width, height);
     });
-    createView(canvas, facts, dark, (panel, place) => point.current(goals.current[panel]?.goal ?? 0, place)).then(
+    const onPoint = (panel: number, place: readonly number[]) => point.current(goals.current[panel]?.goal ?? 0, place);
+    openView(canvas, { facts, dark, onPoint }).then(
       (made) => {
         if (gone) return made.view.dispose();
         view = made.view;

@@ -10,22 +10,24 @@ const store = createMemoryStore();
 const stages: Stage[] = [];
 let point: WatchedRun;
 let blind: WatchedRun;
+let bits: WatchedRun;
 
 beforeAll(async () => {
-  const trained = async (relabel: string, steps: number): Promise<WatchedRun> => {
+  const trained = async (env: string, relabel: string, steps: number): Promise<WatchedRun> => {
     const { runDir } = await train({
-      env: 'point/reach',
+      env,
       steps,
       seed: 1,
       relabel,
       store,
       config: { runtime: { worker: false, overlap: false } },
     });
-    return { run: runDir.slice(store.location.length + 1), store, env: 'point/reach', checkpoint: 'last' };
+    return { run: runDir.slice(store.location.length + 1), store, env, checkpoint: 'last' };
   };
-  point = await trained('future:4', 3000);
-  blind = await trained('none', 300);
-}, 60_000);
+  point = await trained('point/reach', 'future:4', 3000);
+  blind = await trained('point/reach', 'none', 300);
+  bits = await trained('bit-flip', 'future:4', 3000);
+}, 240_000);
 afterAll(() => Promise.all(stages.map((stage) => stage.dispose())));
 
 async function open(runs: readonly WatchedRun[], goals: number): Promise<Stage> {
@@ -43,8 +45,7 @@ test('says what there is to watch', async () => {
     env: 'point/reach',
     dimensions: 2,
     pointable: true,
-    places: true,
-    statesAreGoals: true,
+    fields: ['goals', 'states'],
   });
   expect(facts.tolerance).toBeCloseTo(0.05, 5);
   expect(facts.goal).toEqual([
@@ -88,6 +89,9 @@ test('a goal that is moved is gone to without a new start, and counts', async ()
   expect([...goal]).toEqual([1, -1]);
   expect(reached).toBe(true);
   expect(counts.reached).toBe(3);
+  // Staying there longer than an episode is no other attempt.
+  await steps(stage, 3 * stage.facts.maxEpisodeSteps);
+  expect(stage.counts(0)).toEqual(counts);
   expect(counts.meanSteps).toBeGreaterThan(2);
 });
 
@@ -124,6 +128,26 @@ test('values are highest where the goal is next to the state, and states next to
   const overStates = await best('states');
   expect(Math.hypot(overStates[0] - 0.5, overStates[1] + 0.5)).toBeLessThan(0.3);
   await painter.dispose();
+});
+
+test('values of flips are highest for a bit that differs from the goal', async () => {
+  const stage = await open([bits], 1);
+  const painter = await createFieldPainter(stage, [bits]);
+  for (let seed = 0; seed < 10; seed++) {
+    stage.reset(seed);
+    const { observation, goal } = stage.observed(0);
+    const field = await painter.paint(0, 'flips', async () => true);
+    if (!field) throw new Error('no field');
+    expect([field.columns, field.rows]).toEqual([8, 1]);
+    const best = field.values.indexOf(field.high);
+    expect(observation[best]).not.toBe(goal[best]);
+  }
+  await painter.dispose();
+});
+
+test('runs without a state in common do not stand side by side', async () => {
+  const other = { ...bits, options: { bits: 12 } };
+  await expect(createStage([bits, other], 1, 5)).rejects.toThrow(/sees 8 numbers, but bit-flip shows 12/);
 });
 
 test('attempts: reached once each, cut short by a new goal not counted', () => {

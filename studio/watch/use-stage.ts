@@ -2,8 +2,10 @@
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { calls } from '../workers/call.js';
 import type { WatchNews, WatchWorker } from '../workers/watch.worker.js';
+import type { StageFacts } from './facts.js';
 import type { Field } from './field.js';
-import type { Frame, StageFacts, WatchedRun } from './stage.js';
+import type { Frame } from './frame.js';
+import type { WatchedRun } from './stage.js';
 
 /** Readings change more often than people read. */
 const READ_MS = 120;

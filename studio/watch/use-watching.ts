@@ -1,6 +1,6 @@
 // The state of the controls, and what they tell the worker.
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { FieldOver } from './field.js';
+import type { FieldOver } from './facts.js';
 import { canRecord, type Recording, record, save } from './recorder.js';
 import type { AfterAttempt } from './stage.js';
 import type { OpenStage } from './use-stage.js';
@@ -14,6 +14,8 @@ export interface PanelName {
 
 export type Watching = ReturnType<typeof useWatching>;
 
+/** Changes of a goal nearer to each other than this, in milliseconds, are one. */
+export const QUICK_MS = 400;
 /** A pointed goal this far from the place it was asked for was moved, as a share of the goals' range. */
 const MOVED = 0.005;
 
@@ -96,11 +98,21 @@ export function useWatching(stage: OpenStage, panels: readonly PanelName[], watc
     [ask, facts],
   );
 
-  const setGoal = (values: readonly number[]) => {
+  /** What is shown is late: changes in quick succession go on from the last one. */
+  const asked = useRef({ goal: -1, time: -Infinity, values: [] as readonly number[] });
+  /** Changes one number of the goal that is shown. */
+  const changeGoal = (shown: readonly number[], index: number, value: number) => {
     if (after === 'restart') setAfter('go-on');
+    const last = asked.current;
+    const isQuick = last.goal === goal && performance.now() - last.time < QUICK_MS;
+    const values = (isQuick ? last.values : shown).map((old, i) => (i === index ? value : old));
+    asked.current = { goal, time: performance.now(), values };
     ask.setGoal(goal, values).then(
       () => setNote(undefined),
-      (error: Error) => setNote(error.message),
+      (error: Error) => {
+        asked.current.time = -Infinity;
+        setNote(error.message);
+      },
     );
   };
 
@@ -117,8 +129,13 @@ export function useWatching(stage: OpenStage, panels: readonly PanelName[], watc
   const toggleRecording = () => {
     if (recording) {
       setRecording(undefined);
+      viewRef.current?.setRecorded(false);
       void recording.stop().then((clip) => save(clip, `${facts.env.replaceAll('/', '-')}.webm`));
-    } else if (canvasRef.current) setRecording(record(canvasRef.current));
+    } else if (canvasRef.current) {
+      viewRef.current?.setRecorded(true);
+      setRecording(record(canvasRef.current));
+      void ask.whole(); // drawn anew, so that a clip of a scene that stands still has a picture
+    }
   };
 
   return {
@@ -138,7 +155,7 @@ export function useWatching(stage: OpenStage, panels: readonly PanelName[], watc
     setAfter,
     goal,
     chooseGoal: setGoalIndex,
-    setGoal,
+    changeGoal,
     point,
     note,
     push,

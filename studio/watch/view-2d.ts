@@ -1,13 +1,18 @@
 // Scenes in the plane (points, mazes, grids, bits) on a 2-D canvas; also what stands for 3-D scenes without WebGL: from above.
 import type { SceneShape } from '../../src/envs/env.js';
 import { fieldPixels } from './colors.js';
+import type { StageFacts } from './facts.js';
 import type { Field } from './field.js';
+import type { Frame, PanelFrame } from './frame.js';
 import { createPointing } from './pointing.js';
-import type { Frame, PanelFrame, StageFacts } from './stage.js';
 import { createTrail, extend, type Trail } from './trail.js';
 import { colors, createClock, type Part, partAt, partsOf, type View, type ViewOptions } from './view.js';
 
 const MARGIN = 14;
+/** Room for the names of rows of bits. */
+const NAMES = 64;
+/** Bits of fewer pixels get no digit. */
+const DIGIT = 14;
 const MOST_RATIO = 2;
 
 interface Panel {
@@ -45,10 +50,11 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
 
   const placing = (panel: Panel, part: Part): Placing => {
     const [x0, y0, x1, y1] = boundsOf(panel, facts);
-    const scale = Math.min((part.width - 2 * MARGIN) / (x1 - x0), (part.height - 2 * MARGIN) / (y1 - y0));
+    const names = facts.env === 'bit-flip' ? NAMES : 0;
+    const scale = Math.min((part.width - 2 * MARGIN - names) / (x1 - x0), (part.height - 2 * MARGIN) / (y1 - y0));
     return {
       scale,
-      x0: part.x + part.width / 2 - (scale * (x0 + x1)) / 2,
+      x0: part.x + (part.width + names) / 2 - (scale * (x0 + x1)) / 2,
       y0: part.y + part.height / 2 + (scale * (y0 + y1)) / 2,
     };
   };
@@ -73,10 +79,19 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
       pen.globalAlpha = isGoal ? 0.35 : color[3];
       pen.beginPath();
       if (kind === 'sphere') pen.arc(x, y, w, 0, 2 * Math.PI);
-      else if (/^(state|goal)-/.test(name)) pen.roundRect(x - w, y - h, 2 * w, 2 * h, 0.2 * w);
-      else pen.rect(x - w - 0.25, y - h - 0.25, 2 * w + 0.5, 2 * h + 0.5);
+      else if (isBit(name)) pen.roundRect(x - w, y - h, 2 * w, 2 * h, 0.2 * w);
+      else {
+        // Whole pixels: no seams between cells.
+        const [left, top] = [Math.round(x - w), Math.round(y - h)];
+        pen.rect(left, top, Math.round(x + w) - left, Math.round(y + h) - top);
+      }
       pen.fill();
       pen.globalAlpha = 1;
+      if (isBit(name) && w > DIGIT) {
+        const isZero = isZeroBit(name, color);
+        pen.textAlign = 'center';
+        write(isZero ? '0' : '1', x, y, Math.min(22, w), isZero ? (dark ? '#aab4c0' : '#5c6670') : '#ffffff');
+      }
       if (!isGoal) return;
       pen.strokeStyle = goalColor;
       pen.lineWidth = 2;
@@ -88,14 +103,18 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
         for (const [i, shape] of shapes.entries()) if (layer.test(shape.name ?? '')) paint(shape, i);
       if (level === 0 && panel.field) {
         const [fx0, fy0, fx1, fy1] = panel.field.of.outline;
-        pen.imageSmoothingEnabled = facts.env !== 'grid';
+        pen.imageSmoothingEnabled = !/^(grid|bit-flip)$/.test(facts.env);
         pen.drawImage(panel.field.image, X(fx0), Y(fy1), scale * (fx1 - fx0), scale * (fy1 - fy0));
       }
       if (level === 1) drawTrail(trail, X, Y);
     }
     if (facts.dimensions === 3) drawFromAbove(panel, X, Y, scale, goalColor);
-    if (frame.goalPlace) cross(X(frame.goalPlace[0]), Y(frame.goalPlace[1]), goalColor);
-    if (facts.env === 'bit-flip') nameRows(X(boundsOf(panel, facts)[0]), Y(0.5), Y(-0.5));
+    const goals = shapes.filter(({ name }) => name === 'goal').length;
+    if (frame.goalPlace && goals < 2) cross(X(frame.goalPlace[0]), Y(frame.goalPlace[1]), goalColor);
+    if (facts.env === 'bit-flip') {
+      const names = panel.field ? ['state', 'goal', 'if flipped'] : ['state', 'goal'];
+      for (const [i, name] of names.entries()) nameRow(name, X(boundsOf(panel, facts)[0]), Y(0.5 - i));
+    }
     return t < 1;
   }
 
@@ -124,12 +143,16 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
     pen.stroke();
   }
 
-  function nameRows(x: number, ...ys: number[]): void {
-    pen.fillStyle = dark ? '#dee2e6' : '#343a40';
-    pen.font = '13px system-ui, sans-serif';
+  function write(text: string, x: number, y: number, pixels: number, color: string): void {
+    pen.fillStyle = color;
+    pen.font = `${pixels}px system-ui, sans-serif`;
     pen.textBaseline = 'middle';
+    pen.fillText(text, x, y);
+  }
+
+  function nameRow(name: string, x: number, y: number): void {
     pen.textAlign = 'right';
-    for (const [i, y] of ys.entries()) pen.fillText(['state', 'goal'][i], x + 46, y);
+    write(name, x - 8, y, 13, dark ? '#dee2e6' : '#343a40');
   }
 
   function drawFromAbove(
@@ -208,6 +231,7 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
       clock.request();
     },
     setFollow: () => undefined,
+    setRecorded: () => undefined,
     resize(w, h) {
       [width, height] = [w, h];
       ratio = Math.min(window.devicePixelRatio, MOST_RATIO);
@@ -225,7 +249,7 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
   };
 }
 
-function boundsOf({ shapes }: Panel, { dimensions, goal, env }: StageFacts): [number, number, number, number] {
+function boundsOf({ shapes, field }: Panel, { dimensions, goal, env }: StageFacts): [number, number, number, number] {
   if (dimensions === 3) {
     const [x, y] = goal;
     const room = 0.25 * Math.max(x.high - x.low, y.high - y.low, 0.1);
@@ -233,17 +257,19 @@ function boundsOf({ shapes }: Panel, { dimensions, goal, env }: StageFacts): [nu
   }
   const ends = (axis: 0 | 1, side: -1 | 1) =>
     side * Math.max(...shapes.map(({ position, size }) => side * position[axis] + (size[axis] ?? size[0])), 0.5);
-  // Room for the names of the rows.
-  return [ends(0, -1) - (env === 'bit-flip' ? 0.12 * shapes.length : 0), ends(1, -1), ends(0, 1), ends(1, 1)];
+  if (env !== 'bit-flip') return [ends(0, -1), ends(1, -1), ends(0, 1), ends(1, 1)];
+  return [ends(0, -1), field ? -2 : ends(1, -1), ends(0, 1), ends(1, 1)]; // values below the bits
 }
+
+const isBit = (name: string): boolean => /^(state|goal)-/.test(name);
+const isZeroBit = (name: string, [r, g]: readonly number[]): boolean => isBit(name) && r > 0.8 && g > 0.8;
 
 /** Scenes are painted for light pages; in the dark their grounds are dark. */
 function fillOf(name: string, [r, g, b]: SceneShape['color'], dark: boolean): string {
   if (dark && /^(floor|square)$/.test(name)) return '#262c33';
   if (dark && name === 'wall') return '#6b7785';
   if (name === 'point' || name === 'walker') return dark ? '#56b4e9' : colors.thing;
-  const isZero = /^(state|goal)-/.test(name) && r > 0.8 && g > 0.8;
-  if (isZero) return dark ? '#3a424c' : '#dfe4ea';
+  if (isZeroBit(name, [r, g, b])) return dark ? '#3a424c' : '#dfe4ea';
   if (name.startsWith('goal-')) return colors.goal;
   if (name.startsWith('state-')) return dark ? '#56b4e9' : colors.thing;
   return `rgb(${255 * r}, ${255 * g}, ${255 * b})`;

@@ -2,9 +2,9 @@
 import * as three from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
 import type { Field } from './field.js';
+import type { Frame } from './frame.js';
 import { createPanel3d, type Panel3d } from './panel-3d.js';
 import { createPointing } from './pointing.js';
-import type { Frame } from './stage.js';
 import { createClock, type Part, partAt, partsOf, type View, type ViewOptions } from './view.js';
 
 const FIELD_OF_VIEW = 36;
@@ -16,14 +16,20 @@ const MOST_RATIO = 2;
 const SLOW_MS = 42;
 const SLOW_FRAMES = 12;
 const LEAST_DETAIL = 0.4;
+/** The camera follows as a spring that does not swing: in this time it comes nearer by a factor of e, to within metres. */
+const FOLLOW_MS = 130;
+const NEAR = 0.001;
 /** Below this detail, shadows go too. */
 const LEAST_SHADOWS = 0.6;
 
-/** @throws Error where the browser has no WebGL */
-export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): View {
+/** Undefined where the browser has no WebGL; the canvas can then be drawn on otherwise. */
+export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): View | undefined {
   const { facts, dark } = options;
-  const renderer = new three.WebGLRenderer({ canvas, antialias: true, powerPreference: 'high-performance' });
-  renderer.shadowMap.enabled = true;
+  const attributes = { alpha: false, antialias: true, powerPreference: 'high-performance' } as const;
+  const context = canvas.getContext('webgl2', attributes) as WebGL2RenderingContext | null;
+  if (!context) return undefined;
+  const renderer = new three.WebGLRenderer({ canvas, context, ...attributes });
+  renderer.shadowMap.enabled = !options.plain;
   renderer.shadowMap.type = three.PCFShadowMap;
   renderer.toneMapping = three.NeutralToneMapping;
   renderer.toneMappingExposure = dark ? 0.85 : 1.05;
@@ -39,18 +45,24 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
   let [width, height] = [1, 1];
   let follow = false;
   let placed = false;
+  let compiled = false;
   const followed = new three.Vector3();
   const wanted = new three.Vector3();
+  const step = new three.Vector3();
 
   // Where drawing cannot keep up (software rendering), it gets coarser.
   let detail = 1;
   let slow = 0;
   let before = 0;
   let goesOn = false;
+  let recorded = false;
+  /** Milliseconds since the last frame, 0 at the beginning of a movement. */
+  let elapsed = 0;
   function watchPace(time: number): void {
     const gap = time - before;
     before = time;
-    if (!goesOn) return; // nothing had to be drawn meanwhile
+    elapsed = goesOn ? gap : 0;
+    if (!goesOn || recorded) return; // nothing had to be drawn meanwhile
     slow = gap > SLOW_MS ? slow + Math.min(SLOW_FRAMES, gap / SLOW_MS) : Math.max(0, slow - 1);
     if (slow < SLOW_FRAMES || detail <= LEAST_DETAIL) return;
     slow = 0;
@@ -62,7 +74,7 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
   function setFine(isFine: boolean): void {
     fine = isFine;
     const { shadowMap } = renderer;
-    shadowMap.enabled = fine || detail >= LEAST_SHADOWS;
+    shadowMap.enabled = !options.plain && (fine || detail >= LEAST_SHADOWS);
     setSize();
   }
   function setSize(): void {
@@ -75,22 +87,23 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
     let moves = controls.update();
     for (const panel of panels) moves = panel.update(time) || moves;
     if (follow && panels[0]?.place(wanted)) {
-      const shift = wanted.sub(followed).multiplyScalar(0.12);
-      if (shift.lengthSq() > 1e-9) {
-        followed.add(shift);
-        camera.position.add(shift);
-        controls.target.add(shift);
-        moves = true;
-      }
+      wanted.sub(followed);
+      const shift = step.copy(wanted).multiplyScalar(1 - Math.exp(-elapsed / FOLLOW_MS));
+      moves ||= wanted.lengthSq() > NEAR * NEAR;
+      followed.add(shift);
+      camera.position.add(shift);
+      controls.target.add(shift);
     }
-    if (detail < 1 && moves === fine) setFine(!moves);
+    if (detail < 1 && !recorded && moves === fine) setFine(!moves);
     render();
+    tellTarget();
     goesOn = moves;
     return moves;
   });
   controls.addEventListener('change', () => clock.request());
 
   function render(): void {
+    if (!compiled) return;
     renderer.setScissorTest(true);
     for (const [i, panel] of panels.entries()) {
       const { x, y, width: w, height: h } = parts[i];
@@ -101,6 +114,17 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
       renderer.clear();
       renderer.render(panel.scene, camera);
     }
+  }
+
+  /** What the camera looks at, for tests and tools. */
+  const told = new three.Vector3(Number.NaN);
+  function tellTarget(): void {
+    if (told.equals(controls.target)) return;
+    told.copy(controls.target);
+    canvas.dataset.target = told
+      .toArray()
+      .map((value) => value.toFixed(3))
+      .join(' ');
   }
 
   /** So that everything but the ground fits. */
@@ -170,6 +194,13 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
         placed = true;
         for (const panel of panels) panel.update(performance.now());
         home();
+        // Not awaited by the page, which would stand still for it.
+        const done = () => {
+          compiled = true;
+          clock.request();
+        };
+        if (!renderer.extensions.has('KHR_parallel_shader_compile')) done();
+        else renderer.compileAsync(panels[0].scene, camera).then(done, done);
       }
       clock.request();
     },
@@ -182,6 +213,10 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
       follow = next;
       panels[0]?.place(followed);
       clock.request();
+    },
+    setRecorded(next) {
+      recorded = next;
+      if (recorded && !fine) setFine(true);
     },
     resize(w, h) {
       [width, height] = [w, h];

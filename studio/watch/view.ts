@@ -1,10 +1,13 @@
 // What both kinds of view are: panels side by side on one canvas, drawn only while something moves.
+import type { StageFacts } from './facts.js';
 import type { Field } from './field.js';
-import type { Frame, StageFacts } from './stage.js';
+import type { Frame } from './frame.js';
 
 export interface ViewOptions {
   readonly facts: StageFacts;
   readonly dark: boolean;
+  /** Beside a training, which needs the processor: without shadows. */
+  readonly plain?: boolean;
   /** Someone points at a place of a panel: `dragging` while it goes on. */
   onPoint(panel: number, place: readonly number[], dragging: boolean): void;
 }
@@ -14,6 +17,8 @@ export interface View {
   /** Without a field: no longer. */
   paint(field: Field | undefined): void;
   setFollow(follow: boolean): void;
+  /** While it is recorded, a scene is drawn as finely as can be, however slow that is. */
+  setRecorded(isRecorded: boolean): void;
   /** In CSS pixels. */
   resize(width: number, height: number): void;
   /** What right and up on the screen are along the scene's axes, for moving goals by keys. */
@@ -31,10 +36,10 @@ export interface Part {
   readonly height: number;
 }
 
-/** Panels side by side where they get wide enough for it, else two by two or one below the other. */
+/** Panels side by side where they get wide enough for it, else two by two, or two one below the other. */
 export function columnsFor(panels: number, width: number): number {
   if (panels * 300 <= width) return panels;
-  return panels > 2 && width >= 480 ? 2 : 1;
+  return panels > 2 ? 2 : 1;
 }
 
 export function partsOf(panels: number, width: number, height: number): Part[] {

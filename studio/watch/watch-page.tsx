@@ -1,17 +1,20 @@
 // The Watch page: policies at work in the tab, goals placed with the mouse, several goals or runs side by side.
 import { Anchor, Group, Paper, SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { useEffect, useMemo } from 'react';
+import { listEnvs } from '../../src/envs/registry.js';
 import type { RunDetails, RunSummary } from '../../src/studio/api-types.js';
 import { runFilesUrl } from '../api/client.js';
 import { useRuns } from '../api/live-runs.js';
 import { useJson } from '../api/use-json.js';
 import { relabelText } from '../runs/run-rows.js';
+import { NeedsWebAssembly } from '../shell/requirements.js';
 import { Link, useParameter } from '../shell/router.js';
 import { Empty, Failure, Loading } from '../shell/states.js';
 import { ChooseRun } from './choose-run.js';
 import { AfterSelect, FieldControls, PlayControls, PushControls, ViewControls } from './controls.js';
 import { GoalInputs, goalName } from './goal-inputs.js';
 import { Readout } from './readout.js';
+import { labelsApart } from './run-labels.js';
 import type { WatchedRun } from './stage.js';
 import { StageCanvas } from './stage-canvas.js';
 import { type OpenStage, useStage } from './use-stage.js';
@@ -20,13 +23,34 @@ import { type PanelName, useWatching } from './use-watching.js';
 /** Panels that fit a screen and a processor. */
 const MOST_PANELS = 4;
 
+const known = new Set(listEnvs().map(({ name }) => name));
+const canWatch = ({ steps, env }: RunSummary): boolean => steps > 0 && known.has(env);
+
 export function WatchPage() {
   const runs = useRuns();
   const [name] = useParameter('run');
   if (runs === undefined) return <Loading what="runs" />;
-  if (name === undefined) return <ChooseRun runs={runs.filter(({ steps, env }) => steps > 0 && env)} />;
+  if (name === undefined) return <ChooseRun runs={runs.filter(canWatch)} />;
   const run = runs.find((one) => one.name === name);
-  if (run) return <WatchRun key={name} run={run} runs={runs} />;
+  if (run && !canWatch(run)) {
+    return (
+      <Empty title="This run cannot be watched here">
+        <Text c="dimmed" className="break">
+          {run.steps > 0
+            ? `${run.env} is an environment of your own: its module lies on the disk, where a browser cannot read it.`
+            : 'It has not saved a policy yet.'}
+        </Text>
+        <Link href="/watch">Choose another run</Link>
+      </Empty>
+    );
+  }
+  if (run) {
+    return (
+      <NeedsWebAssembly otherwise="The Runs page shows its curves.">
+        <WatchRun key={name} run={run} runs={runs} />
+      </NeedsWebAssembly>
+    );
+  }
   return (
     <Empty title="There is no such run">
       <Text c="dimmed" className="break">
@@ -67,16 +91,11 @@ function WatchRun({ run, runs }: { run: RunSummary; runs: readonly RunSummary[] 
 
   const { stage, error: stageError, retry } = useStage(watched, goals);
   const panels = useMemo((): PanelName[] => {
-    const shown = other ? [run, other] : [run];
-    return shown.flatMap((one, r) =>
+    const names = other ? labelsApart([run, other]) : [''];
+    return names.flatMap((name, r) =>
       Array.from({ length: goals }, (_, goal) => ({
         goal,
-        name: [
-          other && `${one.agent}, ${relabelText(one.relabel)}, seed ${one.seed}`,
-          goals > 1 && `goal ${goalName(goal)}`,
-        ]
-          .filter(Boolean)
-          .join(' · '),
+        name: [name, goals > 1 && `goal ${goalName(goal)}`].filter(Boolean).join(' · '),
         short: `${other ? r + 1 : ''}${goals > 1 ? goalName(goal) : ''}`,
       })),
     );
@@ -84,8 +103,7 @@ function WatchRun({ run, runs }: { run: RunSummary; runs: readonly RunSummary[] 
 
   const checkpoints = first.data?.checkpoints ?? [];
   const others = runs.filter(({ env, name, steps }) => env === run.env && name !== run.name && steps > 0);
-  const label = (one: RunSummary) =>
-    `${one.agent}, ${relabelText(one.relabel)}, seed ${one.seed} (${one.name.split('__').at(-1)})`;
+  const labels = labelsApart([run, ...others]).slice(1);
   return (
     <Stack gap="md">
       <Group gap="sm" align="end">
@@ -121,14 +139,14 @@ function WatchRun({ run, runs }: { run: RunSummary; runs: readonly RunSummary[] 
           w={230}
           placeholder={others.length > 0 ? 'no other run' : 'no other run of this task'}
           disabled={others.length === 0}
-          data={others.map((one) => ({ value: one.name, label: label(one) }))}
+          data={others.map((one, i) => ({ value: one.name, label: labels[i] }))}
           value={other?.name ?? null}
           clearable
           clearButtonProps={{ 'aria-label': 'Only this run' }}
           onChange={(value) => setBeside(value ?? undefined)}
         />
         <Stack gap={2}>
-          <Text size="xs" fw={500}>
+          <Text size="xs" fw={600}>
             Goals side by side
           </Text>
           <SegmentedControl

@@ -12,6 +12,7 @@ import { resume, train } from '../../src/training/train.js';
 import type { Progress, TrainOptions, TrainResult } from '../../src/training/types.js';
 import { nextTurn } from '../../src/training/yield.js';
 import { createPractice, type Practice, type PracticeFrame } from '../train/practice.js';
+import { provideFetchModels } from '../watch/fetch-models.js';
 import { offer } from './call.js';
 
 /** Values by metric, as a line of metrics.jsonl has them. */
@@ -94,6 +95,7 @@ const functions = {
   async start(request: StartRequest): Promise<TrainResult> {
     // Acting and learning share this thread, so acting with an older policy would gain nothing.
     const settings = { 'runtime.overlap': false, ...request.settings };
+    if (request.env.startsWith('fetch/')) await provideFetchModels();
     const [config] = await requestedConfigs({ ...request, settings });
     return ended(train({ env: config.env.name, config, store, signal: controller.signal, ...watch }));
   },
@@ -119,10 +121,14 @@ const functions = {
     functions.unpause();
   },
   /** The policy's next steps in an environment of its own; undefined until there is one. */
-  async practise(steps: number): Promise<PracticeFrame | undefined> {
+  async practise(steps: number, whole: boolean): Promise<PracticeFrame | undefined> {
     if (policy === undefined || run === undefined) return undefined;
     practice ??= createPractice(run.config);
-    return (await practice).step(policy, steps);
+    return (await practice).step(policy, steps, whole);
+  },
+  /** Points at the goal of the practice's present attempt. */
+  async point(place: readonly number[]): Promise<void> {
+    (await practice)?.point(place);
   },
   /** The run as a .zip; only while it is not being trained. */
   async zip(): Promise<{ readonly name: string; readonly bytes: Uint8Array<ArrayBuffer> }> {

@@ -1,14 +1,9 @@
 // The Watch page's worker: environments, policies, their clock and the value field; frames go to the page as they come.
+import type { FieldOver, StageFacts } from '../watch/facts.js';
 import { provideFetchModels } from '../watch/fetch-models.js';
-import { createFieldPainter, type Field, type FieldOver, type FieldPainter } from '../watch/field.js';
-import {
-  type AfterAttempt,
-  createStage,
-  type Frame,
-  type Stage,
-  type StageFacts,
-  type WatchedRun,
-} from '../watch/stage.js';
+import { createFieldPainter, type Field, type FieldPainter } from '../watch/field.js';
+import type { Frame } from '../watch/frame.js';
+import { type AfterAttempt, createStage, type Stage, type WatchedRun } from '../watch/stage.js';
 import { offer } from './call.js';
 
 /** What comes without being asked for. */

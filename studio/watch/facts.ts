@@ -1,0 +1,67 @@
+// What a page needs to know of a watched environment once: its goals, what can be done with it, what there is to draw.
+import type { GoalEnv } from '../../src/envs/env.js';
+import { toleranceOf } from './places.js';
+
+/**
+ * Over what values are drawn: goals that are places, for the present state; states, where the policy sees nothing but what
+ * counts for goals, for the present goal; or the states that flipping one bit would lead to.
+ */
+export type FieldOver = 'goals' | 'states' | 'flips';
+
+export interface StageFacts {
+  readonly env: string;
+  readonly dimensions: 2 | 3;
+  /** Of each goal number: its name, and the range in which the environment draws it. */
+  readonly goal: readonly { readonly name: string; readonly low: number; readonly high: number }[];
+  /** Pointing at the scene chooses goals. */
+  readonly pointable: boolean;
+  /** Over what values can be drawn. */
+  readonly fields: readonly FieldOver[];
+  /** How near counts as reached, in the scene's units, if it is a distance. */
+  readonly tolerance: number | undefined;
+  readonly pushable: readonly string[];
+  readonly maxEpisodeSteps: number;
+  /** Steps a second at normal speed. */
+  readonly rate: number;
+}
+
+const SAMPLES = 48;
+
+export function factsOf(env: GoalEnv, name: string): StageFacts {
+  const { spec } = env;
+  const { size, low, high, names } = spec.goal;
+  const from = new Array<number>(size).fill(Infinity);
+  const to = new Array<number>(size).fill(-Infinity);
+  for (let seed = 0; seed < SAMPLES; seed++) {
+    const { goal } = env.reset({ seed });
+    for (let i = 0; i < size; i++) {
+      from[i] = Math.min(from[i], goal[i]);
+      to[i] = Math.max(to[i], goal[i]);
+    }
+  }
+  const scene = env.scene?.();
+  const places = env.goalAt !== undefined && scene?.shapes.some((shape) => shape.name === 'goal') === true;
+  return {
+    env: name,
+    dimensions: scene?.dimensions ?? 2,
+    goal: from.map((value, i) => ({
+      name: names?.[i] ?? `goal ${i}`,
+      low: Number.isFinite(low[i]) ? low[i] : value,
+      high: Number.isFinite(high[i]) ? high[i] : to[i],
+    })),
+    pointable: env.goalAt !== undefined,
+    fields: fieldsOf(env, places),
+    tolerance: places ? toleranceOf(env) : undefined,
+    pushable: env.pushable ?? [],
+    maxEpisodeSteps: spec.maxEpisodeSteps,
+    rate: scene?.dimensions === 3 ? 25 : 10,
+  };
+}
+
+function fieldsOf({ spec }: GoalEnv, places: boolean): FieldOver[] {
+  if (spec.name === 'bit-flip') return ['flips'];
+  if (!places) return [];
+  const { observation, goal, goalKind = 'state' } = spec;
+  const same = observation.names?.join() === goal.names?.join() && observation.size === goal.size;
+  return same && goalKind === 'state' ? ['goals', 'states'] : ['goals'];
+}

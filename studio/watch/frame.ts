@@ -1,0 +1,78 @@
+// What a page draws of one moment: of each panel its shapes, goal and readings, as a message that is small where little is new.
+import type { GoalEnv, GoalStep, Scene, SceneShape } from '../../src/envs/env.js';
+import type { Counts } from './attempts.js';
+import { placeOf } from './places.js';
+
+/** One panel: a run and a goal. */
+export interface PanelFrame {
+  /** Present where shapes are new or, in two dimensions, always. */
+  readonly shapes?: readonly SceneShape[];
+  /** [shape, 12]: position and row-major rotation. */
+  readonly poses: Float32Array;
+  readonly goal: Float32Array;
+  /** Place of the goal and of what is achieved, where they are places. */
+  readonly goalPlace?: readonly number[];
+  readonly place?: readonly number[];
+  readonly reward: number;
+  readonly distance: number;
+  readonly reached: boolean;
+  readonly steps: number;
+  /** Counts up when the scene jumps: a new start. */
+  readonly start: number;
+  readonly counts: Counts;
+}
+
+export interface Frame {
+  readonly panels: readonly PanelFrame[];
+}
+
+/** What is shown of a panel. */
+interface Shown {
+  readonly env: GoalEnv;
+  readonly now: GoalStep;
+  readonly reward: number;
+  readonly reached: boolean;
+  readonly steps: number;
+  /** How many shapes its page has, -1 for none yet. */
+  sent: number;
+}
+
+/** `whole`: with all shapes, for a page that has none yet. */
+export function frameOf(panel: Shown, start: number, counts: Counts, whole: boolean): PanelFrame {
+  const { env, now, reward, reached, steps } = panel;
+  const scene: Scene = env.scene?.() ?? { dimensions: 2, shapes: [] };
+  const { shapes } = scene;
+  const isNew = whole || scene.dimensions === 2 || shapes.length !== panel.sent;
+  panel.sent = shapes.length;
+  return {
+    ...(isNew && { shapes }),
+    poses: posesOf(shapes),
+    goal: now.goal.slice(),
+    goalPlace: shapes.find((shape) => shape.name === 'goal')?.position,
+    place: placeOf(env, now, scene),
+    reward,
+    reached,
+    steps,
+    start,
+    counts,
+    distance: distanceOf(env.spec.name, now),
+  };
+}
+
+const upright = [1, 0, 0, 0, 1, 0, 0, 0, 1];
+
+function posesOf(shapes: readonly SceneShape[]): Float32Array {
+  const poses = new Float32Array(12 * shapes.length);
+  for (const [i, { position, rotation = upright }] of shapes.entries()) {
+    poses.set(position, 12 * i);
+    poses.set(rotation, 12 * i + 3);
+  }
+  return poses;
+}
+
+/** Euclidean, of bits their number; NaN where goal and achievement are of different kinds. */
+function distanceOf(name: string, { achieved, goal }: { achieved: Float32Array; goal: Float32Array }): number {
+  if (achieved.length !== goal.length) return Number.NaN;
+  const square = goal.reduce((sum, value, i) => sum + (value - achieved[i]) ** 2, 0);
+  return name === 'bit-flip' ? square : Math.sqrt(square);
+}
