@@ -57,6 +57,18 @@ export const reached = async (page: Page, panel = 0): Promise<number> =>
 export const goalOf = (page: Page, labels: readonly string[]): Promise<number[]> =>
   Promise.all(labels.map(async (label) => Number(await page.getByLabel(label, { exact: true }).inputValue())));
 
+/** What it says when it has stopped changing: the page follows the mouse a little later. */
+export async function settled(read: () => Promise<number[]>): Promise<number[]> {
+  let last = await read();
+  for (let same = 0; same < 3; ) {
+    await new Promise((done) => setTimeout(done, 100));
+    const now = await read();
+    same = now.every((value, i) => value === last[i]) ? same + 1 : 0;
+    last = now;
+  }
+  return last;
+}
+
 /** From now on the browser has no WebGL. */
 export async function withoutWebGl(page: Page): Promise<void> {
   await page.addInitScript(() => {

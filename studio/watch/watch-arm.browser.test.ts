@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { isPicturing, picture } from '../testing/browser.js';
-import { describeWatch, goalOf, reached, reading, stageBox, withoutWebGl } from './testing.js';
+import { describeWatch, goalOf, reached, reading, settled, stageBox, withoutWebGl } from './testing.js';
 
 const runs = {
   arm: { env: 'arm/reach', steps: 3000 },
@@ -41,7 +41,7 @@ describeWatch('watch the arm', runs, (get, names) => {
     await page.mouse.move(...at(0.58, 0.52), { steps: 4 });
     await page.mouse.up();
     await expect.poll(goal).not.toEqual(halfway);
-    const dragged = await goal();
+    const dragged = await settled(goal);
     expect(dragged[2]).toBeCloseTo(clicked[2], 3);
     expect(Math.hypot(dragged[0] - clicked[0], dragged[1] - clicked[1])).toBeGreaterThan(0.02);
     // With Shift up and down.
@@ -51,7 +51,7 @@ describeWatch('watch the arm', runs, (get, names) => {
     await page.mouse.up();
     await page.keyboard.up('Shift');
     await expect.poll(async () => (await goal())[2]).toBeGreaterThan(dragged[2] + 0.02);
-    const lifted = await goal();
+    const lifted = await settled(goal);
     expect(Math.hypot(lifted[0] - dragged[0], lifted[1] - dragged[1])).toBeLessThan(0.01);
     const before = await reached(page);
     await page.mouse.click(...at(0.6, 0.5));
@@ -189,7 +189,7 @@ describeWatch('watch the arm', runs, (get, names) => {
     await expect.poll(away).toBeLessThan(0.15);
 
     await page.getByRole('button', { name: 'Record' }).click();
-    await some(5);
+    await some(20);
     const waiting = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Stop and save' }).click();
     const download = await waiting;

@@ -60,6 +60,9 @@ describeWatch('watch in the plane', runs, (get, names) => {
     await expect.poll(async () => (await goal())[0]).toBeGreaterThan(0.2);
     const [right, up] = await goal();
     expect(up / right).toBeCloseTo(-0.5, 1);
+    // A goal that was placed stays; now for others.
+    await page.getByLabel('When an attempt is over').first().click();
+    await page.getByRole('option', { name: 'go on to a new goal' }).click();
     await page.getByText('max', { exact: true }).click();
     await page.getByRole('button', { name: 'Play' }).click();
     await expect.poll(() => reached(page)).toBeGreaterThan(10);

@@ -14,7 +14,7 @@ type Change = readonly [name: string, about: string, changes: Partial<Experiment
 const ablations: readonly Change[] = [
   ['patience', 'discount 0.95', { settings: withAgent({ discount: 0.95 }) }],
   ['softness', 'the penalty on large actions is 0.1', { settings: withAgent({ actionPenalty: 0.1 }) }],
-  ['layer-norm', 'no layer normalisation', { settings: withAgent({ criticLayerNorm: false }) }],
+  ['layer-norm', 'no layer normalisation', { settings: withAgent({ criticLayerNorm: false }), seeds: [1, 2, 3] }],
   ['unmet-goals', 'goals met already are allowed', { settings: { ...oneThread, replay: { unmetGoals: 0 } } }],
   ['average', 'the policy is not averaged', { settings: withAgent({ policyAverage: 0 }) }],
   ['width', 'layers of 64', { settings: withAgent({ hidden: [64, 64] }) }],
