@@ -105,7 +105,6 @@ export const fetchTopic: Topic = {
         ['push', 'fetch-push-tuned'],
         ['push without hindsight', 'fetch-push-none'],
         ['pick and place', 'fetch-pick-tuned'],
-        ['pick and place, no demonstrations', 'fetch-pick-undemonstrated'],
         ['slide', 'fetch-slide'],
       ]),
     'fetch-commands': () => commands(['fetch-push-tuned', 'fetch-push-none', 'fetch-pick-tuned', 'fetch-slide']),
@@ -117,7 +116,6 @@ export const fetchTopic: Topic = {
     ]),
     'fetch-lift.svg': chart('fetch/pick-and-place and fetch/slide, SAC', [
       ['pick and place, 500 demonstrations', 'fetch-pick-tuned'],
-      ['pick and place, none', 'fetch-pick-undemonstrated'],
       ['slide', 'fetch-slide'],
     ]),
   }),

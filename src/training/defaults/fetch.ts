@@ -1,5 +1,5 @@
 // Tuned settings for the Fetch tasks: those of the arm, whose tasks were made after them.
-import { arm, objectAgents, objectSettings, striking } from './arm.js';
+import { arm, objectAgents, objectSettings } from './arm.js';
 import type { TunedFamily } from './tuned.js';
 
 /** Blocks on Fetch's table do not slide far, so haste does no harm and is learned sooner. */
@@ -8,7 +8,6 @@ const brisk = objectAgents({ discount: 0.95, actionPenalty: 0.1 });
 export const fetchFamily: TunedFamily = {
   'fetch/reach': arm['arm/reach'],
   'fetch/push': { settings: { ...objectSettings, steps: 400_000 }, agents: brisk },
-  // No controller shows how to strike here.
-  'fetch/slide': { settings: objectSettings, agents: striking },
+  'fetch/slide': arm['arm/slide'],
   'fetch/pick-and-place': arm['arm/pick-and-place'],
 };
