@@ -115,7 +115,7 @@ export const fetchTopic: Topic = {
       ['no hindsight', 'fetch-push-none'],
     ]),
     'fetch-lift.svg': chart('fetch/pick-and-place and fetch/slide, SAC', [
-      ['pick and place, 500 demonstrations', 'fetch-pick-tuned'],
+      ['pick and place', 'fetch-pick-tuned'],
       ['slide', 'fetch-slide'],
     ]),
   }),
