@@ -1,7 +1,7 @@
 // For tests of the Watch page: short runs to watch, what the page says.
 import { rmSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { createDiskStore } from '../../src/runs/disk-store.js';
 import { temporaryFolder } from '../../src/studio/testing.js';
 import { train } from '../../src/training/train.js';
@@ -67,6 +67,15 @@ export async function settled(read: () => Promise<number[]>): Promise<number[]> 
     last = now;
   }
   return last;
+}
+
+/** Types a goal, and waits until it is the page's. */
+export async function typeGoal(page: Page, goal: Readonly<Record<string, number>>): Promise<void> {
+  for (const [label, value] of Object.entries(goal)) {
+    await page.getByLabel(label, { exact: true }).fill(String(value));
+    await page.getByLabel(label, { exact: true }).blur(); // from now on it shows what is, not what was typed
+  }
+  await expect.poll(() => settled(() => goalOf(page, Object.keys(goal)))).toEqual(Object.values(goal));
 }
 
 /** From now on the browser has no WebGL. */

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { isPicturing, picture } from '../testing/browser.js';
-import { describeWatch, goalOf, reached, reading, settled, stageBox, withoutWebGl } from './testing.js';
+import { describeWatch, goalOf, reached, reading, settled, stageBox, typeGoal, withoutWebGl } from './testing.js';
 
 const runs = {
   arm: { env: 'arm/reach', steps: 3000 },
@@ -25,9 +25,7 @@ describeWatch('watch the arm', runs, (get, names) => {
     const goal = () => goalOf(page, axes);
     const distance = async () => Number(await reading(page, 'Distance now'));
     // At a height of its own a goal that was drawn lies elsewhere under the same pixel, perhaps beyond reach.
-    await page.getByLabel('gripper-z').fill('0.6');
-    await page.getByLabel('gripper-z').blur(); // from now on it shows what is, not what was typed
-    await expect.poll(async () => (await settled(goal))[2]).toBe(0.6);
+    await typeGoal(page, { 'gripper-z': 0.6 });
     for (const place of [at(0.6, 0.52), at(0.54, 0.46)]) {
       const [before, from] = [await reached(page), await goal()];
       await page.mouse.click(...place);
@@ -107,14 +105,15 @@ describeWatch('watch the arm', runs, (get, names) => {
   test('one state under two goals', async () => {
     const { open, expectNoErrors } = get();
     const page = await open(`/watch?run=${names.arm}&goals=2`, small);
-    await stageBox(page);
     const { width, height } = await stageBox(page);
     // The goal of each half is its own.
+    await typeGoal(page, { 'gripper-z': 0.6 });
     await page.locator('.stage-canvas').click({ position: { x: 0.32 * width, y: 0.55 * height } });
     await expect.poll(() => reached(page, 0)).toBeGreaterThan(0);
     const first = await goalOf(page, axes);
     await page.getByRole('radiogroup', { name: 'Which goal' }).getByText('B', { exact: true }).click();
     await expect.poll(() => goalOf(page, axes)).not.toEqual(first);
+    await typeGoal(page, { 'gripper-x': 0.5, 'gripper-y': 0.05, 'gripper-z': 0.6 });
     await expect.poll(() => reached(page, 1)).toBeGreaterThan(0);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.evaluate(() => window.scrollTo(0, 0));
@@ -130,6 +129,7 @@ describeWatch('watch the arm', runs, (get, names) => {
     await page.goto(new URL(`/watch?run=${names.arm}`, page.url()).href);
     const { width, height } = await stageBox(page);
     await page.getByText('This browser has no WebGL').waitFor();
+    await typeGoal(page, { 'gripper-z': 0.6 });
     await page.locator('.stage-canvas').click({ position: { x: 0.55 * width, y: 0.45 * height } });
     await expect.poll(() => reached(page)).toBeGreaterThan(0);
     expectNoErrors();
