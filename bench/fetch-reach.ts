@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { loadFetchAssets } from '../src/envs/fetch/assets.js';
 import { createMemoryStore } from '../src/runs/memory-store.js';
 import { train } from '../src/training/index.js';
+import { reached } from './learning/results.js';
 import { circumstances as now, recordRows, table } from './record.js';
 
 const { values: options } = parseArgs({
@@ -73,8 +74,7 @@ function stableBaselines(python: string, seed: number): Point[] {
 }
 
 /** The first of two evaluations in a row at 95% or above. */
-const reached = (points: readonly Point[]) =>
-  points.find(({ success }, i) => success >= 0.95 && points[i + 1]?.success >= 0.95);
+const reachedAt = (points: readonly Point[]): Point | undefined => points[reached({ curve: points })];
 
 await loadFetchAssets(); // before minutes of Stable-Baselines3, not after
 const rows: { name: string; points: Point[] }[] = [];
@@ -87,9 +87,9 @@ for (const seed of options.seeds.split(',').map(Number)) {
     ['sb3 settings, at once', await here(seed, atOnce)],
     ['tuned', await here(seed, ours)],
   ];
-  const first = options.python ? reached(sides[0][1])?.seconds : undefined;
+  const first = options.python ? reachedAt(sides[0][1])?.seconds : undefined;
   for (const [side, points] of sides) {
-    const at = reached(points);
+    const at = reachedAt(points);
     rows.push({ ...now(), name: `${side}, seed ${seed}`, side, seed, load, points } as {
       name: string;
       points: Point[];

@@ -1,4 +1,5 @@
 // What a learning experiment is, and the command line that does the same for one seed.
+import { flatValues } from '../../src/config/flat-values.js';
 
 export interface Experiment {
   /** Also the name of its JSON under bench/results/learning/. */
@@ -28,16 +29,10 @@ export const oneThread = { runtime: { threads: 1, overlap: false } };
 
 /** The command line that does the same for one seed. */
 export function commandOf({ env, agent, relabel, steps, evaluateEvery, untilSuccess, settings }: Experiment): string {
-  const set = (values: Readonly<Record<string, unknown>>, path: string): string[] =>
-    Object.entries(values).flatMap(([key, value]) =>
-      typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? set(value as Record<string, unknown>, `${path}${key}.`)
-        : [`--set ${path}${key}=${JSON.stringify(value)}`],
-    );
   return [
     `npm run -s anygoal -- train ${env} --agent ${agent} --relabel ${relabel} --steps ${steps} --seed SEED`,
     `--set evaluation.every=${evaluateEvery}`,
     ...(untilSuccess === undefined ? [] : [`--until-success ${untilSuccess}`]),
-    ...set(settings, ''),
+    ...[...flatValues(settings)].map(([path, value]) => `--set ${path}=${JSON.stringify(value)}`),
   ].join(' ');
 }

@@ -41,8 +41,10 @@ export interface Summary {
 }
 
 /** Index into the curve of the first of two evaluations in a row at or above `wanted`; -1 where there is none. */
-export const reached = ({ curve }: Trial, wanted = 0.95): number =>
-  curve.findIndex(({ success }, i) => success >= wanted && curve[i + 1]?.success >= wanted);
+export const reached = (
+  { curve }: { readonly curve: readonly { readonly success: number }[] },
+  wanted = 0.95,
+): number => curve.findIndex(({ success }, i) => success >= wanted && curve[i + 1]?.success >= wanted);
 
 export function spread(values: readonly number[]): Spread | undefined {
   if (values.length === 0) return undefined;

@@ -41,6 +41,33 @@ export function to95Row(label: string, result: Result): string {
 }
 export const to95Head = ['steps to 95%', 'seconds', 'processor seconds', 'success at the end', '300 fresh goals'];
 
+const solvedHead = [
+  'steps',
+  'processor seconds',
+  'steps to 95%',
+  'processor seconds to 95%',
+  'last evaluation',
+  'last policy, 300 fresh goals',
+];
+function solvedRow(label: string, name: string): string {
+  const { summary, trials } = resultOf(name);
+  return row(
+    `${label} (${trials.length} seed${trials.length > 1 ? 's' : ''})`,
+    cell(summary.envSteps, whole),
+    cell(summary.cpuSeconds, whole),
+    cell(summary.stepsTo95, whole, trials.length),
+    cell(summary.cpuSecondsTo95, whole),
+    cell(summary.success, percent),
+    cell(summary.freshLastSuccess, percent),
+  );
+}
+/** Of tasks to be solved: what it took to 95%, and the policy at the end. */
+export const solvedTable = (rows: readonly (readonly [label: string, experiment: string])[]): string =>
+  table(
+    ['', ...solvedHead],
+    rows.map(([label, name]) => solvedRow(label, name)),
+  );
+
 export function commands(names: readonly string[]): string {
   return ['```sh', ...names.map((name) => resultOf(name).command), '```'].join('\n');
 }

@@ -1,9 +1,10 @@
 // For tests of agents: an updater over batches that the test writes.
-import { actionSize } from '../envs/env.js';
+import { actionSize, box } from '../envs/env.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { createUpdater, type Updater } from '../training/updater.js';
 import { type Agent, type AgentSpec, normalizerSize } from './agent.js';
+import { findAgent } from './index.js';
 
 export type TestBatch = Record<string, Float32Array>;
 
@@ -55,4 +56,43 @@ export async function bestAction(
   });
   await executable.dispose();
   return Array.from(action, Number);
+}
+
+/** One-step episodes with reward -(a - g)^2: Q(s, g, a) is the reward, the best action is the goal. */
+export const banditSpec: AgentSpec = { observation: 2, goal: 1, action: box(1, -2, 2), rewardRange: [-4, 0] };
+export const banditRows = 64;
+
+/** A small agent for the bandit. */
+export function banditAgent(name: string, options: Record<string, unknown>, spec = banditSpec): Agent {
+  const { config, create } = findAgent(name);
+  const few = name === 'tqc' && { critics: 2, quantiles: 4, dropped: 1 };
+  const settings = config.parse({ hidden: [32, 32], ...few, ...options });
+  return create(spec, settings, { batchSize: banditRows, normalize: true });
+}
+
+/** Writes its batches. */
+export function bandit(seed: number): (batch: TestBatch) => void {
+  const random = createRandom(seed);
+  return (batch) => {
+    for (const name of ['observation', 'nextObservation', 'goal']) random.fillUniform(batch[name], -1, 1);
+    random.fillUniform(batch.action, -2, 2);
+    for (let i = 0; i < banditRows; i++) batch.reward[i] = -((batch.action[i] - batch.goal[i]) ** 2);
+    batch.terminated.fill(1);
+  };
+}
+
+export const banditUpdater = (agent: Agent, fill: (batch: TestBatch) => void, seed?: number): Promise<Updater> =>
+  testUpdater(agent, testBatch(banditSpec, banditRows), fill, seed);
+
+/** How far from the goal the action is after 1500 updates, at the worst of four goals. */
+export async function banditMiss(agent: Agent): Promise<number> {
+  const updater = await banditUpdater(agent, bandit(2));
+  await updater.update(1500);
+  let worst = 0;
+  for (const goal of [-0.8, -0.2, 0.5, 0.9]) {
+    const [action] = await bestAction(agent, banditSpec, updater, [0.3, -0.4], [goal]);
+    worst = Math.max(worst, Math.abs(action - goal));
+  }
+  await updater.dispose();
+  return worst;
 }

@@ -2,12 +2,12 @@
 import { findAgent, listAgents } from '../agents/index.js';
 import { type TrainConfig, trainConfigSchema } from '../config/config.js';
 import { listSettings, type SettingSchema, settingSchema } from '../config/describe-settings.js';
+import { flatValues } from '../config/flat-values.js';
 import { type ConfigLayer, parseValue } from '../config/merge-config.js';
 import { listEnvs, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { unknownName } from '../errors.js';
 import { configureLayers } from '../training/configure.js';
 import type { AgentListing, FormSetting, RunForm, StartRequest } from './api-types.js';
-import { flatValues } from './flat-values.js';
 import { RequestError } from './request-error.js';
 
 /** Settings that a form asks for by themselves, or that a page must not choose. */

@@ -1,6 +1,7 @@
 // In which settings some runs differ.
+
+import { flatValues } from '../config/flat-values.js';
 import type { Difference } from './api-types.js';
-import { flatValues } from './flat-values.js';
 
 /** Settings that are not the same in all configurations, in the order in which they first appear. */
 export function differences(configs: readonly Readonly<Record<string, unknown>>[]): Difference[] {

@@ -2,11 +2,12 @@
 import { Anchor, Button, Drawer, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import { duration, percent, short, thousands } from '../../src/cli/format.js';
+import { flatValues } from '../../src/config/flat-values.js';
 import type { RunDetails, RunSummary } from '../../src/studio/api-types.js';
-import { flatValues } from '../../src/studio/flat-values.js';
 import { policyUrl } from '../api/client.js';
 import { useJson } from '../api/use-json.js';
 import { CommandLine } from '../shell/command-line.js';
+import { Facts } from '../shell/facts.js';
 import { DownloadIcon } from '../shell/icons.js';
 import { Link } from '../shell/router.js';
 import { Failure, Loading } from '../shell/states.js';
@@ -58,7 +59,7 @@ function Details({ run, info }: { run: RunSummary; info: Place }) {
         </Group>
       </Group>
       {run.problem !== null && <Failure error={run.problem} />}
-      <Facts run={run} />
+      <RunFacts run={run} />
       {error && <Failure error={error} retry={retry} />}
       {!data && !error && <Loading what="settings" />}
       {data && (
@@ -79,23 +80,14 @@ function Details({ run, info }: { run: RunSummary; info: Place }) {
   );
 }
 
-function Facts({ run }: { run: RunSummary }) {
-  const facts = [
+function RunFacts({ run }: { run: RunSummary }) {
+  const facts: [string, string][] = [
     ['Steps', `${thousands(run.steps)} of ${thousands(run.totalSteps)}`],
     ['Success', run.success === null ? '-' : percent(run.success)],
     ['Return', run.meanReturn === null ? '-' : short(run.meanReturn)],
     ['Training time', run.seconds === null ? '-' : duration(run.seconds)],
   ];
-  return (
-    <dl className="facts">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 function Policies({ run, details }: { run: RunSummary; details: RunDetails }) {

@@ -34,8 +34,7 @@ export interface Tested {
 export function describeStudio(name: string, folder: string, tests: (get: () => Tested) => void): void {
   // Pages wait for what they wait for, however busy the machine is: a test that fails shall have found something.
   vi.setConfig({ testTimeout: 6 * PATIENT_MS, hookTimeout: 6 * PATIENT_MS });
-  // Start states and drawn goals of a page differ each time, and a policy of seconds misses some: once more is allowed.
-  describe.skipIf(path === undefined && !required)(name, { retry: 1 }, () => {
+  describe.skipIf(path === undefined && !required)(name, () => {
     let browser: Browser;
     let tested: Tested;
     const errors: string[] = [];

@@ -5,6 +5,7 @@ import { duration, percent, short, thousands } from '../../src/cli/format.js';
 import { compact } from '../runs/metric-names.js';
 import { type Place, pathOf, programOf } from '../runs/start-request.js';
 import { CommandLine } from '../shell/command-line.js';
+import { Facts } from '../shell/facts.js';
 import { DownloadIcon, PauseIcon, PlayIcon, SaveIcon, StopIcon } from '../shell/icons.js';
 import { Link } from '../shell/router.js';
 import { Failure } from '../shell/states.js';
@@ -43,7 +44,7 @@ export function TrainingPanel({ training, info }: { training: Training; info: Pl
         </Group>
         {phase !== 'failed' && <PracticeView training={training} />}
         <StepsDone training={training} />
-        <Facts training={training} />
+        <LiveFacts training={training} />
         {problem && <Failure error={problem} retry={phase === 'failed' ? () => retry(training) : undefined} />}
         {isLive(phase) && <LiveButtons training={training} phase={phase} />}
         {phase === 'ended' && <EndedButtons training={training} info={info} />}
@@ -71,7 +72,7 @@ function StepsDone({ training }: { training: Training }) {
   return <Progress value={done} aria-label="Steps done" animated={phase === 'training'} transitionDuration={200} />;
 }
 
-function Facts({ training }: { training: Training }) {
+function LiveFacts({ training }: { training: Training }) {
   const { phase, progress, wallSeconds } = useTrainingState(training, (state) => state);
   if (progress === undefined) return null;
   const { steps, totalSteps, lastEvaluation, successRate, meanReward, stepsPerSecond, secondsLeft } = progress;
@@ -84,16 +85,7 @@ function Facts({ training }: { training: Training }) {
       ? ['Took', duration(wallSeconds ?? progress.seconds)]
       : ['Time left', phase === 'paused' ? 'paused' : duration(secondsLeft)],
   ];
-  return (
-    <dl className="facts live">
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts live facts={facts} />;
 }
 
 function LiveButtons({ training, phase }: { training: Training; phase: Phase }) {

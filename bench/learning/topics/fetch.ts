@@ -1,9 +1,9 @@
 // The Fetch tasks with objects: hindsight against none on push, pick and place from demonstrations, slide.
 import { readFileSync } from 'node:fs';
 import { common, oneThread } from '../experiment.js';
-import { chart, commands, row, table, tenth, whole } from '../tables.js';
+import { reached, spread } from '../results.js';
+import { chart, commands, row, solvedTable, table, tenth, whole } from '../tables.js';
 import type { Topic } from '../topic.js';
-import { solvedTable } from './push.js';
 
 const onFetch = {
   ...common,
@@ -24,25 +24,22 @@ interface Reaching {
 /** What bench/fetch-reach.ts recorded. */
 function reachTable(): string {
   const file = new URL('../../results/fetch-reach.json', import.meta.url);
-  const rows: Reaching[] = Object.values(JSON.parse(readFileSync(file, 'utf8')).rows);
-  const at = ({ points }: Reaching) =>
-    points.find(({ success }, i) => success >= 0.95 && points[i + 1]?.success >= 0.95);
+  const rows: Reaching[] = JSON.parse(readFileSync(file, 'utf8')).rows;
+  const ofSide = (side: string) =>
+    rows.filter((one) => one.side === side).map(({ points }) => points[reached({ curve: points })]);
+  const secondsOf = (side: string) =>
+    spread(ofSide(side).map((point) => point?.seconds ?? Number.NaN))?.mean ?? Number.NaN;
   const seeds = [...new Set(rows.map(({ seed }) => seed))];
-  const sides = [...new Set(rows.map(({ side }) => side))];
-  const seconds = (side: string, seed: number) => {
-    const found = rows.find((r) => r.side === side && r.seed === seed);
-    return found && at(found);
-  };
-  const theirs = seeds.map((seed) => seconds('sb3', seed)?.seconds ?? Number.NaN);
-  const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
   return table(
     ['', ...seeds.map((seed) => `seed ${seed}: steps, seconds`), 'mean seconds', 'of SB3'],
-    sides.map((side) => {
-      const reached = seeds.map((seed) => seconds(side, seed));
-      const took = mean(reached.map((point) => point?.seconds ?? Number.NaN));
-      const cells = reached.map((point) => (point ? `${whole(point.steps)}, ${tenth(point.seconds)}` : 'not reached'));
-      return row(labels[side] ?? side, ...cells, tenth(took), (took / mean(theirs)).toFixed(2));
-    }),
+    Object.entries(labels).map(([side, label]) =>
+      row(
+        label,
+        ...ofSide(side).map((point) => (point ? `${whole(point.steps)}, ${tenth(point.seconds)}` : 'not reached')),
+        tenth(secondsOf(side)),
+        (secondsOf(side) / secondsOf('sb3')).toFixed(2),
+      ),
+    ),
   );
 }
 const labels: Readonly<Record<string, string>> = {

@@ -1,8 +1,9 @@
 // Pushing a block, and lifting it: hindsight against none, what each part of the tuned settings is worth, other agents.
 import { common, type Experiment, oneThread } from '../experiment.js';
-import { readResult } from '../results.js';
-import { cell, chart, commands, percent, resultOf, row, table, whole } from '../tables.js';
+import { readResult, spread } from '../results.js';
+import { cell, chart, commands, percent, resultOf, row, solvedTable, table, whole } from '../tables.js';
 import type { Topic } from '../topic.js';
+import type { Trial } from '../trial.js';
 
 const withAgent = (options: Readonly<Record<string, unknown>>) => ({ ...oneThread, agent: { options } });
 
@@ -53,71 +54,37 @@ const lines: readonly (readonly [label: string, experiment: string])[] = [
   ['no hindsight', 'arm-push-none'],
 ];
 
-const solvedHead = [
-  'steps',
-  'processor seconds',
-  'steps to 95%',
-  'processor seconds to 95%',
-  'last evaluation',
-  'last policy, 300 fresh goals',
-];
-/** A row of a table of solved tasks. */
-export function solvedRow(label: string, name: string): string {
-  const { summary, trials } = resultOf(name);
-  return row(
-    `${label} (${trials.length} seed${trials.length > 1 ? 's' : ''})`,
-    cell(summary.envSteps, whole),
-    cell(summary.cpuSeconds, whole),
-    cell(summary.stepsTo95, whole, trials.length),
-    cell(summary.cpuSecondsTo95, whole),
-    cell(summary.success, percent),
-    cell(summary.freshLastSuccess, percent),
-  );
-}
-export const solvedTable = (rows: readonly (readonly [label: string, experiment: string])[]): string =>
-  table(
-    ['', ...solvedHead],
-    rows.map(([label, name]) => solvedRow(label, name)),
-  );
-
-/** Success in the evaluations up to the given one of these, as the mean of the last three, so that luck counts less. */
-function ablationRow(label: string, name: string, share: number): string {
+/** What an experiment has after the compared steps, or after all of its own where those are fewer. */
+function comparedRow(label: string, name: string): string {
   const { trials, steps } = resultOf(name);
-  const at = (part: number) => {
-    const last = part * steps;
-    const rates = trials.map(({ curve }) => {
-      const until = curve.filter((point) => point.steps <= last * 1.001).slice(-3);
-      return until.reduce((sum, { success }) => sum + success, 0) / until.length;
-    });
-    return cell(
-      {
-        mean: rates.reduce((a, b) => a + b, 0) / rates.length,
-        min: Math.min(...rates),
-        max: Math.max(...rates),
-        seeds: rates.length,
-      },
-      percent,
-    );
-  };
-  const seconds = trials.map(({ curve }) => curve.find((point) => point.steps >= share * steps)?.cpuSeconds ?? 0);
+  const end = Math.min(steps, COMPARED_STEPS);
+  /** As the mean of three evaluations, so that luck counts less. */
+  const success = ({ curve }: Trial, until: number) =>
+    spread(
+      curve
+        .filter((point) => point.steps <= until)
+        .map((point) => point.success)
+        .slice(-3),
+    )?.mean ?? Number.NaN;
+  const seconds = trials.map(({ curve }) => curve.find((point) => point.steps >= end)?.cpuSeconds ?? Number.NaN);
   return row(
     `${label} (${trials.length})`,
-    at(share / 2),
-    at(share),
-    whole(seconds.reduce((a, b) => a + b, 0) / seconds.length),
+    cell(spread(trials.map((trial) => success(trial, end / 2))), percent),
+    cell(spread(trials.map((trial) => success(trial, end))), percent),
+    whole(spread(seconds)?.mean ?? Number.NaN),
   );
 }
 
-function ablationTable(): string {
-  const rows = compared.filter(([name]) => readResult(`arm-push-${name}`));
-  return table(
+const comparedTable = (): string =>
+  table(
     ['change (seeds)', 'success after half', `after all ${whole(COMPARED_STEPS)} steps`, 'processor seconds'],
     [
-      ablationRow('none: the tuned settings', 'arm-push-tuned', COMPARED_STEPS / 800_000),
-      ...rows.map(([name, about]) => ablationRow(about, `arm-push-${name}`, 1)),
+      comparedRow('none: the tuned settings', 'arm-push-tuned'),
+      ...compared
+        .filter(([name]) => readResult(`arm-push-${name}`))
+        .map(([name, about]) => comparedRow(about, `arm-push-${name}`)),
     ],
   );
-}
 
 /** Hindsight on arm/push by SAC. */
 const onPush = {
@@ -175,7 +142,7 @@ export const push: Topic = {
   ],
   sections: {
     push: () => solvedTable(lines),
-    'push-parts': ablationTable,
+    'push-parts': comparedTable,
     'push-commands': () => commands(lines.map(([, name]) => name)),
     lift: () =>
       solvedTable([

@@ -1,4 +1,5 @@
 // `anygoal agents`: which learning algorithms there are; with a name, its hyperparameters.
+import { flatValues } from '../../config/flat-values.js';
 import { columns } from '../args.js';
 import type { Command } from '../command.js';
 import { settingRows } from '../setting-rows.js';
@@ -30,18 +31,10 @@ export const agents: Command = {
     for (const line of columns(settingRows(settingSchema(agent.config), 'agent'), '  ')) terminal.print(line);
     if (agent.settings) {
       terminal.print('\nSettings of its runs, unless others are given:');
-      for (const [name, value] of leaves(agent.settings)) terminal.print(`  ${name}=${JSON.stringify(value)}`);
+      for (const [name, value] of flatValues(agent.settings)) terminal.print(`  ${name}=${JSON.stringify(value)}`);
     }
     const example = agent.actions.includes('box') ? 'arm/reach' : 'grid';
     terminal.print(`\nTrain: ${program} train ${example} --agent ${agent.name}`);
     return 0;
   },
 };
-
-/** Nested settings as dotted names. */
-const leaves = (settings: Readonly<Record<string, unknown>>, prefix = ''): [string, unknown][] =>
-  Object.entries(settings).flatMap(([name, value]): [string, unknown][] =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? leaves(value as Record<string, unknown>, `${prefix}${name}.`)
-      : [[`${prefix}${name}`, value]],
-  );

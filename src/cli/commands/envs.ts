@@ -1,4 +1,5 @@
 // `anygoal envs`: which environments there are; with a name, its spaces, its settings and those tuned for it.
+import { flatValues } from '../../config/flat-values.js';
 import type { Box, Discrete, EnvSpec } from '../../envs/index.js';
 import type { Tuned } from '../../training/index.js';
 import { columns } from '../args.js';
@@ -44,24 +45,16 @@ export const envs: Command = {
 /** What every agent gets, then by agent what it gets besides. */
 function tunedRows(tuned: Tuned | undefined): string[][] {
   if (!tuned) return [];
-  const row = (who: string, settings: unknown, options: unknown) => [
+  const row = (who: string, settings: Readonly<Record<string, unknown>>) => [
     who,
-    [...flat(settings), ...flat(options)].join(' '),
+    [...flatValues(settings)].map(([path, value]) => `${path}=${JSON.stringify(value)}`).join(' '),
   ];
   const names = new Set([...Object.keys(tuned.agents), ...Object.keys(tuned.agentSettings ?? {})]);
   return [
-    row('all agents', tuned.settings, {}),
-    ...[...names].map((name) => row(name, tuned.agentSettings?.[name], { agent: tuned.agents[name] ?? {} })),
+    row('all agents', tuned.settings),
+    ...[...names].map((name) => row(name, { ...tuned.agentSettings?.[name], agent: tuned.agents[name] ?? {} })),
   ];
 }
-
-/** The settings below as `path=value`, the way `--set` takes them. */
-const flat = (settings: unknown, path = ''): string[] =>
-  Object.entries(settings ?? {}).flatMap(([key, value]) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? flat(value, `${path}${key}.`)
-      : [`${path}${key}=${JSON.stringify(value)}`],
-  );
 
 function specRows(spec: EnvSpec): string[][] {
   return [

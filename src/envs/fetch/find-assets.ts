@@ -95,15 +95,16 @@ function read(here: Node, folder: string, names: readonly string[]): Promise<Rec
 }
 
 async function readAll({ fs, path }: Node, folder: string, names: readonly string[]) {
-  const contents = await Promise.all(
-    names.map(async (name) => {
-      const bytes = await fs.promises.readFile(path.join(folder, name)).catch((error: Error) => {
-        throw new UsageError(
-          `cannot read the Fetch models in ${folder}: ${error.message}. Is it the folder envs/assets of gymnasium-robotics 1.4.2?`,
-        );
-      });
-      return [name, new Uint8Array(bytes)] as const;
-    }),
+  const contents = names.map((name) => fs.promises.readFile(path.join(folder, name)));
+  const read = await Promise.allSettled(contents);
+  // The first in order, so that the message is always the same.
+  const failed = read.find((one) => one.status === 'rejected');
+  if (failed) {
+    throw new UsageError(
+      `cannot read the Fetch models in ${folder}: ${failed.reason.message}. Is it the folder envs/assets of gymnasium-robotics 1.4.2?`,
+    );
+  }
+  return Object.fromEntries(
+    names.map((name, i) => [name, new Uint8Array((read[i] as PromiseFulfilledResult<Buffer>).value)]),
   );
-  return Object.fromEntries(contents);
 }

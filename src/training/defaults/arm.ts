@@ -19,7 +19,7 @@ export const objectAgents = (common: { readonly discount: number; readonly actio
   };
 };
 /** A blow is sooner at the goal than a push, but often beside it: this makes haste worth less than certainty. */
-export const careful = objectAgents({ discount: 0.98, actionPenalty: 2 });
+const careful = objectAgents({ discount: 0.98, actionPenalty: 2 });
 /** For objects that are to be struck. */
 const striking = objectAgents({ discount: 0.98, actionPenalty: 0.1 });
 

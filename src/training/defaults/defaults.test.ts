@@ -1,0 +1,24 @@
+// Tuned settings: whatever agent is asked for, an environment's settings suit it, and they ask for nothing that is not there.
+import { describe, expect, test } from 'vitest';
+import { listAgents } from '../../agents/index.js';
+import { listEnvs, loadEnv, parseEnvOptions } from '../../envs/index.js';
+import { configure } from '../configure.js';
+import { createAgent } from '../create-agent.js';
+import { findDemonstrator } from '../demonstrations.js';
+import { tunedFor } from './index.js';
+
+describe.each(listEnvs().filter(({ name }) => tunedFor(name)))('$name', ({ name: env }) => {
+  test('every agent for its actions takes them', async () => {
+    const definition = await loadEnv(env);
+    const rules = definition.rules(parseEnvOptions(definition, {}));
+    const { spec } = rules;
+    const agents = listAgents().filter(({ actions }) => actions.includes(spec.action.kind));
+    expect(agents.length).toBeGreaterThan(1);
+    for (const { name: agent } of agents) {
+      const config = await configure({ env, agent });
+      expect(createAgent(config, spec, 1).agent.updates, agent).toBeDefined();
+      if (config.training.demonstrations > 0) findDemonstrator(definition, config.env.options);
+    }
+    rules.dispose?.();
+  });
+});
