@@ -4,6 +4,7 @@ import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { RunError, UsageError, unknownName } from '../errors.js';
 import type { Program, TensorSpec } from '../tensor/index.js';
 import { outputName, toOnnx } from '../tensor/onnx/emit.js';
+import { pieceOf } from '../tensor/onnx/pieces.js';
 import { type Dtype, formatShape, sizeOf } from '../tensor/shape.js';
 import type { CompileOptions, Executable, NumericArray } from './runtime.js';
 
@@ -35,6 +36,28 @@ function specsOf(metadata: readonly InferenceSession.ValueMetadata[]): TensorSpe
     return { name, dtype: type as Dtype, shape: shape as number[] };
   });
 }
+
+/** A value of the model: a value of the program, or a piece of one. */
+interface Piece extends TensorSpec {
+  readonly offset: number;
+  /** Shape of the whole. */
+  readonly whole: readonly number[];
+}
+
+/** The model's values by what they are pieces of. */
+function piecesOf(specs: readonly TensorSpec[]): Map<string, Piece[]> {
+  const pieces = new Map<string, Piece[]>();
+  for (const spec of specs) {
+    const piece = pieceOf(spec.name);
+    const value = piece?.value ?? spec.name;
+    const whole = piece ? [piece.size] : spec.shape;
+    pieces.set(value, [...(pieces.get(value) ?? []), { ...spec, offset: piece?.offset ?? 0, whole }]);
+  }
+  return pieces;
+}
+
+const wholes = (pieces: ReadonlyMap<string, readonly Piece[]>): TensorSpec[] =>
+  [...pieces].map(([name, [{ whole, dtype }]]) => ({ name, dtype, shape: whole }));
 
 function check(kind: string, spec: TensorSpec, array: NumericArray, native: boolean): void {
   const what = `${kind} "${spec.name}" (${spec.dtype} ${formatShape(spec.shape)})`;
@@ -68,22 +91,32 @@ export async function compile(
   const { threads = 1, optimize = bytes || source.results[0].graph.dtype === 'float32' } = options;
   if (!Number.isInteger(threads) || threads < 1) throw new UsageError(`threads is ${threads}: a whole number from 1`);
   const label = bytes ? 'model' : `program "${source.name}"`;
-  const session = await ort.create(bytes ? source : toOnnx(source), { threads, optimize }).catch((error) => {
+  const model = bytes ? source : toOnnx(source, { pieces: true });
+  const session = await ort.create(model, { threads, optimize }).catch((error) => {
     throw new RunError(`${label} does not load: ${(error as Error).message}`, { cause: error });
   });
-  const inputs = bytes ? specsOf(session.inputMetadata) : source.inputs;
-  const outputs = bytes ? specsOf(session.outputMetadata) : source.outputs;
+  const [read, made] = [session.inputMetadata, session.outputMetadata].map((metadata) => piecesOf(specsOf(metadata)));
+  const inputs = bytes ? wholes(read) : source.inputs;
+  const outputs = bytes ? wholes(made) : source.outputs;
   const modelName = (spec: TensorSpec) => (bytes ? spec.name : outputName(source, spec.name));
-  const used = inputs.filter((spec) => session.inputNames.includes(spec.name));
+  const used = inputs.filter((spec) => read.has(spec.name));
+
+  /** The array as the model's values. */
+  const tensors = (array: NumericArray, pieces: readonly Piece[]): [string, Tensor][] =>
+    pieces.map(({ name, offset, shape, dtype }) => {
+      const size = sizeOf(shape);
+      const part = array.length === size ? array : array.subarray(offset, offset + size);
+      return [name, ort.tensor(dtype, part, shape)];
+    });
 
   function bindInputs(given: Record<string, NumericArray>): Record<string, Tensor> {
     checkNames('input', given, inputs);
-    const feeds: Record<string, Tensor> = {};
+    const feeds: [string, Tensor][] = [];
     for (const spec of used) {
       check('input', spec, given[spec.name], ort.native);
-      feeds[spec.name] = ort.tensor(spec.dtype, given[spec.name], spec.shape);
+      feeds.push(...tensors(given[spec.name], read.get(spec.name) as Piece[]));
     }
-    return feeds;
+    return Object.fromEntries(feeds);
   }
 
   const failed = (error: unknown): never => {
@@ -97,29 +130,28 @@ export async function compile(
       const feeds = bindInputs(given);
       checkNames('output', results, outputs);
       const wanted = outputs.filter((spec) => spec.name in results);
-      const inputBuffers = new Map(Object.entries(given).map(([name, array]) => [array.buffer, name]));
-      const fetches: Record<string, Tensor> = {};
+      const arrays = Object.entries(given);
+      const targets: [string, Tensor][] = [];
       for (const spec of wanted) {
         const array = results[spec.name];
         check('output', spec, array, ort.native);
-        const input = inputBuffers.get(array.buffer);
-        if (input !== undefined && overlap(array, given[input])) {
-          throw new UsageError(`output "${spec.name}" shares memory with input "${input}"; use two arrays in turn`);
+        const input = arrays.find(([, other]) => overlap(array, other));
+        if (input) {
+          throw new UsageError(`output "${spec.name}" shares memory with input "${input[0]}"; use two arrays in turn`);
         }
-        fetches[modelName(spec)] = ort.tensor(spec.dtype, array, spec.shape);
+        targets.push(...tensors(array, made.get(modelName(spec)) as Piece[]));
       }
+      const fetches = Object.fromEntries(targets);
       if (ort.native) {
         return {
           run: () => session.run(feeds, fetches).then(nothing, failed),
         };
       }
-      const names = wanted.map(modelName);
+      const names = Object.keys(fetches);
       return {
         async run() {
           const filled = await session.run(feeds, names).catch(failed);
-          for (const spec of wanted) {
-            (results[spec.name] as Float32Array).set(filled[modelName(spec)].data as Float32Array);
-          }
+          for (const name of names) (fetches[name].data as Float32Array).set(filled[name].data as Float32Array);
         },
       };
     },
@@ -136,5 +168,6 @@ export async function compile(
 const nothing = () => undefined;
 
 function overlap(a: NumericArray, b: NumericArray): boolean {
-  return a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength;
+  const [ends, otherEnds] = [a, b].map(({ byteOffset, byteLength }) => byteOffset + byteLength);
+  return a.buffer === b.buffer && a.byteOffset < otherEnds && b.byteOffset < ends;
 }

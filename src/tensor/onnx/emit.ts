@@ -5,6 +5,7 @@ import { formatShape, sizeOf, type TensorSpec, tensorError } from '../shape.js';
 import { simplify } from '../simplify.js';
 import type { Tensor } from '../tensor.js';
 import { decompose, lower } from './lower.js';
+import { inPieces, pieceOf } from './pieces.js';
 import {
   elementTypes,
   encodeModel,
@@ -19,6 +20,8 @@ export interface OnnxOptions {
   readonly optimize?: boolean;
   /** Strings stored in the model. */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Long vectors come and go in pieces (pieces.ts): faster, and no other program's business. */
+  readonly pieces?: boolean;
   /** Values of inputs that become constants of the model, by name. */
   readonly freeze?: Readonly<Record<string, ArrayLike<number>>>;
 }
@@ -151,10 +154,12 @@ export const toOnnx = (program: Program, options?: OnnxOptions): Uint8Array => e
 
 /** The same before it is encoded: nodes, constants, inputs and outputs by name. */
 export function toModel(program: Program, options: OnnxOptions = {}): OnnxModel {
-  const { optimize = true, metadata, freeze } = options;
+  const { optimize = true, pieces = false, metadata, freeze } = options;
   const source =
     freeze !== undefined ? frozen(program, freeze, optimize) : optimize ? program.simplified : program.results;
-  const results = optimize ? lower(source) : decompose(source);
+  const lowered = optimize ? lower(source) : decompose(source);
+  const whole = program.outputs.map(({ name }, i) => ({ name: outputName(program, name), tensor: lowered[i] }));
+  const made = pieces ? inPieces(whole) : whole;
   const constants = constantPool();
   const names = new Map<Tensor, string>();
   const nodes: OnnxNode[] = [];
@@ -163,16 +168,15 @@ export function toModel(program: Program, options: OnnxOptions = {}): OnnxModel 
   // A tensor made by a node takes the name of the output it is; only inputs, constants and repeats need an Identity.
   const taken = new Set<string>(program.inputs.map((spec) => spec.name));
   const direct = new Map<Tensor, string>();
-  program.outputs.forEach((spec, i) => {
-    const name = outputName(program, spec.name);
+  for (const { name, tensor } of made) {
     taken.add(name);
-    const { op } = results[i].node;
-    if (op === 'Input' || op === 'Constant' || direct.has(results[i]) || !optimize) return;
-    direct.set(results[i], name);
-  });
+    const { op } = tensor.node;
+    if (op === 'Input' || op === 'Constant' || direct.has(tensor) || !optimize) continue;
+    direct.set(tensor, name);
+  }
   const fresh = (base: string): string => (taken.has(base) ? fresh(`${base}_`) : base);
 
-  for (const node of reachable(results)) {
+  for (const node of reachable(made.map(({ tensor }) => tensor))) {
     const [first] = node.outputs;
     if (node.op === 'Input') {
       const name = node.attributes.name as string;
@@ -194,14 +198,14 @@ export function toModel(program: Program, options: OnnxOptions = {}): OnnxModel 
       });
     }
   }
-  const outputs = program.outputs.map((spec, i) => {
-    const name = outputName(program, spec.name);
-    const has = names.get(results[i])!;
+  const outputs = made.map(({ name, tensor }): TensorSpec => {
+    const has = names.get(tensor)!;
     if (has !== name) nodes.push({ op: 'Identity', inputs: [has], outputs: [name] });
-    return { ...spec, name };
+    return { name, shape: tensor.shape, dtype: tensor.dtype };
   });
   // In the order in which the program asked for them.
   const order = program.inputs.map((spec) => spec.name);
-  inputs.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  const place = (name: string) => order.indexOf(pieceOf(name)?.value ?? name);
+  inputs.sort((a, b) => place(a.name) - place(b.name));
   return { name: program.name, nodes, inputs, outputs, initializers: constants.list, metadata };
 }
