@@ -35,12 +35,6 @@ const theirs = {
   },
   evaluation: { every: 1000 },
 };
-/** The same, actor and critics in a thread each. */
-const atOnce = {
-  ...theirs,
-  agent: { options: { ...theirs.agent.options, simultaneous: true } },
-  runtime: { threads: 2, overlap: false },
-};
 const ours = { evaluation: { every: 500 } };
 
 async function here(seed: number, config: Readonly<Record<string, unknown>>): Promise<Point[]> {
@@ -84,7 +78,6 @@ for (const seed of options.seeds.split(',').map(Number)) {
   const sides: [string, Point[]][] = [
     ...(options.python ? [['sb3', stableBaselines(options.python, seed)] as [string, Point[]]] : []),
     ['sb3 settings', await here(seed, theirs)],
-    ['sb3 settings, at once', await here(seed, atOnce)],
     ['tuned', await here(seed, ours)],
   ];
   const first = options.python ? reachedAt(sides[0][1])?.seconds : undefined;

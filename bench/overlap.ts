@@ -25,10 +25,10 @@ const BAR = { ratio: 1.25, upToWidth: 128 };
 const cyclesOf = (width: number) => (width > 256 ? 1 : width > 128 ? 2 : 4);
 
 /**
- * What is timed: each alone, then both: overlapped on one thread each, in turn with one thread or ONNX Runtime's two for
- * the update, and with actor and critics at once in two threads, in turn and overlapped.
+ * What is timed: each alone, then both: overlapped on one thread each, in turn with one thread or two for the update, and
+ * overlapped with two.
  */
-type Way = 'acting' | 'updating' | 'overlapped' | 'inTurn' | 'inTurnTwoThreads' | 'inTurnAtOnce' | 'overlappedAtOnce';
+type Way = 'acting' | 'updating' | 'overlapped' | 'inTurn' | 'inTurnTwoThreads' | 'overlappedTwoThreads';
 
 /** Milliseconds of a block of cycles. */
 interface Time {
@@ -67,10 +67,9 @@ async function measure(width: number, seconds: number) {
   const updates = Math.round(cycleSteps * updatesPerStep);
 
   /** An actor with a learner of its own, so that each learner sees one uninterrupted stream. */
-  async function start(threads: number, simultaneous: boolean) {
+  async function start(threads: number) {
     const env = createVectorEnv([await definition.create(envOptions)]);
-    const options = { ...base.agent.options, simultaneous };
-    const config = { ...base, agent: { ...base.agent, options }, runtime: { ...base.runtime, threads } };
+    const config = { ...base, runtime: { ...base.runtime, threads } };
     const { agent, spec } = createAgent(config, env.spec);
     const actor = await createActor({ env, agent, spec, runtime: nodeRuntime, seed: 1, randomSteps: 0 });
     const before = threadTimes();
@@ -121,18 +120,17 @@ async function measure(width: number, seconds: number) {
     await pending;
     return time;
   };
-  const one = await start(1, false);
-  const alone = await start(1, false);
-  const two = await start(2, false);
-  const shared = await start(2, true);
+  const one = await start(1);
+  const alone = await start(1);
+  const two = await start(2);
+  const twoBeside = await start(2);
   const ways: Record<Way, () => Promise<Time>> = {
     acting: () => timed(alone.collect, main),
     updating: () => timed(() => alone.learner.cycle(new Float32Array(0), updates), alone.thread),
     overlapped: () => overlapped(one),
     inTurn: () => inTurn(one),
     inTurnTwoThreads: () => inTurn(two),
-    inTurnAtOnce: () => inTurn(shared),
-    overlappedAtOnce: () => overlapped(shared),
+    overlappedTwoThreads: () => overlapped(twoBeside),
   };
   const names = Object.keys(ways) as Way[];
   const times = Object.fromEntries(names.map((name): [Way, Time[]] => [name, []])) as Record<Way, Time[]>;
@@ -140,7 +138,7 @@ async function measure(width: number, seconds: number) {
   for (let round = 0; round < 5 || performance.now() - begin < 1000 * seconds; round++) {
     for (const name of round % 2 === 1 ? [...names].reverse() : names) times[name].push(await ways[name]());
   }
-  await Promise.all([one, alone, two, shared].map((pair) => pair.dispose()));
+  await Promise.all([one, alone, two, twoBeside].map((pair) => pair.dispose()));
   const rounds = times.acting.length;
   /** Milliseconds per environment step: the median of the blocks, or what the fastest tenth comes down to. */
   const perStep = (kind: keyof Time, q: number) =>
@@ -181,18 +179,7 @@ console.log(
 );
 console.log(
   table([
-    [
-      'hidden',
-      'acting',
-      'updating',
-      'overlapped',
-      'ratio',
-      'overlapped',
-      'in turn',
-      '2 threads',
-      'at once',
-      'overlapped too',
-    ],
+    ['hidden', 'acting', 'updating', 'overlapped', 'ratio', 'overlapped', 'in turn', '2 threads', 'overlapped too'],
     ...rows.map(({ hidden, free, ratio, best }) => [
       hidden.join(),
       free.acting,
@@ -202,8 +189,7 @@ console.log(
       best.overlapped,
       best.inTurn,
       best.inTurnTwoThreads,
-      best.inTurnAtOnce,
-      best.overlappedAtOnce,
+      best.overlappedTwoThreads,
     ]),
   ]),
 );

@@ -1,10 +1,11 @@
-// One update in two threads: the same numbers as in one, errors that say what broke, no thread left behind.
+// Updates shared out among threads: the numbers of one thread but for rounding, errors that say what broke, no thread left.
 import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Agent } from '../src/agents/index.js';
 
 const built = (path: string) => new URL(`../dist/${path}`, import.meta.url).href;
 // Threads need compiled files, so everything comes from the build.
-const { box }: typeof import('../src/envs/index.js') = await import(built('envs/index.js'));
+const { box, discrete }: typeof import('../src/envs/index.js') = await import(built('envs/index.js'));
 const { findAgent }: typeof import('../src/agents/index.js') = await import(built('agents/index.js'));
 const { createRandom }: typeof import('../src/random.js') = await import(built('random.js'));
 const { nodeRuntime }: typeof import('../src/runtime/node.js') = await import(built('runtime/node.js'));
@@ -14,63 +15,106 @@ const { resume, train }: typeof import('../src/training/index.js') = await impor
 const { createMemoryStore }: typeof import('../src/runs/memory-store.js') = await import(built('runs/memory-store.js'));
 const { readCheckpoint }: typeof import('../src/runs/run-reader.js') = await import(built('runs/run-reader.js'));
 
-const rows = 32;
+const rows = 24;
 const spec = { observation: 3, goal: 2, action: box(2, -1, 1), rewardRange: [-1, 0] as const };
 
 /** An updater on random batches, and its generator. */
-async function start(threads: number, name: string, options: Record<string, unknown>) {
-  const { config, create } = findAgent(name);
-  const settings = config.parse({ hidden: [16, 16], simultaneous: true, ...options });
-  const agent = create(spec, settings, { batchSize: rows, normalize: true });
-  const widths = { observation: 3, nextObservation: 3, goal: 2, action: 2, reward: 1, terminated: 1 };
+async function startOf(threads: number, agentOf: (rows: number) => Agent, actions = 2) {
+  const widths = { observation: 3, nextObservation: 3, goal: 2, action: actions, reward: 1, terminated: 1 };
   const columns = Object.entries(widths).map(([key, width]) => [key, new Float32Array(rows * width)]);
   const batch: Record<string, Float32Array> = {
     ...Object.fromEntries(columns),
     normalizer: new Float32Array(10).fill(1),
+    pick: new Float32Array(rows), // read by no agent
   };
   const [random, samples] = [createRandom(1), createRandom(2)];
   const updater = await createUpdater({
-    agent,
+    agent: agentOf(rows),
+    agentOf,
     runtime: nodeRuntime,
     threads,
     random,
     batch,
     nextBatch() {
-      for (const key of Object.keys(widths)) samples.fillUniform(batch[key], -1, key === 'reward' ? 0 : 1);
+      for (const key of Object.keys(widths))
+        samples.fillUniform(batch[key], actions === 1 ? 0 : -1, key === 'reward' ? 0 : 1);
     },
   });
   const vectors = () => Object.fromEntries(updater.names.map((key) => [key, updater.vector(key).slice()]));
-  return { updater, vectors, metrics: () => updater.takeMetrics(), generator: () => random.save() };
+  return { updater, batch, vectors, metrics: () => updater.takeMetrics(), generator: () => random.save() };
+}
+
+function start(threads: number, name: string, options: Record<string, unknown>) {
+  const { config, create } = findAgent(name);
+  const of = name === 'dqn' ? { ...spec, action: discrete(3) } : spec;
+  const settings = config.parse({ hidden: [96, 96], ...options });
+  return startOf(threads, (batchSize) => create(of, settings, { batchSize, normalize: true }), name === 'dqn' ? 1 : 2);
+}
+
+/** The largest difference relative to the largest number. */
+function difference(got: ArrayLike<number>, wanted: ArrayLike<number>): number {
+  const scale = Math.max(...Array.from(wanted, Math.abs));
+  return Math.max(...Array.from(wanted, (value, i) => Math.abs(got[i] - value))) / (scale || 1);
 }
 
 const threadsOfThisProcess = () => readdirSync('/proc/self/task').length;
 
-describe('an update in two threads', () => {
+describe.each([2, 3, 5])('an update in %i threads', (threads) => {
   it.each([
     ['sac', {}],
     ['sac', { policyDelay: 3, policyAverage: 0.1 }],
-    ['sac', { critics: 5, targetCritics: 2, actorValue: 'mean', criticDropout: 0.1, criticLayerNorm: true }],
+    ['sac', { critics: 5, targetCritics: 2, actorValue: 'mean', criticLayerNorm: true }],
     ['tqc', { critics: 2, quantiles: 5 }],
     ['td3', { policyDelay: 3 }],
-  ] as const)('%s %j: bit for bit what it is in one', async (name, options) => {
-    const [one, two] = [await start(1, name, options), await start(2, name, options)];
-    expect(two.vectors()).toEqual(one.vectors());
-    for (const count of [1, 7, 2]) {
-      await Promise.all([one.updater.update(count), two.updater.update(count)]);
-      expect(two.vectors()).toEqual(one.vectors());
-      expect(two.metrics()).toEqual(one.metrics());
-      expect(two.generator()).toEqual(one.generator());
+    ['ddpg', {}],
+    ['dqn', { gradientClip: 1e-3, targetEvery: 2 }],
+  ] as const)('%s %j: what it is in one, but for rounding', async (name, options) => {
+    const [one, several] = [await start(1, name, options), await start(threads, name, options)];
+    expect(several.vectors()).toEqual(one.vectors());
+    for (const count of [1, 3]) {
+      await one.updater.update(count);
+      await several.updater.update(count);
+      const [got, wanted] = [several.vectors(), one.vectors()];
+      for (const key of one.updater.names) expect(difference(got[key], wanted[key]), key).toBeLessThan(2e-3);
+      expect(several.generator()).toEqual(one.generator());
+      const [ours, theirs] = [several.metrics(), one.metrics()];
+      expect(Object.keys(ours)).toEqual(Object.keys(theirs));
+      for (const key of Object.keys(theirs)) expect(ours[key]).toBeCloseTo(theirs[key], 4);
     }
-    // Vectors that somebody sets (resuming does) are those that the next update begins with.
-    for (const { updater } of [one, two]) {
-      for (const key of updater.names)
-        updater.setVector(
-          key,
-          updater.vector(key).map((v) => 0.9 * v),
-        );
+    await Promise.all([one.updater.dispose(), several.updater.dispose()]);
+  });
+});
+
+describe('an update in two threads', () => {
+  it.each([
+    ['sac', { criticDropout: 0.1, critics: 3, targetCritics: 2 }],
+    ['dqn', { gradientClip: 1 }],
+  ] as const)('%s %j: bit for bit the same each time', async (name, options) => {
+    const [one, again] = [await start(2, name, options), await start(2, name, options)];
+    for (const { updater } of [one, again]) {
+      await updater.update(7);
+      // Vectors that somebody sets (resuming does) are those that the next update begins with.
+      const halves = updater.names.map((key) => [key, updater.vector(key).map((v) => 0.5 * v)] as const);
+      for (const [key, half] of halves) updater.setVector(key, half);
+      await updater.update(0);
+      for (const [key, half] of halves) expect(updater.vector(key)).toEqual(half);
       await updater.update(3);
     }
-    expect(two.vectors()).toEqual(one.vectors());
+    expect(again.vectors()).toEqual(one.vectors());
+    expect(again.metrics()).toEqual(one.metrics());
+    await Promise.all([one.updater.dispose(), again.updater.dispose()]);
+  });
+
+  it('reads vectors that were set between updates', async () => {
+    const [one, two] = [await start(1, 'ddpg', {}), await start(2, 'ddpg', {})];
+    for (const { updater } of [one, two]) {
+      await updater.update(2);
+      for (const key of updater.names) updater.setVector(key, new Float32Array(updater.vector(key).length).fill(0.1));
+      await updater.update(1);
+    }
+    for (const key of one.updater.names) {
+      expect(difference(two.vectors()[key], one.vectors()[key]), key).toBeLessThan(1e-4);
+    }
     await Promise.all([one.updater.dispose(), two.updater.dispose()]);
   });
 
@@ -83,27 +127,49 @@ describe('an update in two threads', () => {
     expect(threadsOfThisProcess()).toBe(before);
   });
 
-  it('says what broke over there', async () => {
-    const picks = program('picks', (g) => {
-      const rowsOf = g.input('table', [4, 2]);
-      return { picked: rowsOf.gather(g.input('index', [1]).cast('int64'), 0) };
-    });
-    const thread = await nodeRuntime.startThread!(picks, { wanted: ['picked'] });
-    thread.inputs.table.set([0, 1, 2, 3, 4, 5, 6, 7]);
-    thread.inputs.index[0] = 3;
-    thread.start({ load: true, store: true });
-    await thread.finish();
-    expect([...thread.outputs.picked]).toEqual([6, 7]);
-    thread.inputs.index[0] = 9;
-    thread.start({ load: true, store: true });
-    await expect(thread.finish()).rejects.toThrow(/thread of program "picks" failed: .*out of data bounds/s);
-    await thread.dispose();
+  // The rows of the first share (this thread), of the last, and of one in between.
+  it.each([
+    [2, 0],
+    [2, 1],
+    [4, 2],
+  ])('of %i, says what broke in share %i, and ends', async (threads, broken) => {
+    const before = threadsOfThisProcess();
+    const { updater, batch } = await startOf(threads, picking);
+    await updater.update(2);
+    batch.pick.fill(1e6, (broken * rows) / threads, ((broken + 1) * rows) / threads);
+    await expect(updater.update(1)).rejects.toThrow(/failed: .*out of data bounds/s);
+    await updater.dispose();
+    expect(threadsOfThisProcess()).toBe(before);
+  });
+
+  it('is not begun, and leaves no thread, where the programs do not fit their inputs', async () => {
+    const before = threadsOfThisProcess();
+    const narrow = (batchSize: number): Agent => ({ ...picking(batchSize), state: {} });
+    await expect(startOf(2, narrow)).rejects.toThrow();
+    expect(threadsOfThisProcess()).toBe(before);
   });
 });
 
+/** An agent whose gradient reads the parameters at the batch's `pick`. */
+function picking(batchSize: number): Agent {
+  const { config, create } = findAgent('ddpg');
+  const agent = create(spec, config.parse({ hidden: [4] }), { batchSize, normalize: true });
+  const picks = program('picks', (g) => {
+    const actor = g.input('actor', [agent.state.actor.size]);
+    const picked = actor
+      .gather(g.input('pick', [batchSize]).cast('int64'), 0)
+      .sum()
+      .reshape([1]);
+    return { 'actor.gradient': actor.mul(picked), metrics: picked };
+  });
+  const { descents } = agent.updates.all;
+  const all = { ...agent.updates.all, program: picks, metricNames: ['picked'], descents: [descents[0]], follows: [] };
+  return { ...agent, updates: { all } };
+}
+
 describe('a run whose updates take two threads', () => {
   const settings = (threads: number) => ({
-    agent: { options: { hidden: [16, 16], simultaneous: true } },
+    agent: { options: { hidden: [16, 16] } },
     training: { batchSize: 32, warmupSteps: 100 },
     evaluation: { every: 0, episodes: 2 },
     runtime: { threads, overlap: false, worker: false },
@@ -118,9 +184,9 @@ describe('a run whose updates take two threads', () => {
     return Object.fromEntries(Object.entries(state).filter(([name]) => name !== 'loop'));
   }
 
-  it('ends with the same bytes as in one, and as one that was resumed', async () => {
+  it('ends with the same bytes each time, and as one that was resumed', async () => {
     const whole = await stateOf(2);
-    expect(await stateOf(1)).toEqual(whole);
+    expect(await stateOf(2)).toEqual(whole);
     expect(await stateOf(2, 200)).toEqual(whole);
   });
 });

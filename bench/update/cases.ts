@@ -11,8 +11,6 @@ export interface UpdateCase extends ReferenceSize {
   readonly agent: 'sac' | 'td3' | 'ddpg' | 'dqn';
   /** Critics of an ensemble, of which REDQ draws two for each target. */
   readonly critics?: number;
-  /** Whether the agent can also update actor and critics at once. */
-  readonly simultaneous?: boolean;
   /** How many times faster than Stable-Baselines3 with two threads it must be. */
   readonly bar?: number;
 }
@@ -21,12 +19,12 @@ const sizes = { observation: 10, goal: 3, action: 4, batch: 256 };
 const square = (width: number) => ({ ...sizes, hidden: [width, width] });
 
 export const cases: readonly UpdateCase[] = [
-  { name: 'sac-64', agent: 'sac', simultaneous: true, ...square(64), bar: 7 },
-  { name: 'sac-128', agent: 'sac', simultaneous: true, ...square(128), bar: 4.5 },
-  { name: 'sac-256', agent: 'sac', simultaneous: true, ...square(256), bar: 3.2 },
-  { name: 'sac-512', agent: 'sac', simultaneous: true, ...square(512), bar: 2.2 },
-  { name: 'sac-512x3', agent: 'sac', simultaneous: true, ...sizes, batch: 2048, hidden: [512, 512, 512], bar: 2 },
-  { name: 'redq-256', agent: 'sac', simultaneous: true, ...square(256), critics: 10 },
+  { name: 'sac-64', agent: 'sac', ...square(64), bar: 7 },
+  { name: 'sac-128', agent: 'sac', ...square(128), bar: 4.5 },
+  { name: 'sac-256', agent: 'sac', ...square(256), bar: 3.2 },
+  { name: 'sac-512', agent: 'sac', ...square(512), bar: 2.2 },
+  { name: 'sac-512x3', agent: 'sac', ...sizes, batch: 2048, hidden: [512, 512, 512], bar: 2 },
+  { name: 'redq-256', agent: 'sac', ...square(256), critics: 10 },
   { name: 'td3-64', agent: 'td3', ...square(64) },
   { name: 'td3-256', agent: 'td3', ...square(256) },
   { name: 'ddpg-64', agent: 'ddpg', ...square(64) },
@@ -64,20 +62,20 @@ export function agentOf(of: UpdateCase, settings: Readonly<Record<string, unknow
   }
 }
 
-/** The hand-written step for each of the agent's update programs. */
-export function referenceOf(of: UpdateCase, update: string): Reference {
+/** The hand-written update that does what these steps do one after the other. */
+export function referenceOf(of: UpdateCase, steps: readonly string[]): Reference {
   switch (of.agent) {
     case 'sac':
       return of.critics ? sacReference(of, of.critics, DRAWN) : sacReference(of);
     case 'dqn':
       return dqnReference(of);
     default:
-      return deterministicReference(of.agent, of, update === 'all');
+      return deterministicReference(of.agent, of, steps.includes('actor') || steps.includes('all'));
   }
 }
 
-/** The names of the update programs in the order in which they take turns: TD3 delays its actor. */
-export function turns(agent: Agent): string[] {
-  const names = [1, 2, 3, 4].map((update) => agent.updateNames(update)[0]);
-  return names[0] === names[1] ? [names[0]] : names.slice(0, 2);
+/** The steps of the updates that take turns: TD3 delays its actor. */
+export function turns(agent: Agent): (readonly string[])[] {
+  const [first, second] = [1, 2].map((update) => agent.updateNames(update));
+  return first.join() === second.join() ? [first] : [first, second];
 }

@@ -24,6 +24,12 @@ export const quantile = (values: readonly number[], q: number): number =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(q * values.length))];
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
+/** Sums of consecutive updates that take turns. */
+export const perTurn = (times: readonly number[], turns: number): number[] =>
+  Array.from({ length: Math.floor(times.length / turns) }, (_, i) =>
+    times.slice(i * turns, (i + 1) * turns).reduce((sum, time) => sum + time, 0),
+  );
+
 /** Waiting for a processor beyond this share of a block's time means that other programs disturbed it. */
 const DISTURBED = 0.01;
 /** How often a disturbed block is tried again. */

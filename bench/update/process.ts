@@ -8,8 +8,8 @@ import type { Contender } from './measure.js';
 
 const path = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-/** How an update is computed: by hand, as compiled, or as compiled with actor and critics at once. */
-export type Side = 'reference' | 'compiled' | 'simultaneous';
+/** How an update is computed: by hand, or as the agent has it. */
+export type Side = 'reference' | 'compiled';
 
 /** What a process of ours is told. */
 export interface ContenderSetup {
@@ -24,7 +24,7 @@ export interface Process<Facts> extends Contender {
   dispose(): Promise<void>;
 }
 
-/** Nodes of each of the step's programs. */
+/** Nodes of the programs of each of the updates that take turns. */
 export type OurFacts = { readonly nodes: readonly number[] };
 
 export const startOurs = (setup: ContenderSetup): Promise<Process<OurFacts>> =>

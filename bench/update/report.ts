@@ -15,8 +15,6 @@ export interface Time {
 export interface Times {
   readonly reference: Time;
   readonly compiled: Time;
-  /** Actor and critics at once, where the agent has it. */
-  readonly simultaneous?: Time;
 }
 
 /** A measured case. */
@@ -24,20 +22,14 @@ export interface Row extends UpdateCase {
   readonly load: number;
   readonly threads: Readonly<Record<1 | 2, Times>>;
   readonly sb3?: Time & { readonly threads: number; readonly versions: Readonly<Record<string, string>> };
-  /** Of each of the step's programs. */
+  /** Of the programs of each of the updates that take turns. */
   readonly nodes: { readonly reference: readonly number[]; readonly compiled: readonly number[] };
   readonly [circumstance: string]: unknown;
 }
 
 /** How many times faster than SB3 the better of one and two threads is; undefined where a side was not measured. */
-export function timesFaster(
-  { threads, sb3 }: Pick<Row, 'threads' | 'sb3'>,
-  way: 'compiled' | 'simultaneous',
-  side: keyof Time,
-): number | undefined {
-  const [one, two] = [threads[1][way], threads[2][way]];
-  return sb3 && one && two && sb3[side] / Math.min(one[side], two[side]);
-}
+export const timesFaster = ({ threads, sb3 }: Pick<Row, 'threads' | 'sb3'>, side: keyof Time): number | undefined =>
+  sb3 && sb3[side] / Math.min(threads[1].compiled[side], threads[2].compiled[side]);
 
 /** "Not slower than the reference", with room for what timing cannot tell. */
 export const compiledBar = 1.02;
@@ -49,8 +41,7 @@ function line(measured: Row): string {
   const { name, hidden, batch, critics, threads, sb3, nodes, bar, load } = measured;
   const both = (of: (n: 1 | 2) => string) => `${of(1)} / ${of(2)}`;
   const ratio = (n: 1 | 2, side: keyof Time) => (threads[n].compiled[side] / threads[n].reference[side]).toFixed(2);
-  const times = (way: 'compiled' | 'simultaneous') =>
-    (['median', 'best'] as const).flatMap((side) => timesFaster(measured, way, side)?.toFixed(1) ?? []).join(', ');
+  const times = (['median', 'best'] as const).flatMap((side) => timesFaster(measured, side)?.toFixed(1) ?? []);
   const label = `${name.replace(/-.*/, '').toUpperCase()} ${hidden.join('x')}`;
   return row(
     [label, batch === 256 ? [] : `batch ${batch}`, critics ? `${critics} critics` : []].flat().join(', '),
@@ -58,10 +49,8 @@ function line(measured: Row): string {
     both((n) => ms(threads[n].compiled.best)),
     both((n) => ratio(n, 'median')),
     both((n) => ratio(n, 'best')),
-    threads[1].simultaneous ? both((n) => ms(threads[n].simultaneous?.best ?? Number.NaN)) : '',
     sb3 ? `${ms(sb3.median)}, ${ms(sb3.best)}` : '',
-    times('compiled'),
-    times('simultaneous'),
+    times.join(', '),
     bar ?? '',
     `${nodes.reference.join(', ')} / ${nodes.compiled.join(', ')}`,
     load,
@@ -78,10 +67,8 @@ export function updateTable(rows: readonly Row[]): string {
     'compiled',
     'ratio of medians',
     'of fastest tenths',
-    'at once',
     'SB3, 2 threads: median, fastest tenth',
     'times faster: of medians, of fastest tenths',
-    'the same at once',
     'bar',
     'nodes, by hand / compiled',
     'load',

@@ -1,27 +1,133 @@
-// A learning step as the benchmark runs it: state in two sets of buffers that take turns, everything bound once.
+// A learning step as the benchmark runs it: the program's through the updater, the hand-written one bound once.
 import type { Agent } from '../../src/agents/index.js';
+import { testBatch } from '../../src/agents/testing.js';
 import { createRandom } from '../../src/random.js';
 import { nodeRuntime } from '../../src/runtime/node.js';
-import { type Program, toModel } from '../../src/tensor/index.js';
-import { agentOf, referenceOf, turns, type UpdateCase } from './cases.js';
+import type { Runtime } from '../../src/runtime/runtime.js';
+import { toModel } from '../../src/tensor/index.js';
+import { createUpdater, type Updater } from '../../src/training/updater.js';
+import { agentOf, referenceOf, specOf, turns, type UpdateCase } from './cases.js';
 import { ADAM } from './hand-nets.js';
 
-export interface Step {
-  /** Names of the outputs, those of state vectors without `_out`. */
-  readonly outputs: readonly string[];
+/** Updates done before: Adam's bias correction is in mid-training. An even number, so that turns begin with the first. */
+const BEFORE = 4;
+
+type Vectors = Record<string, Float32Array>;
+
+/** Normals that depend on how many there are, and on nothing else: the same on both sides, in whatever order. */
+const noiseOf = (out: Float32Array | Float64Array): void => createRandom(out.length).fillNormal(out);
+
+/** One batch for all updates. */
+function batchOf(of: UpdateCase): Vectors {
+  const batch = testBatch(specOf(of), of.batch);
+  const random = createRandom(1);
+  for (const name of ['observation', 'nextObservation', 'goal', 'reward', 'terminated', 'action']) {
+    random.fillNormal(batch[name]);
+  }
+  const change = (name: string, to: (value: number) => number) => batch[name].set(batch[name].map(to));
+  change('reward', (v) => (v > 0 ? 0 : -1));
+  change('terminated', (v) => (v > 0.8 ? 1 : 0));
+  if (of.agent === 'dqn') change('action', () => random.below(of.action));
+  return batch;
+}
+
+/** A state in mid-training, with the compiled Adam's sums M = m / (1 - beta1) and V = v / (1 - beta2). */
+function stateOf(agent: Agent): Vectors {
+  const random = createRandom(2);
+  const state: Vectors = {};
+  for (const [name, { size, init }] of Object.entries(agent.state)) {
+    state[name] = init(random);
+    if (!/\.[mv]$/.test(name)) continue;
+    const values = new Float32Array(size);
+    random.fillNormal(values);
+    const first = name.endsWith('.m');
+    state[name] = values.map((v) => (first ? (1e-3 * v) / (1 - ADAM.beta1) : (1e-5 * v * v) / (1 - ADAM.beta2)));
+  }
+  return state;
+}
+
+export interface Compiled {
+  readonly updater: Updater;
+  /** Nodes of the programs of each of the updates that take turns. */
+  readonly nodes: readonly number[];
+  /** Called when a batch is due: before each update. */
+  onUpdate: () => void;
+}
+
+/** The agent's own updates, all from one batch, as training runs them. */
+export async function openCompiled(of: UpdateCase, threads: number, runtime: Runtime = nodeRuntime): Promise<Compiled> {
+  const agent = agentOf(of);
+  const opened = {
+    nodes: turns(agent).map((steps) =>
+      steps.reduce((sum, step) => sum + toModel(agent.updates[step].program, { pieces: true }).nodes.length, 0),
+    ),
+    onUpdate() {},
+  };
+  const updater = await createUpdater({
+    agent,
+    agentOf: (batch) => agentOf({ ...of, batch }),
+    runtime,
+    threads,
+    random: { ...createRandom(1), fillNormal: noiseOf },
+    batch: batchOf(of),
+    nextBatch: () => opened.onUpdate(),
+  });
+  for (const [name, values] of Object.entries(stateOf(agent))) updater.setVector(name, values);
+  updater.updates = BEFORE;
+  return Object.assign(opened, { updater });
+}
+
+export interface ReferenceStep {
+  readonly nodes: number;
+  readonly metricNames: readonly string[];
+  /** Outputs that are state vectors. */
+  readonly vectors: readonly string[];
   run(): Promise<void>;
-  /** An output of the last run. */
+  /** A state vector after the last run, its moments as the compiled Adam keeps them, or `metrics`. */
   read(name: string): Float32Array;
   dispose(): Promise<void>;
 }
 
-/** Binds a step; inputs that come out again under the same name are its state. */
-export async function openStep(
-  source: Program | Uint8Array,
-  inputs: Readonly<Record<string, Float32Array>>,
-  threads: number,
-): Promise<Step> {
-  const executable = await nodeRuntime.compile(source, { threads });
+/** The hand-written updates in their turns, from the same state, batch and noise. */
+export async function openReferences(of: UpdateCase, threads: number): Promise<ReferenceStep[]> {
+  const agent = agentOf(of);
+  const steps: ReferenceStep[] = [];
+  for (const [turn, names] of turns(agent).entries()) {
+    const { bytes, nodeCount, metricNames } = referenceOf(of, names);
+    const inputs: Vectors = { ...batchOf(of), ...stateOf(agent), ...ratesOf(agent, BEFORE + 1 + turn) };
+    for (const [name, size] of Object.entries(agent.noise)) {
+      inputs[name] = new Float32Array(size);
+      noiseOf(inputs[name]);
+    }
+    for (const name of Object.keys(agent.state)) inputs[name] = inputs[name].map((v) => v * shareOf(name));
+    steps.push({ nodes: nodeCount, metricNames, ...(await bind(bytes, inputs, threads)) });
+  }
+  return steps;
+}
+
+/** From the compiled Adam's moments to the textbook's. */
+const shareOf = (name: string): number =>
+  name.endsWith('.m') ? 1 - ADAM.beta1 : name.endsWith('.v') ? 1 - ADAM.beta2 : 1;
+
+/** The textbook's numbers of Adam for each vector: those of the compiled one (tensor/optimizers.ts), without its sums. */
+function ratesOf(agent: Agent, update: number): Vectors {
+  const rates: Vectors = {};
+  for (const { descents } of Object.values(agent.updates)) {
+    for (const { vector, fill } of descents) {
+      const out = new Float32Array(2);
+      fill(update, out);
+      const c = ADAM.epsilon / out[1];
+      const textbook = Float32Array.of((out[0] * c) / (1 - ADAM.beta1), c / Math.sqrt(1 - ADAM.beta2));
+      rates[`${vector}.rate`] = textbook;
+      if (/^(critics?|q)$/.test(vector)) rates.rate = textbook;
+    }
+  }
+  return rates;
+}
+
+/** State in two sets of buffers that take turns, everything bound once. */
+async function bind(bytes: Uint8Array, inputs: Vectors, threads: number) {
+  const executable = await nodeRuntime.compile(bytes, { threads });
   const copies = [0, 1].map(() =>
     Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, value.slice()])),
   );
@@ -40,94 +146,18 @@ export async function openStep(
   });
   let turn = 0;
   return {
-    outputs: [...own.keys()],
+    vectors: [...own.keys()].filter((key) => key in inputs),
     async run() {
       await bindings[turn].run();
       turn = 1 - turn;
     },
-    read: (name) => results[name] ?? copies[turn][name],
+    read: (name: string) => results[name] ?? copies[turn][name].map((v) => v / shareOf(name)),
     dispose: () => executable.dispose(),
   };
 }
 
-function map(values: Float32Array, change: (value: number) => number): void {
-  values.set(values.map(change));
-}
-
-/** Step count that Adam's bias correction is taken at. */
-const STEP = 5;
-
-/** One random batch, noise and a state in mid-training, as inputs of a compiled step and of its reference. */
-export function stepInputs(
-  agent: Agent,
-  { inputs: specs }: Program,
-  { agent: kind, action }: UpdateCase,
-  seed: number,
-): { compiled: Record<string, Float32Array>; reference: Record<string, Float32Array> } {
-  const random = createRandom(seed);
-  const compiled: Record<string, Float32Array> = {};
-  const reference: Record<string, Float32Array> = {};
-  for (const { name, shape } of specs) {
-    const values = new Float32Array(shape.reduce((product, n) => product * n, 1));
-    const scalars = agent.scalars[name];
-    if (scalars) {
-      scalars.fill(STEP, values);
-      // From the compiled Adam's numbers (tensor/optimizers.ts) to the textbook's.
-      const c = ADAM.epsilon / values[1];
-      const textbook = Float32Array.of((values[0] * c) / (1 - ADAM.beta1), c / Math.sqrt(1 - ADAM.beta2));
-      reference[name] = textbook;
-      if (/^(critics?|q)\.rate$/.test(name)) reference.rate = textbook;
-    } else if (/\.[mv]$/.test(name)) {
-      // The compiled Adam keeps sums M = m / (1 - beta1) and V = v / (1 - beta2).
-      const first = name.endsWith('.m');
-      random.fillNormal(values);
-      reference[name] = values.map((v) => (first ? 1e-3 * v : 1e-5 * v * v));
-      const share = 1 - (first ? ADAM.beta1 : ADAM.beta2);
-      values.set(reference[name].map((v) => v / share));
-    } else {
-      const state = agent.state[name];
-      if (state) values.set(state.init(random));
-      else random.fillNormal(values);
-      if (name === 'reward') map(values, (v) => (v > 0 ? 0 : -1));
-      if (name === 'terminated') map(values, (v) => (v > 0.8 ? 1 : 0));
-      if (name === 'action' && kind === 'dqn') map(values, () => random.below(action));
-      reference[name] = values;
-    }
-    compiled[name] = values;
-  }
-  return { compiled, reference };
-}
-
-/** One of the agent's update programs as a step. */
-export interface UpdateStep extends Step {
-  /** The program's name among the agent's updates. */
-  readonly update: string;
-  readonly nodes: number;
-}
-
-/** The steps of a case in their turns, compiled or by hand; both begin with the same state, batch and noise. */
-export async function openSteps(
-  of: UpdateCase,
-  side: 'compiled' | 'reference',
-  threads: number,
-): Promise<UpdateStep[]> {
-  const agent = agentOf(of);
-  const steps: UpdateStep[] = [];
-  for (const update of turns(agent)) {
-    const { program } = agent.updates[update];
-    const inputs = stepInputs(agent, program, of, 1)[side];
-    if (side === 'compiled') {
-      steps.push({ update, nodes: toModel(program).nodes.length, ...(await openStep(program, inputs, threads)) });
-    } else {
-      const { bytes, nodeCount } = referenceOf(of, update);
-      steps.push({ update, nodes: nodeCount, ...(await openStep(bytes, inputs, threads)) });
-    }
-  }
-  return steps;
-}
-
 /** All of them, one after the other. */
-export const inTurn = (steps: readonly Step[]): { run(): Promise<void> } => ({
+export const inTurn = (steps: readonly { run(): Promise<void> }[]): { run(): Promise<void> } => ({
   async run() {
     for (const step of steps) await step.run();
   },

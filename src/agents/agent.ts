@@ -1,4 +1,4 @@
-// What an agent is: flat state vectors, update programs that map them to their next value, and a policy program.
+// What an agent is: flat state vectors, steps of learning that move them down gradients, and a policy program.
 import type { z } from 'zod';
 import type { Box, Discrete } from '../envs/env.js';
 import type { LayoutEntry } from '../nets/layout.js';
@@ -13,7 +13,7 @@ export interface AgentSpec {
   readonly rewardRange: readonly [number, number];
 }
 
-/** A flat float32 vector that goes into every update and comes out of it. */
+/** A flat float32 vector that learning reads and moves. */
 export interface StateVector {
   readonly size: number;
   /** Named tensors inside, for checkpoints that other programs read; empty for plain vectors such as Adam's moments. */
@@ -23,39 +23,45 @@ export interface StateVector {
   readonly copyOf?: string;
 }
 
-/** Host numbers that change from update to update (learning rates with bias correction), written into an input. */
-export interface ScalarInput {
-  readonly size: number;
-  /** Writes the values for update number `update` (from 1). */
+/**
+ * One step of learning: gradients at the state vectors as they are, then the vectors move. Inputs of its program by name:
+ * every state vector; the batch parts `observation`, `nextObservation` [B, o], `goal` [B, g], `action` [B, a], `reward`,
+ * `terminated` [B, 1]; `normalizer` (below); every name in the agent's `noise`, filled with fresh standard normals.
+ * Outputs: `<vector>.gradient`, as long as the vector, for each of `descents`, and `metrics` [metricNames.length]; all of
+ * them means over the rows of the batch but for agents with `rollouts` (PPO standardises advantages over the batch).
+ */
+export interface UpdateStep {
+  readonly program: Program;
+  readonly metricNames: readonly string[];
+  /** Vectors that Adam moves against their gradient. */
+  readonly descents: readonly Descent[];
+  /** Longest gradient (Euclidean norm, of all descents together); longer ones are scaled down to it. 0: any length. */
+  readonly gradientClip: number;
+  /** Running averages, which then move towards their vectors. */
+  readonly follows: readonly Follow[];
+}
+
+/** Adam's step of a vector; its moments are the state vectors `<vector>.m` and `<vector>.v`. */
+export interface Descent {
+  readonly vector: string;
+  /** Writes what changes with update number `update` (from 1): the numbers of Adam's `scalars` (tensor/optimizers.ts). */
   fill(update: number, out: Float32Array): void;
 }
 
-/**
- * Inputs of an update program by name: every state vector; the batch parts `observation`, `nextObservation` [B, o],
- * `goal` [B, g], `action` [B, a], `reward`, `terminated` [B, 1]; `normalizer` (below); every name in `noise`, filled with
- * fresh standard normals; every name in `scalars`. Outputs: every state vector's next value that the program changes,
- * and `metrics` [metricNames.length].
- */
-export interface UpdateProgram {
-  readonly program: Program;
-  readonly metricNames: readonly string[];
-  /**
-   * Part of every update, and before the programs that it comes with: so it may run in a thread of its own beside them.
-   */
-  readonly beside?: boolean;
+/** vector = (1 - tau) vector + tau of. */
+export interface Follow {
+  readonly vector: string;
+  readonly of: string;
+  readonly tau: number;
 }
 
 export interface Agent {
   readonly state: Readonly<Record<string, StateVector>>;
-  readonly updates: Readonly<Record<string, UpdateProgram>>;
-  /**
-   * Which update programs make up update number `update` (from 1); TD3 delays its actor by this. They all read the
-   * vectors as they were before the update, and no two write the same one.
-   */
+  readonly updates: Readonly<Record<string, UpdateStep>>;
+  /** The steps of update number `update` (from 1), one after the other; TD3 delays its actor by this. */
   updateNames(update: number): readonly string[];
   /** Noise inputs and their sizes. */
   readonly noise: Readonly<Record<string, number>>;
-  readonly scalars: Readonly<Record<string, ScalarInput>>;
   /** State vectors that the policy reads. */
   readonly policyVectors: readonly string[];
   /** Numbers of noise that one exploring decision takes. */
@@ -70,9 +76,9 @@ export interface Agent {
   readonly value?: ValueEstimate;
   /** Probability of a uniformly random action while training, at environment step `step`. */
   randomActionProbability(step: number): number;
-  /** On-policy agents only: how a rollout becomes the batches of their update programs. */
+  /** On-policy agents only: how a rollout becomes the batches of their steps. */
   readonly rollouts?: Rollouts;
-  /** Tabular agents only: how the table learns; they have no update programs. */
+  /** Tabular agents only: how the table learns; they have no steps. */
   readonly table?: TableLearning;
 }
 
@@ -85,7 +91,7 @@ export interface ValueEstimate {
 }
 
 /**
- * Learning from rollouts. The update programs take, instead of a replayed batch, `observation` [B, o], `goal` [B, g],
+ * Learning from rollouts. The steps take, instead of a replayed batch, `observation` [B, o], `goal` [B, g],
  * `action` [B, a] as sampled, and `advantage`, `returns`, `oldLogProbability`, `oldValue` [B, 1], and give a metric
  * `approx_kl`. The exploring `act` gives actions as sampled, perhaps outside a box's bounds: they are kept so, for their
  * probability, and the environment gets them clipped.

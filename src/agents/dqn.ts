@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { goalNetwork, inputNormalizer, type Normalizer, views } from '../nets/index.js';
-import { adam, clipByGlobalNorm, concat, type Graph, grad, program, type Tensor } from '../tensor/index.js';
+import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
 import * as parts from './parts.js';
 
@@ -23,59 +23,46 @@ function create(
   const actions = discreteActions(spec);
   const network = goalNetwork({ observation: spec.observation, goal: spec.goal, outputs: actions }, config);
   const { layout } = network;
-  const optimizer = adam();
   /** One value per action [B, n]. */
   const q = (flat: Tensor, observation: Tensor, goal: Tensor) => network.apply(views(flat, layout), observation, goal);
   const taken = (values: Tensor, oneHot: Tensor) => values.mul(oneHot).sum([1], { keepDims: true });
   const normalizer = (g: Graph): Normalizer =>
     inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
 
-  const update = (withTarget: boolean) =>
-    program(withTarget ? 'dqn-update' : 'dqn-online', (g) => {
-      const batch = parts.batchInputs(g, batchSize, spec, parts.unscaled, normalizer(g));
-      const { observation, nextObservation, goal } = batch;
-      const online = parts.optimized(g, 'q', layout.size, optimizer);
-      const target = g.input('targetQ', [layout.size]);
+  const learn = (g: Graph): parts.Learned => {
+    const batch = parts.batchInputs(g, batchSize, spec, parts.unscaled, normalizer(g));
+    const { observation, nextObservation, goal } = batch;
+    const online = g.input('q', [layout.size]);
+    const target = g.input('targetQ', [layout.size]);
 
-      // y = r + gamma (1 - terminated) max_a Q'(s', g)[a]; double: the online network chooses the a, Q' values it
-      const nextValues = q(target, nextObservation, goal);
-      const nextValue = config.double
-        ? taken(nextValues, q(online.value, nextObservation, goal).argmax(1).oneHot(actions))
-        : nextValues.amax([1], { keepDims: true });
-      let y = batch.reward.add(batch.alive.mul(config.discount).mul(nextValue));
-      if (config.boundTargets) y = parts.boundTarget(y, spec.rewardRange, config.discount);
+    // y = r + gamma (1 - terminated) max_a Q'(s', g)[a]; double: the online network chooses the a, Q' values it
+    const nextValues = q(target, nextObservation, goal);
+    const nextValue = config.double
+      ? taken(nextValues, q(online, nextObservation, goal).argmax(1).oneHot(actions))
+      : nextValues.amax([1], { keepDims: true });
+    let y = batch.reward.add(batch.alive.mul(config.discount).mul(nextValue));
+    if (config.boundTargets) y = parts.boundTarget(y, spec.rewardRange, config.discount);
 
-      const value = taken(q(online.value, observation, goal), batch.action.reshape([batchSize]).oneHot(actions));
-      const error = value.sub(y.stopGradient());
-      const loss = (config.loss === 'huber' ? huber(error) : error.square()).mean();
-      let [gradient] = grad(loss, [online.value]);
-      if (config.gradientClip > 0) gradient = clipByGlobalNorm(gradient, config.gradientClip);
-      const updated = online.apply(gradient);
-      return {
-        ...updated.outputs,
-        ...(withTarget && { targetQ: parts.polyak(target, updated.value, config.tau) }),
-        metrics: concat(
-          [loss, value.mean()].map((x) => x.reshape([1])),
-          0,
-        ),
-      };
-    });
+    const value = taken(q(online, observation, goal), batch.action.reshape([batchSize]).oneHot(actions));
+    const error = value.sub(y.stopGradient());
+    const loss = (config.loss === 'huber' ? huber(error) : error.square()).mean();
+    return { gradients: { q: grad(loss, [online])[0] }, metrics: { critic_loss: loss, q_mean: value.mean() } };
+  };
 
-  const rate = (update: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, update);
-  const metricNames = ['critic_loss', 'q_mean'];
+  const { gradientClip, tau } = config;
+  const step = parts.updateStep('dqn-update', learn, { descents: [parts.descent('q', config)], gradientClip });
   return {
     state: {
       q: parts.parameters(layout),
       targetQ: { ...parts.parameters(layout), copyOf: 'q' },
-      ...parts.optimizerState('q', optimizer, layout.size),
+      ...parts.moments('q', layout),
     },
     updates: {
-      ...(config.targetEvery > 1 && { online: { program: update(false), metricNames } }),
-      all: { program: update(true), metricNames },
+      ...(config.targetEvery > 1 && { online: step }),
+      all: { ...step, follows: [{ vector: 'targetQ', of: 'q', tau }] },
     },
     updateNames: (u) => [u % config.targetEvery === 0 ? 'all' : 'online'],
     noise: {},
-    scalars: { 'q.rate': parts.optimizerScalars(optimizer, rate) },
     policyVectors: ['q'],
     actionNoise: 0,
     // Greedy with and without exploration: epsilon is `randomActionProbability`, drawn by whoever acts.

@@ -16,8 +16,8 @@ import {
   relu,
   views,
 } from '../nets/index.js';
-import { concat, type Graph, type Optimizer, type Tensor } from '../tensor/index.js';
-import type { AgentSpec, ScalarInput, StateVector } from './agent.js';
+import { type AdamOptions, adam, concat, type Graph, program, type Tensor } from '../tensor/index.js';
+import type { AgentSpec, Descent, StateVector, UpdateStep } from './agent.js';
 
 /** Hyperparameters of how networks combine state and goal, the same for every agent (see nets/goal-form.ts). */
 export const goalFormConfig = {
@@ -223,9 +223,6 @@ export function boundTarget(target: Tensor, [low, high]: readonly [number, numbe
 export const criticLoss = (values: readonly Tensor[], target: Tensor): Tensor =>
   values.map((value) => value.sub(target).square().mean()).reduce((a, b) => a.add(b));
 
-/** target + tau (online - target). */
-export const polyak = (target: Tensor, online: Tensor, tau: number): Tensor => target.mul(1 - tau).add(online.mul(tau));
-
 /** A batch with normalised observations and goals and unit actions (or action indices). */
 export interface UnitBatch {
   readonly observation: Tensor;
@@ -263,43 +260,54 @@ export const parameters = (of: Layout): StateVector => ({
 
 const zeros = (size: number): StateVector => ({ size, layout: [], init: () => new Float32Array(size) });
 
-/** The optimiser's slots beside a parameter vector: `{ 'actor.m': ..., 'actor.v': ... }`. */
-export const optimizerState = (name: string, optimizer: Optimizer, size: number): Record<string, StateVector> =>
-  Object.fromEntries(optimizer.slots.map((slot) => [`${name}.${slot}`, zeros(size)]));
+/** Adam's moments beside a parameter vector: `{ 'actor.m': ..., 'actor.v': ... }`. */
+export const moments = (name: string, { size }: Pick<Layout, 'size'>): Record<string, StateVector> =>
+  Object.fromEntries(adam().slots.map((slot) => [`${name}.${slot}`, zeros(size)]));
 
 /** Learning rate of an agent's update number `update` (from 1): constant, or falling linearly to zero over `decayUpdates`. */
-export const learningRateAt = (rate: number, decayUpdates: number, update: number): number =>
+const learningRateAt = (rate: number, decayUpdates: number, update: number): number =>
   decayUpdates > 0 ? rate * Math.max(0, 1 - (update - 1) / decayUpdates) : rate;
 
 /**
- * The optimiser's host scalars as an input. The learning rate follows the agent's updates; `stepOf` maps their number to
- * this optimiser's own step count, for its bias correction.
+ * Adam's step of a vector. The learning rate follows the agent's updates; `stepOf` maps their number to the vector's own
+ * step count, for the bias correction.
  */
-export const optimizerScalars = (
-  optimizer: Optimizer,
-  rate: (update: number) => number,
-  stepOf: (update: number) => number = (update) => update,
-): ScalarInput => ({
-  size: optimizer.scalarCount,
-  fill(update, out) {
-    optimizer.scalars(Math.max(1, stepOf(update)), rate(update), out);
-  },
-});
-
-/** Declares an optimised vector's inputs and returns a function that applies a gradient and names the outputs. */
-export function optimized(g: Graph, name: string, size: number, optimizer: Optimizer) {
-  const value = g.input(name, [size]);
-  const slots = optimizer.slots.map((slot) => g.input(`${name}.${slot}`, [size]));
-  const scalars = g.input(`${name}.rate`, [optimizer.scalarCount]);
+export function descent(
+  vector: string,
+  config: { readonly learningRate: number; readonly learningRateDecay: number },
+  {
+    stepOf = (update) => update,
+    ...options
+  }: Pick<AdamOptions, 'epsilon'> & { stepOf?: (update: number) => number } = {},
+): Descent {
+  const { scalars } = adam(options);
   return {
-    value,
-    apply(gradient: Tensor): { value: Tensor; outputs: Record<string, Tensor> } {
-      const next = optimizer.apply(value, gradient, slots, scalars);
-      const outputs: Record<string, Tensor> = { [name]: next.params };
-      optimizer.slots.forEach((slot, i) => {
-        outputs[`${name}.${slot}`] = next.slots[i];
-      });
-      return { value: next.params, outputs };
+    vector,
+    fill(update, out) {
+      const rate = learningRateAt(config.learningRate, config.learningRateDecay, update);
+      scalars(Math.max(1, stepOf(update)), rate, out);
     },
   };
+}
+
+/** What a step's program computes: gradients of state vectors, and metrics, both by name. */
+export interface Learned {
+  readonly gradients: Readonly<Record<string, Tensor>>;
+  readonly metrics: Readonly<Record<string, Tensor>>;
+}
+
+/** A step of learning. */
+export function updateStep(
+  name: string,
+  build: (g: Graph) => Learned,
+  then: Pick<UpdateStep, 'descents'> & Partial<Pick<UpdateStep, 'gradientClip' | 'follows'>>,
+): UpdateStep {
+  let metricNames: string[] = [];
+  const whole = program(name, (g) => {
+    const { gradients, metrics: named } = build(g);
+    metricNames = Object.keys(named);
+    const outputs = Object.entries(gradients).map(([vector, gradient]) => [`${vector}.gradient`, gradient] as const);
+    return { ...Object.fromEntries(outputs), metrics: metrics(Object.values(named)) };
+  });
+  return { program: whole, metricNames, gradientClip: 0, follows: [], ...then };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { actionSize } from '../envs/env.js';
 import { goalNetwork, initDense, inputNormalizer, type Layout, layout, type Normalizer, views } from '../nets/index.js';
-import { adam, clipByGlobalNorm, concat, type Graph, grad, program, type Tensor } from '../tensor/index.js';
+import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
 import { type Distribution, distribution } from './distributions.js';
 import * as parts from './parts.js';
@@ -44,7 +44,6 @@ function create(
   const valueNetwork = goalNetwork({ ...inputs, outputs: 1 }, config);
   const actorLayout = layout([...policyNetwork.layout.entries, ...pi.parameters]);
   const criticLayout = valueNetwork.layout;
-  const optimizer = adam({ epsilon: 1e-5 });
   const normalizer = (g: Graph): Normalizer =>
     inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
 
@@ -57,46 +56,45 @@ function create(
   const value = (critic: Tensor, observation: Tensor, goal: Tensor) =>
     valueNetwork.apply(views(critic, criticLayout), observation, goal);
 
-  const update = program('ppo-update', (g) => {
+  const learn = (g: Graph): parts.Learned => {
     const column = (name: string) => g.input(name, [batchSize, 1]);
     const { observation: normalObservation, goal: normalGoal } = normalizer(g);
     const observation = normalObservation(g.input('observation', [batchSize, spec.observation]));
     const goal = normalGoal(g.input('goal', [batchSize, spec.goal]));
     const action = g.input('action', [batchSize, actionSize(spec.action)]);
-    const actor = parts.optimized(g, 'actor', actorLayout.size, optimizer);
-    const critic = parts.optimized(g, 'critic', criticLayout.size, optimizer);
+    const actor = g.input('actor', [actorLayout.size]);
+    const critic = g.input('critic', [criticLayout.size]);
 
     // Policy: the clipped objective and a bonus for entropy
-    const now = policy(g, actor.value, observation, goal);
+    const now = policy(g, actor, observation, goal);
     const logRatio = now.logProbability(action).sub(column('oldLogProbability'));
     const advantage = config.normalizeAdvantage ? standardized(column('advantage')) : column('advantage');
     const policyLoss = clippedObjective(logRatio, advantage, config.clipRange).neg();
     const entropy = now.entropy();
 
     // Value: regression on the rollout's returns A + V_old
-    const values = value(critic.value, observation, goal);
+    const values = value(critic, observation, goal);
     const criticLoss = valueLoss(values, column('returns'), column('oldValue'), config.valueClipRange);
 
     const loss = policyLoss.add(criticLoss.mul(config.valueWeight)).sub(entropy.mul(config.entropyWeight));
-    const gradients = concat(grad(loss, [actor.value, critic.value]), 0);
-    const bounded = config.gradientClip > 0 ? clipByGlobalNorm(gradients, config.gradientClip) : gradients;
-    const [ofActor, ofCritic] = bounded.split([actorLayout.size, criticLayout.size], 0);
+    const [ofActor, ofCritic] = grad(loss, [actor, critic]);
 
     // KL(pi_old, pi) by E[r - 1 - log r], never negative (Schulman 2020, "Approximating KL divergence")
     const ratio = logRatio.exp();
     const kl = ratio.sub(1).sub(logRatio).mean();
     const clipped = ratio.sub(1).abs().greater(config.clipRange).cast('float32').mean();
     return {
-      ...actor.apply(ofActor).outputs,
-      ...critic.apply(ofCritic).outputs,
-      metrics: concat(
-        [policyLoss, criticLoss, entropy.neg(), kl, clipped].map((x) => x.reshape([1])),
-        0,
-      ),
+      gradients: { actor: ofActor, critic: ofCritic },
+      metrics: {
+        policy_gradient_loss: policyLoss,
+        value_loss: criticLoss,
+        entropy_loss: entropy.neg(),
+        approx_kl: kl,
+        clip_fraction: clipped,
+      },
     };
-  });
+  };
 
-  const rate = (update: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, update);
   return {
     state: {
       actor: {
@@ -104,21 +102,17 @@ function create(
         init: (random) => initActor(policyNetwork.layout, pi, config, random),
       },
       critic: parts.parameters(criticLayout),
-      ...parts.optimizerState('actor', optimizer, actorLayout.size),
-      ...parts.optimizerState('critic', optimizer, criticLayout.size),
+      ...parts.moments('actor', actorLayout),
+      ...parts.moments('critic', criticLayout),
     },
     updates: {
-      all: {
-        program: update,
-        metricNames: ['policy_gradient_loss', 'value_loss', 'entropy_loss', 'approx_kl', 'clip_fraction'],
-      },
+      all: parts.updateStep('ppo-update', learn, {
+        descents: ['actor', 'critic'].map((vector) => parts.descent(vector, config, { epsilon: 1e-5 })),
+        gradientClip: config.gradientClip,
+      }),
     },
     updateNames: () => ['all'],
     noise: {},
-    scalars: {
-      'actor.rate': parts.optimizerScalars(optimizer, rate),
-      'critic.rate': parts.optimizerScalars(optimizer, rate),
-    },
     policyVectors: ['actor'],
     actionNoise: pi.noise,
     act: (rows, { deterministic }) =>

@@ -1,11 +1,10 @@
 // Soft actor-critic with learned temperature (Haarnoja et al. 2018, arXiv 1812.05905) on [s; g; a].
 import { z } from 'zod';
 import { goalNetwork, inputNormalizer, type Layout, type Normalizer, views } from '../nets/index.js';
-import { adam, type Graph, grad, program, type Tensor } from '../tensor/index.js';
-import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize, type UpdateProgram } from './agent.js';
+import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
+import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
 import * as parts from './parts.js';
 import { mode, sample } from './squashed-gaussian.js';
-import { simultaneousConfig, updateProgram } from './update-program.js';
 
 /** What SAC asks of its critics; TQC brings others. Targets are T numbers per row: here one, there the atoms kept. */
 export interface SoftCritics {
@@ -58,87 +57,75 @@ export function softActorCritic(
   const space = parts.boxActions(name, spec);
   const network = goalNetwork({ observation: spec.observation, goal: spec.goal, outputs: 2 * space.size }, config);
   const actorLayout = network.layout;
-  const optimizer = adam();
   const averaged = config.policyAverage > 0;
+  const learnsTemperature = config.temperature === 'auto';
   const targetEntropy = config.targetEntropy ?? -space.size;
   const policy = (actor: Tensor, observation: Tensor, goal: Tensor) =>
     network.apply(views(actor, actorLayout), observation, goal);
   const normalizer = (g: Graph): Normalizer =>
     inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
 
-  /** What every program begins with: the batch, and the parameters before the update. */
-  const begin = (g: Graph) => {
-    const batch = parts.batchInputs(g, batchSize, spec, parts.actionScale(name, g, space), normalizer(g));
-    const actor = parts.optimized(g, 'actor', actorLayout.size, optimizer);
-    const critics = parts.optimized(g, 'critics', q.layout.size, optimizer);
-    const logTemperature = parts.optimized(g, 'logTemperature', 1, optimizer);
-    return { g, batch, actor, critics, logTemperature, temperature: logTemperature.value.exp() };
-  };
-  type Before = ReturnType<typeof begin>;
+  /** What both steps begin with: the batch, and the parameters before the step. */
+  const begin = (g: Graph) => ({
+    batch: parts.batchInputs(g, batchSize, spec, parts.actionScale(name, g, space), normalizer(g)),
+    actor: g.input('actor', [actorLayout.size]),
+    critics: g.input('critics', [q.layout.size]),
+    temperature: g.input('logTemperature', [1]).exp(),
+  });
 
   /** Critics: y = r + gamma (1 - terminated) (min Q'(s', a') - alpha log pi(a')) */
-  const learnCritics = ({ g, batch, actor, critics, temperature }: Before) => {
+  const learnCritics = (g: Graph): parts.Learned => {
+    const { batch, actor, critics, temperature } = begin(g);
     const { observation, nextObservation, goal } = batch;
     const target = g.input('targetCritics', [q.layout.size]);
-    const next = sample(policy(actor.value, nextObservation, goal), g.input('nextNoise', [batchSize, space.size]));
+    const next = sample(policy(actor, nextObservation, goal), g.input('nextNoise', [batchSize, space.size]));
     let nextValue = q.next(target, nextObservation, goal, next.action);
     if (config.entropyBackup) nextValue = nextValue.sub(next.logProbability.mul(temperature));
     let y = batch.reward.add(batch.alive.mul(config.discount).mul(nextValue));
     if (config.boundTargets && !config.entropyBackup) y = parts.boundTarget(y, spec.rewardRange, config.discount);
-    const { loss, mean } = q.loss(critics.value, observation, goal, batch.action, y.stopGradient());
-    const updated = critics.apply(grad(loss, [critics.value])[0]);
-    const targetCritics = parts.polyak(target, updated.value, config.tau);
+    const { loss, mean } = q.loss(critics, observation, goal, batch.action, y.stopGradient());
+    return { gradients: { critics: grad(loss, [critics])[0] }, metrics: { critic_loss: loss, q_mean: mean } };
+  };
+
+  const learnActor = (g: Graph): parts.Learned => {
+    // Actor: E[alpha log pi(a) - min Q(s, a)]
+    const { batch, actor, critics, temperature } = begin(g);
+    const { observation, goal } = batch;
+    const now = sample(policy(actor, observation, goal), g.input('noise', [batchSize, space.size]));
+    const value = q.value(critics, observation, goal, now.action);
+    let loss = now.logProbability.mul(temperature).sub(value).mean();
+    if (config.actionPenalty > 0) loss = loss.add(now.action.square().mean().mul(config.actionPenalty));
+
+    // Temperature: raise it while the entropy is below its target
+    const surplus = now.logProbability.add(targetEntropy).mean();
+    const temperatureLoss = g.input('logTemperature', [1]).mul(surplus).neg();
     return {
-      critics: updated.value,
-      outputs: { ...updated.outputs, targetCritics },
-      metrics: { critic_loss: loss, q_mean: mean },
+      gradients: {
+        actor: grad(loss, [actor])[0],
+        ...(learnsTemperature && { logTemperature: surplus.neg().reshape([1]) }),
+      },
+      metrics: {
+        actor_loss: loss,
+        ent_coef: temperature,
+        ent_coef_loss: temperatureLoss,
+        entropy: surplus.neg().add(targetEntropy),
+      },
     };
   };
 
-  const learnActor = ({ g, batch, actor, logTemperature, temperature }: Before, critics: Tensor) => {
-    // Actor: E[alpha log pi(a) - min Q(s, a)]
-    const { observation, goal } = batch;
-    const now = sample(policy(actor.value, observation, goal), g.input('noise', [batchSize, space.size]));
-    const value = q.value(critics.stopGradient(), observation, goal, now.action);
-    let loss = now.logProbability.mul(temperature.stopGradient()).sub(value).mean();
-    if (config.actionPenalty > 0) loss = loss.add(now.action.square().mean().mul(config.actionPenalty));
-    const updated = actor.apply(grad(loss, [actor.value])[0]);
-    const outputs = { ...updated.outputs };
-    if (averaged) {
-      const average = g.input('averageActor', [actorLayout.size]);
-      outputs.averageActor = parts.polyak(average, updated.value, config.policyAverage);
-    }
-
-    // Temperature: raise it while the entropy is below its target
-    const surplus = now.logProbability.add(targetEntropy).mean().stopGradient();
-    const temperatureLoss = logTemperature.value.mul(surplus).neg();
-    if (config.temperature === 'auto') {
-      Object.assign(outputs, logTemperature.apply(surplus.neg().reshape([1])).outputs);
-    }
-    const entropy = surplus.neg().add(targetEntropy);
-    return { outputs, metrics: { actor_loss: loss, ent_coef: temperature, ent_coef_loss: temperatureLoss, entropy } };
+  const stepOf = (update: number) => Math.floor(update / config.policyDelay);
+  const updates = {
+    critics: parts.updateStep(`${name}-critics`, learnCritics, {
+      descents: [parts.descent('critics', config)],
+      follows: [{ vector: 'targetCritics', of: 'critics', tau: config.tau }],
+    }),
+    actor: parts.updateStep(`${name}-actor`, learnActor, {
+      descents: ['actor', ...(learnsTemperature ? ['logTemperature'] : [])].map((vector) =>
+        parts.descent(vector, config, { stepOf }),
+      ),
+      follows: averaged ? [{ vector: 'averageActor', of: 'actor', tau: config.policyAverage }] : [],
+    }),
   };
-
-  const { simultaneous, policyDelay } = config;
-  const critics = () => updateProgram(`${name}-critics`, (g) => [learnCritics(begin(g))]);
-  const updates: Record<string, UpdateProgram> = simultaneous
-    ? {
-        critics: { ...critics(), beside: true },
-        actor: updateProgram(`${name}-actor`, (g) => {
-          const before = begin(g);
-          return [learnActor(before, before.critics.value)];
-        }),
-      }
-    : {
-        all: updateProgram(`${name}-update`, (g) => {
-          const before = begin(g);
-          const learned = learnCritics(before);
-          return [learned, learnActor(before, learned.critics)];
-        }),
-        ...(policyDelay > 1 && { critics: critics() }),
-      };
-  const delayed = (u: number) => Math.floor(u / policyDelay);
-  const rate = (update: number) => parts.learningRateAt(config.learningRate, config.learningRateDecay, update);
   return {
     state: {
       actor: parts.parameters(actorLayout),
@@ -151,21 +138,16 @@ export function softActorCritic(
         init: () =>
           Float32Array.of(Math.log(config.temperature === 'auto' ? config.initialTemperature : config.temperature)),
       },
-      ...parts.optimizerState('actor', optimizer, actorLayout.size),
-      ...parts.optimizerState('critics', optimizer, q.layout.size),
-      ...parts.optimizerState('logTemperature', optimizer, 1),
+      ...parts.moments('actor', actorLayout),
+      ...parts.moments('critics', q.layout),
+      ...parts.moments('logTemperature', { size: 1 }),
     },
     updates,
-    updateNames: (u) => (u % policyDelay !== 0 ? ['critics'] : simultaneous ? ['critics', 'actor'] : ['all']),
+    updateNames: (u) => (u % config.policyDelay === 0 ? ['critics', 'actor'] : ['critics']),
     noise: {
       noise: batchSize * space.size,
       nextNoise: batchSize * space.size,
       ...q.noise(),
-    },
-    scalars: {
-      'actor.rate': parts.optimizerScalars(optimizer, rate, delayed),
-      'critics.rate': parts.optimizerScalars(optimizer, rate),
-      'logTemperature.rate': parts.optimizerScalars(optimizer, rate, delayed),
     },
     policyVectors: averaged ? ['actor', 'averageActor'] : ['actor'],
     actionNoise: space.size,
@@ -210,7 +192,6 @@ export const softConfig = {
     .max(1000)
     .default(1)
     .describe('critic updates per update of actor and temperature (paper: 1; REDQ: training.updatesPerStep)'),
-  ...simultaneousConfig,
   policyAverage: z
     .number()
     .min(0)

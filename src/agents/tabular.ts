@@ -53,7 +53,6 @@ function create(spec: AgentSpec, config: TabularConfig): Agent {
     updates: {},
     updateNames: () => [],
     noise: {},
-    scalars: {},
     policyVectors: ['states', 'goals', 'values'],
     actionNoise: actions,
     act: (rows, { deterministic }) =>

@@ -100,7 +100,10 @@ export const trainConfigSchema = z.strictObject({
     .prefault({}),
   runtime: z
     .strictObject({
-      threads: positive('runtime.threads').max(64).default(1).describe("threads of the learner's tensor programs"),
+      threads: positive('runtime.threads')
+        .max(64)
+        .default(1)
+        .describe('threads of an update; of those, each batch is shared out among as many as divide it'),
       overlap: z.boolean().default(true).describe('step the environments while the learner updates'),
       worker: z.boolean().default(true).describe('run the learner in a thread of its own'),
     })

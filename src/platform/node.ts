@@ -8,6 +8,7 @@ import type { EnvThreadsSetup } from '../training/env-threads.js';
 import type { Learner, LearnerSetup } from '../training/learner.js';
 import { startEnvThreads } from './env-threads-node.js';
 import { startThread } from './learner-thread-node.js';
+import { type ShareSetup, type ShareThreads, startShareThreads } from './share-threads-node.js';
 
 export const defaultRuntime = async (): Promise<Runtime> => (await import('../runtime/node.js')).nodeRuntime;
 
@@ -19,6 +20,14 @@ export const startLearner = (setup: LearnerSetup): Promise<Learner> => startThre
 
 /** Starts environments in threads of their own. */
 export const startEnvs = (setup: EnvThreadsSetup): Promise<EnvGroup> => startEnvThreads(setup);
+
+/**
+ * Starts threads that share updates; absent where threads cannot wait for each other, and where this program runs from
+ * its sources: Node's threads load compiled files.
+ */
+export const startShares: ((setup: ShareSetup) => Promise<ShareThreads>) | undefined = import.meta.url.endsWith('.js')
+  ? startShareThreads
+  : undefined;
 
 /** Processors that this program may use. */
 export const cores = availableParallelism;

@@ -25,6 +25,8 @@ export const startEnvs = async ({ workers }: EnvThreadsSetup): Promise<EnvGroup>
   );
 };
 
+export const startShares = undefined;
+
 /** Programs run on one thread in a page, unless its headers allow more. */
 export const cores = (): number => 1;
 

@@ -1,7 +1,6 @@
 // Runs programs natively in Node with onnxruntime-node.
 import * as ort from 'onnxruntime-node';
 import { compile } from './executable.js';
-import { startProgramThread } from './program-thread-node.js';
 import type { Runtime } from './runtime.js';
 
 /**
@@ -32,5 +31,4 @@ export const nodeRuntime: Runtime = {
       program,
       options,
     ),
-  startThread: startProgramThread,
 };

@@ -19,29 +19,6 @@ export interface Runtime {
   /** Of ONNX Runtime. */
   readonly version: string;
   compile(program: Program | Uint8Array, options?: CompileOptions): Promise<Executable>;
-  /** Puts a program to work in a thread of its own; absent where threads cannot wait for each other. */
-  readonly startThread?: (program: Program, options: ThreadOptions) => Promise<ProgramThread>;
-}
-
-export interface ThreadOptions extends CompileOptions {
-  /** Outputs that are wanted after every run. */
-  readonly wanted: readonly string[];
-}
-
-/**
- * A float32 program that runs in another thread while this one does something else. Its state, the outputs that are
- * named like inputs, stays over there from run to run, so that it need not travel.
- */
-export interface ProgramThread {
-  /** Shared memory, filled before `start`. */
-  readonly inputs: Readonly<Record<string, Float32Array>>;
-  /** Shared memory, filled after `finish`. */
-  readonly outputs: Readonly<Record<string, Float32Array>>;
-  /** Begins a run. `load`: the state too comes from `inputs`, as in a first run; `store`: all outputs are wanted. */
-  start(options: { load: boolean; store: boolean }): void;
-  /** Waits for the run, blocking this thread: it is due as soon as the caller's own share is done. */
-  finish(): Promise<void>;
-  dispose(): Promise<void>;
 }
 
 /** A binding of arrays to an executable. */

@@ -10,7 +10,7 @@ export {
   type OnnxNode,
 } from './onnx/protobuf.js';
 export { concat, stack } from './ops/shape.js';
-export { adam, adamW, clipByGlobalNorm, type Optimizer, sgd } from './optimizers.js';
+export { type AdamOptions, adam, adamDefaults, adamW, clipByGlobalNorm, type Optimizer, sgd } from './optimizers.js';
 export { type Program, program } from './program.js';
 export type { Dtype, FloatDtype, Shape, TensorSpec } from './shape.js';
 export { type Operand, Tensor } from './tensor.js';

@@ -18,6 +18,9 @@ export interface Optimizer {
   ): { params: Tensor; slots: Tensor[] };
 }
 
+/** Adam's numbers where nobody says (Kingma & Ba). */
+export const adamDefaults = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+
 export interface AdamOptions {
   /** Decay of the mean of gradients, 0 to 1. */
   readonly beta1?: number;
@@ -34,7 +37,7 @@ export interface AdamOptions {
  * a = rate (1 - beta1) / (1 - beta1^t) / c and e = epsilon / c.
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const { beta1 = adamDefaults.beta1, beta2 = adamDefaults.beta2, epsilon = adamDefaults.epsilon } = options;
   return {
     name: 'adam',
     slots: ['m', 'v'],

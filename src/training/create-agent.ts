@@ -1,5 +1,5 @@
 // The agent that a configuration names, for an environment; combinations that make no sense are refused.
-import { type Agent, type AgentSpec, findAgent, listAgents } from '../agents/index.js';
+import { type Agent, type AgentDefinition, type AgentSpec, findAgent, listAgents } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec } from '../envs/index.js';
 import { UsageError } from '../errors.js';
@@ -29,8 +29,24 @@ export function createAgent(
   }
   if (definition.learning === 'on-policy') refuseOtherData(definition.name, config);
   const spec = agentSpec(env);
-  const options = definition.config.parse(config.agent.options);
+  const options = optionsOf(definition, config.agent.options);
   return { agent: definition.create(spec, options, { batchSize, normalize: config.training.normalize }), spec };
+}
+
+/** Settings of former versions: a run that has them at these values means the same without them. */
+const retired: Readonly<Record<string, unknown>> = { simultaneous: false };
+
+/** Whoever sets something learns of mistakes before (config/merge-config.ts); these come from runs of other versions. */
+function optionsOf({ name, config }: AgentDefinition, given: Readonly<Record<string, unknown>>): unknown {
+  const known = Object.entries(given).filter(([key, value]) => !(key in retired) || value !== retired[key]);
+  const parsed = config.safeParse(Object.fromEntries(known));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const what =
+    issue.code === 'unrecognized_keys' ? `no setting "${issue.keys[0]}"` : `${issue.path.join('.')}: ${issue.message}`;
+  throw new UsageError(
+    `agent "${name}" of this version does not take the run's settings (${what}); use the version that config.json names, or train anew.`,
+  );
 }
 
 /** On-policy agents learn from what their present policy did, and from nothing else. */

@@ -1,6 +1,7 @@
-// Learner of off-policy agents: replay with hindsight, running normalisation, update programs on sampled batches.
+// Learner of off-policy agents: replay with hindsight, running normalisation, updates from sampled batches.
 import { createRandom, mixSeed } from '../random.js';
 import { bytesOf, float64Of, uint32Of } from './bytes.js';
+import { createAgent } from './create-agent.js';
 import { createExperience } from './experience.js';
 import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
@@ -17,6 +18,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
   const { observation, goal, action, nextObservation, reward, terminated } = batch;
   const updater = await createUpdater({
     agent,
+    agentOf: (rows) => createAgent(config, rules.spec, rows).agent,
     runtime,
     threads: config.runtime.threads,
     random: noise,

@@ -21,14 +21,6 @@ it.each([
   expect(runtimeDefaults(sizes(hidden, batchSize), cores)).toEqual(expected);
 });
 
-it('actor and critics at once share two threads, at any width', () => {
-  for (const width of [64, 256]) {
-    const atOnce = { agent: { options: { hidden: [width, width], simultaneous: true } }, training: { batchSize: 256 } };
-    expect(runtimeDefaults(atOnce, 2)).toEqual({ runtime: { threads: 2 } });
-    expect(runtimeDefaults(atOnce, 1)).toEqual({});
-  }
-});
-
 it('stands under all other settings, and the run records it', async () => {
   const runtimeOf = async (agent: string, hidden: number[], config = {}) =>
     (await configure({ env: 'point/reach', agent, config: { agent: { options: { hidden } }, ...config } })).runtime;

@@ -11,14 +11,12 @@ interface Sizes {
 
 /**
  * Settings under all others. Small updates gain little from a second thread, so it steps the environments meanwhile; large
- * ones gain more from it than stepping takes. Where actor and critics learn at once, two threads are worth it at any
- * width, and so is overlapping. Measured on two cores by bench/overlap.ts. The general defaults hold where there is
- * nothing to say.
+ * ones gain more from it than stepping takes. Measured on two cores by bench/overlap.ts. The general defaults hold where
+ * there is nothing to say.
  */
 export function runtimeDefaults({ agent, training }: Sizes, cores: number): Readonly<Record<string, unknown>> {
-  const { hidden, simultaneous } = agent.options;
+  const { hidden } = agent.options;
   if (cores < 2 || !Array.isArray(hidden)) return {};
-  if (simultaneous === true) return { runtime: { threads: 2 } };
   const widths = hidden.filter((width): width is number => typeof width === 'number');
   const largest = Math.max(0, ...widths.slice(1).map((width, i) => width * widths[i]));
   return training.batchSize * largest < LARGE ? {} : { runtime: { overlap: false, threads: 2 } };

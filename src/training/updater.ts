@@ -1,13 +1,13 @@
-// Updates an agent: batches, noise and scalars for its update programs, and what their metrics say.
+// Updates an agent: batches, noise and rates for its steps of learning, and what their metrics say.
 import type { Agent } from '../agents/agent.js';
 import { RunError } from '../errors.js';
 import type { Random } from '../random.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { createStateBuffers, type ReadyProgram, readyPrograms } from './update-programs.js';
+import { startSteps } from './update-steps.js';
 import { nextTurn } from './yield.js';
 
 export interface Updater {
-  /** Arrays that the caller fills before each update: noise and scalars are the updater's own business. */
+  /** Learns from so many batches. Noise and rates are the updater's own business. */
   update(count: number): Promise<void>;
   /** The vector's present values; valid until the next update. */
   vector(name: string): Float32Array;
@@ -25,11 +25,17 @@ export interface Updater {
 
 export interface UpdaterOptions {
   readonly agent: Agent;
+  /**
+   * The same agent for batches of so many rows, so that threads can share each batch out: only where what its steps
+   * compute are means over the rows.
+   */
+  readonly agentOf?: (rows: number) => Agent;
   readonly runtime: Runtime;
+  /** Threads of an update. */
   readonly threads: number;
   /** Generator of the initial values and of all noise; it belongs to the caller, who saves it. */
   readonly random: Random;
-  /** The batch, by the names of agent.ts, refilled by `nextBatch` for each update, as soon as nothing reads it. */
+  /** The batch, by the names of agent.ts, refilled by `nextBatch` for each update. */
   readonly batch: Readonly<Record<string, Float32Array>>;
   readonly nextBatch: () => void;
 }
@@ -41,42 +47,42 @@ const EXPLODED = 1e12;
 const TURN = 8;
 
 export async function createUpdater(options: UpdaterOptions): Promise<Updater> {
-  const { agent, random, batch } = options;
-  const state = createStateBuffers(agent.state, random);
-  const scalars = mapValues(agent.scalars, ({ size }) => new Float32Array(size));
-  const programs = await readyPrograms(agent, state, { ...batch, ...scalars }, options);
+  const { agent, random } = options;
+  const steps = await startSteps(options);
+  const { vectors } = steps;
+  initialize(agent, random, vectors);
+  const indexOf = new Map(steps.names.map((name, i) => [name, i]));
   const sums = new Map<string, [sum: number, count: number]>();
   const latest = new Map<string, number>();
   let updates = 0;
+  /** Whether vectors changed otherwise than by updates. */
+  let changed = false;
 
-  /** One update: its programs read what was before it. `ahead` is called while another thread may still be at work. */
-  async function update(number: number, first: boolean, last: boolean, ahead: () => void): Promise<void> {
-    const parts = agent.updateNames(number).map((name) => programs.get(name) as ReadyProgram);
-    for (const name in scalars) agent.scalars[name].fill(number, scalars[name]);
-    for (const { noise } of parts) for (const array of noise) random.fillNormal(array);
-    for (const part of parts) await part.run(first, last);
-    ahead();
-    for (const part of parts) await part.finish?.(last);
-    for (const { written } of parts) for (const name of written) state.swap(name);
+  async function update(number: number): Promise<void> {
+    const taken = agent.updateNames(number).map((name) => indexOf.get(name) as number);
+    await steps.take(taken, number, changed);
+    changed = false;
     updates = number;
-    for (const part of parts) count(part);
+    for (const step of taken) count(step);
   }
 
-  function count({ metrics, metricNames }: ReadyProgram): void {
-    for (let i = 0; i < metrics.length; i++) {
-      const value = metrics[i];
-      if (!(Math.abs(value) < EXPLODED)) throw diverged(metricNames[i], value, updates);
-      latest.set(metricNames[i], value);
-      const entry = sums.get(metricNames[i]);
+  function count(step: number): void {
+    const { metricNames } = agent.updates[steps.names[step]];
+    for (let i = 0; i < metricNames.length; i++) {
+      const name = metricNames[i];
+      const value = steps.metric(step, i);
+      if (!(Math.abs(value) < EXPLODED)) throw diverged(name, value, updates);
+      latest.set(name, value);
+      const entry = sums.get(name);
       if (entry) {
         entry[0] += value;
         entry[1]++;
-      } else sums.set(metricNames[i], [value, 1]);
+      } else sums.set(name, [value, 1]);
     }
   }
 
   return {
-    names: state.names,
+    names: Object.keys(vectors),
     get updates() {
       return updates;
     },
@@ -85,31 +91,35 @@ export async function createUpdater(options: UpdaterOptions): Promise<Updater> {
     },
     async update(many) {
       let turn = performance.now();
-      if (many > 0) options.nextBatch();
       for (let i = 0; i < many; i++) {
         if (performance.now() - turn > TURN) {
           await nextTurn();
           turn = performance.now();
         }
-        const last = i === many - 1;
-        await update(updates + 1, i === 0, last, last ? nothing : options.nextBatch);
+        options.nextBatch();
+        await update(updates + 1);
       }
     },
-    vector: state.now,
-    setVector: (name, values) => state.now(name).set(values),
+    vector: (name) => vectors[name],
+    setVector(name, values) {
+      vectors[name].set(values);
+      changed = true;
+    },
     takeMetrics() {
       const means = Object.fromEntries([...sums].map(([name, [sum, n]]) => [name, sum / n]));
       sums.clear();
       return means;
     },
     latest: (metric) => latest.get(metric) ?? Number.NaN,
-    async dispose() {
-      for (const program of programs.values()) await program.dispose();
-    },
+    dispose: steps.dispose,
   };
 }
 
-const nothing = () => undefined;
+/** Initial values; copies (target networks) after what they copy. */
+function initialize({ state }: Agent, random: Random, vectors: Readonly<Record<string, Float32Array>>): void {
+  for (const [name, { init, copyOf }] of Object.entries(state)) if (!copyOf) vectors[name].set(init(random));
+  for (const [name, { copyOf }] of Object.entries(state)) if (copyOf) vectors[name].set(vectors[copyOf]);
+}
 
 function diverged(metric: string, value: number, updates: number): RunError {
   return new RunError(
@@ -118,6 +128,3 @@ function diverged(metric: string, value: number, updates: number): RunError {
       '(training.normalize=true), or an environment that gives numbers that are not finite (anygoal check).',
   );
 }
-
-const mapValues = <A, B>(record: Readonly<Record<string, A>>, of: (value: A) => B): Record<string, B> =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, of(value)]));

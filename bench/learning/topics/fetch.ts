@@ -45,7 +45,6 @@ function reachTable(): string {
 const labels: Readonly<Record<string, string>> = {
   sb3: 'Stable-Baselines3',
   'sb3 settings': "here, SB3's settings",
-  'sb3 settings, at once': "here, SB3's settings, actor and critics at once",
   tuned: 'here, tuned',
 };
 
