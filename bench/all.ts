@@ -36,7 +36,11 @@ const failed: string[] = [];
 for (const { name, runs, built } of benchmarks.filter((one) => names.includes(one.name))) {
   for (const run of runs) {
     console.log(`\n# ${name}${run.length > 0 ? ' beside Python' : ''}`);
-    const env = built ? { ...process.env, TSX_TSCONFIG_PATH: path('tsconfig.built.json') } : process.env;
+    const env = {
+      ...(peers && { VIRTUAL_ENV: path('peers/.venv') }), // where the Fetch tasks' models are found
+      ...process.env,
+      ...(built && { TSX_TSCONFIG_PATH: path('tsconfig.built.json') }),
+    };
     const { status } = spawnSync(process.execPath, ['--import', 'tsx', path(`${name}.ts`), ...run], {
       stdio: 'inherit',
       env,
