@@ -19,7 +19,7 @@ const ablations: readonly Change[] = [
   ['unmet-goals', 'goals met already are allowed', { settings: { ...oneThread, replay: { unmetGoals: 0 } } }],
   ['average', 'the policy is not averaged', { settings: withAgent({ policyAverage: 0 }) }],
   ['width', 'layers of 64', { settings: withAgent({ hidden: [64, 64] }) }],
-  ['random-actions', 'no random actions', { settings: withAgent({ randomActionProbability: 0 }) }],
+  ['random-actions', 'no random actions', { settings: withAgent({ randomActionProbability: 0 }), seeds: [1, 2, 3] }],
   ['one-critic', 'the minimum of two critics', { settings: withAgent({ critics: 2 }) }],
   ['bounds', 'entropy in the targets, so without bounds', { settings: withAgent({ entropyBackup: true }) }],
   [
@@ -40,7 +40,7 @@ const others: readonly Change[] = [
     'ten critics, two of them drawn for each target, their mean for the actor',
     { settings: withAgent({ critics: 10, targetCritics: 2, actorValue: 'mean' }) },
   ],
-  ['tqc', 'truncated quantile critics', { agent: 'tqc' }],
+  ['tqc', 'truncated quantile critics', { agent: 'tqc', limitSeconds: 1200 }],
   ['td3', 'TD3', { agent: 'td3' }],
   ['ddpg', 'DDPG', { agent: 'ddpg' }],
 ];
