@@ -4,6 +4,7 @@ import { type Graph, grad } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentSpec } from './agent.js';
 import { deterministicConfig, deterministicPolicy } from './deterministic.js';
 import * as parts from './parts.js';
+import { descent, type Learned, moments, updateStep } from './update-step.js';
 
 function create(
   spec: AgentSpec,
@@ -14,7 +15,7 @@ function create(
   const { space } = pi;
   const q = parts.critics(1, { ...spec, action: space.size }, config);
 
-  const learn = (g: Graph): parts.Learned => {
+  const learn = (g: Graph): Learned => {
     const batch = parts.batchInputs(g, batchSize, spec, parts.actionScale('ddpg', g, space), pi.normalizer(g));
     const { observation, nextObservation, goal } = batch;
     const actor = g.input('actor', [pi.layout.size]);
@@ -47,12 +48,12 @@ function create(
       targetActor: { ...parts.parameters(pi.layout), copyOf: 'actor' },
       critic: parts.parameters(q.layout),
       targetCritic: { ...parts.parameters(q.layout), copyOf: 'critic' },
-      ...parts.moments('actor', pi.layout),
-      ...parts.moments('critic', q.layout),
+      ...moments('actor', pi.layout),
+      ...moments('critic', q.layout),
     },
     updates: {
-      all: parts.updateStep('ddpg-update', learn, {
-        descents: [parts.descent('actor', config), parts.descent('critic', config)],
+      all: updateStep('ddpg-update', learn, {
+        descents: [descent('actor', config), descent('critic', config)],
         follows: [
           { vector: 'targetActor', of: 'actor', tau },
           { vector: 'targetCritic', of: 'critic', tau },

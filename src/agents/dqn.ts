@@ -5,6 +5,7 @@ import { goalNetwork, inputNormalizer, type Normalizer, views } from '../nets/in
 import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
 import * as parts from './parts.js';
+import { descent, type Learned, moments, updateStep } from './update-step.js';
 
 /**
  * Half the square up to 1, linear beyond: the gradient is the error clipped to [-1, 1] (Mnih et al. 2015, methods). It is
@@ -29,7 +30,7 @@ function create(
   const normalizer = (g: Graph): Normalizer =>
     inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
 
-  const learn = (g: Graph): parts.Learned => {
+  const learn = (g: Graph): Learned => {
     const batch = parts.batchInputs(g, batchSize, spec, parts.unscaled, normalizer(g));
     const { observation, nextObservation, goal } = batch;
     const online = g.input('q', [layout.size]);
@@ -50,12 +51,12 @@ function create(
   };
 
   const { gradientClip, tau } = config;
-  const step = parts.updateStep('dqn-update', learn, { descents: [parts.descent('q', config)], gradientClip });
+  const step = updateStep('dqn-update', learn, { descents: [descent('q', config)], gradientClip });
   return {
     state: {
       q: parts.parameters(layout),
       targetQ: { ...parts.parameters(layout), copyOf: 'q' },
-      ...parts.moments('q', layout),
+      ...moments('q', layout),
     },
     updates: {
       ...(config.targetEvery > 1 && { online: step }),

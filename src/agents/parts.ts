@@ -16,8 +16,8 @@ import {
   relu,
   views,
 } from '../nets/index.js';
-import { type AdamOptions, adam, concat, type Graph, program, type Tensor } from '../tensor/index.js';
-import type { AgentSpec, Descent, StateVector, UpdateStep } from './agent.js';
+import { concat, type Graph, type Tensor } from '../tensor/index.js';
+import type { AgentSpec, StateVector } from './agent.js';
 
 /** Hyperparameters of how networks combine state and goal, the same for every agent (see nets/goal-form.ts). */
 export const goalFormConfig = {
@@ -257,57 +257,3 @@ export const parameters = (of: Layout): StateVector => ({
   layout: of.entries,
   init: (random) => initDense(of, random),
 });
-
-const zeros = (size: number): StateVector => ({ size, layout: [], init: () => new Float32Array(size) });
-
-/** Adam's moments beside a parameter vector: `{ 'actor.m': ..., 'actor.v': ... }`. */
-export const moments = (name: string, { size }: Pick<Layout, 'size'>): Record<string, StateVector> =>
-  Object.fromEntries(adam().slots.map((slot) => [`${name}.${slot}`, zeros(size)]));
-
-/** Learning rate of an agent's update number `update` (from 1): constant, or falling linearly to zero over `decayUpdates`. */
-const learningRateAt = (rate: number, decayUpdates: number, update: number): number =>
-  decayUpdates > 0 ? rate * Math.max(0, 1 - (update - 1) / decayUpdates) : rate;
-
-/**
- * Adam's step of a vector. The learning rate follows the agent's updates; `stepOf` maps their number to the vector's own
- * step count, for the bias correction.
- */
-export function descent(
-  vector: string,
-  config: { readonly learningRate: number; readonly learningRateDecay: number },
-  {
-    stepOf = (update) => update,
-    ...options
-  }: Pick<AdamOptions, 'epsilon'> & { stepOf?: (update: number) => number } = {},
-): Descent {
-  const { scalars } = adam(options);
-  return {
-    vector,
-    fill(update, out) {
-      const rate = learningRateAt(config.learningRate, config.learningRateDecay, update);
-      scalars(Math.max(1, stepOf(update)), rate, out);
-    },
-  };
-}
-
-/** What a step's program computes: gradients of state vectors, and metrics, both by name. */
-export interface Learned {
-  readonly gradients: Readonly<Record<string, Tensor>>;
-  readonly metrics: Readonly<Record<string, Tensor>>;
-}
-
-/** A step of learning. */
-export function updateStep(
-  name: string,
-  build: (g: Graph) => Learned,
-  then: Pick<UpdateStep, 'descents'> & Partial<Pick<UpdateStep, 'gradientClip' | 'follows'>>,
-): UpdateStep {
-  let metricNames: string[] = [];
-  const whole = program(name, (g) => {
-    const { gradients, metrics: named } = build(g);
-    metricNames = Object.keys(named);
-    const outputs = Object.entries(gradients).map(([vector, gradient]) => [`${vector}.gradient`, gradient] as const);
-    return { ...Object.fromEntries(outputs), metrics: metrics(Object.values(named)) };
-  });
-  return { program: whole, metricNames, gradientClip: 0, follows: [], ...then };
-}

@@ -6,6 +6,7 @@ import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
 import { type Distribution, distribution } from './distributions.js';
 import * as parts from './parts.js';
+import { descent, type Learned, moments, updateStep } from './update-step.js';
 
 /** The last layer of the policy starts smaller by this, so that all actions are about equally likely (Engstrom et al. 2020). */
 const POLICY_HEAD_SCALE = 0.01;
@@ -56,7 +57,7 @@ function create(
   const value = (critic: Tensor, observation: Tensor, goal: Tensor) =>
     valueNetwork.apply(views(critic, criticLayout), observation, goal);
 
-  const learn = (g: Graph): parts.Learned => {
+  const learn = (g: Graph): Learned => {
     const column = (name: string) => g.input(name, [batchSize, 1]);
     const { observation: normalObservation, goal: normalGoal } = normalizer(g);
     const observation = normalObservation(g.input('observation', [batchSize, spec.observation]));
@@ -102,12 +103,12 @@ function create(
         init: (random) => initActor(policyNetwork.layout, pi, config, random),
       },
       critic: parts.parameters(criticLayout),
-      ...parts.moments('actor', actorLayout),
-      ...parts.moments('critic', criticLayout),
+      ...moments('actor', actorLayout),
+      ...moments('critic', criticLayout),
     },
     updates: {
-      all: parts.updateStep('ppo-update', learn, {
-        descents: ['actor', 'critic'].map((vector) => parts.descent(vector, config, { epsilon: 1e-5 })),
+      all: updateStep('ppo-update', learn, {
+        descents: ['actor', 'critic'].map((vector) => descent(vector, config, { epsilon: 1e-5 })),
         gradientClip: config.gradientClip,
       }),
     },

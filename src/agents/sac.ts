@@ -5,6 +5,7 @@ import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
 import * as parts from './parts.js';
 import { mode, sample } from './squashed-gaussian.js';
+import { descent, type Learned, moments, updateStep } from './update-step.js';
 
 /** What SAC asks of its critics; TQC brings others. Targets are T numbers per row: here one, there the atoms kept. */
 export interface SoftCritics {
@@ -74,7 +75,7 @@ export function softActorCritic(
   });
 
   /** Critics: y = r + gamma (1 - terminated) (min Q'(s', a') - alpha log pi(a')) */
-  const learnCritics = (g: Graph): parts.Learned => {
+  const learnCritics = (g: Graph): Learned => {
     const { batch, actor, critics, temperature } = begin(g);
     const { observation, nextObservation, goal } = batch;
     const target = g.input('targetCritics', [q.layout.size]);
@@ -87,7 +88,7 @@ export function softActorCritic(
     return { gradients: { critics: grad(loss, [critics])[0] }, metrics: { critic_loss: loss, q_mean: mean } };
   };
 
-  const learnActor = (g: Graph): parts.Learned => {
+  const learnActor = (g: Graph): Learned => {
     // Actor: E[alpha log pi(a) - min Q(s, a)]
     const { batch, actor, critics, temperature } = begin(g);
     const { observation, goal } = batch;
@@ -115,13 +116,13 @@ export function softActorCritic(
 
   const stepOf = (update: number) => Math.floor(update / config.policyDelay);
   const updates = {
-    critics: parts.updateStep(`${name}-critics`, learnCritics, {
-      descents: [parts.descent('critics', config)],
+    critics: updateStep(`${name}-critics`, learnCritics, {
+      descents: [descent('critics', config)],
       follows: [{ vector: 'targetCritics', of: 'critics', tau: config.tau }],
     }),
-    actor: parts.updateStep(`${name}-actor`, learnActor, {
+    actor: updateStep(`${name}-actor`, learnActor, {
       descents: ['actor', ...(learnsTemperature ? ['logTemperature'] : [])].map((vector) =>
-        parts.descent(vector, config, { stepOf }),
+        descent(vector, config, { stepOf }),
       ),
       follows: averaged ? [{ vector: 'averageActor', of: 'actor', tau: config.policyAverage }] : [],
     }),
@@ -138,9 +139,9 @@ export function softActorCritic(
         init: () =>
           Float32Array.of(Math.log(config.temperature === 'auto' ? config.initialTemperature : config.temperature)),
       },
-      ...parts.moments('actor', actorLayout),
-      ...parts.moments('critics', q.layout),
-      ...parts.moments('logTemperature', { size: 1 }),
+      ...moments('actor', actorLayout),
+      ...moments('critics', q.layout),
+      ...moments('logTemperature', { size: 1 }),
     },
     updates,
     updateNames: (u) => (u % config.policyDelay === 0 ? ['critics', 'actor'] : ['critics']),

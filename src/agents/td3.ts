@@ -4,6 +4,7 @@ import { type Graph, grad } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentSpec } from './agent.js';
 import { deterministicConfig, deterministicPolicy } from './deterministic.js';
 import * as parts from './parts.js';
+import { descent, type Learned, moments, updateStep } from './update-step.js';
 
 function create(
   spec: AgentSpec,
@@ -24,7 +25,7 @@ function create(
   });
 
   /** Critics: y = r + gamma (1 - terminated) min Q'(s', pi'(s') + clipped noise) */
-  const learnCritics = (g: Graph): parts.Learned => {
+  const learnCritics = (g: Graph): Learned => {
     const { batch, critics } = begin(g);
     const { observation, nextObservation, goal } = batch;
     const targetActor = g.input('targetActor', [pi.layout.size]);
@@ -45,7 +46,7 @@ function create(
   };
 
   /** Actor, every `policyDelay` updates: maximise Q1(s, pi(s)). */
-  const learnActor = (g: Graph): parts.Learned => {
+  const learnActor = (g: Graph): Learned => {
     const { batch, critics } = begin(g);
     const { observation, goal } = batch;
     const actor = g.input('actor', [pi.layout.size]);
@@ -62,14 +63,14 @@ function create(
       targetActor: { ...parts.parameters(pi.layout), copyOf: 'actor' },
       critics: parts.parameters(q.layout),
       targetCritics: { ...parts.parameters(q.layout), copyOf: 'critics' },
-      ...parts.moments('actor', pi.layout),
-      ...parts.moments('critics', q.layout),
+      ...moments('actor', pi.layout),
+      ...moments('critics', q.layout),
     },
     updates: {
-      critics: parts.updateStep('td3-critics', learnCritics, { descents: [parts.descent('critics', config)] }),
+      critics: updateStep('td3-critics', learnCritics, { descents: [descent('critics', config)] }),
       // All targets follow in the same updates.
-      actor: parts.updateStep('td3-actor', learnActor, {
-        descents: [parts.descent('actor', config, { stepOf })],
+      actor: updateStep('td3-actor', learnActor, {
+        descents: [descent('actor', config, { stepOf })],
         follows: [
           { vector: 'targetActor', of: 'actor', tau },
           { vector: 'targetCritics', of: 'critics', tau },

@@ -2,11 +2,27 @@
 import { startShares } from '#platform';
 import type { Agent } from '../agents/agent.js';
 import { createMemory } from '../kernels/vector-kernels.js';
-import type { Executable } from '../runtime/runtime.js';
+import type { Random } from '../random.js';
+import type { Executable, Runtime } from '../runtime/runtime.js';
 import { type Program, toOnnx } from '../tensor/index.js';
 import { numbersAt, planUpdates, type UpdatePlan } from './update-plan.js';
 import { createShare } from './update-share.js';
-import type { UpdaterOptions } from './updater.js';
+
+export interface StepsOptions {
+  readonly agent: Agent;
+  /**
+   * The same agent for batches of so many rows, so that threads can share each batch out: only where what its steps
+   * compute are means over the rows.
+   */
+  readonly agentOf?: (rows: number) => Agent;
+  readonly runtime: Runtime;
+  /** Threads of an update. */
+  readonly threads: number;
+  /** Generator of the initial values and of all noise; it belongs to the caller, who saves it. */
+  readonly random: Random;
+  /** The batch, by the names of agent.ts. */
+  readonly batch: Readonly<Record<string, Float32Array>>;
+}
 
 export interface Steps {
   readonly names: readonly string[];
@@ -23,7 +39,7 @@ export interface Steps {
 }
 
 /** The largest number of equal shares of a batch, up to the threads; 1 where it does not divide. */
-function sharesOf({ agentOf, batch, threads }: UpdaterOptions): number {
+function sharesOf({ agentOf, batch, threads }: StepsOptions): number {
   const rows = batch.terminated?.length ?? 0;
   if (!agentOf || !startShares || rows === 0) return 1;
   let shares = Math.min(threads, rows);
@@ -31,7 +47,7 @@ function sharesOf({ agentOf, batch, threads }: UpdaterOptions): number {
   return shares;
 }
 
-export async function startSteps(options: UpdaterOptions): Promise<Steps> {
+export async function startSteps(options: StepsOptions): Promise<Steps> {
   const { agent, agentOf, batch, runtime, threads } = options;
   const shares = sharesOf(options);
   const alone = shares === 1;
@@ -91,7 +107,7 @@ export async function startSteps(options: UpdaterOptions): Promise<Steps> {
 }
 
 /** Per step, what writes its inputs to the memory: Adam's numbers, noise and, where threads share it, the batch. */
-function feedsOf(plan: UpdatePlan, memory: WebAssembly.Memory, part: Agent, options: UpdaterOptions) {
+function feedsOf(plan: UpdatePlan, memory: WebAssembly.Memory, part: Agent, options: StepsOptions) {
   const { agent, batch, random } = options;
   return plan.steps.map((step) => {
     const { descents } = part.updates[step.name];

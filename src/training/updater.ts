@@ -2,8 +2,7 @@
 import type { Agent } from '../agents/agent.js';
 import { RunError } from '../errors.js';
 import type { Random } from '../random.js';
-import type { Runtime } from '../runtime/runtime.js';
-import { startSteps } from './update-steps.js';
+import { type StepsOptions, startSteps } from './update-steps.js';
 import { nextTurn } from './yield.js';
 
 export interface Updater {
@@ -23,20 +22,8 @@ export interface Updater {
   dispose(): Promise<void>;
 }
 
-export interface UpdaterOptions {
-  readonly agent: Agent;
-  /**
-   * The same agent for batches of so many rows, so that threads can share each batch out: only where what its steps
-   * compute are means over the rows.
-   */
-  readonly agentOf?: (rows: number) => Agent;
-  readonly runtime: Runtime;
-  /** Threads of an update. */
-  readonly threads: number;
-  /** Generator of the initial values and of all noise; it belongs to the caller, who saves it. */
-  readonly random: Random;
-  /** The batch, by the names of agent.ts, refilled by `nextBatch` for each update. */
-  readonly batch: Readonly<Record<string, Float32Array>>;
+export interface UpdaterOptions extends StepsOptions {
+  /** Refills the batch, before each update. */
   readonly nextBatch: () => void;
 }
 
