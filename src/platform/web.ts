@@ -8,6 +8,7 @@ import type { Runtime } from '../runtime/runtime.js';
 import { createLearner } from '../training/create-learner.js';
 import type { EnvThreadsSetup } from '../training/env-threads.js';
 import type { Learner, LearnerSetup } from '../training/learner.js';
+import type { ShareSetup, ShareThreads } from './share-threads-node.js';
 
 export const defaultRuntime = async (): Promise<Runtime> => (await import('../runtime/web.js')).webRuntime;
 
@@ -25,7 +26,8 @@ export const startEnvs = async ({ workers }: EnvThreadsSetup): Promise<EnvGroup>
   );
 };
 
-export const startShares = undefined;
+/** Threads of a page cannot wait for each other without blocking it. */
+export const startShares: ((setup: ShareSetup) => Promise<ShareThreads>) | undefined = undefined;
 
 /** Programs run on one thread in a page, unless its headers allow more. */
 export const cores = (): number => 1;
