@@ -168,25 +168,34 @@ function picking(batchSize: number): Agent {
 }
 
 describe('a run whose updates take two threads', () => {
-  const settings = (threads: number) => ({
+  const settings = (threads: number, worker: boolean) => ({
     agent: { options: { hidden: [16, 16] } },
     training: { batchSize: 32, warmupSteps: 100 },
     evaluation: { every: 0, episodes: 2 },
-    runtime: { threads, overlap: false, worker: false },
+    runtime: { threads, overlap: false, worker },
   });
-  async function stateOf(threads: number, stopAt?: number) {
+  async function stateOf({ threads = 2, worker = false, stopAt = 0 }) {
     const store = createMemoryStore();
-    const options = { env: 'point/reach', steps: 400, seed: 4, store, config: settings(threads), runtime: nodeRuntime };
-    let { runDir, envSteps } = await train({ ...options, steps: stopAt ?? options.steps });
+    const config = settings(threads, worker);
+    const options = { env: 'point/reach', steps: 400, seed: 4, store, config };
+    let { runDir, envSteps } = await train({ ...options, steps: stopAt || options.steps });
     const dir = runDir.slice(store.location.length + 1);
-    if (stopAt) ({ envSteps } = await resume({ run: dir, store, steps: options.steps, runtime: nodeRuntime }));
+    if (stopAt) ({ envSteps } = await resume({ run: dir, store, steps: options.steps }));
     const { state } = await readCheckpoint(store, dir, envSteps);
     return Object.fromEntries(Object.entries(state).filter(([name]) => name !== 'loop'));
   }
 
   it('ends with the same bytes each time, and as one that was resumed', async () => {
-    const whole = await stateOf(2);
-    expect(await stateOf(2)).toEqual(whole);
-    expect(await stateOf(2, 200)).toEqual(whole);
+    const whole = await stateOf({});
+    expect(await stateOf({})).toEqual(whole);
+    expect(await stateOf({ stopAt: 200 })).toEqual(whole);
+  });
+
+  it('ends with the same bytes where the learner has a thread of its own, and leaves none', async () => {
+    const before = threadsOfThisProcess();
+    const whole = await stateOf({});
+    expect(await stateOf({ worker: true })).toEqual(whole);
+    expect(await stateOf({ worker: true, stopAt: 200 })).toEqual(whole);
+    expect(threadsOfThisProcess()).toBe(before);
   });
 });

@@ -8,6 +8,10 @@ import { createKernels, createMemory } from './vector-kernels.js';
 const n = 32;
 const BYTES = 4 * n;
 
+it('more memory than there can be is refused, with what would need less', () => {
+  expect(() => createMemory(5 * 2 ** 30, false)).toThrow(/take 5\.0 GiB .*4\.0 GiB .*agent\.hidden/);
+});
+
 describe.each([false, true])('in memory that is shared: %s', (shared) => {
   /** Vectors of normals one after the other in a memory larger than a page, and one behind them that nobody may touch. */
   function vectors(count: number, seed: number) {
