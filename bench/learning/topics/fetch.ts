@@ -89,7 +89,7 @@ export const fetchTopic: Topic = {
       name: 'fetch-slide',
       about: 'fetch/slide with the tuned settings',
       env: 'fetch/slide',
-      steps: 400_000,
+      steps: 800_000,
       evaluateEvery: 40_000,
       seeds: [1],
     },
@@ -101,9 +101,11 @@ export const fetchTopic: Topic = {
         ['push', 'fetch-push-tuned'],
         ['push without hindsight', 'fetch-push-none'],
         ['pick and place', 'fetch-pick-tuned'],
+        ['pick and place without demonstrations', 'fetch-pick-undemonstrated'],
         ['slide', 'fetch-slide'],
       ]),
-    'fetch-commands': () => commands(['fetch-push-tuned', 'fetch-push-none', 'fetch-pick-tuned', 'fetch-slide']),
+    'fetch-commands': () =>
+      commands(['fetch-push-tuned', 'fetch-push-none', 'fetch-pick-tuned', 'fetch-pick-undemonstrated', 'fetch-slide']),
   },
   charts: () => ({
     'fetch-push-hindsight.svg': chart('fetch/push, SAC: success with and without hindsight', [
