@@ -196,7 +196,7 @@ describeWatch('watch the arm', runs, (get, names) => {
     await expect.poll(away).toBeLessThan(0.15);
 
     await page.getByRole('button', { name: 'Record' }).click();
-    await some(20);
+    await some(60); // the encoder begins some frames late
     const waiting = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Stop and save' }).click();
     const download = await waiting;
