@@ -75,7 +75,7 @@ describe.each([2, 3, 5])('an update in %i threads', (threads) => {
       await one.updater.update(count);
       await several.updater.update(count);
       const [got, wanted] = [several.vectors(), one.vectors()];
-      for (const key of one.updater.names) expect(difference(got[key], wanted[key]), key).toBeLessThan(2e-3);
+      for (const key of one.updater.names) expect(difference(got[key], wanted[key]), key).toBeLessThan(1e-5);
       expect(several.generator()).toEqual(one.generator());
       const [ours, theirs] = [several.metrics(), one.metrics()];
       expect(Object.keys(ours)).toEqual(Object.keys(theirs));

@@ -7,7 +7,8 @@ import { openCompiled, openReferences } from './step.js';
 test('compiled against hand-written at width 64: at most 1.3 times the time', async () => {
   const of = cases.find(({ name }) => name === 'sac-64')!;
   const [reference] = await openReferences(of, 1);
-  const { updater } = await openCompiled(of, 1);
+  const { updater, nodes } = await openCompiled(of, 1);
+  expect(nodes[0]).toBeLessThan(reference.nodes);
   // Call by call in turn, and the fastest call of each: what other work on the machine adds, it adds to neither.
   const compiled = contender({ run: () => updater.update(1) });
   const measured = await interleave([contender(reference), compiled], { rounds: 800, blocks: [1, 1] });

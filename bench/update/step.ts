@@ -14,8 +14,8 @@ const BEFORE = 4;
 
 type Vectors = Record<string, Float32Array>;
 
-/** Normals that depend on how many there are, and on nothing else: the same on both sides, in whatever order. */
-const noiseOf = (out: Float32Array | Float64Array): void => createRandom(out.length).fillNormal(out);
+/** Every update has the same noise, drawn from its beginning on, on both sides in the order of its steps' inputs. */
+const noiseStream = () => createRandom(3);
 
 /** One batch for all updates. */
 function batchOf(of: UpdateCase): Vectors {
@@ -63,14 +63,18 @@ export async function openCompiled(of: UpdateCase, threads: number, runtime: Run
     ),
     onUpdate() {},
   };
+  let noise = noiseStream();
   const updater = await createUpdater({
     agent,
     agentOf: (batch) => agentOf({ ...of, batch }),
     runtime,
     threads,
-    random: { ...createRandom(1), fillNormal: noiseOf },
+    random: { ...createRandom(1), fillNormal: (out) => noise.fillNormal(out) },
     batch: batchOf(of),
-    nextBatch: () => opened.onUpdate(),
+    nextBatch() {
+      noise = noiseStream();
+      opened.onUpdate();
+    },
   });
   for (const [name, values] of Object.entries(stateOf(agent))) updater.setVector(name, values);
   updater.updates = BEFORE;
@@ -95,9 +99,11 @@ export async function openReferences(of: UpdateCase, threads: number): Promise<R
   for (const [turn, names] of turns(agent).entries()) {
     const { bytes, nodeCount, metricNames } = referenceOf(of, names);
     const inputs: Vectors = { ...batchOf(of), ...stateOf(agent), ...ratesOf(agent, BEFORE + 1 + turn) };
-    for (const [name, size] of Object.entries(agent.noise)) {
-      inputs[name] = new Float32Array(size);
-      noiseOf(inputs[name]);
+    const noise = noiseStream();
+    for (const { name } of names.flatMap((step) => agent.updates[step].program.inputs)) {
+      if (!(name in agent.noise)) continue;
+      inputs[name] = new Float32Array(agent.noise[name]);
+      noise.fillNormal(inputs[name]);
     }
     for (const name of Object.keys(agent.state)) inputs[name] = inputs[name].map((v) => v * shareOf(name));
     steps.push({ nodes: nodeCount, metricNames, ...(await bind(bytes, inputs, threads)) });
