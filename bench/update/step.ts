@@ -63,16 +63,17 @@ export async function openCompiled(of: UpdateCase, threads: number, runtime: Run
     ),
     onUpdate() {},
   };
-  let noise = noiseStream();
+  const noise = noiseStream();
+  const beginning = noise.save();
   const updater = await createUpdater({
     agent,
     agentOf: (batch) => agentOf({ ...of, batch }),
     runtime,
     threads,
-    random: { ...createRandom(1), fillNormal: (out) => noise.fillNormal(out) },
+    random: { ...createRandom(1), fillNormal: noise.fillNormal },
     batch: batchOf(of),
     nextBatch() {
-      noise = noiseStream();
+      noise.restore(beginning);
       opened.onUpdate();
     },
   });
