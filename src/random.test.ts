@@ -40,6 +40,14 @@ describe('random', () => {
     expect(chi).toBeLessThan(113); // 63 degrees of freedom: 99.99% below 113.5
   });
 
+  it('fills with what as many single normals are', () => {
+    const [one, many] = [createRandom(5), createRandom(5)];
+    const x = new Float64Array(10_000); // long enough for the tail
+    many.fillNormal(x);
+    expect(Array.from(x, () => one.normal())).toEqual(Array.from(x));
+    expect(many.save()).toEqual(one.save());
+  });
+
   it('draws normals: moments and the Kolmogorov-Smirnov distance', () => {
     const n = 200_000;
     const x = new Float64Array(n);

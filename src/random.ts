@@ -5,9 +5,11 @@ const TAIL = 3.442619855899; // start of the tail, Marsaglia & Tsang (2000), 128
 const AREA = 9.91256303526217e-3;
 const TWO_31 = 2147483648;
 
-// Layer j covers |x| < edges[j]; ratio[j] is the share of it that needs no further test.
+// Layer j covers |x| < edges[j]. A draw u, a signed integer of 32 bits, is x = u * scale[j]; below safe[j], in size, it
+// needs no further test.
 const edges = new Float64Array(LAYERS + 1);
-const ratio = new Float64Array(LAYERS);
+const scale = new Float64Array(LAYERS);
+const safe = new Int32Array(LAYERS);
 {
   const density = (x: number) => Math.exp(-0.5 * x * x);
   edges[0] = AREA / density(TAIL);
@@ -17,7 +19,10 @@ const ratio = new Float64Array(LAYERS);
     edges[i] = Math.sqrt(-2 * Math.log(AREA / previous + density(previous)));
   }
   edges[LAYERS] = 0;
-  for (let i = 0; i < LAYERS; i++) ratio[i] = edges[i + 1] / edges[i];
+  for (let i = 0; i < LAYERS; i++) {
+    scale[i] = edges[i] / TWO_31;
+    safe[i] = Math.ceil((edges[i + 1] / edges[i]) * TWO_31);
+  }
 }
 
 /** A stream of random numbers. Equal seeds give equal streams on every machine. */
@@ -92,24 +97,56 @@ export function createRandom(seed: number): Random {
   const uniform = () => (int32() >>> 0) / 4294967296;
 
   function normal(): number {
-    for (;;) {
-      const u = int32() / TWO_31; // [-1, 1)
-      const layer = int32() & (LAYERS - 1); // a separate draw: bits shared with u would correlate them (Doornik 2005)
-      if (Math.abs(u) < ratio[layer]) return u * edges[layer];
-      if (layer === 0) {
-        let x = 0;
-        let y = 0;
-        do {
-          x = Math.log(1 - uniform()) / TAIL;
-          y = Math.log(1 - uniform());
-        } while (-2 * y < x * x);
-        return u < 0 ? x - TAIL : TAIL - x;
-      }
-      const x = u * edges[layer];
-      const f0 = Math.exp(-0.5 * (edges[layer] * edges[layer] - x * x));
-      const f1 = Math.exp(-0.5 * (edges[layer + 1] * edges[layer + 1] - x * x));
-      if (f1 + uniform() * (f0 - f1) < 1) return x;
+    const u = int32();
+    const layer = int32() & (LAYERS - 1); // a separate draw: bits shared with u would correlate them (Doornik 2005)
+    return Math.abs(u) < safe[layer] ? u * scale[layer] : outside(u, layer);
+  }
+
+  /** The few draws in the tail or between two layers. */
+  function outside(u: number, layer: number): number {
+    if (layer === 0) {
+      let x = 0;
+      let y = 0;
+      do {
+        x = Math.log(1 - uniform()) / TAIL;
+        y = Math.log(1 - uniform());
+      } while (-2 * y < x * x);
+      return u < 0 ? x - TAIL : TAIL - x;
     }
+    const x = u * scale[layer];
+    const f0 = Math.exp(-0.5 * (edges[layer] * edges[layer] - x * x));
+    const f1 = Math.exp(-0.5 * (edges[layer + 1] * edges[layer + 1] - x * x));
+    return f1 + uniform() * (f0 - f1) < 1 ? x : normal();
+  }
+
+  /** What as many calls of `normal` give, in half the time: the state is in local variables. */
+  function fillNormal(out: Float32Array | Float64Array): void {
+    let [p, q, r, s] = [a, b, c, d];
+    for (let i = 0; i < out.length; i++) {
+      let u = 0;
+      let layer = 0;
+      for (let draw = 0; draw < 2; draw++) {
+        u = layer;
+        const x = Math.imul(q, 5);
+        layer = Math.imul((x << 7) | (x >>> 25), 9);
+        const t = q << 9;
+        r ^= p;
+        s ^= q;
+        q ^= r;
+        p ^= s;
+        r ^= t;
+        s = (s << 11) | (s >>> 21);
+      }
+      layer &= LAYERS - 1;
+      if (Math.abs(u) < safe[layer]) {
+        out[i] = u * scale[layer];
+      } else {
+        [a, b, c, d] = [p, q, r, s];
+        out[i] = outside(u, layer);
+        [p, q, r, s] = [a, b, c, d];
+      }
+    }
+    [a, b, c, d] = [p, q, r, s];
   }
 
   return {
@@ -117,9 +154,7 @@ export function createRandom(seed: number): Random {
     uniform,
     below: (n) => Math.floor(uniform() * n),
     normal,
-    fillNormal(out) {
-      for (let i = 0; i < out.length; i++) out[i] = normal();
-    },
+    fillNormal,
     fillUniform(out, low, high) {
       for (let i = 0; i < out.length; i++) out[i] = low + (high - low) * uniform();
     },

@@ -1,10 +1,11 @@
 // A learning step as the benchmark runs it: the program's through the updater, the hand-written one bound once.
 import type { Agent } from '../../src/agents/index.js';
 import { testBatch } from '../../src/agents/testing.js';
-import { createRandom } from '../../src/random.js';
+import { createRandom, type Random } from '../../src/random.js';
 import { nodeRuntime } from '../../src/runtime/node.js';
 import type { Runtime } from '../../src/runtime/runtime.js';
 import { toModel } from '../../src/tensor/index.js';
+import { blocksOf, drawStreams, noiseOf, WORDS } from '../../src/training/update-noise.js';
 import { createUpdater, type Updater } from '../../src/training/updater.js';
 import { agentOf, referenceOf, specOf, turns, type UpdateCase } from './cases.js';
 import { ADAM } from './hand-nets.js';
@@ -70,7 +71,7 @@ export async function openCompiled(of: UpdateCase, threads: number, runtime: Run
     agentOf: (batch) => agentOf({ ...of, batch }),
     runtime,
     threads,
-    random: { ...createRandom(1), fillNormal: noise.fillNormal },
+    random: noise,
     batch: batchOf(of),
     nextBatch() {
       noise.restore(beginning);
@@ -100,16 +101,28 @@ export async function openReferences(of: UpdateCase, threads: number): Promise<R
   for (const [turn, names] of turns(agent).entries()) {
     const { bytes, nodeCount, metricNames } = referenceOf(of, names);
     const inputs: Vectors = { ...batchOf(of), ...stateOf(agent), ...ratesOf(agent, BEFORE + 1 + turn) };
-    const noise = noiseStream();
-    for (const { name } of names.flatMap((step) => agent.updates[step].program.inputs)) {
-      if (!(name in agent.noise)) continue;
-      inputs[name] = new Float32Array(agent.noise[name]);
-      noise.fillNormal(inputs[name]);
-    }
+    const random = noiseStream();
+    for (const step of names) Object.assign(inputs, noiseInputs(agent, step, of.batch, random));
     for (const name of Object.keys(agent.state)) inputs[name] = inputs[name].map((v) => v * shareOf(name));
     steps.push({ nodes: nodeCount, metricNames, ...(await bind(bytes, inputs, threads)) });
   }
   return steps;
+}
+
+/** The noise that training draws for a step: that of rows in blocks, each from a stream of its own. */
+function noiseInputs(agent: Agent, step: string, rows: number, random: Random): Vectors {
+  const asked = agent.updates[step].program.inputs.filter(({ name }) => name in agent.noise);
+  const noise: Vectors = Object.fromEntries(asked.map(({ name }) => [name, new Float32Array(agent.noise[name])]));
+  const ofRows = asked.filter(({ shape }) => shape.length > 1).map(({ name }) => name);
+  const streams = new Uint32Array(ofRows.length > 0 ? WORDS * blocksOf(rows) : 0);
+  drawStreams(random, streams);
+  const fill = noiseOf(
+    streams,
+    ofRows.map((name) => noise[name]),
+  );
+  fill();
+  for (const { name } of asked) if (!ofRows.includes(name)) random.fillNormal(noise[name]);
+  return noise;
 }
 
 /** From the compiled Adam's moments to the textbook's. */

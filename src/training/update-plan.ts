@@ -1,6 +1,7 @@
 // Where learning keeps its numbers, as plain data that threads can share: every vector's and every share's place.
 import type { Agent, Descent, Follow } from '../agents/agent.js';
 import { adam } from '../tensor/index.js';
+import { WORDS } from './update-noise.js';
 
 /** A place in the memory: an address in bytes, and how many numbers (float32, unless said otherwise) are there. */
 export interface Place {
@@ -26,7 +27,11 @@ export interface StepPlan {
   readonly descents: readonly DescentPlan[];
   readonly follows: readonly Follow[];
   readonly gradientClip: number;
-  /** Per share: inputs that are not state vectors, and metrics. */
+  /** Noise inputs of which every row has its own, and their size in one share. The share itself fills them. */
+  readonly rowNoise: readonly { readonly name: string; readonly size: number }[];
+  /** Per share, uint32: where the streams of its noise begin. */
+  readonly streams: readonly Place[];
+  /** Per share: the other inputs that are not state vectors, and metrics. */
   readonly inputs: readonly Places[];
   readonly metrics: readonly Place[];
 }
@@ -42,8 +47,11 @@ export interface DescentPlan {
 /** Bytes of a line of the processor's cache; places begin at whole ones, and reach to the end of the last. */
 export const LINE = 64;
 
-/** `agent` is made for the rows of one share. */
-export function planUpdates(agent: Agent, shares: number): UpdatePlan {
+/** `agent` is made for the `rows` of one share, which are so many `blocks` of noise. */
+export function planUpdates(
+  agent: Agent,
+  { shares, rows, blocks }: { shares: number; rows: number; blocks: number },
+): UpdatePlan {
   let bytes = 0;
   const place = (size: number, width = Float32Array.BYTES_PER_ELEMENT): Place => {
     const address = bytes;
@@ -58,21 +66,30 @@ export function planUpdates(agent: Agent, shares: number): UpdatePlan {
     scalars: place(adam().scalarCount),
   });
   const steps = Object.entries(agent.updates).map(([name, step]): StepPlan => {
-    const others = step.program.inputs.filter((input) => !input.unused && !(input.name in agent.state));
+    const given = step.program.inputs.filter((input) => !input.unused && !(input.name in agent.state));
+    const sized = given.map(({ name, shape }) => ({ name, shape, size: shape.reduce((a, b) => a * b, 1) }));
+    const isRowNoise = ({ name, shape }: { name: string; shape: readonly number[] }) =>
+      name in agent.noise && shape.length > 1 && shape[0] === rows;
+    const rowNoise = sized.filter(isRowNoise).map(({ name, size }) => ({ name, size }));
+    const others = sized.filter((input) => !isRowNoise(input));
     return {
       name,
       descents: step.descents.map(descentPlan),
       follows: step.follows,
       gradientClip: step.gradientClip,
-      inputs: perShare(() =>
-        Object.fromEntries(others.map(({ name, shape }) => [name, place(shape.reduce((a, b) => a * b, 1))])),
-      ),
+      rowNoise,
+      streams: perShare(() => place(rowNoise.length > 0 ? WORDS * blocks : 0)),
+      inputs: perShare(() => Object.fromEntries(others.map(({ name, size }) => [name, place(size)]))),
       metrics: perShare(() => place(step.metricNames.length)),
     };
   });
   const squares = place(shares, Float64Array.BYTES_PER_ELEMENT);
   return { shares, bytes, vectors, steps, squares };
 }
+
+/** The numbers of a place that holds uint32. */
+export const wordsAt = ({ buffer }: WebAssembly.Memory, { address, size }: Place): Uint32Array<ArrayBuffer> =>
+  new Uint32Array(buffer, address, size);
 
 /** The numbers of a place. */
 export const numbersAt = ({ buffer }: WebAssembly.Memory, { address, size }: Place): Float32Array<ArrayBuffer> =>

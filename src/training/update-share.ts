@@ -3,7 +3,8 @@ import type { Follow } from '../agents/agent.js';
 import { createKernels } from '../kernels/vector-kernels.js';
 import type { Executable } from '../runtime/runtime.js';
 import { adamDefaults } from '../tensor/index.js';
-import { type DescentPlan, LINE, numbersAt, type Place, type UpdatePlan } from './update-plan.js';
+import { noiseOf } from './update-noise.js';
+import { type DescentPlan, LINE, numbersAt, type Place, type UpdatePlan, wordsAt } from './update-plan.js';
 
 export interface Share {
   /** One step, by its place in the plan. All shares take it together. */
@@ -19,15 +20,15 @@ export interface ShareOptions {
   readonly memory: WebAssembly.Memory;
   /** The steps' programs, compiled, in the plan's order. */
   readonly programs: readonly Executable[];
-  /** Inputs that lie elsewhere than in the memory. */
-  readonly inputs?: Readonly<Record<string, Float32Array>>;
+  /** The batch, where this thread has it: its own rows come first. */
+  readonly batch?: Readonly<Record<string, Float32Array>>;
   /** Waits until all shares have come as far. */
   readonly meet: () => Promise<void>;
 }
 
 const { beta1, beta2 } = adamDefaults;
 
-export function createShare({ plan, index, memory, programs, inputs, meet }: ShareOptions): Share {
+export function createShare({ plan, index, memory, programs, batch, meet }: ShareOptions): Share {
   const { shares, vectors } = plan;
   const kernels = createKernels(memory);
   const squares = new Float64Array(memory.buffer, plan.squares.address, shares);
@@ -89,10 +90,11 @@ export function createShare({ plan, index, memory, programs, inputs, meet }: Sha
     /** From memory to copies before a run, from copies to memory after it. */
     const before: Move[] = [];
     const after: Move[] = [];
+    const noise = new Map(step.rowNoise.map(({ name, size }) => [name, new Float32Array(size)]));
     function input(name: string): Float32Array {
       const place = vectors[name] ?? step.inputs[index][name];
-      const given = inputs?.[name];
-      if (given || !copies) return given ?? numbersAt(memory, place);
+      const elsewhere = noise.get(name) ?? batch?.[name]?.subarray(0, place.size);
+      if (elsewhere || !copies) return elsewhere ?? numbersAt(memory, place);
       if (name in vectors) return copyOf(name);
       const copy = new Float32Array(place.size);
       before.push({ from: numbersAt(memory, place), to: copy });
@@ -115,6 +117,7 @@ export function createShare({ plan, index, memory, programs, inputs, meet }: Sha
         copies && name in vectors ? { name, from: numbersAt(memory, vectors[name]), to: copyOf(name) } : [],
       ),
       before,
+      fillNoise: noiseOf(wordsAt(memory, step.streams[index]), [...noise.values()]),
       run: binding.run,
       after,
       descents: step.descents.flatMap((descent) => movesOf(descent)),
@@ -126,11 +129,12 @@ export function createShare({ plan, index, memory, programs, inputs, meet }: Sha
 
   return {
     async step(at) {
-      const { refresh, before, run, after, descents, clip, follows, changed } = steps[at];
+      const { refresh, before, fillNoise, run, after, descents, clip, follows, changed } = steps[at];
       for (const vector of refresh) {
         if (stale.delete(vector.name)) vector.to.set(vector.from);
       }
       for (const { from, to } of before) to.set(from);
+      fillNoise();
       await run();
       for (const { from, to } of after) to.set(from);
       await meet();

@@ -5,7 +5,8 @@ import { createMemory } from '../kernels/vector-kernels.js';
 import type { Random } from '../random.js';
 import type { Executable, Runtime } from '../runtime/runtime.js';
 import { type Program, toOnnx } from '../tensor/index.js';
-import { numbersAt, planUpdates, type UpdatePlan } from './update-plan.js';
+import { blocksOf, drawStreams } from './update-noise.js';
+import { numbersAt, planUpdates, type UpdatePlan, wordsAt } from './update-plan.js';
 import { createShare } from './update-share.js';
 
 export interface StepsOptions {
@@ -38,21 +39,23 @@ export interface Steps {
   dispose(): Promise<void>;
 }
 
-/** The largest number of equal shares of a batch, up to the threads; 1 where it does not divide. */
-function sharesOf({ agentOf, batch, threads }: StepsOptions): number {
-  const rows = batch.terminated?.length ?? 0;
-  if (!agentOf || !startShares || rows === 0) return 1;
-  let shares = Math.min(threads, rows);
-  while (rows % shares !== 0) shares--;
+/** The largest number of equal shares of so many blocks, up to the threads. */
+function sharesOf({ agentOf, threads }: StepsOptions, blocks: number): number {
+  if (!agentOf || !startShares) return 1;
+  let shares = Math.min(threads, blocks);
+  while (blocks % shares !== 0) shares--;
   return shares;
 }
 
 export async function startSteps(options: StepsOptions): Promise<Steps> {
   const { agent, agentOf, batch, runtime, threads } = options;
-  const shares = sharesOf(options);
+  const batchRows = batch.terminated?.length ?? 0;
+  const allBlocks = blocksOf(batchRows);
+  const shares = sharesOf(options, allBlocks);
   const alone = shares === 1;
-  const part = alone || !agentOf ? agent : agentOf(batch.terminated.length / shares);
-  const plan = planUpdates(part, shares);
+  const [rows, blocks] = [batchRows / shares, allBlocks / shares];
+  const part = alone || !agentOf ? agent : agentOf(rows);
+  const plan = planUpdates(part, { shares, rows, blocks });
   const memory = createMemory(plan.bytes, !alone);
   const names = Object.keys(part.updates);
   const all = names.map((name) => part.updates[name].program);
@@ -70,14 +73,12 @@ export async function startSteps(options: StepsOptions): Promise<Steps> {
       compiled.set(program, await runtime.compile(program, { threads: alone ? threads : 1 }));
     }
     const programs = all.map((program) => compiled.get(program) as Executable);
-    // Alone, this thread reads the batch where it is.
-    const inputs = alone ? batch : undefined;
     const share = createShare({
       plan,
       index: 0,
       memory,
       programs,
-      inputs,
+      batch,
       meet: team?.meet ?? (async () => undefined),
     });
     const feed = feedsOf(plan, memory, part, options);
@@ -106,7 +107,7 @@ export async function startSteps(options: StepsOptions): Promise<Steps> {
   }
 }
 
-/** Per step, what writes its inputs to the memory: Adam's numbers, noise and, where threads share it, the batch. */
+/** Per step, what writes its inputs to the memory: Adam's numbers, noise, and the other threads' rows of the batch. */
 function feedsOf(plan: UpdatePlan, memory: WebAssembly.Memory, part: Agent, options: StepsOptions) {
   const { agent, batch, random } = options;
   return plan.steps.map((step) => {
@@ -115,22 +116,24 @@ function feedsOf(plan: UpdatePlan, memory: WebAssembly.Memory, part: Agent, opti
       scalars: numbersAt(memory, scalars),
       fill: descents[i].fill,
     }));
+    const streams = step.streams.map((place) => wordsAt(memory, place));
     const inputs = Object.entries(step.inputs[0]).map(([name, { size }]) => {
       return { name, size, parts: step.inputs.map((of) => numbersAt(memory, of[name])) };
     });
-    // Noise for each row is each share's own; what concerns the whole update is the same for all.
+    // What concerns the whole update is the same for all shares.
     const noise = inputs
       .filter(({ name }) => name in agent.noise)
       .map(({ name, size, parts }) => ({ parts, same: agent.noise[name] === size }));
     const rows = inputs
-      .filter(({ name }) => plan.shares > 1 && !(name in agent.noise))
-      .flatMap(({ name, size, parts }) => {
+      .filter(({ name }) => !(name in agent.noise))
+      .flatMap(({ name, size, parts: [, ...others] }) => {
         const whole = batch[name];
         const divided = whole.length === plan.shares * size;
-        return parts.map((to, i) => ({ to, from: divided ? whole.subarray(i * size, (i + 1) * size) : whole }));
+        return others.map((to, i) => ({ to, from: divided ? whole.subarray((i + 1) * size, (i + 2) * size) : whole }));
       });
     return (update: number) => {
       for (const { fill, scalars } of rates) fill(update, scalars);
+      for (const words of streams) drawStreams(random, words);
       for (const { parts, same } of noise) {
         for (const part of parts) {
           if (same && part !== parts[0]) part.set(parts[0]);
