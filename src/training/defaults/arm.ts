@@ -8,11 +8,11 @@ import { small, smallSac, type TunedFamily } from './tuned.js';
  * an average of the policy.
  */
 export const objectAgents = (common: { readonly discount: number; readonly actionPenalty: number }) => {
-  const object = { ...small, ...common, randomActionProbability: 0.3 };
+  const object = { ...small, ...common };
   const wide = { ...object, hidden: [128, 128], criticLayerNorm: true };
   const soft = { ...wide, entropyBackup: false, targetEntropy: -2, policyAverage: 5e-4 };
   return {
-    sac: { ...soft, critics: 1 },
+    sac: soft,
     tqc: soft,
     td3: { ...wide, critics: 1, explorationNoise: 0.2 },
     ddpg: object,
