@@ -10,43 +10,43 @@ const withAgent = (options: Readonly<Record<string, unknown>>) => ({ ...oneThrea
 /** Of the comparisons: where the tuned settings are nearly there. */
 const COMPARED_STEPS = 320_000;
 
+/** REDQ's: ten, of which targets see two, so that many updates from few episodes do no harm. */
+const tenCritics = { critics: 10, targetCritics: 2, actorValue: 'mean' };
+/** An eighth of the episodes and as many updates. */
+const fewEpisodes = { training: { updatesPerStep: 0.8, cycleSteps: 16 } };
+const atFewSteps = { steps: COMPARED_STEPS / 8, evaluateEvery: 5000 };
+
 type Change = readonly [name: string, about: string, changes: Partial<Experiment>];
 /** One change each against the tuned settings. */
-const ablations: readonly Change[] = [
-  ['patience', 'discount 0.95', { settings: withAgent({ discount: 0.95 }) }],
-  ['softness', 'the penalty on large actions is 0.1', { settings: withAgent({ actionPenalty: 0.1 }) }],
-  ['layer-norm', 'no layer normalisation', { settings: withAgent({ criticLayerNorm: false }), seeds: [1, 2, 3] }],
-  ['unmet-goals', 'goals met already are allowed', { settings: { ...oneThread, replay: { unmetGoals: 0 } } }],
-  ['average', 'the policy is not averaged', { settings: withAgent({ policyAverage: 0 }) }],
-  ['width', 'layers of 64', { settings: withAgent({ hidden: [64, 64] }) }],
-  ['random-actions', 'no random actions', { settings: withAgent({ randomActionProbability: 0 }), seeds: [1, 2, 3] }],
-  ['one-critic', 'the minimum of two critics', { settings: withAgent({ critics: 2 }) }],
-  ['bounds', 'entropy in the targets, so without bounds', { settings: withAgent({ entropyBackup: true }) }],
-  [
-    'many-episodes',
-    'an eighth of the episodes, as many updates',
-    {
-      steps: COMPARED_STEPS / 8,
-      evaluateEvery: 5000,
-      settings: { ...oneThread, training: { updatesPerStep: 0.8, cycleSteps: 16 } },
-    },
-  ],
-];
-/** Other critics and agents. */
-const others: readonly Change[] = [
-  ['dropout', 'dropout of 1% in the critic', { settings: withAgent({ criticDropout: 0.01 }) }],
+const compared: readonly Change[] = [
+  ['without-patience', 'discount 0.95', { settings: withAgent({ discount: 0.95 }) }],
+  ['without-softness', 'the penalty on large actions is 0.1', { settings: withAgent({ actionPenalty: 0.1 }) }],
+  ['without-layer-norm', 'no layer normalisation', { settings: withAgent({ criticLayerNorm: false }) }],
+  ['without-unmet-goals', 'goals met already are allowed', { settings: { ...oneThread, replay: { unmetGoals: 0 } } }],
+  ['without-average', 'the policy is not averaged', { settings: withAgent({ policyAverage: 0 }) }],
+  ['without-width', 'layers of 64', { settings: withAgent({ hidden: [64, 64] }) }],
+  ['without-bounds', 'entropy in the targets, so without bounds', { settings: withAgent({ entropyBackup: true }) }],
+  ['random-actions', 'three random actions in ten', { settings: withAgent({ randomActionProbability: 0.3 }) }],
+  ['one-critic', 'one critic', { settings: withAgent({ critics: 1 }) }],
+  ['dropout', 'dropout of 1% in the critics', { settings: withAgent({ criticDropout: 0.01 }) }],
   [
     'redq',
     'ten critics, two of them drawn for each target, their mean for the actor',
-    { settings: withAgent({ critics: 10, targetCritics: 2, actorValue: 'mean' }) },
+    { settings: withAgent(tenCritics) },
+  ],
+  [
+    'few-episodes',
+    'an eighth of the episodes, as many updates',
+    { ...atFewSteps, settings: { ...oneThread, ...fewEpisodes } },
+  ],
+  [
+    'few-episodes-redq',
+    'an eighth of the episodes, as many updates, ten critics as above',
+    { ...atFewSteps, settings: { ...withAgent(tenCritics), ...fewEpisodes } },
   ],
   ['tqc', 'truncated quantile critics', { agent: 'tqc', limitSeconds: 1200 }],
   ['td3', 'TD3', { agent: 'td3' }],
   ['ddpg', 'DDPG', { agent: 'ddpg' }],
-];
-const compared: readonly Change[] = [
-  ...ablations.map(([name, about, changes]): Change => [`without-${name}`, about, changes]),
-  ...others,
 ];
 
 const lines: readonly (readonly [label: string, experiment: string])[] = [

@@ -3,9 +3,8 @@ import { small, smallSac, type TunedFamily } from './tuned.js';
 
 /**
  * Moving an object, tuned on push (docs/results.md). What is hard is to move it at all: a policy that values the unknown
- * low keeps away from it. So one critic, bounded targets without entropy, many random actions, hindsight with goals that
- * are not met already. The rest makes it steady: many different episodes rather than many updates, layer normalisation,
- * an average of the policy.
+ * low keeps away from it. So bounded targets without entropy, and hindsight with goals that are not met already. The rest
+ * makes it steady: many different episodes rather than many updates, layer normalisation, an average of the policy.
  */
 export const objectAgents = (common: { readonly discount: number; readonly actionPenalty: number }) => {
   const object = { ...small, ...common };
@@ -14,7 +13,7 @@ export const objectAgents = (common: { readonly discount: number; readonly actio
   return {
     sac: soft,
     tqc: soft,
-    td3: { ...wide, critics: 1, explorationNoise: 0.2 },
+    td3: { ...wide, explorationNoise: 0.2 },
     ddpg: object,
   };
 };
