@@ -36,3 +36,23 @@ export function commandOf({ env, agent, relabel, steps, evaluateEvery, untilSucc
     ...[...flatValues(settings)].map(([path, value]) => `--set ${path}=${JSON.stringify(value)}`),
   ].join(' ');
 }
+
+/** What `train` is asked for. */
+export const optionsOf = (experiment: Experiment, seed: number) => {
+  const { env, agent, relabel, steps, untilSuccess, settings, evaluateEvery } = experiment;
+  return {
+    env,
+    agent,
+    relabel,
+    steps,
+    seed,
+    untilSuccess,
+    config: { ...settings, evaluation: { every: evaluateEvery } },
+  };
+};
+
+/** Whether a run's configuration is another's but for seed and number of steps: only then may it go on as the other. */
+export function isSameSetting(one: unknown, other: unknown): boolean {
+  const rest = (config: unknown) => JSON.stringify({ ...(config as object), seed: 0, steps: 0 });
+  return rest(one) === rest(other);
+}

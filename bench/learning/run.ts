@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
 import { record } from '../record.js';
-import { commandOf, type Experiment } from './experiment.js';
+import { commandOf, type Experiment, isSameSetting, optionsOf } from './experiment.js';
 import { summarise } from './results.js';
 import { experiments } from './topics/index.js';
 import type { Task, Trial } from './trial.js';
@@ -26,9 +26,11 @@ const readTrial = (experiment: Experiment, seed: number): Trial | undefined => {
   const file = trialFile(experiment, seed);
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 };
-/** A run that took all its steps goes on when the experiment now has more. */
+/** A run that took all its steps goes on when the experiment now has more; one of other settings does not count. */
 const isFinished = (experiment: Experiment, trial?: Trial) =>
-  trial?.ended !== undefined && (trial.ended !== 'steps' || (trial.envSteps ?? 0) >= experiment.steps);
+  trial?.ended !== undefined &&
+  isSameSetting(trial.config, configs.get(experiment.name)) &&
+  (trial.ended !== 'steps' || (trial.envSteps ?? 0) >= experiment.steps);
 const finished = (experiment: Experiment) =>
   experiment.seeds
     .flatMap((seed) => readTrial(experiment, seed) ?? [])
@@ -40,20 +42,31 @@ if (chosen.length === 0) {
   console.error(`--only ${options.only}: no such experiment; --list shows them.`);
   process.exit(2);
 }
+// Trials run the built library without a loader between, as `anygoal train` does.
+const library = new URL('../../dist/', import.meta.url).href;
+if (!existsSync(new URL(library))) {
+  console.error('the library is not built: npm run build');
+  process.exit(1);
+}
+const { configure }: typeof import('../../src/training/index.js') = await import(`${library}training/index.js`);
+/** The configuration of each experiment's runs, but for the seed. */
+const configs = new Map<string, unknown>();
+for (const experiment of chosen) configs.set(experiment.name, await configure(optionsOf(experiment, 0)));
+
 if (options.list) {
   for (const experiment of chosen) {
     const { name, about, seeds, steps } = experiment;
-    console.log(`${name.padEnd(24)}${finished(experiment).length}/${seeds.length} seeds  ${steps} steps  ${about}`);
+    console.log(`${name.padEnd(29)}${finished(experiment).length}/${seeds.length} seeds  ${steps} steps  ${about}`);
   }
   process.exit(0);
 }
 
-// Trials run the built library without a loader between, as `anygoal train` does.
-const library = new URL('../../dist/', import.meta.url).href;
 const trialProgram = `${root}trial.mjs`;
 buildSync({
   entryPoints: [fileURLToPath(new URL('trial.ts', import.meta.url))],
   outfile: trialProgram,
+  bundle: true,
+  platform: 'node',
   format: 'esm',
 });
 

@@ -1,7 +1,7 @@
 // One run of an experiment in a process of its own: trains or goes on, evaluates on fresh goals, keeps its record in a file.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
-import type { Experiment } from './experiment.js';
+import { type Experiment, isSameSetting, optionsOf } from './experiment.js';
 
 /** An evaluation during training. */
 export interface CurvePoint {
@@ -66,9 +66,12 @@ async function runTrial({ experiment, seed, file, store, library: folder }: Task
   const built = (path: string) => import(`${folder}${path}`);
   const library: typeof import('../../src/training/index.js') = await built('training/index.js');
   const { createDiskStore }: typeof import('../../src/runs/disk-store.js') = await built('runs/disk-store.js');
-  const { train, resume, evaluateRun } = library;
+  const { configure, train, resume, evaluateRun } = library;
 
-  const trial: Trial = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { seed, curve: [], load: [] };
+  const fresh: Trial = { seed, curve: [], load: [] };
+  const before: Trial = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : fresh;
+  const options = optionsOf(experiment, seed);
+  const trial = isSameSetting(before.config, await configure(options)) ? before : fresh;
   const write = () => {
     writeFileSync(`${file}.new`, JSON.stringify(trial));
     renameSync(`${file}.new`, file);
@@ -118,19 +121,7 @@ async function runTrial({ experiment, seed, file, store, library: folder }: Task
     cpu = trial.curve.at(-1)?.cpuSeconds ?? 0;
     result = await resume({ run: trial.runDir, steps: experiment.steps, ...watch });
   } else {
-    const { env, agent, relabel, steps, untilSuccess, settings, evaluateEvery } = experiment;
-    const config = { ...settings, evaluation: { every: evaluateEvery } };
-    result = await train({
-      env,
-      agent,
-      relabel,
-      steps,
-      seed,
-      untilSuccess,
-      config,
-      store: createDiskStore(store),
-      ...watch,
-    });
+    result = await train({ ...options, store: createDiskStore(store), ...watch });
   }
   const freshGoals = async (checkpoint: 'best' | 'last'): Promise<FreshGoals> => {
     const e = await evaluateRun({ run: result.runDir, checkpoint, episodes: FRESH_GOALS });

@@ -15,7 +15,7 @@ const BEFORE = 4;
 
 type Vectors = Record<string, Float32Array>;
 
-/** Every update has the same noise, drawn from its beginning on, on both sides in the order of its steps' inputs. */
+/** Every update has the same noise, drawn from its beginning on, on both sides in the same order. */
 const noiseStream = () => createRandom(3);
 
 /** One batch for all updates. */

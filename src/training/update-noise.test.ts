@@ -4,7 +4,15 @@ import { createRandom } from '../random.js';
 import { blocksOf, drawStreams, noiseOf, WORDS } from './update-noise.js';
 
 it('divides a batch into at most 16 equal blocks', () => {
-  expect([0, 1, 7, 17, 24, 100, 256].map(blocksOf)).toEqual([1, 1, 7, 1, 12, 10, 16]);
+  expect([0, 1, 7, 17, 24, 100, 256].map(blocksOf)).toEqual([1, 1, 7, 1, 12, 4, 16]);
+});
+
+it('lets two, three and four threads share what they can', () => {
+  for (let rows = 1; rows <= 1024; rows++) {
+    const blocks = blocksOf(rows);
+    expect(rows % blocks).toBe(0);
+    for (const threads of [2, 3, 4]) expect(blocks % threads === 0, `${rows} rows`).toBe(rows % threads === 0);
+  }
 });
 
 /** Two inputs of 12 rows, drawn in so many shares, and the state of the generator afterwards. */

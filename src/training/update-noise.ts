@@ -1,13 +1,13 @@
 // The noise of an update's rows, drawn by whichever thread has them: the same numbers for any number of threads.
 import { createRandom, type Random } from '../random.js';
 
-/** Blocks of rows, each with a stream of noise of its own, that threads can share out. */
 const MOST_BLOCKS = 16;
 
-/** Into how many equal blocks a batch is divided; 1 where it has no rows. */
+/** Into how many equal blocks a batch is divided: as many as 2, 3 or 4 threads can share where they can share its rows. */
 export function blocksOf(rows: number): number {
+  const shared = [12, 6, 4, 3, 2, 1].find((n) => rows % n === 0) as number;
   let blocks = Math.max(1, Math.min(rows, MOST_BLOCKS));
-  while (rows % blocks !== 0) blocks--;
+  while (rows % blocks !== 0 || (rows > 0 && blocks % shared !== 0)) blocks--;
   return blocks;
 }
 

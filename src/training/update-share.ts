@@ -57,6 +57,10 @@ export function createShare({ plan, index, memory, programs, batch, meet }: Shar
     return end > first ? [{ offset: LINE * first, bytes: LINE * (end - first) }] : [];
   }
 
+  /** This share's rows of a part of the batch, if it is divided; of a part of any other size `bind` complains. */
+  const firstShare = (part: Float32Array | undefined, { size }: Place) =>
+    part?.length === shares * size ? part.subarray(0, size) : part;
+
   const movesOf = ({ vector, gradients, scalars }: DescentPlan) =>
     partOf(vectors[vector]).map(({ offset, bytes }) => {
       const [params, m, v] = [vector, `${vector}.m`, `${vector}.v`].map((name) => vectors[name].address + offset);
@@ -93,7 +97,7 @@ export function createShare({ plan, index, memory, programs, batch, meet }: Shar
     const noise = new Map(step.rowNoise.map(({ name, size }) => [name, new Float32Array(size)]));
     function input(name: string): Float32Array {
       const place = vectors[name] ?? step.inputs[index][name];
-      const elsewhere = noise.get(name) ?? batch?.[name]?.subarray(0, place.size);
+      const elsewhere = noise.get(name) ?? firstShare(batch?.[name], place);
       if (elsewhere || !copies) return elsewhere ?? numbersAt(memory, place);
       if (name in vectors) return copyOf(name);
       const copy = new Float32Array(place.size);

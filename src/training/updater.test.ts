@@ -69,3 +69,42 @@ it('scales gradients down together: their common length is what is bounded', asy
   const short = await updated(10, [3, 0], [0, -4]);
   expect([short['first.m'], short['second.m']]).toEqual([near([3, 0]), near([0, -4])]);
 });
+
+it('draws new noise for every update, and other noise for every row', async () => {
+  const rows = 32;
+  const noisy = program('noisy', (g) => ({
+    'first.gradient': g
+      .input('first', [2 * rows])
+      .mul(0)
+      .add(g.input('noise', [rows, 2]).reshape([2 * rows])),
+    metrics: concat([g.input('draw', [1])], 0),
+  }));
+  const vector = { size: 2 * rows, layout: [], init: () => new Float32Array(2 * rows) };
+  const agent: Agent = {
+    ...agentOf(0),
+    state: { first: vector, 'first.m': vector, 'first.v': vector },
+    updates: {
+      all: {
+        program: noisy,
+        metricNames: ['draw'],
+        descents: [{ vector: 'first', fill: (_, out) => out.set([0.5, 1]) }],
+        gradientClip: 0,
+        follows: [],
+      },
+    },
+    noise: { noise: 2 * rows, draw: 1 },
+  };
+  const batch = { terminated: new Float32Array(rows) };
+  const options = { runtime: nodeRuntime, threads: 1, random: createRandom(1), batch, nextBatch: () => undefined };
+  const updater = await createUpdater({ agent, ...options });
+  const numbers: number[] = [];
+  let moment = new Float32Array(2 * rows);
+  for (let i = 0; i < 3; i++) {
+    await updater.update(1);
+    const now = updater.vector('first.m').slice();
+    numbers.push(updater.takeMetrics().draw, ...now.map((m, j) => m - 0.9 * moment[j])); // M = 0.9 M + noise
+    moment = now;
+  }
+  await updater.dispose();
+  expect(new Set(numbers.map((x) => x.toFixed(5))).size).toBeGreaterThan(3 * (2 * rows + 1) - 3); // all but chance repeats
+});

@@ -89,7 +89,7 @@ export const fetchTopic: Topic = {
       name: 'fetch-slide',
       about: 'fetch/slide with the tuned settings',
       env: 'fetch/slide',
-      steps: 800_000,
+      steps: 2_000_000,
       evaluateEvery: 40_000,
       seeds: [1],
     },

@@ -10,14 +10,14 @@ const withAgent = (options: Readonly<Record<string, unknown>>) => ({ ...oneThrea
 /** Of the comparisons: where the tuned settings are nearly there. */
 const COMPARED_STEPS = 320_000;
 
-/** REDQ's: ten, of which targets see two, so that many updates from few episodes do no harm. */
+/** REDQ's critics: made for many updates from few episodes. */
 const tenCritics = { critics: 10, targetCritics: 2, actorValue: 'mean' };
 /** An eighth of the episodes and as many updates. */
 const fewEpisodes = { training: { updatesPerStep: 0.8, cycleSteps: 16 } };
 const atFewSteps = { steps: COMPARED_STEPS / 8, evaluateEvery: 5000 };
 
 type Change = readonly [name: string, about: string, changes: Partial<Experiment>];
-/** One change each against the tuned settings. */
+/** One change each against the tuned settings; where there are few episodes, also two. */
 const compared: readonly Change[] = [
   ['without-patience', 'discount 0.95', { settings: withAgent({ discount: 0.95 }) }],
   ['without-softness', 'the penalty on large actions is 0.1', { settings: withAgent({ actionPenalty: 0.1 }) }],
@@ -46,7 +46,7 @@ const compared: readonly Change[] = [
   ],
   ['tqc', 'truncated quantile critics', { agent: 'tqc', limitSeconds: 1200 }],
   ['td3', 'TD3', { agent: 'td3' }],
-  ['ddpg', 'DDPG', { agent: 'ddpg' }],
+  ['ddpg', 'DDPG, with its three random actions in ten', { agent: 'ddpg' }],
 ];
 
 const lines: readonly (readonly [label: string, experiment: string])[] = [
