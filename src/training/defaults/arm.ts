@@ -23,7 +23,7 @@ const careful = objectAgents({ discount: 0.98, actionPenalty: 2 });
 const striking = objectAgents({ discount: 0.98, actionPenalty: 0.1 });
 
 export const objectSettings = {
-  steps: 800_000,
+  steps: 400_000,
   envs: 16,
   training: { updatesPerStep: 0.1, cycleSteps: 160 },
   replay: { unmetGoals: 0.7 },
@@ -37,7 +37,7 @@ export const arm: TunedFamily = {
     agents: { sac: smallSac, tqc: smallSac, td3: small, ddpg: small },
   },
   'arm/push': { settings: objectSettings, agents: careful },
-  'arm/slide': { settings: objectSettings, agents: striking },
+  'arm/slide': { settings: { ...objectSettings, steps: 2_000_000 }, agents: striking },
   // A grasp is found by chance only once in a long time: the scripted controller shows it.
   'arm/pick-and-place': {
     settings: { ...objectSettings, training: { ...objectSettings.training, demonstrations: 500 } },

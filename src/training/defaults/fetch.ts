@@ -7,7 +7,7 @@ const brisk = objectAgents({ discount: 0.95, actionPenalty: 0.1 });
 
 export const fetchFamily: TunedFamily = {
   'fetch/reach': arm['arm/reach'],
-  'fetch/push': { settings: { ...objectSettings, steps: 400_000 }, agents: brisk },
+  'fetch/push': { settings: objectSettings, agents: brisk },
   'fetch/slide': arm['arm/slide'],
   'fetch/pick-and-place': arm['arm/pick-and-place'],
 };
