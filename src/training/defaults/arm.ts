@@ -12,8 +12,9 @@ export const objectAgents = (common: { readonly discount: number; readonly actio
   const soft = { ...wide, entropyBackup: false, targetEntropy: -2, policyAverage: 5e-4 };
   return {
     sac: soft,
-    tqc: soft,
-    td3: { ...wide, explorationNoise: 0.2 },
+    // As they were measured: with random actions, and TD3 without its pessimism, of two critics.
+    tqc: { ...soft, randomActionProbability: 0.3 },
+    td3: { ...wide, critics: 1, randomActionProbability: 0.3, explorationNoise: 0.2 },
     ddpg: object,
   };
 };
