@@ -119,7 +119,7 @@ export function createRandom(seed: number): Random {
     return f1 + uniform() * (f0 - f1) < 1 ? x : normal();
   }
 
-  /** What as many calls of `normal` give, in half the time: the state is in local variables. */
+  /** What as many calls of `normal` give, in two thirds of the time: the state is in local variables. */
   function fillNormal(out: Float32Array | Float64Array): void {
     let [p, q, r, s] = [a, b, c, d];
     for (let i = 0; i < out.length; i++) {

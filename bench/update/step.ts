@@ -5,7 +5,7 @@ import { createRandom, type Random } from '../../src/random.js';
 import { nodeRuntime } from '../../src/runtime/node.js';
 import type { Runtime } from '../../src/runtime/runtime.js';
 import { toModel } from '../../src/tensor/index.js';
-import { blocksOf, drawStreams, noiseOf, WORDS } from '../../src/training/update-noise.js';
+import { blocksOf, drawStreams, isRowNoise, noiseOf, WORDS } from '../../src/training/update-noise.js';
 import { createUpdater, type Updater } from '../../src/training/updater.js';
 import { agentOf, referenceOf, specOf, turns, type UpdateCase } from './cases.js';
 import { ADAM } from './hand-nets.js';
@@ -113,7 +113,7 @@ export async function openReferences(of: UpdateCase, threads: number): Promise<R
 function noiseInputs(agent: Agent, step: string, rows: number, random: Random): Vectors {
   const asked = agent.updates[step].program.inputs.filter(({ name }) => name in agent.noise);
   const noise: Vectors = Object.fromEntries(asked.map(({ name }) => [name, new Float32Array(agent.noise[name])]));
-  const ofRows = asked.filter(({ shape }) => shape.length > 1).map(({ name }) => name);
+  const ofRows = asked.filter((input) => isRowNoise(agent.noise, input, rows)).map(({ name }) => name);
   const streams = new Uint32Array(ofRows.length > 0 ? WORDS * blocksOf(rows) : 0);
   drawStreams(random, streams);
   const fill = noiseOf(

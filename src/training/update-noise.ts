@@ -1,15 +1,23 @@
 // The noise of an update's rows, drawn by whichever thread has them: the same numbers for any number of threads.
 import { createRandom, type Random } from '../random.js';
+import type { TensorSpec } from '../tensor/index.js';
 
 const MOST_BLOCKS = 16;
 
 /** Into how many equal blocks a batch is divided: as many as 2, 3 or 4 threads can share where they can share its rows. */
 export function blocksOf(rows: number): number {
-  const shared = [12, 6, 4, 3, 2, 1].find((n) => rows % n === 0) as number;
-  let blocks = Math.max(1, Math.min(rows, MOST_BLOCKS));
-  while (rows % blocks !== 0 || (rows > 0 && blocks % shared !== 0)) blocks--;
-  return blocks;
+  const shared = [12, 6, 4, 3, 2].find((n) => rows % n === 0) ?? 1;
+  let blocks = Math.min(rows, MOST_BLOCKS);
+  while (blocks > 0 && (rows % blocks !== 0 || blocks % shared !== 0)) blocks--;
+  return Math.max(1, blocks);
 }
+
+/** Whether an input is noise of which each of the rows has its own; other noise concerns the whole update. */
+export const isRowNoise = (
+  noise: Readonly<Record<string, number>>,
+  { name, shape }: TensorSpec,
+  rows: number,
+): boolean => name in noise && shape.length > 1 && shape[0] === rows;
 
 /** Numbers that say where a stream begins. */
 export const WORDS = 4;

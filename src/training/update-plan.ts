@@ -1,7 +1,7 @@
 // Where learning keeps its numbers, as plain data that threads can share: every vector's and every share's place.
 import type { Agent, Descent, Follow } from '../agents/agent.js';
 import { adam } from '../tensor/index.js';
-import { WORDS } from './update-noise.js';
+import { isRowNoise, WORDS } from './update-noise.js';
 
 /** A place in the memory: an address in bytes, and how many numbers (float32, unless said otherwise) are there. */
 export interface Place {
@@ -67,11 +67,11 @@ export function planUpdates(
   });
   const steps = Object.entries(agent.updates).map(([name, step]): StepPlan => {
     const given = step.program.inputs.filter((input) => !input.unused && !(input.name in agent.state));
-    const sized = given.map(({ name, shape }) => ({ name, shape, size: shape.reduce((a, b) => a * b, 1) }));
-    const isRowNoise = ({ name, shape }: { name: string; shape: readonly number[] }) =>
-      name in agent.noise && shape.length > 1 && shape[0] === rows;
-    const rowNoise = sized.filter(isRowNoise).map(({ name, size }) => ({ name, size }));
-    const others = sized.filter((input) => !isRowNoise(input));
+    const sized = (ofRows: boolean) =>
+      given
+        .filter((input) => isRowNoise(agent.noise, input, rows) === ofRows)
+        .map(({ name, shape }) => ({ name, size: shape.reduce((a, b) => a * b, 1) }));
+    const [rowNoise, others] = [sized(true), sized(false)];
     return {
       name,
       descents: step.descents.map(descentPlan),

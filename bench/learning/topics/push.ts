@@ -44,8 +44,8 @@ const compared: readonly Change[] = [
     'an eighth of the episodes, as many updates, ten critics as above',
     { ...atFewSteps, settings: { ...withAgent(tenCritics), ...fewEpisodes } },
   ],
-  ['tqc', 'truncated quantile critics', { agent: 'tqc', limitSeconds: 1200 }],
-  ['td3', 'TD3', { agent: 'td3' }],
+  ['tqc', 'truncated quantile critics, with three random actions in ten', { agent: 'tqc', limitSeconds: 1200 }],
+  ['td3', 'TD3, one critic, with three random actions in ten', { agent: 'td3' }],
   ['ddpg', 'DDPG, with its three random actions in ten', { agent: 'ddpg' }],
 ];
 

@@ -12,7 +12,7 @@ export const objectAgents = (common: { readonly discount: number; readonly actio
   const soft = { ...wide, entropyBackup: false, targetEntropy: -2, policyAverage: 5e-4 };
   return {
     sac: soft,
-    // As they were measured: with random actions, and TD3 without its pessimism, of two critics.
+    // As they were measured: with random actions, TD3 with one critic.
     tqc: { ...soft, randomActionProbability: 0.3 },
     td3: { ...wide, critics: 1, randomActionProbability: 0.3, explorationNoise: 0.2 },
     ddpg: object,
