@@ -3,16 +3,24 @@ import { defineConfig } from 'vitest/config';
 
 const file = (path: string) => new URL(path, import.meta.url).pathname;
 
+/** What Node gets for the package's own imports (package.json). */
+const platformFiles: Readonly<Record<string, string | undefined>> = {
+  '#platform': 'platform/node',
+  '#shares': 'updates/share-threads-node',
+  '#threads': 'threads/node',
+};
+
 export default defineConfig({
   plugins: [
     {
       name: 'platform',
       enforce: 'pre',
       // What a test imports from the build starts the build's threads, for which Node needs compiled files.
-      resolveId: (id, importer) =>
-        id === '#platform'
-          ? file(importer?.startsWith(file('./dist/')) ? './dist/platform/node.js' : './src/platform/node.ts')
-          : undefined,
+      resolveId(id, importer) {
+        const path = platformFiles[id];
+        const built = importer?.startsWith(file('./dist/'));
+        return path && file(built ? `./dist/${path}.js` : `./src/${path}.ts`);
+      },
     },
   ],
   test: {

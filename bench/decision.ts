@@ -2,14 +2,14 @@
 // npm run build && npx tsx bench/decision.ts [--widths 64,256] [--decisions 4000] [--env arm/reach]
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { createPolicyRunner, type PolicyRunner } from '../src/acting/policy-runner.js';
+import { TRUNCATED, transitionLayout } from '../src/acting/transitions.js';
+import { identityNormalizer } from '../src/agents/policy-vectors.js';
 import { loadEnv, parseEnvOptions } from '../src/envs/index.js';
+import { createAgent } from '../src/learners/create-agent.js';
 import { createRandom } from '../src/random.js';
 import { nodeRuntime } from '../src/runtime/node.js';
 import { configure } from '../src/training/configure.js';
-import { createAgent } from '../src/training/create-agent.js';
-import { createDecider, type Decider } from '../src/training/decider.js';
-import { identityNormalizer } from '../src/training/policy-vectors.js';
-import { TRUNCATED, transitionLayout } from '../src/training/transitions.js';
 import { record, table } from './record.js';
 import { quantile } from './update/measure.js';
 
@@ -28,17 +28,17 @@ const STEP_US = 200;
 const UPDATES_PER_CYCLE = 20;
 
 // The thread needs compiled files, so the learner comes from the build.
-const platform: typeof import('../src/platform/node.js') = await import(
-  new URL('../dist/platform/node.js', import.meta.url).href
+const threads: typeof import('../src/threads/node.js') = await import(
+  new URL('../dist/threads/node.js', import.meta.url).href
 );
 
-async function timeDecisions(decider: Decider): Promise<number[]> {
+async function timeDecisions(runner: PolicyRunner): Promise<number[]> {
   const random = createRandom(2);
   const times: number[] = [];
   for (let i = -200; i < decisions; i++) {
-    random.fillNormal(decider.observation);
+    random.fillNormal(runner.observation);
     const begin = performance.now();
-    await decider.decide();
+    await runner.run();
     const end = performance.now();
     if (i >= 0) times.push(1000 * (end - begin));
     while (performance.now() - end < STEP_US / 1000);
@@ -53,30 +53,30 @@ async function measure(width: number) {
   const env = await loadEnv(config.env.name);
   const rules = env.rules(parseEnvOptions(env, config.env.options));
   const { agent, spec } = createAgent(config, rules.spec);
-  const decider = await createDecider(nodeRuntime, agent, spec, 1, { deterministic: true });
+  const runner = await createPolicyRunner(nodeRuntime, agent, spec, 1, { deterministic: true });
   const random = createRandom(1);
   const actor = agent.policyVectors.map((name) => [name, agent.state[name].init(random)]);
-  decider.setPolicy({ normalizer: identityNormalizer(spec), ...Object.fromEntries(actor) });
-  const idle = await timeDecisions(decider);
+  runner.setPolicy({ normalizer: identityNormalizer(spec), ...Object.fromEntries(actor) });
+  const idle = await timeDecisions(runner);
 
-  const learner = await platform.startLearner({ config });
+  const learner = await threads.startLearner({ config });
   const { stride } = transitionLayout(rules.spec);
   // Random transitions, each an episode of its own.
   const transitions = new Float32Array(stride * 500);
   random.fillNormal(transitions);
   for (let at = 0; at < transitions.length; at += stride) transitions.set([0, TRUNCATED], at);
-  await learner.cycle(transitions, UPDATES_PER_CYCLE);
+  await learner.learn(transitions, UPDATES_PER_CYCLE);
   let running = true;
   let updates = 0;
   const begin = performance.now();
   const learning = (async () => {
-    while (running) updates += (await learner.cycle(new Float32Array(0), UPDATES_PER_CYCLE)).updates;
+    while (running) updates += (await learner.learn(new Float32Array(0), UPDATES_PER_CYCLE)).updates;
   })();
-  const updating = await timeDecisions(decider);
+  const updating = await timeDecisions(runner);
   running = false;
   await learning;
   const updateMs = (performance.now() - begin) / updates;
-  await Promise.all([learner.dispose(), decider.dispose()]);
+  await Promise.all([learner.dispose(), runner.dispose()]);
   const rounded = (times: readonly number[], q: number) => Number(quantile(times, q).toFixed(1));
   return {
     hidden: [width, width],

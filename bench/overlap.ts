@@ -3,12 +3,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
+import { createActor } from '../src/acting/actor.js';
 import { createVectorEnv, loadEnv, parseEnvOptions } from '../src/envs/index.js';
+import { createAgent } from '../src/learners/create-agent.js';
+import type { LearnResult } from '../src/learners/learner.js';
 import { nodeRuntime } from '../src/runtime/node.js';
-import { createActor } from '../src/training/actor.js';
 import { configure } from '../src/training/configure.js';
-import { createAgent } from '../src/training/create-agent.js';
-import type { CycleResult } from '../src/training/learner.js';
 import { record, table } from './record.js';
 import { quantile } from './update/measure.js';
 
@@ -38,8 +38,8 @@ interface Time {
 const WARMUP_STEPS = 1000;
 
 // Threads need compiled files, so learners come from the build.
-const platform: typeof import('../src/platform/node.js') = await import(
-  new URL('../dist/platform/node.js', import.meta.url).href
+const transports: typeof import('../src/threads/node.js') = await import(
+  new URL('../dist/threads/node.js', import.meta.url).href
 );
 
 const none = () => undefined;
@@ -73,11 +73,11 @@ async function measure(width: number, seconds: number) {
     const { agent, spec } = createAgent(config, env.spec);
     const actor = await createActor({ env, agent, spec, runtime: nodeRuntime, seed: 1, randomSteps: 0 });
     const before = threadTimes();
-    const learner = await platform.startLearner({ config });
+    const learner = await transports.startLearner({ config });
     const collect = () => actor.collect(cycleSteps, WARMUP_STEPS, none);
-    actor.setPolicy((await learner.cycle(new Float32Array(0), 0)).policy);
+    actor.setPolicy((await learner.learn(new Float32Array(0), 0)).policy);
     for (let steps = 0; steps < WARMUP_STEPS; steps += cycleSteps) {
-      await learner.cycle(await collect(), steps % 100 === 90 ? updates : 0);
+      await learner.learn(await collect(), steps % 100 === 90 ? updates : 0);
     }
     // The learner's thread is the one that has worked most of those that are new.
     const grown = [...threadTimes()].filter(([id]) => !before.has(id)).sort((a, b) => b[1].ran - a[1].ran);
@@ -105,14 +105,14 @@ async function measure(width: number, seconds: number) {
   /** The cycles of the training loop (src/training/loop.ts), one after the other and side by side. */
   const inTurn = ({ actor, learner, collect, thread }: Pair) =>
     timed(async () => {
-      const { policy } = await learner.cycle(await collect(), updates);
+      const { policy } = await learner.learn(await collect(), updates);
       actor.setPolicy(policy);
     }, thread);
   const overlapped = async ({ actor, learner, collect, thread }: Pair) => {
-    let pending: Promise<CycleResult> = learner.cycle(await collect(), updates); // already on its way when timing begins
+    let pending: Promise<LearnResult> = learner.learn(await collect(), updates); // already on its way when timing begins
     const time = await timed(async () => {
       const transitions = await collect();
-      const next = learner.cycle(transitions, updates);
+      const next = learner.learn(transitions, updates);
       const { policy } = await pending;
       pending = next;
       actor.setPolicy(policy);
@@ -126,7 +126,7 @@ async function measure(width: number, seconds: number) {
   const twoBeside = await start(2);
   const ways: Record<Way, () => Promise<Time>> = {
     acting: () => timed(alone.collect, main),
-    updating: () => timed(() => alone.learner.cycle(new Float32Array(0), updates), alone.thread),
+    updating: () => timed(() => alone.learner.learn(new Float32Array(0), updates), alone.thread),
     overlapped: () => overlapped(one),
     inTurn: () => inTurn(one),
     inTurnTwoThreads: () => inTurn(two),

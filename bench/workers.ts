@@ -19,8 +19,8 @@ const WORKERS = [0, 1, 2];
 
 // Threads need compiled files, so everything comes from the build.
 const built = (path: string) => import(new URL(`../dist/${path}`, import.meta.url).href);
-const { startEnvThreads }: typeof import('../src/platform/env-threads-node.js') =
-  await built('platform/env-threads-node.js');
+const { startEnvThreads }: typeof import('../src/threads/env-threads-node.js') =
+  await built('threads/env-threads-node.js');
 const { createVectorEnv, makeEnv }: typeof import('../src/envs/index.js') = await built('envs/index.js');
 const { createMemoryStore, train }: typeof import('../src/training/index.js') = await built('training/index.js');
 const { createRandom }: typeof import('../src/random.js') = await built('random.js');

@@ -11,7 +11,13 @@ const studio = process.env.ANYGOAL_STUDIO ? new URL(process.env.ANYGOAL_STUDIO) 
 export default defineConfig({
   root: here('.'),
   plugins: [react()],
-  resolve: { alias: { '#platform': here('../src/platform/web.ts') } },
+  resolve: {
+    alias: {
+      '#platform': here('../src/platform/web.ts'),
+      '#shares': here('../src/updates/share-threads-web.ts'),
+      '#threads': here('../src/threads/web.ts'),
+    },
+  },
   // The server replaces this by a fresh nonce in every answer.
   html: { cspNonce: 'STUDIO-NONCE' },
   build: {

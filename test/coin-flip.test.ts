@@ -1,11 +1,11 @@
 // Hindsight's bias in whole runs: a fair coin is asked to show a side, and goals from the flip itself make luck look like skill.
 import { expect, it } from 'vitest';
+import { float32Of } from '../src/bytes.js';
 import { arrayState } from '../src/envs/goal-env.js';
 import { box, defineEnv, discrete, goalRules, targetState } from '../src/envs/index.js';
 import { learnedValue } from '../src/lab/hindsight-bias.js';
 import { createMemoryStore } from '../src/runs/memory-store.js';
 import { readCheckpoint } from '../src/runs/run-reader.js';
-import { float32Of } from '../src/training/bytes.js';
 import { train } from '../src/training/index.js';
 
 const HEADS = 1;

@@ -8,8 +8,8 @@ import { createRandom } from '../src/random.js';
 
 const built = (path: string) => new URL(`../dist/${path}`, import.meta.url).href;
 // Threads need compiled files, so everything comes from the build.
-const { startEnvThreads }: typeof import('../src/platform/env-threads-node.js') = await import(
-  built('platform/env-threads-node.js')
+const { startEnvThreads }: typeof import('../src/threads/env-threads-node.js') = await import(
+  built('threads/env-threads-node.js')
 );
 const { createVectorEnv, makeEnv }: typeof import('../src/envs/index.js') = await import(built('envs/index.js'));
 type EnvGroup = import('../src/envs/index.js').EnvGroup;

@@ -10,7 +10,7 @@ const { findAgent }: typeof import('../src/agents/index.js') = await import(buil
 const { createRandom }: typeof import('../src/random.js') = await import(built('random.js'));
 const { nodeRuntime }: typeof import('../src/runtime/node.js') = await import(built('runtime/node.js'));
 const { program }: typeof import('../src/tensor/index.js') = await import(built('tensor/index.js'));
-const { createUpdater }: typeof import('../src/training/updater.js') = await import(built('training/updater.js'));
+const { createUpdater }: typeof import('../src/updates/updater.js') = await import(built('updates/updater.js'));
 const { resume, train }: typeof import('../src/training/index.js') = await import(built('training/index.js'));
 const { createMemoryStore }: typeof import('../src/runs/memory-store.js') = await import(built('runs/memory-store.js'));
 const { readCheckpoint }: typeof import('../src/runs/run-reader.js') = await import(built('runs/run-reader.js'));
@@ -162,8 +162,14 @@ function picking(batchSize: number): Agent {
       .reshape([1]);
     return { 'actor.gradient': actor.mul(picked), metrics: picked };
   });
-  const { descents } = agent.updates.all;
-  const all = { ...agent.updates.all, program: picks, metricNames: ['picked'], descents: [descents[0]], follows: [] };
+  const { optimizerSteps } = agent.updates.all;
+  const all = {
+    ...agent.updates.all,
+    program: picks,
+    metricNames: ['picked'],
+    optimizerSteps: [optimizerSteps[0]],
+    averages: [],
+  };
   return { ...agent, updates: { all } };
 }
 

@@ -1,6 +1,6 @@
 // One way to compute an update, in a process of its own (process.ts): answers a count with milliseconds per turn.
 import { createInterface } from 'node:readline';
-import { startShares } from '#platform';
+import { startShares } from '#shares';
 import { type Contender, contender, perTurn } from './measure.js';
 import type { ContenderSetup, OurFacts } from './process.js';
 import { inTurn, openCompiled, openReferences } from './step.js';

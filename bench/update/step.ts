@@ -5,8 +5,8 @@ import { createRandom, type Random } from '../../src/random.js';
 import { nodeRuntime } from '../../src/runtime/node.js';
 import type { Runtime } from '../../src/runtime/runtime.js';
 import { toModel } from '../../src/tensor/index.js';
-import { blocksOf, drawStreams, isRowNoise, noiseOf, WORDS } from '../../src/training/update-noise.js';
-import { createUpdater, type Updater } from '../../src/training/updater.js';
+import { blocksOf, drawStreams, isRowNoise, noiseOf, WORDS } from '../../src/updates/update-noise.js';
+import { createUpdater, type Updater } from '../../src/updates/updater.js';
 import { agentOf, referenceOf, specOf, turns, type UpdateCase } from './cases.js';
 import { ADAM } from './hand-nets.js';
 
@@ -132,8 +132,8 @@ const shareOf = (name: string): number =>
 /** The textbook's numbers of Adam for each vector: those of the compiled one (tensor/optimizers.ts), without its sums. */
 function ratesOf(agent: Agent, update: number): Vectors {
   const rates: Vectors = {};
-  for (const { descents } of Object.values(agent.updates)) {
-    for (const { vector, fill } of descents) {
+  for (const { optimizerSteps } of Object.values(agent.updates)) {
+    for (const { vector, fill } of optimizerSteps) {
       const out = new Float32Array(2);
       fill(update, out);
       const c = ADAM.epsilon / out[1];

@@ -27,29 +27,29 @@ export interface StateVector {
  * One step of learning: gradients at the state vectors as they are, then the vectors move. Inputs of its program by name:
  * every state vector; the batch parts `observation`, `nextObservation` [B, o], `goal` [B, g], `action` [B, a], `reward`,
  * `terminated` [B, 1]; `normalizer` (below); every name in the agent's `noise`, filled with fresh standard normals.
- * Outputs: `<vector>.gradient`, as long as the vector, for each of `descents`, and `metrics` [metricNames.length]; all of
+ * Outputs: `<vector>.gradient`, as long as the vector, for each of `optimizerSteps`, and `metrics` [metricNames.length]; all of
  * them means over the rows of the batch but for agents with `rollouts` (PPO standardises advantages over the batch).
  */
 export interface UpdateStep {
   readonly program: Program;
   readonly metricNames: readonly string[];
   /** Vectors that Adam moves against their gradient. */
-  readonly descents: readonly Descent[];
-  /** Longest gradient (Euclidean norm, of all descents together); longer ones are scaled down to it. 0: any length. */
+  readonly optimizerSteps: readonly OptimizerStep[];
+  /** Longest gradient (Euclidean norm, of all optimizerSteps together); longer ones are scaled down to it. 0: any length. */
   readonly gradientClip: number;
   /** Running averages, which then move towards their vectors. */
-  readonly follows: readonly Follow[];
+  readonly averages: readonly PolyakAverage[];
 }
 
 /** Adam's step of a vector; its moments are the state vectors `<vector>.m` and `<vector>.v`. */
-export interface Descent {
+export interface OptimizerStep {
   readonly vector: string;
   /** Writes what changes with update number `update` (from 1): the numbers of Adam's `scalars` (tensor/optimizers.ts). */
   fill(update: number, out: Float32Array): void;
 }
 
 /** vector = (1 - tau) vector + tau of. */
-export interface Follow {
+export interface PolyakAverage {
   readonly vector: string;
   readonly of: string;
   readonly tau: number;
@@ -108,7 +108,7 @@ export interface Rollouts {
    * What the acting parameters say about transitions. Inputs: state vectors, `normalizer`, `observation`,
    * `nextObservation`, `goal`, `action`; outputs `value`, `nextValue`, `logProbability` [rows, 1].
    */
-  judge(rows: number): Program;
+  evaluateActions(rows: number): Program;
 }
 
 /**

@@ -106,10 +106,10 @@ describe.each(['sac', 'td3', 'ddpg', 'tqc'])('%s', (name) => {
 describe('td3', () => {
   it('lets the learning rate of actor and critics fall together, by updates', () => {
     const { updates } = banditAgent('td3', { learningRateDecay: 100 });
-    for (const [name, { descents }] of Object.entries(updates)) {
+    for (const [name, { optimizerSteps }] of Object.entries(updates)) {
       const at = (update: number) => {
         const out = new Float32Array(2);
-        descents[0].fill(update, out);
+        optimizerSteps[0].fill(update, out);
         return out[0];
       };
       expect(at(50), name).not.toBe(0);

@@ -4,7 +4,7 @@ import { type Graph, grad } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentSpec } from './agent.js';
 import { deterministicConfig, deterministicPolicy } from './deterministic.js';
 import * as parts from './parts.js';
-import { descent, type Learned, moments, updateStep } from './update-step.js';
+import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
 function create(
   spec: AgentSpec,
@@ -53,8 +53,8 @@ function create(
     },
     updates: {
       all: updateStep('ddpg-update', learn, {
-        descents: [descent('actor', config), descent('critic', config)],
-        follows: [
+        optimizerSteps: [adamStep('actor', config), adamStep('critic', config)],
+        averages: [
           { vector: 'targetActor', of: 'actor', tau },
           { vector: 'targetCritic', of: 'critic', tau },
         ],

@@ -7,7 +7,7 @@ import { nodeRuntime } from '../runtime/node.js';
 import { grad, program } from '../tensor/index.js';
 import { evaluate } from '../tensor/testing.js';
 import { createMemoryStore, evaluateRun, exportPolicy, loadPolicy, train } from '../training/index.js';
-import type { Updater } from '../training/updater.js';
+import type { Updater } from '../updates/updater.js';
 import { type DqnConfig, dqn, huber } from './dqn.js';
 import type { AgentSpec } from './index.js';
 import { bestAction, type TestBatch, testBatch, testUpdater } from './testing.js';

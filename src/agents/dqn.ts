@@ -5,7 +5,7 @@ import { goalNetwork, inputNormalizer, type Normalizer, views } from '../nets/in
 import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
 import * as parts from './parts.js';
-import { descent, type Learned, moments, updateStep } from './update-step.js';
+import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
 /**
  * Half the square up to 1, linear beyond: the gradient is the error clipped to [-1, 1] (Mnih et al. 2015, methods). It is
@@ -51,7 +51,7 @@ function create(
   };
 
   const { gradientClip, tau } = config;
-  const step = updateStep('dqn-update', learn, { descents: [descent('q', config)], gradientClip });
+  const step = updateStep('dqn-update', learn, { optimizerSteps: [adamStep('q', config)], gradientClip });
   return {
     state: {
       q: parts.parameters(layout),
@@ -60,7 +60,7 @@ function create(
     },
     updates: {
       ...(config.targetEvery > 1 && { online: step }),
-      all: { ...step, follows: [{ vector: 'targetQ', of: 'q', tau }] },
+      all: { ...step, averages: [{ vector: 'targetQ', of: 'q', tau }] },
     },
     updateNames: (u) => [u % config.targetEvery === 0 ? 'all' : 'online'],
     noise: {},

@@ -6,7 +6,7 @@ import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
 import { type Distribution, distribution } from './distributions.js';
 import * as parts from './parts.js';
-import { descent, type Learned, moments, updateStep } from './update-step.js';
+import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
 /** The last layer of the policy starts smaller by this, so that all actions are about equally likely (Engstrom et al. 2020). */
 const POLICY_HEAD_SCALE = 0.01;
@@ -108,7 +108,7 @@ function create(
     },
     updates: {
       all: updateStep('ppo-update', learn, {
-        descents: ['actor', 'critic'].map((vector) => descent(vector, config, { epsilon: 1e-5 })),
+        optimizerSteps: ['actor', 'critic'].map((vector) => adamStep(vector, config, { epsilon: 1e-5 })),
         gradientClip: config.gradientClip,
       }),
     },
@@ -140,8 +140,8 @@ function create(
       traceDecay: config.traceDecay,
       epochs: config.epochs,
       targetKl: config.targetKl,
-      judge: (rows) =>
-        program('ppo-judge', (g) => {
+      evaluateActions: (rows) =>
+        program('ppo-evaluateActions', (g) => {
           const input = normalizer(g);
           const observation = input.observation(g.input('observation', [rows, spec.observation]));
           const nextObservation = input.observation(g.input('nextObservation', [rows, spec.observation]));

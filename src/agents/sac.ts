@@ -5,7 +5,7 @@ import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
 import * as parts from './parts.js';
 import { mode, sample } from './squashed-gaussian.js';
-import { descent, type Learned, moments, updateStep } from './update-step.js';
+import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
 /** What SAC asks of its critics; TQC brings others. Targets are T numbers per row: here one, there the atoms kept. */
 export interface SoftCritics {
@@ -117,14 +117,14 @@ export function softActorCritic(
   const stepOf = (update: number) => Math.floor(update / config.policyDelay);
   const updates = {
     critics: updateStep(`${name}-critics`, learnCritics, {
-      descents: [descent('critics', config)],
-      follows: [{ vector: 'targetCritics', of: 'critics', tau: config.tau }],
+      optimizerSteps: [adamStep('critics', config)],
+      averages: [{ vector: 'targetCritics', of: 'critics', tau: config.tau }],
     }),
     actor: updateStep(`${name}-actor`, learnActor, {
-      descents: ['actor', ...(learnsTemperature ? ['logTemperature'] : [])].map((vector) =>
-        descent(vector, config, { stepOf }),
+      optimizerSteps: ['actor', ...(learnsTemperature ? ['logTemperature'] : [])].map((vector) =>
+        adamStep(vector, config, { stepOf }),
       ),
-      follows: averaged ? [{ vector: 'averageActor', of: 'actor', tau: config.policyAverage }] : [],
+      averages: averaged ? [{ vector: 'averageActor', of: 'actor', tau: config.policyAverage }] : [],
     }),
   };
   return {

@@ -4,7 +4,7 @@ import { type Graph, grad } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentSpec } from './agent.js';
 import { deterministicConfig, deterministicPolicy } from './deterministic.js';
 import * as parts from './parts.js';
-import { descent, type Learned, moments, updateStep } from './update-step.js';
+import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
 function create(
   spec: AgentSpec,
@@ -67,11 +67,11 @@ function create(
       ...moments('critics', q.layout),
     },
     updates: {
-      critics: updateStep('td3-critics', learnCritics, { descents: [descent('critics', config)] }),
+      critics: updateStep('td3-critics', learnCritics, { optimizerSteps: [adamStep('critics', config)] }),
       // All targets follow in the same updates.
       actor: updateStep('td3-actor', learnActor, {
-        descents: [descent('actor', config, { stepOf })],
-        follows: [
+        optimizerSteps: [adamStep('actor', config, { stepOf })],
+        averages: [
           { vector: 'targetActor', of: 'actor', tau },
           { vector: 'targetCritics', of: 'critics', tau },
         ],

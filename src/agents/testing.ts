@@ -2,7 +2,7 @@
 import { actionSize, box } from '../envs/env.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
-import { createUpdater, type Updater } from '../training/updater.js';
+import { createUpdater, type Updater } from '../updates/updater.js';
 import { type Agent, type AgentSpec, normalizerSize } from './agent.js';
 import { findAgent } from './index.js';
 

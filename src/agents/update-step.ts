@@ -1,7 +1,7 @@
 // Steps of learning put together: a program of gradients and metrics, and what Adam and running averages do with them.
 import type { Layout } from '../nets/index.js';
 import { type AdamOptions, adam, type Graph, program, type Tensor } from '../tensor/index.js';
-import type { Descent, StateVector, UpdateStep } from './agent.js';
+import type { OptimizerStep, StateVector, UpdateStep } from './agent.js';
 import { metrics as joined } from './parts.js';
 
 const zeros = (size: number): StateVector => ({ size, layout: [], init: () => new Float32Array(size) });
@@ -18,14 +18,14 @@ const learningRateAt = (rate: number, decayUpdates: number, update: number): num
  * Adam's step of a vector. The learning rate follows the agent's updates; `stepOf` maps their number to the vector's own
  * step count, for the bias correction.
  */
-export function descent(
+export function adamStep(
   vector: string,
   config: { readonly learningRate: number; readonly learningRateDecay: number },
   {
     stepOf = (update) => update,
     ...options
   }: Pick<AdamOptions, 'epsilon'> & { stepOf?: (update: number) => number } = {},
-): Descent {
+): OptimizerStep {
   const { scalars } = adam(options);
   return {
     vector,
@@ -46,7 +46,7 @@ export interface Learned {
 export function updateStep(
   name: string,
   build: (g: Graph) => Learned,
-  then: Pick<UpdateStep, 'descents'> & Partial<Pick<UpdateStep, 'gradientClip' | 'follows'>>,
+  then: Pick<UpdateStep, 'optimizerSteps'> & Partial<Pick<UpdateStep, 'gradientClip' | 'averages'>>,
 ): UpdateStep {
   let metricNames: string[] = [];
   const whole = program(name, (g) => {
@@ -55,5 +55,5 @@ export function updateStep(
     const outputs = Object.entries(gradients).map(([vector, gradient]) => [`${vector}.gradient`, gradient] as const);
     return { ...Object.fromEntries(outputs), metrics: joined(Object.values(named)) };
   });
-  return { program: whole, metricNames, gradientClip: 0, follows: [], ...then };
+  return { program: whole, metricNames, gradientClip: 0, averages: [], ...then };
 }

@@ -59,7 +59,7 @@ test.each([
 test('ppo: what it judges its rollouts by', async () => {
   const { agent, known } = create('ppo', spec.action, { hidden: [8, 8] });
   const { value } = await run(agent.value!.program(rows), known);
-  expect([...value]).toEqual([...(await run(agent.rollouts!.judge(rows), known)).value]);
+  expect([...value]).toEqual([...(await run(agent.rollouts!.evaluateActions(rows), known)).value]);
 });
 
 test('several critics count as the agent counts them: the smallest, or their mean', async () => {

@@ -1,6 +1,7 @@
 // Progress fits every width, plain output stays sparse, and JSON mode keeps standard output clean.
 import { describe, expect, test } from 'vitest';
-import type { Evaluation, Progress } from '../training/types.js';
+import type { Evaluation } from '../acting/evaluate.js';
+import type { Progress } from '../training/types.js';
 import { duration, meanAndStd, percent, short, thousands } from './format.js';
 import { createReporter, evaluationLine, progressLine } from './progress.js';
 import { createTerminal, type Output } from './terminal.js';

@@ -1,5 +1,6 @@
 // Shows training as it goes: one live line on a terminal, a plain line every few seconds elsewhere.
-import type { Evaluation, Progress } from '../training/types.js';
+import type { Evaluation } from '../acting/evaluate.js';
+import type { Progress } from '../training/types.js';
 import { duration, percent, short, thousands } from './format.js';
 import type { Terminal } from './terminal.js';
 

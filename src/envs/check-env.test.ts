@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { broken, brokenEnv, expectError, good } from './check/testing.js';
 import { checkEnv } from './check-env.js';
-import { box, type EnvSpec, type Moment, type Simulation } from './env.js';
+import { box, type EnvSpec, type Simulation, type TimeStep } from './env.js';
 import { createGoalEnv } from './goal-env.js';
 import { walk } from './testing.js';
 
@@ -101,7 +101,7 @@ test('a reset that leaves something of the episode before', () => {
 
 test('an observation that contains the goal', () => {
   const env = broken((base) => {
-    const withGoal = (now: Moment) => {
+    const withGoal = (now: TimeStep) => {
       now.observation[1] = now.goal[0] - now.achieved[0];
     };
     return {

@@ -1,7 +1,11 @@
 // The environment contract: what an author writes (a simulation with rules) and what everything else uses (a GoalEnv).
 import type { z } from 'zod';
 import type { Random } from '../random.js';
+import type { Scene } from '../scene.js';
 import type { GoalKindName } from './goals/kinds.js';
+
+/** How the numbers of a column are stored. */
+export type Dtype = 'float32' | 'uint8';
 
 /** Real vectors of `size` numbers, each within [low, high] (infinities allowed). */
 export interface Box {
@@ -11,6 +15,10 @@ export interface Box {
   readonly high: readonly number[];
   /** What each number is, for people; optional. */
   readonly names?: readonly string[];
+  /** How the numbers are arranged, such as [height, width, channels] of an image; absent: [size]. */
+  readonly shape?: readonly number[];
+  /** How they are stored; absent: float32. */
+  readonly dtype?: Dtype;
 }
 
 /** One of n choices, 0 to n-1, carried as one number. */
@@ -25,6 +33,12 @@ export function box(size: number, low = -Infinity, high = Infinity, names?: read
   return { kind: 'box', size, low: new Array(size).fill(low), high: new Array(size).fill(high), names };
 }
 
+/** Pictures [height, width, channels] of bytes: `image([32, 32, 3])`. */
+export function image(shape: readonly number[]): Box {
+  const size = shape.reduce((product, n) => product * n, 1);
+  return { kind: 'box', size, low: new Array(size).fill(0), high: new Array(size).fill(255), shape, dtype: 'uint8' };
+}
+
 export function discrete(n: number, names?: readonly string[]): Discrete {
   return { kind: 'discrete', n, names };
 }
@@ -34,11 +48,17 @@ export const actionSize = (space: Box | Discrete): number => (space.kind === 'bo
 
 export interface EnvSpec {
   readonly name: string;
-  /** What the policy sees of the world. Never depends on the desired goal. */
+  /** What the policy sees of the world. Never depends on the desired goal. Size 0: `parts` show everything. */
   readonly observation: Box;
-  /** What of the world counts for reaching goals. */
+  /** Further named parts of what the policy sees, such as a camera's pictures; absent: none. */
+  readonly parts?: Readonly<Record<string, Box>>;
+  /** What of the world counts for reaching goals. Size 0, as `goal`, where the environment has no goals. */
   readonly achieved: Box;
   readonly goal: Box;
+  /** Names of the tasks, of which each episode has one; absent: a single task. */
+  readonly tasks?: readonly string[];
+  /** Further columns that are stored with every step and that batches can ask for, by name; the policy does not see them. */
+  readonly columns?: Readonly<Record<string, ColumnSpec>>;
   /** What goals are (see `goalKinds`); absent: target states. */
   readonly goalKind?: GoalKindName;
   readonly action: Box | Discrete;
@@ -50,6 +70,15 @@ export interface EnvSpec {
   readonly successEndsEpisode: boolean;
   /** Names of the numeric columns that reward and success need besides the achieved goal. */
   readonly info: readonly string[];
+}
+
+/** A column of an environment's own. */
+export interface ColumnSpec {
+  /** Of one value; absent: one number. */
+  readonly shape?: readonly number[];
+  readonly dtype?: Dtype;
+  /** Whether each state has a value (before and after every action), each transition, or each episode. */
+  readonly per: 'state' | 'transition' | 'episode';
 }
 
 /**
@@ -71,27 +100,34 @@ export interface EnvRules extends GoalRules {
   dispose?(): void;
 }
 
-/** One moment of a simulation, float32 as stored; written in place by `Simulation.reset` and `Simulation.step`. */
-export interface Moment {
+/**
+ * What one time step shows, float32 as stored; written in place by `Simulation.reset` and `Simulation.step`. Arrays belong
+ * to the environment and change with the next call.
+ */
+export interface TimeStep {
   readonly observation: Float32Array;
   readonly achieved: Float32Array;
   readonly goal: Float32Array;
   readonly info: Float32Array;
+  /** [1]: the number of the episode's task; empty where there is a single one. */
+  readonly task: Float32Array;
+  /** The spec's `parts` and `columns` by name. */
+  readonly columns: Readonly<Record<string, Float32Array | Uint8Array>>;
 }
 
 /** What the author of an environment writes; `createGoalEnv` adds rewards, ends, time limit and saving. */
 export interface Simulation extends GoalRules {
   readonly spec: EnvSpec;
   /** Begins an episode: draws a start state and a goal from `random` and fills `now`. */
-  reset(random: Random, now: Moment): void;
+  reset(random: Random, now: TimeStep): void;
   /** Advances one step and fills `now` (the goal stays). Returns true for a goal-independent failure (fell off, broke). */
   // biome-ignore lint/suspicious/noConfusingVoidType: a step that returns nothing has not failed
-  step(action: ArrayLike<number>, now: Moment, random: Random): boolean | undefined | void;
+  step(action: ArrayLike<number>, now: TimeStep, random: Random): boolean | undefined | void;
   /** All state besides what `now` shows, exactly. */
   saveState(): Uint8Array;
   restoreState(bytes: Uint8Array): void;
   /** What there is to draw at the present moment (its goal included), for the views; optional. */
-  scene?(now: Moment): Scene;
+  scene?(now: TimeStep): Scene;
   /**
    * Writes the goal that a place of the scene stands for, or the nearest one that can be reached; false where there is
    * none. `goal` holds the present goal before. For views, where people point at goals; optional.
@@ -100,40 +136,12 @@ export interface Simulation extends GoalRules {
   /** Things that `push` can push, by name; optional. */
   readonly pushable?: readonly string[];
   /** Gives one of them at once this much more velocity, [x, y, z] in m/s, as a blow would, and fills `now`. */
-  push?(thing: string, velocity: readonly number[], now: Moment): void;
+  push?(thing: string, velocity: readonly number[], now: TimeStep): void;
   /** Frees memory outside JavaScript; optional. */
   dispose?(): void;
 }
 
-/** Something to draw: a shape at a place. Sizes are half lengths in metres, `rotation` a row-major 3x3 matrix. */
-export interface SceneShape {
-  readonly kind: 'plane' | 'sphere' | 'capsule' | 'ellipsoid' | 'cylinder' | 'box' | 'mesh' | 'line';
-  readonly size: readonly number[];
-  readonly position: readonly number[];
-  readonly rotation?: readonly number[];
-  readonly color: readonly [number, number, number, number];
-  readonly name?: string;
-  /** Of a mesh: its triangles, where they are known. */
-  readonly mesh?: SceneMesh;
-}
-
-/** Triangles in the shape's frame; the same object for every moment of a simulation. */
-export interface SceneMesh {
-  /** [vertex, 3], in metres. */
-  readonly vertices: Float32Array;
-  /** [triangle, 3]: indices of vertices. */
-  readonly faces: Uint32Array;
-}
-
-export interface Scene {
-  readonly dimensions: 2 | 3;
-  readonly shapes: readonly SceneShape[];
-}
-
-/** The present moment as the user of an environment sees it. Arrays belong to the environment and change with the next call. */
-export type GoalStep = Moment;
-
-export interface GoalTransition extends GoalStep {
+export interface GoalTransition extends TimeStep {
   readonly reward: number;
   /** A goal-independent end. */
   readonly failed: boolean;
@@ -155,7 +163,7 @@ export interface ResetOptions {
 
 export interface GoalEnv extends GoalRules {
   readonly spec: EnvSpec;
-  reset(options?: ResetOptions): GoalStep;
+  reset(options?: ResetOptions): TimeStep;
   step(action: ArrayLike<number>): GoalTransition;
   /** Everything: simulation, generator, step count, present moment. `restoreState(saveState())` changes nothing. */
   saveState(): Uint8Array;
@@ -164,7 +172,7 @@ export interface GoalEnv extends GoalRules {
   goalAt?(place: readonly number[], goal: Float32Array): boolean;
   readonly pushable?: readonly string[];
   /** @throws UsageError for what cannot be pushed */
-  push?(thing: string, velocity: readonly number[]): GoalStep;
+  push?(thing: string, velocity: readonly number[]): TimeStep;
   dispose?(): void;
 }
 

@@ -24,14 +24,14 @@ const ENDED = 2;
 export function createGoalEnv(simulation: Simulation): GoalEnv {
   const { spec } = simulation;
   checkSpec(spec);
-  const sizes = [spec.observation.size, spec.achieved.size, spec.goal.size, spec.info.length];
+  const sizes = [spec.observation.size, spec.achieved.size, spec.goal.size, spec.info.length, spec.tasks ? 1 : 0];
   const moment = new Float32Array(sizes.reduce((sum, size) => sum + size, 0));
   let end = 0;
-  const [observation, achieved, goal, info] = sizes.map((size) => {
+  const [observation, achieved, goal, info, task] = sizes.map((size) => {
     end += size;
     return moment.subarray(end - size, end);
   });
-  const now = { observation, achieved, goal, info };
+  const now = { observation, achieved, goal, info, task, columns: {} };
   const transition = { ...now, reward: 0, failed: false, terminated: false, truncated: false, isSuccess: false };
   const action = new Float32Array(actionSize(spec.action));
   const reward = new Float32Array(1);
@@ -44,7 +44,7 @@ export function createGoalEnv(simulation: Simulation): GoalEnv {
     let sum = 0; // float64 holds any sum of float32 numbers: it is finite exactly when all of them are
     for (let i = 0; i < moment.length; i++) sum += moment[i];
     if (Number.isFinite(sum)) return;
-    for (const [name, array] of Object.entries(now)) {
+    for (const [name, array] of Object.entries({ observation, achieved, goal, info, task })) {
       const i = array.findIndex((value) => !Number.isFinite(value));
       if (i < 0) continue;
       const when = steps === 0 ? 'after reset' : `after step ${steps} of the episode`;

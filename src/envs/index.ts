@@ -1,26 +1,27 @@
 // Environments: the contract, the wrapper, vectorised stepping, the registry, the checker.
 
+export type { Scene, SceneMesh, SceneShape } from '../scene.js';
 export { type CheckOptions, type CheckReport, checkEnv, type Finding } from './check-env.js';
+export { type Column, columnsOf } from './columns.js';
 export { defineEnv, type EnvAuthoring, parseEnvOptions } from './define-env.js';
 export {
   actionSize,
   type Box,
   box,
+  type ColumnSpec,
   type Demonstrator,
   type Discrete,
+  type Dtype,
   discrete,
   type EnvDefinition,
   type EnvSpec,
   type GoalEnv,
   type GoalRules,
-  type GoalStep,
   type GoalTransition,
-  type Moment,
+  image,
   type ResetOptions,
-  type Scene,
-  type SceneMesh,
-  type SceneShape,
   type Simulation,
+  type TimeStep,
 } from './env.js';
 export { type FetchAssets, fetchFiles, loadFetchAssets, provideFetchAssets } from './fetch/assets.js';
 export { useFetchAssets } from './fetch/find-assets.js';

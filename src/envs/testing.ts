@@ -1,5 +1,5 @@
 // A small simulation with everything a contract can have, for tests: noise, failure, info columns, ending success.
-import { box, type EnvSpec, type Moment, type Simulation } from './env.js';
+import { box, type EnvSpec, type Simulation, type TimeStep } from './env.js';
 import { arrayState } from './goal-env.js';
 
 export interface WalkOptions {
@@ -26,7 +26,7 @@ export function walk({ successEndsEpisode = false, maxEpisodeSteps = 20, bound =
     successEndsEpisode,
     info: ['long'],
   };
-  const show = (now: Moment, long: number) => {
+  const show = (now: TimeStep, long: number) => {
     now.observation[0] = state[0];
     now.observation[1] = Math.sin(state[0]);
     now.achieved[0] = state[0];

@@ -1,7 +1,7 @@
 // Several environments stepped side by side, in flat arrays written in place.
 import { RunError, UsageError } from '../errors.js';
 import { mixSeed } from '../random.js';
-import { actionSize, type EnvSpec, type GoalEnv, type GoalStep } from './env.js';
+import { actionSize, type EnvSpec, type GoalEnv, type TimeStep } from './env.js';
 import { createEnvMemory, type EnvColumns, packEnvs, unpackEnvs } from './env-columns.js';
 
 /** n environments of one kind, in this thread; the arrays belong to this object and change with each call. */
@@ -60,7 +60,7 @@ export function createVectorEnv(envs: readonly GoalEnv[], place?: VectorPlace): 
     return new RunError(`${spec.name}: environment ${first + i} threw: ${error}`, { cause: error });
   }
 
-  function show(i: number, now: GoalStep): void {
+  function show(i: number, now: TimeStep): void {
     observation.set(now.observation, i * sizes.observation);
     achieved.set(now.achieved, i * sizes.achieved);
     goal.set(now.goal, i * sizes.goal);

@@ -56,7 +56,7 @@ describe.each([false, true])('in memory that is shared: %s', (shared) => {
     const [target, online] = all;
     const before = target.slice();
     const round = Math.fround;
-    kernels.follow(BYTES, 0, BYTES, 0.9, 0.1);
+    kernels.average(BYTES, 0, BYTES, 0.9, 0.1);
     const followed = before.map((value, i) => round(round(value * round(0.9)) + round(online[i] * round(0.1))));
     expect([...target]).toEqual([...followed]);
     kernels.accumulate(BYTES / 2, 0, BYTES);

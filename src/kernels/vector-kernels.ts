@@ -19,8 +19,8 @@ const adam: VectorFunction = {
 };
 
 /** target = keep target + share online. */
-const follow: VectorFunction = {
-  name: 'follow',
+const average: VectorFunction = {
+  name: 'average',
   pointers: ['target', 'online'],
   scalars: ['keep', 'share'],
   body: ({ load, scalar, store, add, mul }) => [
@@ -50,7 +50,7 @@ export interface VectorKernels {
     rate: number,
     offset: number,
   ): void;
-  follow(bytes: number, target: number, online: number, keep: number, share: number): void;
+  average(bytes: number, target: number, online: number, keep: number, share: number): void;
   accumulate(bytes: number, sum: number, more: number): void;
 }
 
@@ -74,7 +74,7 @@ const pagesOf = (bytes: number) => Math.max(1, Math.ceil(bytes / PAGE));
 export function createKernels(memory: WebAssembly.Memory): VectorKernels {
   const { buffer } = memory;
   const shared = typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
-  const bytes = encodeModule([adam, follow, accumulate], { pages: pagesOf(buffer.byteLength), shared });
+  const bytes = encodeModule([adam, average, accumulate], { pages: pagesOf(buffer.byteLength), shared });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   return exports as unknown as VectorKernels;
 }

@@ -1,5 +1,5 @@
 // Rays against triangle meshes: a tree of boxes (BVH) built once per mesh.
-import type { SceneMesh } from '../envs/env.js';
+import type { SceneMesh } from '../scene.js';
 
 /** A node is a box with either triangles or, when it has none, two children: the next node and `right`. */
 interface MeshTree {

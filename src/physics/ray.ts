@@ -1,5 +1,5 @@
 // Rays against the shapes of a scene.
-import type { SceneShape } from '../envs/env.js';
+import type { SceneShape } from '../scene.js';
 import { castMesh, meshBound, meshNormal } from './mesh.js';
 
 /** Where a ray met a shape: distance in lengths of its direction, the shape's index, the outward unit normal. */

@@ -1,6 +1,7 @@
 // A small software renderer of scenes: soft sun, sky light, checkered floor, supersampling. Needs no graphics card.
-import type { Scene } from '../envs/env.js';
+
 import { createRandom, type Random } from '../random.js';
+import type { Scene } from '../scene.js';
 import { castRay, type RayHit, type Solid, solidsOf } from './ray.js';
 
 export interface RenderOptions {

@@ -1,8 +1,8 @@
 // Lists what a MuJoCo model shows, for any viewer.
 
 import type { MjModel } from '@mujoco/mujoco';
-import type { SceneMesh, SceneShape } from '../envs/env.js';
 import { RunError } from '../errors.js';
+import type { SceneMesh, SceneShape } from '../scene.js';
 import { names, type Physics } from './physics.js';
 
 // mjtGeom, in order.

@@ -9,5 +9,6 @@ export {
   relabelStrategies,
 } from './relabel.js';
 export { createReplay, type Episode, type Replay, type ReplayTransition } from './replay.js';
+export type { BatchRequest, GoalDraw } from './request.js';
 export type { Ring } from './ring.js';
 export { type Batch, createBatch, createSampler, type Sampler, type SamplerOptions } from './sampler.js';

@@ -1,4 +1,7 @@
 // Training, evaluation, runs and policies.
+
+export { type EpisodeResult, type Evaluation, evaluatePolicy, runEpisode } from '../acting/evaluate.js';
+export { type GoalPart, goalParts } from '../acting/training-goals.js';
 export { type TrainConfig, trainConfigSchema } from '../config/config.js';
 export { createMemoryStore } from '../runs/memory-store.js';
 export { type CheckpointName, listCheckpoints, type OpenedRun, openRun } from '../runs/run-reader.js';
@@ -7,7 +10,6 @@ export type * from '../runs/store.js';
 export { configure, configureLayers } from './configure.js';
 export { tunedDefaults, tunedFor } from './defaults/index.js';
 export type { Tuned } from './defaults/tuned.js';
-export { type EpisodeResult, evaluatePolicy, runEpisode } from './evaluate.js';
 export {
   type EvaluateRunOptions,
   evaluateRun,
@@ -19,5 +21,4 @@ export {
   type Value,
 } from './policy.js';
 export { resume, train } from './train.js';
-export { type GoalPart, goalParts } from './training-goals.js';
 export type * from './types.js';

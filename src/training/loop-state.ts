@@ -1,8 +1,9 @@
 // The numbers that a training loop carries along, saved with every checkpoint and continued exactly on resuming.
 
-import type { FinishedEpisode } from './actor.js';
-import type { CycleResult } from './learner.js';
-import type { Evaluation, Progress } from './types.js';
+import type { FinishedEpisode } from '../acting/actor.js';
+import type { Evaluation } from '../acting/evaluate.js';
+import type { LearnResult } from '../learners/learner.js';
+import type { Progress } from './types.js';
 
 /** Episodes that rollout figures average over, as in Stable-Baselines3. */
 const WINDOW = 100;
@@ -62,7 +63,7 @@ function push(window: number[], value: number): void {
   if (window.length > WINDOW) window.shift();
 }
 
-export function countCycle(state: LoopState, { updates, metrics }: CycleResult): void {
+export function countUpdates(state: LoopState, { updates, metrics }: LearnResult): void {
   state.updates += updates;
   for (const [name, mean] of Object.entries(metrics)) {
     state.metrics[name] ??= [0, 0];

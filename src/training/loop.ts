@@ -1,25 +1,26 @@
 // The training loop: collect, learn, evaluate, log and save at fixed steps, in an order that does not depend on time.
 
+import type { Actor, FinishedEpisode } from '../acting/actor.js';
+import type { Evaluation } from '../acting/evaluate.js';
+import { evaluatePolicy } from '../acting/evaluate.js';
+import type { PolicyRunner } from '../acting/policy-runner.js';
+import type { NamedTensors, PolicyVectors } from '../agents/policy-vectors.js';
+import { bytesOf } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import type { GoalEnv } from '../envs/env.js';
+import type { Learner, LearnResult } from '../learners/learner.js';
 import type { RunWriter } from '../runs/store.js';
-import type { Actor, FinishedEpisode } from './actor.js';
-import { bytesOf } from './bytes.js';
-import type { Decider } from './decider.js';
-import { evaluatePolicy } from './evaluate.js';
-import type { CycleResult, Learner } from './learner.js';
 import {
-  countCycle,
   countEpisode,
   countEvaluation,
+  countUpdates,
   encodeLoopState,
   evaluationLog,
   type LoopState,
   progressOf,
   takeLog,
 } from './loop-state.js';
-import type { NamedTensors, PolicyVectors } from './policy-vectors.js';
-import type { Evaluation, Progress, TrainOptions, TrainResult } from './types.js';
+import type { Progress, TrainOptions, TrainResult } from './types.js';
 
 /** Environment steps between log rows. */
 const LOG_EVERY = 500;
@@ -35,28 +36,28 @@ export interface Loop {
   readonly policy: PolicyVectors;
   /** What the actor acts with at the beginning: older than `policy` where acting and learning overlap. */
   readonly actingPolicy: PolicyVectors;
-  readonly evaluation: { env: GoalEnv; decider: Decider };
+  readonly evaluation: { env: GoalEnv; runner: PolicyRunner };
   readonly writer: RunWriter;
   readonly tensors: (policy: PolicyVectors) => NamedTensors;
   readonly metadata: Record<string, string>;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
-  readonly onCycle?: TrainOptions['onCycle'];
+  readonly onIteration?: TrainOptions['onIteration'];
 }
 
 /**
  * Runs until the steps, the wanted success or an abort; always ends with a checkpoint.
  *
- * Serial: collect, learn on it, act with the result. Overlapped: while the learner works on one cycle's transitions the
- * actor collects the next with the policy before; the hand-over happens at the end of each cycle, so the order of all
+ * Serial: collect, learn on it, act with the result. Overlapped: while the learner works on one iteration's transitions the
+ * actor collects the next with the policy before; the hand-over happens at the end of each iteration, so the order of all
  * computations is fixed in both.
  */
 export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
   const { config, state, actor, learner, writer } = loop;
   const { overlap } = config.runtime;
   let acting = loop.actingPolicy;
-  let pending: Promise<CycleResult> = Promise.resolve({ policy: loop.policy, updates: 0, metrics: {} });
+  let pending: Promise<LearnResult> = Promise.resolve({ policy: loop.policy, updates: 0, metrics: {} });
   let clock = performance.now();
   let lastReport = { steps: state.steps, time: clock };
   let rate = 0;
@@ -83,7 +84,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
   /** Waits for the learner and counts what it did; afterwards its policy is the newest there is. */
   const settle = async (): Promise<PolicyVectors> => {
     const result = await pending;
-    countCycle(state, result);
+    countUpdates(state, result);
     pending = Promise.resolve({ policy: result.policy, updates: 0, metrics: {} });
     return result.policy;
   };
@@ -113,9 +114,9 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     const policy = await settle();
     spend();
     report('evaluation', true);
-    loop.evaluation.decider.setPolicy(policy);
+    loop.evaluation.runner.setPolicy(policy);
     const { episodes, untilSuccess } = config.evaluation;
-    const evaluation = await evaluatePolicy(loop.evaluation.env, loop.evaluation.decider, {
+    const evaluation = await evaluatePolicy(loop.evaluation.env, loop.evaluation.runner, {
       episodes,
       seed: config.seed,
       steps: state.steps,
@@ -162,17 +163,17 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     state.steps += ticks * config.envs;
     const updates = updatesDue(config, state.steps) - state.updatesAsked;
     state.updatesAsked += updates;
-    // Asked for before the last cycle is done: the learner goes on by itself, without waiting for this thread to wake.
-    const next = learner.cycle(transitions, updates);
+    // Asked for before the last iteration's updates are done: the learner goes on by itself, without waiting for this thread to wake.
+    const next = learner.learn(transitions, updates);
     next.catch(() => undefined); // awaited in the next round; until then a failure is not unhandled
     const result = await (overlap ? pending : next);
-    countCycle(state, result);
+    countUpdates(state, result);
     pending = overlap ? next : Promise.resolve({ policy: result.policy, updates: 0, metrics: {} });
     acting = result.policy;
     actor.setPolicy(acting);
     spend();
     report(state.steps <= config.training.warmupSteps ? 'warmup' : 'training');
-    const waiting = loop.onCycle?.(acting);
+    const waiting = loop.onIteration?.(acting);
     if (waiting) {
       await waiting;
       const waited = performance.now() - clock;

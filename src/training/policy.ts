@@ -1,20 +1,20 @@
 // A trained policy to use: load it from a run, ask it for actions, evaluate it, export it as ONNX.
 import * as platform from '#platform';
+import type { Evaluation } from '../acting/evaluate.js';
+import { type EpisodeResult, evaluatePolicy } from '../acting/evaluate.js';
+import { createPolicyRunner } from '../acting/policy-runner.js';
+import { type GoalPart, onlyGoals, trainingGoals } from '../acting/training-goals.js';
 import type { Agent, AgentSpec } from '../agents/index.js';
+import { fromTensors, type PolicyVectors } from '../agents/policy-vectors.js';
+import { float32Of } from '../bytes.js';
 import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
+import { createAgent } from '../learners/create-agent.js';
 import { type CheckpointName, type OpenedRun, openRun, readStateParts } from '../runs/run-reader.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { toOnnx } from '../tensor/index.js';
-import { float32Of } from './bytes.js';
-import { createAgent } from './create-agent.js';
-import { createDecider } from './decider.js';
-import { type EpisodeResult, evaluatePolicy } from './evaluate.js';
-import { fromTensors, type PolicyVectors } from './policy-vectors.js';
 import { reachableEnv } from './run-env.js';
-import { type GoalPart, onlyGoals, trainingGoals } from './training-goals.js';
-import type { Evaluation } from './types.js';
 
 /** Which policy: the run's folder (a path, in browsers a URL), or a folder inside a store. */
 export interface PolicySource {
@@ -69,9 +69,9 @@ export interface Policy {
 export async function loadPolicy(source: string | PolicySource, options: { runtime?: Runtime } = {}): Promise<Policy> {
   const { env, spec, agent, vectors } = await open(typeof source === 'string' ? { run: source } : source);
   const runtime = options.runtime ?? (await platform.defaultRuntime());
-  const decider = await createDecider(runtime, agent, spec, 1, { deterministic: true });
-  decider.setPolicy(vectors);
-  // Calls take turns: they share the decider's buffers.
+  const runner = await createPolicyRunner(runtime, agent, spec, 1, { deterministic: true });
+  runner.setPolicy(vectors);
+  // Calls take turns: they share the runner's buffers.
   let turn: Promise<unknown> = Promise.resolve();
   const check = (name: 'observation' | 'goal', values: ArrayLike<number>) => {
     if (values.length !== spec[name]) {
@@ -86,15 +86,15 @@ export async function loadPolicy(source: string | PolicySource, options: { runti
       const decision = turn.then(async () => {
         check('observation', input.observation);
         check('goal', input.goal);
-        decider.observation.set(input.observation);
-        decider.goal.set(input.goal);
-        await decider.decide();
-        return decider.action.slice();
+        runner.observation.set(input.observation);
+        runner.goal.set(input.goal);
+        await runner.run();
+        return runner.action.slice();
       });
       turn = decision.catch(() => undefined);
       return decision;
     },
-    dispose: () => decider.dispose(),
+    dispose: () => runner.dispose(),
   };
 }
 
@@ -199,11 +199,11 @@ export async function evaluateRun(
       );
     }
     const runtime = options.runtime ?? (await platform.defaultRuntime());
-    const decider = await createDecider(runtime, agent, spec, 1, { deterministic: true });
+    const runner = await createPolicyRunner(runtime, agent, spec, 1, { deterministic: true });
     try {
-      decider.setPolicy(vectors);
+      runner.setPolicy(vectors);
       const chosen = goals === 'all' ? env : onlyGoals(env, trainingGoals(env, config), goals);
-      const evaluation = await evaluatePolicy(chosen, decider, {
+      const evaluation = await evaluatePolicy(chosen, runner, {
         episodes: options.episodes ?? 100,
         // Away from the seeds that training evaluated with, so that success is on fresh goals.
         seed: options.seed ?? config.seed + 1_000_003,
@@ -214,7 +214,7 @@ export async function evaluateRun(
       });
       return { ...evaluation, env: config.env.name, agent: config.agent.name, runDir: run.path, goals };
     } finally {
-      await decider.dispose();
+      await runner.dispose();
     }
   } finally {
     env.dispose?.();

@@ -1,4 +1,10 @@
 // Puts a run's parts together: environments, agent, actor, learner and evaluator, from a configuration.
+
+import { type Actor, createActor } from '../acting/actor.js';
+import { collectDemonstrations, findDemonstrator } from '../acting/demonstrations.js';
+import { checkWorkers, type EnvThreadsSetup } from '../acting/env-threads.js';
+import { createPolicyRunner, type PolicyRunner } from '../acting/policy-runner.js';
+import { onlyGoals, trainingGoals } from '../acting/training-goals.js';
 import type { Agent } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import {
@@ -13,22 +19,17 @@ import {
   parseEnvOptions,
 } from '../envs/index.js';
 import { RunError } from '../errors.js';
+import { createAgent } from '../learners/create-agent.js';
+import { createLearner } from '../learners/create-learner.js';
+import type { Learner, LearnerSetup } from '../learners/learner.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { type Actor, createActor } from './actor.js';
-import { createAgent } from './create-agent.js';
-import { createLearner } from './create-learner.js';
-import { createDecider, type Decider } from './decider.js';
-import { collectDemonstrations, findDemonstrator } from './demonstrations.js';
-import { checkWorkers, type EnvThreadsSetup } from './env-threads.js';
-import type { Learner, LearnerSetup } from './learner.js';
-import { onlyGoals, trainingGoals } from './training-goals.js';
 
 export interface Session {
   readonly env: EnvSpec;
   readonly agent: Agent;
   readonly actor: Actor;
   readonly learner: Learner;
-  readonly evaluation: { env: GoalEnv; decider: Decider };
+  readonly evaluation: { env: GoalEnv; runner: PolicyRunner };
   /** Puts the episodes of the scripted controller that the configuration asks for into the replay. */
   demonstrate(): Promise<void>;
   dispose(): Promise<void>;
@@ -90,8 +91,8 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       randomSteps: config.init ? 0 : config.training.warmupSteps,
     });
     built.push(() => actor.dispose());
-    const decider = await createDecider(runtime, agent, spec, 1, { deterministic: true });
-    built.push(() => decider.dispose());
+    const runner = await createPolicyRunner(runtime, agent, spec, 1, { deterministic: true });
+    built.push(() => runner.dispose());
     const episodes = config.training.demonstrations;
     const demonstrator = episodes > 0 ? findDemonstrator(definition, envOptions) : undefined;
     return {
@@ -99,7 +100,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       agent,
       actor,
       learner,
-      evaluation: { env: evaluationEnv, decider },
+      evaluation: { env: evaluationEnv, runner },
       async demonstrate() {
         if (!demonstrator) return;
         const { transitions } = await collectDemonstrations(evaluationEnv, demonstrator, {
@@ -107,7 +108,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
           seed: config.seed,
           envNumber: config.envs,
         });
-        await learner.cycle(transitions, 0);
+        await learner.learn(transitions, 0);
       },
       dispose,
     };

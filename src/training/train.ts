@@ -1,5 +1,8 @@
 // Training from the library: `train({ env: 'arm/reach' })` begins a run, `resume` continues one bit for bit.
 import * as platform from '#platform';
+import { startEnvs, startLearner } from '#threads';
+import { type PolicyVectors, toTensors } from '../agents/policy-vectors.js';
+import { float32Of } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import { RunError, UsageError } from '../errors.js';
 import { runName } from '../runs/run-layout.js';
@@ -7,11 +10,9 @@ import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.j
 import { createRun, type ResumedRun, resumeRun, saveConfig } from '../runs/run-writer.js';
 import type { RunWriter } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { float32Of } from './bytes.js';
 import { configure } from './configure.js';
 import { runLoop, withoutPrefix } from './loop.js';
 import { decodeLoopState, initialLoopState, type LoopState } from './loop-state.js';
-import { type PolicyVectors, toTensors } from './policy-vectors.js';
 import { moduleFact, reachableEnv } from './run-env.js';
 import { createSession, type Session } from './session.js';
 import type { ResumeOptions, TrainOptions, TrainResult } from './types.js';
@@ -27,8 +28,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     config,
     definition,
     runtime,
-    startLearner: platform.startLearner,
-    startEnvs: platform.startEnvs,
+    startLearner,
+    startEnvs,
   });
   try {
     await session.demonstrate();
@@ -44,7 +45,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       const { state: parts } = await readCheckpoint(source, '', await findCheckpoint(source, '', 'last'));
       policy = await session.learner.adopt(withoutPrefix('learner', parts));
     } else {
-      policy = (await session.learner.cycle(new Float32Array(0), 0)).policy;
+      policy = (await session.learner.learn(new Float32Array(0), 0)).policy;
     }
     const facts = {
       versions: { ...platform.versions(), runtime: `${runtime.name} ${runtime.version}` },
@@ -101,8 +102,8 @@ async function goOn(options: ResumeOptions, resumed: ResumedRun): Promise<TrainR
     config: { ...config, env: { ...config.env, name } },
     definition: options.env,
     runtime,
-    startLearner: platform.startLearner,
-    startEnvs: platform.startEnvs,
+    startLearner,
+    startEnvs,
   });
   try {
     const policy = await session.learner.restore(withoutPrefix('learner', checkpoint.state), replaySegments);
@@ -129,7 +130,7 @@ interface Parts {
   readonly policy: PolicyVectors;
   readonly actingPolicy: PolicyVectors;
   readonly runtime: Runtime;
-  readonly options: Pick<TrainOptions, 'signal' | 'onProgress' | 'onEvaluation' | 'onStart' | 'onCycle'>;
+  readonly options: Pick<TrainOptions, 'signal' | 'onProgress' | 'onEvaluation' | 'onStart' | 'onIteration'>;
 }
 
 async function run({ config, state, session, writer, policy, actingPolicy, options }: Parts): Promise<TrainResult> {
@@ -155,7 +156,7 @@ async function run({ config, state, session, writer, policy, actingPolicy, optio
       signal: options.signal,
       onProgress: options.onProgress,
       onEvaluation: options.onEvaluation,
-      onCycle: options.onCycle,
+      onIteration: options.onIteration,
     });
   } finally {
     await writer.close();

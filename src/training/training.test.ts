@@ -1,12 +1,13 @@
 // Training end to end in memory: it learns, repeats exactly, does not depend on threads, and says what it refuses.
 import { describe, expect, it } from 'vitest';
+import type { Evaluation } from '../acting/evaluate.js';
 import type { EnvDefinition } from '../envs/index.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';
 import { configure } from './configure.js';
 import { evaluateRun, exportPolicy, loadPolicy, loadValue } from './policy.js';
 import { resume, train } from './train.js';
-import type { Evaluation, TrainOptions } from './types.js';
+import type { TrainOptions } from './types.js';
 
 const inProcess = { worker: false, overlap: false };
 const tiny = {
@@ -189,7 +190,7 @@ describe('train', () => {
     });
     const without = await train({ ...shared, env: 'arm/reach', config: demonstrated(0) });
     const given = await train({ ...shared, env: 'arm/reach', config: demonstrated(3) });
-    // Without demonstrations the first whole episode is there with the fifth cycle of ten steps.
+    // Without demonstrations the first whole episode is there with the fifth iteration of ten steps.
     expect(without.updates).toBe(60);
     expect(given.updates).toBe(100);
     await expect(train({ ...shared, env: 'point/reach', config: demonstrated(3) })).rejects.toThrow(

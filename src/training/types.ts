@@ -1,8 +1,10 @@
 // What goes into a training run and what comes out: options, progress, evaluations, the result.
+
+import type { Evaluation } from '../acting/evaluate.js';
+import type { PolicyVectors } from '../agents/policy-vectors.js';
 import type { EnvDefinition } from '../envs/env.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
-import type { PolicyVectors } from './policy-vectors.js';
 
 export interface Progress {
   readonly phase: 'warmup' | 'training' | 'evaluation' | 'checkpoint';
@@ -20,21 +22,6 @@ export interface Progress {
   /** Mean undiscounted return of the last 100 training episodes. */
   readonly meanReward: number;
   readonly lastEvaluation?: Evaluation;
-}
-
-export interface Evaluation {
-  /** Environment steps at which the policy was evaluated. */
-  readonly steps: number;
-  readonly episodes: number;
-  /** Share of episodes that are successes at their last step. */
-  readonly successRate: number;
-  /** Share of episodes that were a success at any step. */
-  readonly anySuccessRate: number;
-  readonly meanReward: number;
-  readonly stdReward: number;
-  readonly meanLength: number;
-  /** Wall seconds the evaluation took. */
-  readonly seconds: number;
 }
 
 /** Settings as a person gives them; everything absent comes from the environment's tuned defaults, then from the general ones. */
@@ -64,10 +51,10 @@ export interface TrainOptions {
   /** Called once the run's folder exists. */
   readonly onStart?: (run: { path: string; config: unknown }) => void;
   /**
-   * Called between cycles with the policy that acts next (read only). Training waits for what it returns, to pause or to
+   * Called between iterations with the policy that acts next (read only). Training waits for what it returns, to pause or to
    * let others work; that time does not count.
    */
-  readonly onCycle?: (policy: PolicyVectors) => Promise<void> | undefined;
+  readonly onIteration?: (policy: PolicyVectors) => Promise<void> | undefined;
 }
 
 /** How to go on with a run. */
@@ -87,7 +74,7 @@ export interface ResumeOptions {
   readonly onProgress?: (progress: Progress) => void;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
   readonly onStart?: (run: { path: string; config: unknown }) => void;
-  readonly onCycle?: TrainOptions['onCycle'];
+  readonly onIteration?: TrainOptions['onIteration'];
 }
 
 export interface TrainResult {

@@ -1,11 +1,12 @@
 // The newest policy acting in an environment of its own, a step at a time, for the eye: a stage with one panel.
+
+import { createPolicyRunner } from '../../src/acting/policy-runner.js';
+import type { PolicyVectors } from '../../src/agents/policy-vectors.js';
 import type { TrainConfig } from '../../src/config/config.js';
 import { makeEnv } from '../../src/envs/registry.js';
+import { createAgent } from '../../src/learners/create-agent.js';
 import { mixSeed } from '../../src/random.js';
 import { webRuntime } from '../../src/runtime/web.js';
-import { createAgent } from '../../src/training/create-agent.js';
-import { createDecider } from '../../src/training/decider.js';
-import type { PolicyVectors } from '../../src/training/policy-vectors.js';
 import type { StageFacts } from '../watch/facts.js';
 import type { Frame } from '../watch/frame.js';
 import { stageOf } from '../watch/stage.js';
@@ -30,22 +31,22 @@ const ATTEMPTS = 10;
 export async function createPractice(config: TrainConfig): Promise<Practice> {
   const env = await makeEnv(config.env.name, config.env.options);
   const { agent, spec } = createAgent(config, env.spec);
-  const decider = await createDecider(webRuntime, agent, spec, 1, { deterministic: true });
+  const runner = await createPolicyRunner(webRuntime, agent, spec, 1, { deterministic: true });
   const acting = {
     async act({ observation, goal }: { observation: ArrayLike<number>; goal: ArrayLike<number> }) {
-      decider.observation.set(observation);
-      decider.goal.set(goal);
-      await decider.decide();
-      return decider.action;
+      runner.observation.set(observation);
+      runner.goal.set(goal);
+      await runner.run();
+      return runner.action;
     },
   };
   const seed = mixSeed(config.seed, 'practice') >>> 2;
-  const stage = stageOf([{ env, policy: acting, run: 0, goal: 0 }], config.env.name, seed, decider.dispose);
+  const stage = stageOf([{ env, policy: acting, run: 0, goal: 0 }], config.env.name, seed, runner.dispose);
   let counted = stage.counts(0);
   let recent: readonly boolean[] = [];
   return {
     async step(policy, steps, whole) {
-      decider.setPolicy(policy);
+      runner.setPolicy(policy);
       for (let i = 0; i < steps; i++) {
         await stage.step();
         const counts = stage.counts(0);

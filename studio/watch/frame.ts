@@ -1,5 +1,6 @@
 // What a page draws of one moment: of each panel its shapes, goal and readings, as a message that is small where little is new.
-import type { GoalEnv, GoalStep, Scene, SceneShape } from '../../src/envs/env.js';
+import type { GoalEnv, TimeStep } from '../../src/envs/env.js';
+import type { Scene, SceneShape } from '../../src/scene.js';
 import type { Counts } from './attempts.js';
 import { placeOf } from './places.js';
 
@@ -29,7 +30,7 @@ export interface Frame {
 /** What is shown of a panel. */
 interface Shown {
   readonly env: GoalEnv;
-  readonly now: GoalStep;
+  readonly now: TimeStep;
   readonly reward: number;
   readonly reached: boolean;
   readonly steps: number;

@@ -1,8 +1,9 @@
 // Where in the scene things of the goal space are: what is achieved, and how near counts as reached.
-import type { GoalEnv, GoalStep, Scene } from '../../src/envs/env.js';
+import type { GoalEnv, TimeStep } from '../../src/envs/env.js';
+import type { Scene } from '../../src/scene.js';
 
 /** Where what counts is now; undefined where goals are no places. */
-export function placeOf(env: GoalEnv, now: GoalStep, { dimensions, shapes }: Scene): readonly number[] | undefined {
+export function placeOf(env: GoalEnv, now: TimeStep, { dimensions, shapes }: Scene): readonly number[] | undefined {
   if (dimensions === 2) return shapes.find(({ name }) => name === 'point' || name === 'walker')?.position;
   const marker = shapes.find(({ name }) => name === 'goal');
   if (!marker || !env.goalAt) return undefined;

@@ -1,5 +1,5 @@
 // Scenes in the plane (points, mazes, grids, bits) on a 2-D canvas; also what stands for 3-D scenes without WebGL: from above.
-import type { SceneShape } from '../../src/envs/env.js';
+import type { SceneShape } from '../../src/scene.js';
 import { fieldPixels } from './colors.js';
 import type { StageFacts } from './facts.js';
 import type { Field } from './field.js';

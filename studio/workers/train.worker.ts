@@ -1,16 +1,16 @@
 // Trains in the tab: the library's own loop over a store in memory, with pauses, and the policy practising on request.
 
+import type { PolicyVectors } from '../../src/agents/policy-vectors.js';
 import type { TrainConfig } from '../../src/config/config.js';
+import { nextTurn } from '../../src/platform/yield.js';
 import { zipRun } from '../../src/runs/archive.js';
 import { createMemoryStore } from '../../src/runs/memory-store.js';
 import { METRICS } from '../../src/runs/run-layout.js';
 import type { Store } from '../../src/runs/store.js';
 import type { StartRequest } from '../../src/studio/api-types.js';
 import { requestedConfigs } from '../../src/studio/catalog.js';
-import type { PolicyVectors } from '../../src/training/policy-vectors.js';
 import { resume, train } from '../../src/training/train.js';
 import type { Progress, TrainOptions, TrainResult } from '../../src/training/types.js';
-import { nextTurn } from '../../src/training/yield.js';
 import { createPractice, type Practice, type PracticeFrame } from '../train/practice.js';
 import { provideFetchModels } from '../watch/fetch-models.js';
 import { offer } from './call.js';
@@ -64,7 +64,7 @@ const store: Store = {
 };
 
 let turn = 0;
-const watch: Pick<TrainOptions, 'onStart' | 'onProgress' | 'onCycle'> = {
+const watch: Pick<TrainOptions, 'onStart' | 'onProgress' | 'onIteration'> = {
   onStart({ path, config }) {
     run = { name: path.slice(path.lastIndexOf('/') + 1), config: config as TrainConfig };
     report(true);
@@ -73,7 +73,7 @@ const watch: Pick<TrainOptions, 'onStart' | 'onProgress' | 'onCycle'> = {
     latest = progress;
     report();
   },
-  onCycle(next) {
+  onIteration(next) {
     policy = next;
     if (waiting) return waiting.over;
     const now = performance.now();

@@ -3,12 +3,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type Agent, type AgentSpec, findAgent } from '../../../src/agents/index.js';
 import { goalValues, grid, gridTables, parseEnvOptions, type TabularModel } from '../../../src/envs/index.js';
+import { createAgent } from '../../../src/learners/create-agent.js';
 import { type GoalNetworkSettings, goalNetwork, inputNormalizer, views } from '../../../src/nets/index.js';
 import { createDiskStore } from '../../../src/runs/disk-store.js';
 import { findCheckpoint, readCheckpoint, readConfig } from '../../../src/runs/run-reader.js';
 import { nodeRuntime } from '../../../src/runtime/node.js';
 import { program } from '../../../src/tensor/index.js';
-import { createAgent } from '../../../src/training/create-agent.js';
 import { record } from '../../record.js';
 import { gridTopic } from '../topics/grid.js';
 import type { Trial } from '../trial.js';
@@ -88,19 +88,21 @@ async function ofNetwork(
 
 async function ofPolicy(vectors: Vectors, pairs: Pairs, agent: Agent): Promise<Learned> {
   const { rows, actions, observation, goal } = pairs;
-  const judge = await nodeRuntime.compile(agent.rollouts!.judge(rows));
+  const evaluateActions = await nodeRuntime.compile(agent.rollouts!.evaluateActions(rows));
   const probability = new Float64Array(rows * actions);
   let v = new Float64Array(0);
   for (let a = 0; a < actions; a++) {
     const action = new Float32Array(rows).fill(a);
     const given: Record<string, Float32Array> = { ...vectors, observation, nextObservation: observation, goal, action };
-    const out = await judge.run(Object.fromEntries(judge.inputs.map(({ name }) => [name, given[name]])));
+    const out = await evaluateActions.run(
+      Object.fromEntries(evaluateActions.inputs.map(({ name }) => [name, given[name]])),
+    );
     (out.logProbability as Float32Array).forEach((log, i) => {
       probability[i * actions + a] = Math.exp(log);
     });
     v = Float64Array.from(out.value as Float32Array);
   }
-  await judge.dispose();
+  await evaluateActions.dispose();
   return { preference: probability, v, probability };
 }
 

@@ -1,15 +1,15 @@
 // Tries the finished runs of the experiments on held-out goals: success on trained and unseen goals, and maps.
 // npx tsx bench/learning/held-out/measure.ts
 import { existsSync, readFileSync } from 'node:fs';
+import { createPolicyRunner, type PolicyRunner } from '../../../src/acting/policy-runner.js';
+import { trainingGoals } from '../../../src/acting/training-goals.js';
+import { fromTensors } from '../../../src/agents/policy-vectors.js';
 import { makeEnv } from '../../../src/envs/index.js';
+import { createAgent } from '../../../src/learners/create-agent.js';
 import { createRandom, mixSeed, type Random } from '../../../src/random.js';
 import { createDiskStore } from '../../../src/runs/disk-store.js';
 import { nodeRuntime } from '../../../src/runtime/node.js';
-import { createAgent } from '../../../src/training/create-agent.js';
-import { createDecider, type Decider } from '../../../src/training/decider.js';
 import { openRun } from '../../../src/training/index.js';
-import { fromTensors } from '../../../src/training/policy-vectors.js';
-import { trainingGoals } from '../../../src/training/training-goals.js';
 import { record } from '../../record.js';
 import type { Experiment } from '../experiment.js';
 import { heldOut } from '../topics/held-out.js';
@@ -43,36 +43,36 @@ function drawPlaces(random: Random, fits: (place: Place) => boolean): Place[] {
 const envs = await Promise.all(Array.from({ length: count }, () => makeEnv('point/reach')));
 
 /** A policy that decides for `count` episodes at once. */
-async function openPolicy(runDir: string): Promise<Decider> {
+async function openPolicy(runDir: string): Promise<PolicyRunner> {
   const { config, policy, metadata } = await openRun(createDiskStore(runDir), '', 'last');
   const { agent, spec } = createAgent(config, JSON.parse(metadata.spec), 1);
-  const decider = await createDecider(nodeRuntime, agent, spec, count, { deterministic: true });
-  decider.setPolicy(fromTensors(agent, spec, policy));
-  return decider;
+  const runner = await createPolicyRunner(nodeRuntime, agent, spec, count, { deterministic: true });
+  runner.setPolicy(fromTensors(agent, spec, policy));
+  return runner;
 }
 
 /** Which of the episodes, one to each of `count` goals, end at their goals. Starts follow from the seed. */
-async function arrivals(decider: Decider, goals: readonly Place[], seed: number, tell: Tell, see: Tell) {
-  const [o, g, a] = [decider.observation, decider.goal, decider.action].map((array) => array.length / count);
+async function arrivals(runner: PolicyRunner, goals: readonly Place[], seed: number, tell: Tell, see: Tell) {
+  const [o, g, a] = [runner.observation, runner.goal, runner.action].map((array) => array.length / count);
   const success = new Array<boolean>(count).fill(false);
   const places = envs.map((env, i) => {
-    decider.goal.set(tell(goals[i]), i * g);
+    runner.goal.set(tell(goals[i]), i * g);
     return env.reset({ seed: mixSeed(seed, i), goal: goals[i] }).achieved;
   });
   for (let t = 0; t < envs[0].spec.maxEpisodeSteps; t++) {
     places.forEach((place, i) => {
-      decider.observation.set(see([place[0], place[1]]), i * o);
+      runner.observation.set(see([place[0], place[1]]), i * o);
     });
-    await decider.decide();
+    await runner.run();
     envs.forEach((env, i) => {
-      success[i] = env.step(decider.action.subarray(i * a, (i + 1) * a)).isSuccess;
+      success[i] = env.step(runner.action.subarray(i * a, (i + 1) * a)).isSuccess;
     });
   }
   return success;
 }
 
 /** Episodes by cell of the map that end at its middle, as rows of digits. */
-async function drawMap(decider: Decider, seed: number, tell: Tell, see: Tell): Promise<string[]> {
+async function drawMap(runner: PolicyRunner, seed: number, tell: Tell, see: Tell): Promise<string[]> {
   const cells = Array.from({ length: mapSize ** 2 * mapEpisodes }, (_, i) => Math.floor(i / mapEpisodes));
   const middleOf = (cell: number): Place => [
     (2 * ((cell % mapSize) + 0.5)) / mapSize - 1,
@@ -82,7 +82,7 @@ async function drawMap(decider: Decider, seed: number, tell: Tell, see: Tell): P
   for (let first = 0; first < cells.length; first += count) {
     const block = cells.slice(first, first + count);
     const goals = Array.from({ length: count }, (_, i) => middleOf(block[i] ?? 0));
-    const arrived = await arrivals(decider, goals, mixSeed(seed, 'map', first), tell, see);
+    const arrived = await arrivals(runner, goals, mixSeed(seed, 'map', first), tell, see);
     block.forEach((cell, i) => {
       if (arrived[i]) successes[cell]++;
     });
@@ -145,13 +145,13 @@ async function measureSeed(experiment: Experiment, seed: number, runDir: string)
     near: drawPlaces(random, (place) => depth(place) >= 0 && depth(place) <= edge),
     deep: drawPlaces(random, (place) => depth(place) > edge),
   };
-  const decider = await openPolicy(runDir);
+  const runner = await openPolicy(runDir);
   const results: Record<string, HeldOutSeed> = {};
   for (const [way, tell] of Object.entries(ways)) {
     // Each trained goal equally often; those of training are told as they were then, whatever the way.
     const some = Array.from({ length: count }, (_, i) => trained[i % trained.length]);
     const shareOf = async (goals: readonly Place[], told = tell) => {
-      const arrived = await arrivals(decider, goals, seed, told, see);
+      const arrived = await arrivals(runner, goals, seed, told, see);
       return arrived.filter((one) => one).length / count;
     };
     results[way] = {
@@ -160,7 +160,7 @@ async function measureSeed(experiment: Experiment, seed: number, runDir: string)
       unseen: await shareOf(lists.unseen),
       near: await shareOf(lists.near),
       deep: await shareOf(lists.deep),
-      ...(way === '' && { map: await drawMap(decider, seed, tell, see) }),
+      ...(way === '' && { map: await drawMap(runner, seed, tell, see) }),
     };
   }
   if (covered) {
@@ -173,7 +173,7 @@ async function measureSeed(experiment: Experiment, seed: number, runDir: string)
       deep: coveredShare(lists.deep),
     };
   }
-  await decider.dispose();
+  await runner.dispose();
   return results;
 }
 

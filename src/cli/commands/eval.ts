@@ -1,6 +1,7 @@
 // `anygoal eval`: runs a trained policy on fresh goals, or on one that is given.
+
+import { type GoalPart, goalParts } from '../../acting/training-goals.js';
 import { UsageError, unknownName } from '../../errors.js';
-import { type GoalPart, goalParts } from '../../training/training-goals.js';
 import { assetsFlag, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 import { duration, percent, short, thousands } from '../format.js';

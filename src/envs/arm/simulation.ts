@@ -4,7 +4,7 @@ import type { Mujoco } from '../../physics/engine.js';
 import { createPhysics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
-import type { Moment, Simulation } from '../env.js';
+import type { Simulation, TimeStep } from '../env.js';
 import { geometry, inverseKinematics, limitPosition } from './kinematics.js';
 import { armModel, controlPeriod, objectHalfHeight, tableExtent } from './model.js';
 import { type ArmOptions, type ArmTask, armRules } from './rules.js';
@@ -68,7 +68,7 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
     return physics.save();
   }
 
-  function reset(random: Random, now: Moment): void {
+  function reset(random: Random, now: TimeStep): void {
     physics.restore(start);
     if (hasObject) {
       const [x, y] = setup.home;
@@ -83,7 +83,7 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
     observe(now);
   }
 
-  function step(action: ArrayLike<number>, now: Moment): void {
+  function step(action: ArrayLike<number>, now: TimeStep): void {
     const target = command();
     const position = sites();
     // What holds the gripper back also holds the command back, or it would wind up and spring loose later.
@@ -110,7 +110,7 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
     observe(now);
   }
 
-  function observe(now: Moment): void {
+  function observe(now: TimeStep): void {
     const { observation: o, achieved } = now;
     const site = sites();
     const q = qpos();

@@ -6,8 +6,8 @@ import {
   type EnvDefinition,
   type EnvSpec,
   type GoalRules,
-  type Moment,
   type Simulation,
+  type TimeStep,
 } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
 import { goalRules, rewardSetting, successEndsSetting, targetState } from '../goals/index.js';
@@ -61,7 +61,7 @@ export function bitFlipRules(options: BitFlipOptions): GoalRules & { readonly sp
 function createBitFlip(options: BitFlipOptions): Simulation {
   const { bits } = options;
   const state = new Float64Array(bits);
-  const observe = (now: Moment) => {
+  const observe = (now: TimeStep) => {
     now.observation.set(state);
     now.achieved.set(state);
   };

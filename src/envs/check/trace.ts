@@ -1,6 +1,6 @@
 // Episodes written down number by number, so that the checks can compare them.
 import { createRandom, mixSeed, type Random } from '../../random.js';
-import { actionSize, type EnvSpec, type GoalEnv, type GoalStep, type ResetOptions } from '../env.js';
+import { actionSize, type EnvSpec, type GoalEnv, type ResetOptions, type TimeStep } from '../env.js';
 
 export interface TracedMoment {
   readonly observation: Float32Array;
@@ -23,7 +23,7 @@ export interface Trace {
   readonly steps: readonly TracedStep[];
 }
 
-const copyMoment = (now: GoalStep): TracedMoment => ({
+const copyMoment = (now: TimeStep): TracedMoment => ({
   observation: Float32Array.from(now.observation),
   achieved: Float32Array.from(now.achieved),
   goal: Float32Array.from(now.goal),

@@ -3,7 +3,7 @@ import type { MjModel } from '@mujoco/mujoco';
 import type { Mujoco } from '../../physics/engine.js';
 import { compileModel } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
-import type { Moment, Simulation } from '../env.js';
+import type { Simulation, TimeStep } from '../env.js';
 import { type FetchAssets, modelSource } from './assets.js';
 import { createRobot } from './robot.js';
 import { type FetchOptions, fetchRules } from './rules.js';
@@ -30,7 +30,7 @@ export function createFetch(mujoco: Mujoco, task: FetchTask, options: FetchOptio
   const { physics, observation, achieved, initialGripper, objectHeight } = robot;
   const place = new Float64Array(2);
 
-  function show(now: Moment): void {
+  function show(now: TimeStep): void {
     now.observation.set(observation);
     now.achieved.set(achieved);
   }

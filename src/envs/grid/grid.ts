@@ -1,6 +1,7 @@
 // grid: a walker on a map with walls, deterministic or slippery, small enough for exact values.
 import type { Random } from '../../random.js';
-import type { EnvDefinition, Moment, SceneShape, Simulation } from '../env.js';
+import type { SceneShape } from '../../scene.js';
+import type { EnvDefinition, Simulation, TimeStep } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
 import { type GridMap, neighbour } from './map.js';
 import { type GridOptions, type GridRules, gridOptions, gridRules } from './rules.js';
@@ -17,7 +18,7 @@ function createGrid(options: GridOptions): Simulation {
   const walker = new Float64Array(1);
   const draw = drawGoal({ map, coding, ...rules }, options.goal);
   const pointed = new Float32Array(coding.space.size);
-  const observe = (now: Moment) => {
+  const observe = (now: TimeStep) => {
     coding.write(walker[0], now.observation);
     coding.write(walker[0], now.achieved);
   };

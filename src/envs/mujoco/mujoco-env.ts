@@ -4,7 +4,7 @@ import { loadMujoco, type Mujoco } from '../../physics/engine.js';
 import { createPhysics, type ModelSource, names, type Physics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
-import { box, type EnvDefinition, type EnvSpec, type GoalRules, type Moment, type Simulation } from '../env.js';
+import { box, type EnvDefinition, type EnvSpec, type GoalRules, type Simulation, type TimeStep } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
 import { type GoalForm, goalRules, statePredicates, targetState } from '../goals/index.js';
 import { createControl } from './control.js';
@@ -156,14 +156,14 @@ function createModel(
   const success = new Uint8Array(1);
   const none = new Float32Array(0);
 
-  function drawInRange(random: Random, now: Moment): void {
+  function drawInRange(random: Random, now: TimeStep): void {
     if (!('low' in goal)) return;
     for (let j = 0; j < now.goal.length; j++) {
       now.goal[j] = goal.low[j] + (goal.high[j] - goal.low[j]) * random.uniform();
     }
   }
 
-  function drawConfiguration(random: Random, now: Moment): void {
+  function drawConfiguration(random: Random, now: TimeStep): void {
     const kept = physics.save();
     for (const { index, low, high } of turned) qpos()[index] = low + (high - low) * random.uniform();
     physics.forward();
@@ -172,7 +172,7 @@ function createModel(
   }
 
   /** A predicate that does not hold yet, if there is one. */
-  function drawPredicate(random: Random, now: Moment): void {
+  function drawPredicate(random: Random, now: TimeStep): void {
     const count = now.goal.length;
     const first = random.below(count);
     for (let k = 0; k <= count; k++) {
@@ -183,7 +183,7 @@ function createModel(
     }
   }
 
-  function observe(now: Moment): void {
+  function observe(now: TimeStep): void {
     observation.read(now.observation);
     achieved.read(now.achieved);
   }

@@ -1,15 +1,8 @@
 // point/maze-*: a point in a walled maze moves to a goal; the straight line to it usually ends at a wall.
 import { z } from 'zod';
 import type { Random } from '../../random.js';
-import {
-  box,
-  type EnvDefinition,
-  type EnvSpec,
-  type GoalRules,
-  type Moment,
-  type SceneShape,
-  type Simulation,
-} from '../env.js';
+import type { SceneShape } from '../../scene.js';
+import { box, type EnvDefinition, type EnvSpec, type GoalRules, type Simulation, type TimeStep } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
 import { goalRules, rewardSetting, successEndsSetting, targetState } from '../goals/index.js';
 import { fewestSteps } from '../grid/dynamic-programming.js';
@@ -182,7 +175,7 @@ function createMaze(maze: MazeName, options: MazeOptions): Simulation {
     );
   }
 
-  function observe({ observation, achieved }: Moment): void {
+  function observe({ observation, achieved }: TimeStep): void {
     observation[0] = achieved[0] = state[0] - width / 2;
     observation[1] = achieved[1] = state[1] - height / 2;
     if (!inertia) return;

@@ -1,10 +1,10 @@
 // Tuned settings: whatever agent is asked for, an environment's settings suit it, and they ask for nothing that is not there.
 import { describe, expect, test } from 'vitest';
+import { findDemonstrator } from '../../acting/demonstrations.js';
 import { listAgents } from '../../agents/index.js';
 import { listEnvs, loadEnv, parseEnvOptions } from '../../envs/index.js';
+import { createAgent } from '../../learners/create-agent.js';
 import { configure } from '../configure.js';
-import { createAgent } from '../create-agent.js';
-import { findDemonstrator } from '../demonstrations.js';
 import { tunedFor } from './index.js';
 
 describe.each(listEnvs().filter(({ name }) => tunedFor(name)))('$name', ({ name: env }) => {

@@ -1,0 +1,57 @@
+// A policy's parameters in their two forms: flat vectors for programs, named tensors for checkpoints.
+
+import { RunError } from '../errors.js';
+import type { Agent, AgentSpec } from './agent.js';
+import { normalizerSize } from './agent.js';
+
+/** What acting needs: the policy's state vectors by name, and `normalizer`. */
+export type PolicyVectors = Readonly<Record<string, Float32Array>>;
+
+export type NamedTensors = Record<string, { shape: readonly number[]; data: Float32Array }>;
+
+/** `actor` [n] becomes `actor.0.weight` [in, out], ...; vectors without a layout keep their name. */
+export function toTensors(agent: Agent, vectors: PolicyVectors): NamedTensors {
+  const tensors: NamedTensors = {};
+  for (const [name, vector] of Object.entries(vectors)) {
+    const entries = agent.state[name]?.layout ?? [];
+    if (entries.length === 0) tensors[name] = { shape: [vector.length], data: vector };
+    entries.forEach((entry, i) => {
+      const end = i + 1 < entries.length ? entries[i + 1].offset : vector.length;
+      tensors[`${name}.${entry.name}`] = { shape: entry.shape, data: vector.slice(entry.offset, end) };
+    });
+  }
+  return tensors;
+}
+
+/** The policy's vectors out of named tensors; a missing or wrongly shaped one names itself. */
+export function fromTensors(agent: Agent, spec: AgentSpec, tensors: NamedTensors): PolicyVectors {
+  const take = (name: string, size: number) => {
+    const tensor = tensors[name];
+    if (!tensor) throw new RunError(`the checkpoint has no tensor "${name}"; it belongs to another agent or network.`);
+    if (tensor.data.length !== size) {
+      throw new RunError(
+        `tensor "${name}" of the checkpoint has ${tensor.data.length} numbers [${tensor.shape}], but this configuration's network needs ${size}; config.json and checkpoint do not belong together.`,
+      );
+    }
+    return tensor.data;
+  };
+  const vectors: Record<string, Float32Array> = { normalizer: take('normalizer', normalizerSize(spec)) };
+  for (const name of agent.policyVectors) {
+    const { layout, size } = agent.state[name];
+    const vector = new Float32Array(size);
+    layout.forEach((entry, i) => {
+      const end = i + 1 < layout.length ? layout[i + 1].offset : size;
+      vector.set(take(`${name}.${entry.name}`, end - entry.offset), entry.offset);
+    });
+    vectors[name] = vector;
+  }
+  return vectors;
+}
+
+/** Identity normalisation: mean 0, scale 1. */
+export function identityNormalizer(spec: AgentSpec): Float32Array {
+  const vector = new Float32Array(normalizerSize(spec));
+  vector.fill(1, spec.observation, 2 * spec.observation);
+  vector.fill(1, 2 * spec.observation + spec.goal);
+  return vector;
+}

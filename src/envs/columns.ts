@@ -1,0 +1,69 @@
+// The one table of what is known of a transition: memory, messages, replay, files and batches derive from it.
+import { UsageError } from '../errors.js';
+import { actionSize, type Box, type Dtype, type EnvSpec } from './env.js';
+
+/** A named value of every state, transition or episode. */
+export interface Column {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: Dtype;
+  readonly per: 'state' | 'transition' | 'episode';
+  /** Numbers in one value. */
+  readonly size: number;
+}
+
+/** Names that batches and programs use for other things. */
+const reserved = [
+  'normalizer',
+  'noise',
+  'terminated',
+  'truncated',
+  'failed',
+  'success',
+  'relabelled',
+  'weight',
+  'discount',
+];
+
+/** Columns of an environment, in the order in which rows have them; columns of size 0 are left out. */
+export function columnsOf(spec: EnvSpec): readonly Column[] {
+  const ofBox = (name: string, per: Column['per'], { size, shape = [size], dtype = 'float32' }: Box): Column => ({
+    name,
+    shape,
+    dtype,
+    per,
+    size,
+  });
+  const plain = (name: string, per: Column['per'], size: number): Column => ({
+    name,
+    shape: [size],
+    dtype: 'float32',
+    per,
+    size,
+  });
+  const columns = [
+    ofBox('observation', 'state', spec.observation),
+    ...Object.entries(spec.parts ?? {}).map(([name, part]) => ofBox(name, 'state', part)),
+    ofBox('achieved', 'state', spec.achieved),
+    ofBox('goal', 'episode', spec.goal),
+    plain('task', 'episode', spec.tasks ? 1 : 0),
+    plain('action', 'transition', actionSize(spec.action)),
+    plain('info', 'transition', spec.info.length),
+    plain('reward', 'transition', 1),
+    ...Object.entries(spec.columns ?? {}).map(([name, { shape = [1], dtype = 'float32', per }]) => ({
+      name,
+      shape,
+      dtype,
+      per,
+      size: shape.reduce((product, n) => product * n, 1),
+    })),
+  ].filter(({ size }) => size > 0);
+  const names = columns.map(({ name }) => name);
+  const twice = names.find((name, i) => names.indexOf(name) !== i || reserved.includes(name) || name.includes('.'));
+  if (twice !== undefined) {
+    throw new UsageError(
+      `${spec.name}: a column is named "${twice}", which is taken or has a dot; give the part or column another name.`,
+    );
+  }
+  return columns;
+}

@@ -1,0 +1,39 @@
+// A learner asks the environment's rules: what they throw is told with the environment's name, and they are freed.
+import { expect, it } from 'vitest';
+import { TRUNCATED, transitionLayout } from '../acting/transitions.js';
+import { createGoalEnv, defineEnv } from '../envs/index.js';
+import { walk } from '../envs/testing.js';
+import { nodeRuntime } from '../runtime/node.js';
+import { configure } from '../training/configure.js';
+import { createLearner } from './create-learner.js';
+
+it('names the environment whose reward throws, and frees the instance whose rules it had', async () => {
+  let alive = 0;
+  const env = defineEnv({
+    name: 'me/walk',
+    create() {
+      alive++;
+      return {
+        ...createGoalEnv(walk()),
+        computeReward() {
+          throw new TypeError('no such sensor');
+        },
+        dispose: () => alive--,
+      };
+    },
+  });
+  const config = await configure({
+    env,
+    config: { agent: { options: { hidden: [4] } }, training: { batchSize: 4 } },
+  });
+  expect(alive).toBe(0);
+  const learner = await createLearner({ config, definition: env }, nodeRuntime);
+  expect(alive).toBe(1);
+  const episode = new Float32Array(transitionLayout(walk().spec).stride);
+  episode[1] = TRUNCATED;
+  const error = await learner.learn(episode, 1).catch((failure: Error) => failure);
+  expect(String(error)).toMatch(/^RunError: test\/walk: its computeReward\(\) threw .* no such sensor/);
+  expect(((error as Error).cause as Error).stack).toMatch(/create-learner\.test/);
+  await learner.dispose();
+  expect(alive).toBe(0);
+});

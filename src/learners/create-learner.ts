@@ -1,0 +1,67 @@
+// The learner that a configuration describes, of the kind that its agent needs.
+import type { TrainConfig } from '../config/config.js';
+import type { EnvRules, GoalRules } from '../envs/env.js';
+import { loadEnv, parseEnvOptions } from '../envs/index.js';
+import { RunError, UsageError } from '../errors.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { createAgent } from './create-agent.js';
+import type { Learner, LearnerParts, LearnerSetup } from './learner.js';
+import { createOffPolicyLearner } from './off-policy-learner.js';
+import { createOnPolicyLearner } from './on-policy-learner.js';
+import { createTabularLearner } from './tabular-learner.js';
+
+/** Loads the environment's rules, not its simulation. */
+export async function createLearner({ config, definition }: LearnerSetup, runtime: Runtime): Promise<Learner> {
+  const env = definition ?? (await loadEnv(config.env.name));
+  const rules = withNames(env.rules(parseEnvOptions(env, config.env.options)));
+  const learner = await learnerOf(config, rules, runtime);
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = last.then(work);
+    last = done.catch(() => undefined); // whoever asked gets the error
+    return done;
+  };
+  return {
+    learn: (transitions, updates) => inTurn(() => learner.learn(transitions, updates)),
+    save: () => inTurn(learner.save),
+    restore: (parts, replay) => inTurn(() => learner.restore(parts, replay)),
+    adopt: (parts) => inTurn(() => learner.adopt(parts)),
+    dispose: () =>
+      inTurn(async () => {
+        await learner.dispose();
+        rules.dispose?.();
+      }),
+  };
+}
+
+async function learnerOf(config: TrainConfig, rules: EnvRules, runtime: Runtime): Promise<Learner> {
+  const { agent, spec } = createAgent(config, rules.spec);
+  const parts: LearnerParts = { config, rules, agent, spec, runtime };
+  if (agent.table) return createTabularLearner(parts, agent.table);
+  if (agent.rollouts) return createOnPolicyLearner(parts, agent.rollouts);
+  return createOffPolicyLearner(parts);
+}
+
+/** What the author's rules throw is told with the environment's name: it happens far from where the environment steps. */
+function withNames(rules: EnvRules): EnvRules {
+  const { spec } = rules;
+  const attempt = (method: keyof GoalRules, run: () => void) => {
+    try {
+      run();
+    } catch (error) {
+      if (error instanceof RunError || error instanceof UsageError) throw error;
+      throw new RunError(`${spec.name}: its ${method}() threw on a batch of the replay: ${error}`, { cause: error });
+    }
+  };
+  return {
+    spec,
+    computeReward(achieved, desired, info, out) {
+      attempt('computeReward', () => rules.computeReward(achieved, desired, info, out));
+    },
+    computeSuccess(achieved, desired, info, out) {
+      attempt('computeSuccess', () => rules.computeSuccess(achieved, desired, info, out));
+    },
+    goalFrom: rules.goalFrom && ((achieved, out) => attempt('goalFrom', () => rules.goalFrom?.(achieved, out))),
+    dispose: rules.dispose && (() => rules.dispose?.()),
+  };
+}

@@ -1,0 +1,51 @@
+// What a learner does, wherever it runs: takes transitions, updates the agent, hands over the policy.
+import type { Agent, AgentSpec } from '../agents/agent.js';
+import type { PolicyVectors } from '../agents/policy-vectors.js';
+import type { TrainConfig } from '../config/config.js';
+import type { EnvDefinition, EnvSpec, GoalRules } from '../envs/env.js';
+import type { Runtime } from '../runtime/runtime.js';
+
+export interface LearnResult {
+  /** The policy after the updates. */
+  readonly policy: PolicyVectors;
+  /** Updates done: none while the replay holds no whole episode. */
+  readonly updates: number;
+  /** Means over the updates, by SB3's names without `train/`; empty when there was none. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface LearnerState {
+  readonly parts: Readonly<Record<string, Uint8Array>>;
+  /** Whole episodes stored since the last save. */
+  readonly replay: Uint8Array;
+}
+
+/**
+ * All methods may run in another thread; buffers passed in belong to the learner afterwards. What is asked for while it
+ * works is done afterwards, in order.
+ */
+export interface Learner {
+  /** Takes transitions (see transitions.ts), then does `updates` updates, on-policy learners as many as they need. */
+  learn(transitions: Float32Array, updates: number): Promise<LearnResult>;
+  save(): Promise<LearnerState>;
+  restore(parts: Readonly<Record<string, Uint8Array>>, replay: readonly Uint8Array[]): Promise<PolicyVectors>;
+  /** Takes over the network parameters and normaliser of another run's learner state; its optimiser starts afresh. */
+  adopt(parts: Readonly<Record<string, Uint8Array>>): Promise<PolicyVectors>;
+  dispose(): Promise<void>;
+}
+
+/** What a learner is made from; can be sent to another thread when `definition` is absent. */
+export interface LearnerSetup {
+  readonly config: TrainConfig;
+  /** The environment itself, where it cannot be loaded by name; then the learner stays in this thread. */
+  readonly definition?: EnvDefinition;
+}
+
+/** What every kind of learner is built from. */
+export interface LearnerParts {
+  readonly config: TrainConfig;
+  readonly rules: GoalRules & { readonly spec: EnvSpec };
+  readonly agent: Agent;
+  readonly spec: AgentSpec;
+  readonly runtime: Runtime;
+}

@@ -1,0 +1,132 @@
+// Learner of tabular agents: Q-learning on sampled transitions with hindsight, and backwards through new episodes.
+
+import { heldOutRegion, isInside } from '../acting/training-goals.js';
+import type { TableLearning } from '../agents/agent.js';
+import { identityNormalizer } from '../agents/policy-vectors.js';
+import { bytesOf } from '../bytes.js';
+import { createRandom, mixSeed } from '../random.js';
+import { type Batch, createBatch } from '../replay/index.js';
+import { createExperience } from './experience.js';
+import type { Learner, LearnerParts } from './learner.js';
+import { adoptVectors, policyOf, restoreVectors, saveVectors, type Vectors } from './learner-state.js';
+import { createRowIndex } from './row-index.js';
+
+export async function createTabularLearner(options: LearnerParts, table: TableLearning): Promise<Learner> {
+  const { config, rules, agent, spec } = options;
+  const { actions, discount } = table;
+  const experience = createExperience(config, rules);
+  const { replay } = experience;
+  const { ring } = replay;
+  const normalizer = identityNormalizer(spec);
+  const random = createRandom(mixSeed(config.seed, 'learner'));
+  const arrays = Object.fromEntries(Object.entries(agent.state).map(([name, { init }]) => [name, init(random)]));
+  const vectors: Vectors = {
+    names: Object.keys(arrays),
+    vector: (name) => arrays[name],
+    setVector: (name, values) => arrays[name].set(values),
+  };
+  const { values, visits } = arrays;
+  const full = (kind: 'states' | 'goals', what: string) =>
+    `the table has room for ${table[kind]} different ${what}, and ${rules.spec.name} has shown more; raise agent.${kind}, or use a network (dqn) where ${what} hardly repeat.`;
+  const states = createRowIndex(arrays.states, spec.observation, full('states', 'observations'));
+  const goals = createRowIndex(arrays.goals, spec.goal, full('goals', 'goals'));
+  const heldOut = heldOutRegion(config, rules.spec);
+  const single = createBatch(rules.spec, 1);
+  let errors = 0;
+  let learned = 0;
+
+  const row = (state: number, goal: number) => (state * table.goals + goal) * actions;
+
+  /** Q(s,a,g) += alpha (r + gamma (1 - terminated) max_a' Q(s',a',g) - Q(s,a,g)) for row `i` of a batch. */
+  function learn(batch: Batch, i: number): void {
+    const { observation, nextObservation, goal, action, reward, terminated } = batch;
+    const g = goals.find(goal, i * spec.goal);
+    const at = row(states.find(observation, i * spec.observation), g) + action[i];
+    const next = row(states.find(nextObservation, i * spec.observation), g);
+    let best = values[next];
+    for (let a = 1; a < actions; a++) best = Math.max(best, values[next + a]);
+    const error = reward[i] + discount * (1 - terminated[i]) * best - values[at];
+    visits[at]++;
+    values[at] += table.learningRate(visits[at]) * error;
+    errors += Math.abs(error);
+    learned++;
+  }
+
+  /** Learns from one stored transition under `goal`, or under its own. */
+  function learnFrom(at: number, goal: Float32Array | undefined): void {
+    const { layout, rows, capacity } = ring;
+    const part = (from: number, offset: number, size: number) =>
+      rows.subarray(from * layout.width + offset, from * layout.width + offset + size);
+    const { sizes } = layout;
+    const next = (at + 1) % capacity;
+    single.observation.set(part(at, layout.observation, sizes.observation));
+    single.goal.set(goal ?? part(at, layout.goal, sizes.goal));
+    single.action.set(part(at, layout.action, sizes.action));
+    single.info.set(part(at, layout.info, sizes.info));
+    single.nextObservation.set(part(next, layout.observation, sizes.observation));
+    single.nextAchieved.set(part(next, layout.achieved, sizes.achieved));
+    rules.computeReward(single.nextAchieved, single.goal, single.info, single.reward);
+    rules.computeSuccess(single.nextAchieved, single.goal, single.info, single.success);
+    const failed = rows[at * layout.width + layout.failed] !== 0;
+    single.terminated[0] = failed || (rules.spec.successEndsEpisode && single.success[0] !== 0) ? 1 : 0;
+    learn(single, 0);
+  }
+
+  /** Last transition first, so that one pass carries a reward to the beginning: for its goal, then for what it achieved. */
+  function replayBackwards(serial: number): void {
+    const { layout, rows, capacity } = ring;
+    const first = ring.rowOf(serial);
+    const steps = rows[first * layout.width + layout.remaining];
+    const backwards = (goal?: Float32Array) => {
+      for (let t = steps - 1; t >= 0; t--) learnFrom((first + t) % capacity, goal);
+    };
+    backwards();
+    if (config.relabel === 'none' || !rules.goalFrom) return;
+    const last = ((first + steps) % capacity) * layout.width + layout.achieved;
+    const goal = new Float32Array(spec.goal);
+    rules.goalFrom(rows.slice(last, last + layout.sizes.achieved), goal);
+    if (!heldOut || !isInside(heldOut, goal)) backwards(goal);
+  }
+
+  return {
+    async learn(transitions, asked) {
+      const before = ring.nextSerial;
+      experience.insert(transitions);
+      if (table.replayBackwards) {
+        const from = Math.max(before, ring.nextSerial - ring.episodes);
+        for (let serial = from; serial < ring.nextSerial; serial++) replayBackwards(serial);
+      }
+      const count = ring.transitions > 0 ? asked : 0;
+      const { batch } = experience;
+      for (let update = 0; update < count; update++) {
+        experience.sample();
+        for (let i = 0; i < batch.size; i++) learn(batch, i);
+      }
+      const metrics =
+        count === 0
+          ? {}
+          : { td_error: errors / learned, states: states.count, goals: goals.count, ...experience.takeMetrics() };
+      errors = 0;
+      learned = 0;
+      return { policy: policyOf(agent, vectors, normalizer), updates: count, metrics };
+    },
+    async save() {
+      const { parts, replay: segment } = experience.save();
+      return { parts: { ...saveVectors(vectors), ...parts, normalizer: bytesOf(normalizer) }, replay: segment };
+    },
+    async restore(parts, segments) {
+      restoreVectors(vectors, parts);
+      states.rebuild();
+      goals.rebuild();
+      experience.restore(parts, segments);
+      return policyOf(agent, vectors, normalizer);
+    },
+    async adopt(parts) {
+      adoptVectors(agent, vectors, parts);
+      states.rebuild();
+      goals.rebuild();
+      return policyOf(agent, vectors, normalizer);
+    },
+    async dispose() {},
+  };
+}

@@ -1,0 +1,38 @@
+// What an agent asks of a batch besides its columns: goals and how they are drawn, returns over several steps, windows.
+
+/** Shares of where goals come from; they are relative to their sum. */
+export interface GoalDraw {
+  /** The episode's own goal. */
+  readonly original?: number;
+  /** What is achieved before the action. */
+  readonly current?: number;
+  /** What is achieved later in the episode, `offsets` steps after this state. */
+  readonly future?: number;
+  /** What is achieved at the episode's end. */
+  readonly final?: number;
+  /** What is achieved after any action of the episode. */
+  readonly episode?: number;
+  /** What is achieved after any stored action. */
+  readonly random?: number;
+  /** Of `future`: uniform over what is left of the episode (default), or geometric, cut at its end: P(n) ~ discount^n. */
+  readonly offsets?: 'uniform' | { readonly geometric: number };
+}
+
+/**
+ * Names in batches: the environment's columns; `next.<column>` for those of the state after the action; `reward` and
+ * `terminated` under `goal`; for a further goal G: `G`, `G.reward`, `G.terminated`, `G.offset` (steps from this state to
+ * the one that the goal was achieved in, -1 where that is another episode's or unknown); `discount`, what the value after
+ * a return counts; `weight`; `window.<column>` for consecutive steps.
+ */
+export interface BatchRequest {
+  /** Goals by name; absent: `goal`, as the run's hindsight draws it. */
+  readonly goals?: Readonly<Record<string, GoalDraw>>;
+  /** Returns over so many steps under the (relabelled) goal, cut where it is reached or the episode ends; absent: one. */
+  readonly nStep?: { readonly steps: number; readonly discount: number };
+  /** So many consecutive steps of an episode: columns of states have one more. Absent: none. */
+  readonly window?: number;
+  /** Draws equally often from every value of this column of episodes, such as `task`. */
+  readonly balance?: string;
+  /** Rows weigh (`weight`) so that means over the batch are means over the values of this column. */
+  readonly weights?: string;
+}

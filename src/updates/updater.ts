@@ -1,0 +1,117 @@
+// Updates an agent: batches, noise and rates for its steps of learning, and what their metrics say.
+import type { Agent } from '../agents/agent.js';
+import { RunError } from '../errors.js';
+import { nextTurn } from '../platform/yield.js';
+import type { Random } from '../random.js';
+import { type StepsOptions, startSteps } from './update-steps.js';
+
+export interface Updater {
+  /** Learns from so many batches. Noise and rates are the updater's own business. */
+  update(count: number): Promise<void>;
+  /** The vector's present values; valid until the next update. */
+  vector(name: string): Float32Array;
+  /** Replaces the vector's values. */
+  setVector(name: string, values: ArrayLike<number>): void;
+  readonly names: readonly string[];
+  /** Updates done so far. */
+  updates: number;
+  /** Means of the metrics since the last call, by name; empty when there was no update. */
+  takeMetrics(): Record<string, number>;
+  /** A metric's value in the last update that had it; NaN before. */
+  latest(metric: string): number;
+  dispose(): Promise<void>;
+}
+
+export interface UpdaterOptions extends StepsOptions {
+  /** Refills the batch, before each update. */
+  readonly nextBatch: () => void;
+}
+
+/** Values beyond this mean that learning has diverged. */
+const EXPLODED = 1e12;
+
+/** Longest stretch without a turn for the event loop, in milliseconds: in pages everything shares one thread. */
+const TURN = 8;
+
+export async function createUpdater(options: UpdaterOptions): Promise<Updater> {
+  const { agent, random } = options;
+  const steps = await startSteps(options);
+  const { vectors } = steps;
+  initialize(agent, random, vectors);
+  const indexOf = new Map(steps.names.map((name, i) => [name, i]));
+  const sums = new Map<string, [sum: number, count: number]>();
+  const latest = new Map<string, number>();
+  let updates = 0;
+  /** Whether vectors changed otherwise than by updates. */
+  let changed = false;
+
+  async function update(number: number): Promise<void> {
+    const taken = agent.updateNames(number).map((name) => indexOf.get(name) as number);
+    await steps.take(taken, number, changed);
+    changed = false;
+    updates = number;
+    for (const step of taken) count(step);
+  }
+
+  function count(step: number): void {
+    const { metricNames } = agent.updates[steps.names[step]];
+    for (let i = 0; i < metricNames.length; i++) {
+      const name = metricNames[i];
+      const value = steps.metric(step, i);
+      if (!(Math.abs(value) < EXPLODED)) throw diverged(name, value, updates);
+      latest.set(name, value);
+      const entry = sums.get(name);
+      if (entry) {
+        entry[0] += value;
+        entry[1]++;
+      } else sums.set(name, [value, 1]);
+    }
+  }
+
+  return {
+    names: Object.keys(vectors),
+    get updates() {
+      return updates;
+    },
+    set updates(value) {
+      updates = value;
+    },
+    async update(many) {
+      let turn = performance.now();
+      for (let i = 0; i < many; i++) {
+        if (performance.now() - turn > TURN) {
+          await nextTurn();
+          turn = performance.now();
+        }
+        options.nextBatch();
+        await update(updates + 1);
+      }
+    },
+    vector: (name) => vectors[name],
+    setVector(name, values) {
+      vectors[name].set(values);
+      changed = true;
+    },
+    takeMetrics() {
+      const means = Object.fromEntries([...sums].map(([name, [sum, n]]) => [name, sum / n]));
+      sums.clear();
+      return means;
+    },
+    latest: (metric) => latest.get(metric) ?? Number.NaN,
+    dispose: steps.dispose,
+  };
+}
+
+/** Initial values; copies (target networks) after what they copy. */
+function initialize({ state }: Agent, random: Random, vectors: Readonly<Record<string, Float32Array>>): void {
+  for (const [name, { init, copyOf }] of Object.entries(state)) if (!copyOf) vectors[name].set(init(random));
+  for (const [name, { copyOf }] of Object.entries(state)) if (copyOf) vectors[name].set(vectors[copyOf]);
+}
+
+function diverged(metric: string, value: number, updates: number): RunError {
+  return new RunError(
+    `learning diverged at update ${updates}: ${metric} is ${value}. Usual causes: a learning rate that is too high ` +
+      '(agent.learningRate), a discount too near to 1 (agent.discount), rewards or observations of very different sizes ' +
+      '(training.normalize=true), or an environment that gives numbers that are not finite (anygoal check).',
+  );
+}
