@@ -31,7 +31,9 @@ export function initDense({ entries, size }: Layout, random: Random): Float32Arr
   const flat = new Float32Array(size);
   let bound = 0;
   entries.forEach(({ shape, offset }, i) => {
+    // Matrices are [in, out], kernels of convolutions [out, in, height, width].
     if (shape.length === 2) bound = 1 / Math.sqrt(shape[0]);
+    else if (shape.length === 4) bound = 1 / Math.sqrt(shape[1] * shape[2] * shape[3]);
     const end = i + 1 < entries.length ? entries[i + 1].offset : size;
     random.fillUniform(flat.subarray(offset, end), -bound, bound);
   });

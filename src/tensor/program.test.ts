@@ -183,3 +183,29 @@ describe('errors name the operation, the shapes and the place', () => {
     expect(() => program('four', () => ({}))).toThrow(/no outputs/);
   });
 });
+
+describe('axes', () => {
+  const bad: Record<string, (x: Tensor) => unknown> = {
+    sum: (x) => x.sum(2),
+    argmax: (x) => x.argmax(2),
+    cumsum: (x) => x.cumsum(2),
+    topK: (x) => x.topK(1, 2),
+    sort: (x) => x.sort(2),
+    softmax: (x) => x.softmax(2),
+    slice: (x) => x.slice(2, 0, 1),
+    pad: (x) => x.pad(2, 1, 1),
+    split: (x) => x.split([1], 2),
+    gather: (x) => x.gather(x.graph.constant([0], [1], 'int64'), 2),
+    takeAlong: (x) => x.takeAlong(x.cast('int64'), 2),
+    transpose: (x) => x.transpose([0, 2]),
+    concat: (x) => concat([x, x], 2),
+  };
+  test.each(Object.keys(bad))('%s names an axis that is not there', (name) => {
+    const build = () =>
+      program('axes', (g) => {
+        bad[name](g.input('x', [2, 3]));
+        return { y: g.input('x', [2, 3]) };
+      });
+    expect(build).toThrow('axis 2 of shape [2, 3]: use -2 to 1');
+  });
+});

@@ -1,5 +1,6 @@
 // The symbolic tensor: a shape, an element type, and the operation that gives it. Methods chain.
 import type { Graph, Node } from './graph.js';
+import * as convolution from './ops/convolution.js';
 import * as elementwise from './ops/elementwise.js';
 import * as linear from './ops/linear.js';
 import * as reduce from './ops/reduce.js';
@@ -187,8 +188,9 @@ export class Tensor {
   topK(k: number, axis: number, options: reduce.TopKOptions = {}): { values: Tensor; indices: Tensor } {
     return reduce.topK(this, k, axis, options);
   }
+  /** In rising order along an axis, or in falling order. */
   sort(axis: number, descending = false): Tensor {
-    return this.topK(this.shape.at(axis) ?? 0, axis, { largest: descending }).values;
+    return reduce.sort(this, axis, descending);
   }
   softmax(axis: number): Tensor {
     return reduce.normalize('Softmax', this, axis);
@@ -247,6 +249,13 @@ export class Tensor {
   /** This [..., in] times `weight` [in, out] plus `bias` [out]: one Gemm. */
   dense(weight: Tensor, bias: Tensor): Tensor {
     return linear.dense(this, weight, bias);
+  }
+  /**
+   * Pictures [B, C, H, W] convolved with `weight` [out, C, kh, kw], plus `bias` [out]: [B, out, H', W'] with
+   * H' = floor((H + 2 padding - kh) / stride) + 1.
+   */
+  conv2d(weight: Tensor, bias?: Tensor, options?: convolution.ConvolutionOptions): Tensor {
+    return convolution.conv2d(this, weight, bias, options);
   }
   /** The same values; gradients do not pass. */
   stopGradient(): Tensor {

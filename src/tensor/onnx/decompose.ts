@@ -1,4 +1,6 @@
 // Operations that ONNX, or ONNX Runtime in double precision, does not have, in terms of those it has.
+import type { Node } from '../graph.js';
+import { sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 
 // Chebyshev coefficients of erfc(z) exp(z^2) / t, t = 2 / (2 + z); Press et al., Numerical Recipes, 3rd ed., 6.2.2.
@@ -21,12 +23,75 @@ function erf(x: Tensor): Tensor {
   return x.sign().mul(t.mul(exponent.exp()).neg().add(1));
 }
 
-export const decompositions: Record<string, (x: Tensor) => Tensor | undefined> = {
+interface Geometry {
+  readonly stride: number;
+  readonly dilation: number;
+  readonly padding: number;
+}
+
+/** For every kernel element and every place, the element of the padded picture: [C kh kw, places], in a flat picture. */
+function patches(picture: readonly number[], kernel: readonly number[], places: readonly number[], g: Geometry) {
+  const [channels, height, width] = picture;
+  const indices: number[] = [];
+  for (let c = 0; c < channels; c++)
+    for (let k = 0; k < kernel[0]; k++)
+      for (let l = 0; l < kernel[1]; l++)
+        for (let i = 0; i < places[0]; i++)
+          for (let j = 0; j < places[1]; j++)
+            indices.push((c * height + i * g.stride + k * g.dilation) * width + j * g.stride + l * g.dilation);
+  return indices;
+}
+
+const padded = (shape: readonly number[], padding: number) => shape.map((n) => n + 2 * padding);
+
+/** A convolution as a product with patches: ONNX Runtime has convolutions in single precision only. */
+function conv([x, weight]: readonly Tensor[], { attributes, outputs: [y] }: Node): Tensor {
+  const geometry = attributes as unknown as Geometry;
+  const { padding } = geometry;
+  const [out, channels, ...kernel] = weight.shape;
+  const [, , ...places] = y.shape;
+  const size = padded(x.shape.slice(2), padding);
+  const indices = patches([channels, ...size], kernel, places, geometry);
+  const flat = x.pad(2, padding, padding).pad(3, padding, padding).reshape([x.shape[0], -1]);
+  const columns = [channels * sizeOf(kernel), sizeOf(places)];
+  const picked = flat.gather(x.graph.constant(indices, columns, 'int64'), 1);
+  return weight.reshape([1, out, -1]).matmul(picked).reshape(y.shape);
+}
+
+/** Its adjoint: products added where the patches were. */
+function convTranspose([dy, weight]: readonly Tensor[], { attributes, outputs: [y] }: Node): Tensor {
+  const geometry = attributes as unknown as Geometry;
+  const { padding } = geometry;
+  const [out, channels, ...kernel] = weight.shape;
+  const [batch, , ...places] = dy.shape;
+  const size = padded(y.shape.slice(2), padding);
+  const indices = patches([channels, ...size], kernel, places, geometry);
+  const products = weight
+    .reshape([1, out, -1])
+    .transpose([0, 2, 1])
+    .matmul(dy.reshape([batch, out, -1]));
+  const { graph } = dy;
+  const flat = [batch, channels * sizeOf(size)];
+  const at = graph.constant(indices, [1, indices.length], 'int64').expand([batch, indices.length]);
+  const updates = products.reshape([batch, indices.length]);
+  const whole = graph.make('ScatterElements', [graph.constant(0, flat, dy.dtype), at, updates], { axis: 1 }, [
+    { shape: flat, dtype: dy.dtype },
+  ])[0];
+  return whole
+    .reshape([batch, channels, ...size])
+    .slice(2, padding, size[0] - padding)
+    .slice(3, padding, size[1] - padding);
+}
+
+/** By operation: the same in others, or undefined where it can stay. */
+export const decompositions: Record<string, (inputs: readonly Tensor[], node: Node) => Tensor | undefined> = {
+  Conv: (inputs, node) => (inputs[0].dtype === 'float64' ? conv(inputs, node) : undefined),
+  ConvTranspose: (inputs, node) => (inputs[0].dtype === 'float64' ? convTranspose(inputs, node) : undefined),
   // log(u) x / (u - 1) with u = 1 + x as rounded: the rounding errors cancel (Kahan).
-  Log1p(x) {
+  Log1p([x]) {
     const u = x.add(1);
     const d = u.sub(1);
     return d.equal(0).where(x, u.log().mul(x).div(d));
   },
-  Erf: (x) => (x.dtype === 'float64' ? erf(x) : undefined),
+  Erf: ([x]) => (x.dtype === 'float64' ? erf(x) : undefined),
 };

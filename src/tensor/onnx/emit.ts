@@ -71,6 +71,11 @@ const reduction: Emitter = (node, [x], { ints }) => ({
   attributes: { keepdims: Number(node.attributes.keepDims) },
 });
 const alongAxis: Emitter = (node) => ({ attributes: { axis: node.attributes.axis as number } });
+const convolution = ({ stride, dilation, padding }: Node['attributes']): Record<string, OnnxAttribute> => ({
+  strides: [stride as number, stride as number],
+  dilations: [dilation as number, dilation as number],
+  pads: new Array(4).fill(padding),
+});
 const toShape: Emitter = (node, [x], { ints }) => ({ inputs: [x, ints(node.outputs[0].shape)] });
 
 /** Operations that are more than their name and inputs; see the ONNX operator reference, opset 18. */
@@ -124,6 +129,15 @@ const emitters: Record<string, Emitter> = {
       sorted: Number(attributes.sorted),
     },
   }),
+  Conv: ({ attributes }) => ({ attributes: convolution(attributes) }),
+  ConvTranspose: ({ attributes, inputs: [dy, weight], outputs: [y] }) => {
+    const { stride, dilation, padding } = attributes as { stride: number; dilation: number; padding: number };
+    // What the places do not reach: strides leave a rest of the picture.
+    const rest = [2, 3].map(
+      (axis) => y.shape[axis] + 2 * padding - ((dy.shape[axis] - 1) * stride + dilation * (weight.shape[axis] - 1) + 1),
+    );
+    return { attributes: { ...convolution(attributes), output_padding: rest } };
+  },
   Gemm: ({ attributes }) => ({
     attributes: {
       ...(attributes.transA && { transA: 1 }),

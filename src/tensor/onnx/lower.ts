@@ -134,7 +134,7 @@ export function lower(outputs: readonly Tensor[]): Tensor[] {
 /** The graph to emit, as it was written, with only ONNX's own operations. */
 export function decompose(outputs: readonly Tensor[]): Tensor[] {
   return rebuild(outputs, createGraph(outputs[0].graph.dtype), (node, inputs) => {
-    const result = decompositions[node.op]?.(inputs[0]);
+    const result = decompositions[node.op]?.(inputs, node);
     return result === undefined ? undefined : [result];
   });
 }

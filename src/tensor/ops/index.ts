@@ -1,4 +1,5 @@
-// Every gradient rule, by operation. Convolution will join as convolution.ts.
+// Every gradient rule, by operation.
+import { convolutionGradients } from './convolution.js';
 import { elementwiseGradients } from './elementwise.js';
 import type { Gradients } from './gradients.js';
 import { linearGradients } from './linear.js';
@@ -10,4 +11,5 @@ export const gradients: Gradients = {
   ...shapeGradients,
   ...reduceGradients,
   ...linearGradients,
+  ...convolutionGradients,
 };

@@ -65,6 +65,12 @@ export function topK(
   return { values, indices };
 }
 
+/** All elements of an axis in rising order, or in falling order. */
+export function sort(x: Tensor, axis: number, descending = false): Tensor {
+  const at = axisOf('Sort', axis, x.shape);
+  return topK(x, x.shape[at], at, { largest: descending }).values;
+}
+
 /** Indices as int64; floats hold whole numbers. */
 const asIndices = (indices: Tensor): Tensor => (indices.dtype === 'int32' ? indices : indices.cast('int64'));
 
@@ -96,6 +102,7 @@ function scatterAdd(shape: Shape, indices: Tensor, updates: Tensor, axis: number
 
 /** One-hot rows: [...] of whole numbers 0 to n - 1 gives [..., n]. */
 export function oneHot(x: Tensor, n: number): Tensor {
+  if (!(Number.isInteger(n) && n >= 1)) throw tensorError('OneHot', `n is ${n}; it must be a whole number from 1`);
   const { graph } = x;
   const float = isFloat(x.dtype) ? x : x.cast(graph.dtype);
   const positions = graph.constant(

@@ -1,0 +1,142 @@
+// Encoders against plain arithmetic and finite differences; bytes in, in both runtimes.
+import { describe, expect, it } from 'vitest';
+import { createRandom } from '../random.js';
+import { nodeRuntime } from '../runtime/node.js';
+import { webRuntime } from '../runtime/web.js';
+import { grad, program } from '../tensor/index.js';
+import { gradientError } from '../tensor/testing.js';
+import { type Encoder, embeddingEncoder, frozen, imageEncoder, oneHotEncoder, smallImages, views } from './index.js';
+
+const random = createRandom(5);
+const normals = (n: number) => Array.from({ length: n }, () => random.normal());
+
+/** Features of rows by the tensor program. */
+async function features(encoder: Encoder, flat: Float32Array, input: Float32Array | Uint8Array, rows: number) {
+  const dtype = input instanceof Uint8Array ? 'uint8' : 'float32';
+  const built = program('features', (g) => {
+    const x = g.input('x', [rows, input.length / rows], dtype);
+    const parameters = encoder.layout.size > 0 ? views(g.input('p', [flat.length]), encoder.layout) : [];
+    return { y: encoder.apply(parameters, x) };
+  });
+  const all = [nodeRuntime, webRuntime].map(async (runtime) => {
+    const executable = await runtime.compile(built);
+    const { y } = await executable.run({ x: input, ...(flat.length > 0 && { p: flat }) });
+    await executable.dispose();
+    return Array.from(y as Float32Array);
+  });
+  const [native, wasm] = await Promise.all(all);
+  for (const [i, value] of wasm.entries()) expect(value).toBeCloseTo(native[i], 5);
+  return native;
+}
+
+describe('one-hot and embedding', () => {
+  it('choose by a whole number that is stored as a float', async () => {
+    const index = Float32Array.of(2, 0, 1);
+    expect(await features(oneHotEncoder(3), new Float32Array(0), index, 3)).toEqual([0, 0, 1, 1, 0, 0, 0, 1, 0]);
+    const encoder = embeddingEncoder(3, 2);
+    const table = encoder.init(createRandom(1));
+    expect(await features(encoder, table, index, 3)).toEqual([...table.slice(4, 6), ...table.slice(0, 4)]);
+  });
+
+  it('an embedding learns the rows that are chosen, as often as they are', async () => {
+    const encoder = embeddingEncoder(4, 3);
+    const index = { shape: [5, 1], data: [3, 1, 1, 0, 1] };
+    const error = await gradientError(
+      ([p], g) => encoder.apply(views(p, encoder.layout), g.constant(index.data, index.shape)),
+      [{ shape: [12], data: normals(12) }],
+    );
+    expect(error).toBeLessThan(1e-6);
+  });
+
+  it('rows begin with about unit length', () => {
+    const values = embeddingEncoder(100, 16).init(createRandom(3));
+    const square = values.reduce((sum, value) => sum + value * value, 0) / 100;
+    // A mean of 1600 squares of deviation 1/4: a standard deviation of 0.035.
+    expect(Math.abs(square - 1)).toBeLessThan(0.15);
+  });
+});
+
+describe('images', () => {
+  const shape = [8, 7, 3];
+  const settings = { channels: [4, 5], kernels: [3, 2], strides: [2, 1], features: 6 };
+  const encoder = imageEncoder(shape, settings);
+  const rows = 2;
+  const bytes = Uint8Array.from({ length: rows * 8 * 7 * 3 }, () => random.below(256));
+
+  /** From the definition, in plain loops. */
+  function byHand(flat: ArrayLike<number>, image: (b: number, y: number, x: number, c: number) => number): number[] {
+    const rest = Array.from(flat);
+    type Picture = { size: number[]; at: (b: number, c: number, y: number, x: number) => number };
+    let picture: Picture = { size: [3, 8, 7], at: (b, c, y, x) => image(b, y, x, c) };
+    settings.channels.forEach((out, i) => {
+      const [channels, height, width] = picture.size;
+      const [k, stride] = [settings.kernels[i], settings.strides[i]];
+      const weight = rest.splice(0, out * channels * k * k);
+      const bias = rest.splice(0, out);
+      const before = picture;
+      const at = (b: number, o: number, y: number, x: number) => {
+        let sum = bias[o];
+        for (let c = 0; c < channels; c++)
+          for (let dy = 0; dy < k; dy++)
+            for (let dx = 0; dx < k; dx++)
+              sum += before.at(b, c, y * stride + dy, x * stride + dx) * weight[((o * channels + c) * k + dy) * k + dx];
+        return Math.max(0, sum);
+      };
+      picture = { size: [out, Math.floor((height - k) / stride) + 1, Math.floor((width - k) / stride) + 1], at };
+    });
+    const [channels, height, width] = picture.size;
+    return Array.from({ length: rows }, (_, b) => {
+      const x = Array.from({ length: channels * height * width }, (_, i) =>
+        picture.at(b, Math.floor(i / (height * width)), Math.floor(i / width) % height, i % width),
+      );
+      const head = Array.from({ length: 6 }, (_, j) =>
+        x.reduce((sum, v, i) => sum + v * rest[i * 6 + j], rest[x.length * 6 + j]),
+      );
+      const mean = head.reduce((a, v) => a + v, 0) / 6;
+      const deviation = Math.sqrt(head.reduce((a, v) => a + (v - mean) ** 2, 0) / 6 + 1e-5);
+      return head.map((v) => Math.tanh((v - mean) / deviation));
+    }).flat();
+  }
+
+  it('are the formula, from bytes, in both runtimes', async () => {
+    const flat = encoder.init(createRandom(2));
+    const expected = byHand(flat, (b, y, x, c) => bytes[((b * 8 + y) * 7 + x) * 3 + c] / 255 - 0.5);
+    const found = await features(encoder, flat, bytes, rows);
+    for (const [i, value] of found.entries()) expect(value).toBeCloseTo(expected[i], 4);
+  });
+
+  it('have the gradients of finite differences', async () => {
+    const pictures = Array.from(bytes);
+    const error = await gradientError(
+      ([p], g) => encoder.apply(views(p, encoder.layout), g.constant(pictures, [rows, pictures.length / rows])),
+      [{ shape: [encoder.layout.size], data: normals(encoder.layout.size).map((v) => v / 3) }],
+    );
+    expect(error).toBeLessThan(1e-5);
+  });
+
+  it('begin with kernels by their inputs', () => {
+    const { layout, init } = imageEncoder([32, 32, 3], smallImages);
+    const values = init(createRandom(1));
+    const largest = (name: string) => {
+      const entry = layout.entries.find((e) => e.name === name)!;
+      const size = entry.shape.reduce((a, b) => a * b, 1);
+      return Math.max(...values.subarray(entry.offset, entry.offset + size).map(Math.abs));
+    };
+    expect(largest('conv0.weight')).toBeLessThanOrEqual(1 / Math.sqrt(27));
+    expect(largest('conv0.weight')).toBeGreaterThan(0.9 / Math.sqrt(27));
+    expect(largest('conv1.weight')).toBeLessThanOrEqual(1 / Math.sqrt(16 * 9));
+  });
+
+  it('give a frozen encoder no gradient', async () => {
+    const still = frozen(encoder);
+    const built = program('frozen', (g) => {
+      const p = g.input('p', [encoder.layout.size]);
+      const x = g.input('x', [rows, bytes.length / rows], 'uint8');
+      return { d: grad(still.apply(views(p, encoder.layout), x).sum(), [p])[0] };
+    });
+    const executable = await nodeRuntime.compile(built);
+    const { d } = await executable.run({ p: encoder.init(createRandom(2)), x: bytes });
+    expect(new Set(d as Float32Array)).toEqual(new Set([0]));
+    await executable.dispose();
+  });
+});
