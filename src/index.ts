@@ -12,6 +12,7 @@ export {
   type GoalRules,
   listEnvs,
   loadEnv,
+  makeEnv,
   type Simulation,
 } from './envs/index.js';
 export { RunError, UsageError } from './errors.js';

@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import type { Random } from '../random.js';
 import type { Scene } from '../scene.js';
+import { type Bounds, rangeOf } from './bounds.js';
 import type { GoalKindName } from './goals/kinds.js';
 
 /** How the numbers of a column are stored. */
@@ -28,9 +29,9 @@ export interface Discrete {
   readonly names?: readonly string[];
 }
 
-/** A box whose numbers share their bounds: `box(3, -1, 1)`. */
-export function box(size: number, low = -Infinity, high = Infinity, names?: readonly string[]): Box {
-  return { kind: 'box', size, low: new Array(size).fill(low), high: new Array(size).fill(high), names };
+/** A box whose numbers share their bounds, `box(3, -1, 1)`, or have each their own, `box(2, [-1, 0], [1, 5])`. */
+export function box(size: number, low: Bounds = -Infinity, high: Bounds = Infinity, names?: readonly string[]): Box {
+  return { kind: 'box', size, ...rangeOf(size, low, high), names };
 }
 
 /** Pictures [height, width, channels] of bytes: `image([32, 32, 3])`. */

@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { listSettings, settingSchema } from '../config/describe-settings.js';
 import { looksLikeModule, moduleUrl } from './module.js';
 import { listEnvs, loadEnv, makeEnv } from './registry.js';
 
@@ -26,6 +27,14 @@ test('the list says what the definitions say', async () => {
     const definition = await loadEnv(name);
     expect([definition.name, definition.description]).toEqual([name, description]);
     expect(definition.rules(definition.options?.parse({})).spec.name).toBe(name);
+  }
+});
+
+test('every setting of an environment has a meaning', async () => {
+  for (const { name } of listEnvs()) {
+    const { options } = await loadEnv(name);
+    for (const { path, meaning } of listSettings(settingSchema(options!)))
+      expect(meaning, `${name} ${path}`).not.toBe('');
   }
 });
 

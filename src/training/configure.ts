@@ -5,12 +5,15 @@ import type { TrainConfig } from '../config/config.js';
 import { type ConfigLayer, type ConfigRequest, resolveConfig } from '../config/merge-config.js';
 import { type EnvDefinition, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { parseRelabel } from '../replay/index.js';
+import { checkOptions } from './check-options.js';
 import { tunedDefaults } from './defaults/index.js';
+import { calls } from './options.js';
 import { runtimeDefaults } from './runtime-defaults.js';
 import type { TrainOptions } from './types.js';
 
 /** General defaults < tuned defaults < `config` < single options; checked, with errors that name the setting. */
 export async function configure(options: TrainOptions): Promise<TrainConfig> {
+  checkOptions(calls.configure, options);
   const { env, agent, relabel, steps, seed, envs, workers, untilSuccess, init } = options;
   const given = typeof env === 'string' ? undefined : env;
   const single = {

@@ -14,6 +14,8 @@ import { type CheckpointName, type OpenedRun, openRun, readStateParts } from '..
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { toOnnx } from '../tensor/index.js';
+import { type Call, checkOptions, show } from './check-options.js';
+import { calls } from './options.js';
 import { reachableEnv } from './run-env.js';
 
 /** Which policy: the run's folder (a path, in browsers a URL), or a folder inside a store. */
@@ -35,6 +37,13 @@ interface Opened {
 /** The store and the folder in it. */
 const locate = ({ run, store }: PolicySource): [Store, string] =>
   store ? [store, run] : [platform.openStore(run), ''];
+
+/** A run alone, or with where it is; checked. */
+function sourceOf(source: string | PolicySource, call: Call): PolicySource {
+  if (typeof source === 'string') return { run: source };
+  checkOptions(call, source);
+  return source;
+}
 
 async function open(source: PolicySource): Promise<Opened> {
   const run = await openRun(...locate(source), source.checkpoint);
@@ -67,13 +76,20 @@ export interface Policy {
 
 /** Loads a run's policy: `const policy = await loadPolicy('runs/...')`, then `await policy.act({ observation, goal })`. */
 export async function loadPolicy(source: string | PolicySource, options: { runtime?: Runtime } = {}): Promise<Policy> {
-  const { env, spec, agent, vectors } = await open(typeof source === 'string' ? { run: source } : source);
+  const from = sourceOf(source, calls.loadPolicy);
+  checkOptions(calls.loadPolicyBeside, options);
+  const { env, spec, agent, vectors } = await open(from);
   const runtime = options.runtime ?? (await platform.defaultRuntime());
   const runner = await createPolicyRunner(runtime, agent, spec, 1, { deterministic: true });
   runner.setPolicy(vectors);
   // Calls take turns: they share the runner's buffers.
   let turn: Promise<unknown> = Promise.resolve();
-  const check = (name: 'observation' | 'goal', values: ArrayLike<number>) => {
+  const check = (name: 'observation' | 'goal', values: ArrayLike<number> | undefined) => {
+    if (values?.length === undefined) {
+      throw new UsageError(
+        `act needs ${name}: a list of ${spec[name]} numbers, as in act({ observation, goal }), not ${show(values)}.`,
+      );
+    }
     if (values.length !== spec[name]) {
       throw new UsageError(
         `${name} has ${values.length} numbers, but ${env.name} has ${spec[name]}; pass all of them.`,
@@ -84,8 +100,8 @@ export async function loadPolicy(source: string | PolicySource, options: { runti
     spec: env,
     act(input) {
       const decision = turn.then(async () => {
-        check('observation', input.observation);
-        check('goal', input.goal);
+        check('observation', input?.observation);
+        check('goal', input?.goal);
         runner.observation.set(input.observation);
         runner.goal.set(input.goal);
         await runner.run();
@@ -116,9 +132,12 @@ export interface Value {
  */
 export async function loadValue(
   source: string | PolicySource,
-  { rows = 1, runtime }: { rows?: number; runtime?: Runtime } = {},
+  options: { rows?: number; runtime?: Runtime } = {},
 ): Promise<Value> {
-  const from: PolicySource = { checkpoint: 'last', ...(typeof source === 'string' ? { run: source } : source) };
+  const { checkpoint = 'last', ...place } = sourceOf(source, calls.loadValue);
+  const from: PolicySource = { ...place, checkpoint };
+  checkOptions(calls.loadValueBeside, options);
+  const { rows = 1, runtime } = options;
   const { run, env, spec, agent, vectors } = await open(from);
   const { value } = agent;
   if (!value) throw new UsageError(`agent "${run.config.agent.name}" estimates no values.`);
@@ -184,6 +203,7 @@ export interface EvaluateRunOptions extends PolicySource {
 export async function evaluateRun(
   options: EvaluateRunOptions,
 ): Promise<Evaluation & { env: string; agent: string; runDir: string; goals: GoalPart }> {
+  checkOptions(calls.evaluateRun, options);
   const { run, spec, agent, vectors } = await open(options);
   const { config } = run;
   const { goals = 'all' } = options;
@@ -226,6 +246,7 @@ export async function evaluateRun(
  * output `action` [1, a]; the spaces stand in the metadata as JSON.
  */
 export async function exportPolicy(source: PolicySource & { rows?: number }): Promise<Uint8Array> {
+  checkOptions(calls.exportPolicy, source);
   const { run, env, agent, vectors } = await open(source);
   const program = agent.act(source.rows ?? 1, { deterministic: true });
   // Without normalisation no program reads the normaliser.

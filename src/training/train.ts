@@ -10,15 +10,18 @@ import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.j
 import { createRun, type ResumedRun, resumeRun, saveConfig } from '../runs/run-writer.js';
 import type { RunWriter } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { checkOptions } from './check-options.js';
 import { configure } from './configure.js';
 import { runLoop, withoutPrefix } from './loop.js';
 import { decodeLoopState, initialLoopState, type LoopState } from './loop-state.js';
+import { calls } from './options.js';
 import { moduleFact, reachableEnv } from './run-env.js';
 import { createSession, type Session } from './session.js';
 import type { ResumeOptions, TrainOptions, TrainResult } from './types.js';
 
 /** Trains a policy; resolves when the steps are done, the wanted success is reached twice, or the signal aborts. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
+  checkOptions(calls.train, options);
   const definition = typeof options.env === 'string' ? undefined : options.env;
   const config = await configure(options);
   const runtime = options.runtime ?? (await platform.defaultRuntime());
@@ -61,6 +64,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 
 /** Continues a run from its last checkpoint: the same numbers as if it had never stopped. */
 export async function resume(options: ResumeOptions): Promise<TrainResult> {
+  checkOptions(calls.resume, options);
   const store = options.store ?? platform.openStore(options.run);
   const dir = options.store ? options.run : '';
   const resumed = await resumeRun(store, dir);

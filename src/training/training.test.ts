@@ -230,6 +230,9 @@ describe('policy', () => {
       expect((out.action as Float32Array)[i]).toBeCloseTo(value, 5);
     });
     await expect(policy.act({ observation: [1], goal: [0, 0] })).rejects.toThrow(/observation has 1 numbers/);
+    await expect(policy.act({ observation: [1, 0] } as typeof input)).rejects.toThrow(
+      'act needs goal: a list of 2 numbers, as in act({ observation, goal }), not undefined.',
+    );
     await policy.dispose();
     await model.dispose();
   });

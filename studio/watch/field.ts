@@ -2,7 +2,7 @@
 import type { GoalEnv } from '../../src/envs/env.js';
 import { loadValue, type Value } from '../../src/training/policy.js';
 import type { FieldOver } from './facts.js';
-import type { Stage, WatchedRun } from './stage.js';
+import { policySourceOf, type Stage, type WatchedRun } from './stage.js';
 
 export interface Field {
   readonly panel: number;
@@ -32,7 +32,7 @@ export async function createFieldPainter(stage: Stage, runs: readonly WatchedRun
   const values: Value[] = [];
   const dispose = async () => void (await Promise.all(values.map((value) => value.dispose())));
   try {
-    for (const run of runs) values.push(await loadValue(run, { rows: BATCH }));
+    for (const run of runs) values.push(await loadValue(policySourceOf(run), { rows: BATCH }));
   } catch (error) {
     await dispose();
     throw error;

@@ -3,7 +3,7 @@ import type { GoalEnv } from '../../src/envs/env.js';
 import { makeEnv } from '../../src/envs/registry.js';
 import type { CheckpointName } from '../../src/runs/run-reader.js';
 import type { Store } from '../../src/runs/store.js';
-import { loadPolicy, type Policy } from '../../src/training/policy.js';
+import { loadPolicy, type Policy, type PolicySource } from '../../src/training/policy.js';
 import { type Counts, createAttempts } from './attempts.js';
 import { factsOf, type StageFacts } from './facts.js';
 import { type Frame, frameOf } from './frame.js';
@@ -16,6 +16,8 @@ export interface WatchedRun {
   readonly env: string;
   readonly options?: Record<string, unknown>;
 }
+
+export const policySourceOf = ({ run, store, checkpoint }: WatchedRun): PolicySource => ({ run, store, checkpoint });
 
 /** What happens when an attempt ends: a new start, a new goal from where it is, or nothing: it goes on. */
 export type AfterAttempt = 'restart' | 'new-goal' | 'go-on';
@@ -59,7 +61,7 @@ export async function createStage(runs: readonly WatchedRun[], goals: number, se
     await Promise.all([...policies.values()].map((policy) => policy.dispose()));
   };
   try {
-    for (const run of runs) policies.set(run, await loadPolicy(run));
+    for (const run of runs) policies.set(run, await loadPolicy(policySourceOf(run)));
     const panels: Actor[] = [];
     for (const [r, run] of runs.entries()) {
       for (let g = 0; g < goals; g++) {

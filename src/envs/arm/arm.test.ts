@@ -47,6 +47,23 @@ describe.each(tasks)('arm/%s', (task) => {
     expect([spec.maxEpisodeSteps, spec.successEndsEpisode, spec.rewardRange]).toEqual([50, false, [-1, 0]]);
   });
 
+  test('rewards in each form are what the distance says', () => {
+    const achieved = Float32Array.of(0.5, 0, 0.5, 0.5, 0, 0.5, 0.5, 0, 9);
+    const goal = Float32Array.of(0.5, 0, 0.5, 0.5, 0.25, 0.5, 0.5, 0, 0.5);
+    const rewards = (reward: 'sparse' | 'zero-one' | 'dense') => {
+      const rules = definitions[task].rules(armOptions.parse({ reward }));
+      const out = new Float32Array(3);
+      rules.computeReward(achieved, goal, new Float32Array(0), out);
+      expect([...out].every((value) => value >= rules.spec.rewardRange[0] && value <= rules.spec.rewardRange[1])).toBe(
+        true,
+      );
+      return [...out].map((value) => value + 0); // -0 is 0
+    };
+    expect(rewards('sparse')).toEqual([0, -1, -1]);
+    expect(rewards('zero-one')).toEqual([1, 0, 0]);
+    expect(rewards('dense')).toEqual([0, -0.25, -2]);
+  });
+
   test('keeps the contract of environments', async () => {
     const env = await create(task);
     expect(checkEnv(env, { rules: definitions[task].rules(defaults) }).findings).toEqual([]);

@@ -1,19 +1,25 @@
 // What the arm's tasks are, without the physics: spaces, rewards and success, so that a learner elsewhere can relabel.
 import { z } from 'zod';
 import { box, type EnvSpec, type GoalRules } from '../env.js';
+import { type RewardForm, rewardSetting } from '../goals/index.js';
 
 export type ArmTask = 'reach' | 'push' | 'slide' | 'pick-and-place';
 
 export const armOptions = z.strictObject({
-  /** `sparse`: 0 within the tolerance, else -1. `dense`: minus the distance in metres, at least -2. */
-  reward: z.enum(['sparse', 'dense']).default('sparse'),
-  /** Tolerance of success, in metres. */
-  distanceThreshold: z.number().positive().max(1).default(0.05),
+  reward: rewardSetting.describe(
+    'sparse: 0 at the goal, else -1; zero-one: 1 at the goal, else 0; dense: minus the distance in metres, at least -2',
+  ),
+  distanceThreshold: z.number().positive().max(1).default(0.05).describe('tolerance of success, in metres'),
 });
 export type ArmOptions = z.infer<typeof armOptions>;
 
 /** Where the dense reward ends, in metres: an object that fell to the floor and rolled away must not outweigh all else. */
 const farthest = 2;
+
+const rewardRanges = { sparse: [-1, 0], 'zero-one': [0, 1], dense: [-farthest, 0] } as const satisfies Record<
+  RewardForm,
+  readonly [number, number]
+>;
 
 const axes = ['x', 'y', 'z'];
 const named = (prefix: string) => axes.map((axis) => `${prefix}-${axis}`);
@@ -50,10 +56,11 @@ export function armRules(task: ArmTask, options: ArmOptions): GoalRules & { read
     goal: box(3, -Infinity, Infinity, what),
     action: box(4, -1, 1, [...axes.map((axis) => `move-${axis}`), 'open']),
     maxEpisodeSteps: 50,
-    rewardRange: reward === 'sparse' ? [-1, 0] : [-farthest, 0],
+    rewardRange: rewardRanges[reward],
     successEndsEpisode: false,
     info: [],
   };
+  const [missed, reached] = rewardRanges[reward];
   const distance = (achieved: Float32Array, desired: Float32Array, row: number) =>
     Math.hypot(
       achieved[row] - desired[row],
@@ -65,7 +72,7 @@ export function armRules(task: ArmTask, options: ArmOptions): GoalRules & { read
     computeReward(achieved, desired, _info, out) {
       for (let i = 0; i < out.length; i++) {
         const d = distance(achieved, desired, 3 * i);
-        out[i] = reward === 'sparse' ? (d <= distanceThreshold ? 0 : -1) : -Math.min(d, farthest);
+        out[i] = reward === 'dense' ? -Math.min(d, farthest) : d <= distanceThreshold ? reached : missed;
       }
     },
     computeSuccess(achieved, desired, _info, out) {

@@ -1,0 +1,136 @@
+// The options of the library's calls, for the checks: what each may be, as their types say.
+import { goalParts } from '../acting/training-goals.js';
+import { trainConfigSchema } from '../config/config.js';
+import { allowedText, listSettings, type SettingSchema, settingSchema } from '../config/describe-settings.js';
+import { type Call, isObject, type Option, withMethods } from './check-options.js';
+import type { EvaluateRunOptions, PolicySource } from './policy.js';
+import type { ResumeOptions, TrainOptions } from './types.js';
+
+const anything: Option = { allowed: 'anything', accepts: () => true };
+/** As the run's own setting of that name. */
+const setting = (name: 'steps' | 'seed' | 'workers'): Option => {
+  const schema = trainConfigSchema.shape[name];
+  return { allowed: allowedText(settingSchema(schema)), accepts: (value) => schema.safeParse(value).success };
+};
+const count = (least: number): Option => ({
+  allowed: `a whole number, at least ${least}`,
+  accepts: (value) => Number.isInteger(value) && (value as number) >= least,
+});
+const callback: Option = { allowed: 'a function', accepts: (value) => typeof value === 'function' };
+const signal: Option = {
+  allowed: 'an AbortSignal, such as the signal of an AbortController',
+  accepts: (value) => isObject(value) && typeof value.aborted === 'boolean',
+};
+const runtime = withMethods('a runtime (anygoal/runtime/node, anygoal/runtime/web)', 'compile');
+const readable = withMethods('a store', 'read', 'size', 'list', 'readLink');
+const store = withMethods('a store', 'read', 'write', 'append', 'truncate', 'sync', 'size', 'list', 'rename', 'remove');
+const isDefinition = withMethods('', 'create', 'rules').accepts;
+const definition: Option = { allowed: 'an environment as defineEnv or loadEnv gives it', accepts: isDefinition };
+const run: Option = {
+  allowed: "a run's folder: a path, in pages a URL, or its name in the store",
+  accepts: (value) => typeof value === 'string',
+};
+
+const watching = {
+  runtime,
+  signal,
+  onProgress: callback,
+  onEvaluation: callback,
+  onStart: callback,
+  onIteration: callback,
+} satisfies Partial<Record<keyof TrainOptions, Option>>;
+
+// What the settings of a run are is checked where they are merged, with the same words as on the command line.
+const trainOptions = {
+  env: {
+    allowed: 'the name of an environment, the path of a module, or an environment as defineEnv or loadEnv gives it',
+    accepts: (value) => typeof value === 'string' || isDefinition(value),
+  },
+  agent: anything,
+  relabel: anything,
+  steps: anything,
+  seed: anything,
+  envs: anything,
+  workers: anything,
+  untilSuccess: anything,
+  init: anything,
+  config: {
+    allowed: 'settings by section, such as { training: { batchSize: 128 } }',
+    accepts: (value) => isObject(value),
+  },
+  store,
+  ...watching,
+} satisfies Record<keyof TrainOptions, Option>;
+
+const resumeOptions = {
+  run,
+  store,
+  env: definition,
+  steps: setting('steps'),
+  untilSuccess: {
+    allowed: 'a number from 0 to 1',
+    accepts: (value) => trainConfigSchema.shape.evaluation.unwrap().shape.untilSuccess.safeParse(value).success,
+  },
+  workers: setting('workers'),
+  ...watching,
+} satisfies Record<keyof ResumeOptions, Option>;
+
+const source = {
+  run,
+  store: readable,
+  checkpoint: {
+    allowed: '"best", "last" or the steps of a checkpoint',
+    accepts: (value) => value === 'best' || value === 'last' || count(0).accepts(value),
+  },
+} satisfies Record<keyof PolicySource, Option>;
+
+const evaluateOptions = {
+  ...source,
+  env: definition,
+  episodes: count(1),
+  seed: setting('seed'),
+  goal: {
+    allowed: 'a list of numbers',
+    accepts: (value) => Array.isArray(value) || ArrayBuffer.isView(value),
+  },
+  goals: {
+    allowed: allowedText({ enum: goalParts } satisfies SettingSchema),
+    accepts: (value) => goalParts.some((part) => part === value),
+  },
+  runtime,
+  signal,
+  onEpisode: callback,
+} satisfies Record<keyof EvaluateRunOptions, Option>;
+
+const example = "({ run: 'runs/NAME' })";
+const trainCall = (name: string): Call => ({
+  name,
+  options: trainOptions,
+  required: ['env'],
+  example: `${name}({ env: 'arm/reach' })`,
+  settings: () => listSettings(settingSchema(trainConfigSchema)).map(({ path }) => path),
+});
+const runCall = (name: string, options: Call['options']): Call => ({
+  name,
+  options,
+  required: ['run'],
+  example: `${name}${example}`,
+});
+/** The second argument, beside the run. */
+const besideCall = (name: string, options: Call['options']): Call => ({
+  name: `${name}'s second argument`,
+  options,
+  example: `${name}({ run: 'runs/NAME', checkpoint: 'last' }, { ${Object.keys(options).at(-1)} })`,
+});
+
+export const calls = {
+  train: trainCall('train'),
+  configure: trainCall('configure'),
+  resume: runCall('resume', resumeOptions),
+  evaluateRun: runCall('evaluateRun', evaluateOptions),
+  exportPolicy: runCall('exportPolicy', { ...source, rows: count(1) }),
+  loadPolicy: runCall('loadPolicy', source),
+  loadPolicyBeside: besideCall('loadPolicy', { runtime }),
+  loadValue: runCall('loadValue', source),
+  loadValueBeside: besideCall('loadValue', { rows: count(1), runtime }),
+};
