@@ -218,6 +218,26 @@ test('--json prints one object and everything else goes to standard error', asyn
   expect(readFileSync(join(folder, 'out/policy.onnx')).length).toBeGreaterThan(500);
 }, 60_000);
 
+test.runIf(process.platform !== 'win32')(
+  'an export goes through standard output alone, and into a file behind it',
+  async () => {
+    const shell = (line: string) =>
+      new Promise<{ stdout: Buffer; stderr: string }>((done) => {
+        const options = { cwd: folder, env: environment, encoding: 'buffer' as const, maxBuffer: 1 << 24 };
+        execFile('sh', ['-c', line], options, (_, stdout, stderr) => done({ stdout, stderr: stderr.toString() }));
+      });
+    const command = `"${process.execPath}" "${program}" export ${trained} --checkpoint last --out`;
+    await shell(`${command} plain.onnx`);
+    const expected = readFileSync(join(folder, 'plain.onnx'));
+    const piped = await shell(`${command} /dev/stdout | cat`);
+    expect(piped.stdout.equals(expected)).toBe(true);
+    expect(piped.stderr).toContain('Wrote /dev/stdout');
+    await shell(`echo before > file.onnx; ${command} /dev/stdout >> file.onnx; ${command} /dev/fd/5 5> fifth.onnx`);
+    expect(readFileSync(join(folder, 'file.onnx')).subarray(7).equals(expected)).toBe(true);
+    expect(readFileSync(join(folder, 'fifth.onnx')).equals(expected)).toBe(true);
+  },
+);
+
 test('--seeds trains once for each and sums up', async () => {
   const { code, stdout, stderr } = await anygoal(
     ...words('train point/reach --steps 150 --seeds 4,5 --json --quiet --out seeds'),

@@ -28,6 +28,8 @@ export interface Terminal {
   note(text: string): void;
   /** A line of the result for people. */
   print(text: string): void;
+  /** The same where standard output carries a file: on standard error. */
+  printAside(text: string): void;
   /** Replaces the live line; empty removes it. Nothing where `live` is false. */
   status(line: string): void;
   /** The one JSON object of --json. */
@@ -57,6 +59,9 @@ export function createTerminal({ stdout, stderr, json = false, quiet = false, en
       if (!quiet) line(text);
     },
     print: line,
+    printAside: (text) => {
+      stderr.write(`${text}\n`);
+    },
     status(text) {
       if (!tty || quiet || text === shown) return;
       people.write(ERASE + text);

@@ -17,6 +17,9 @@ const REASONS: Record<string, string> = {
   EISDIR: 'a folder is where a file is needed; remove it',
   ENOENT: 'it does not exist',
   ENAMETOOLONG: 'the name is too long; choose a shorter folder (--out DIR)',
+  ELOOP: 'its links lead in a circle; remove one of them, or name another file',
+  ENXIO: 'nothing takes what is written to it; name another file',
+  EPIPE: 'whoever read it has gone',
   EMFILE: 'too many files are open in this program; raise the limit (ulimit -n)',
 };
 

@@ -1,7 +1,10 @@
 // Runs programs natively in Node with onnxruntime-node.
-import * as ort from 'onnxruntime-node';
 import { compile } from './executable.js';
 import type { Runtime } from './runtime.js';
+import { disableTelemetry } from './telemetry-node.js';
+
+await disableTelemetry();
+const ort = await import('onnxruntime-node');
 
 /**
  * The native runtime. It computes on the calling JavaScript thread, in `threads` threads; keep long updates in a worker.

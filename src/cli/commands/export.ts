@@ -1,9 +1,9 @@
 // `anygoal export`: writes a run's policy as one ONNX file that other programs run.
-import { basename, dirname } from 'node:path';
 import { UsageError } from '../../errors.js';
 import type { Command } from '../command.js';
 import { thousands } from '../format.js';
 import { findRun, parseCheckpoint } from '../run-path.js';
+import { checkOutput, writeOutput } from '../write-output.js';
 
 export const exportCommand: Command = {
   spec: {
@@ -21,17 +21,16 @@ export const exportCommand: Command = {
   async run(args, terminal) {
     const out = args.value('out');
     if (out === undefined) throw new UsageError('export needs --out FILE, such as --out policy.onnx.');
-    if (/[/\\]$/.test(out)) throw new UsageError(`--out ${out} is a folder; name a file, such as ${out}policy.onnx.`);
+    await checkOutput(out);
     const checkpoint = args.value('checkpoint');
     const wanted = checkpoint === undefined ? undefined : parseCheckpoint(checkpoint);
     const found = await findRun(args.positional ?? '');
-    const [{ exportPolicy }, { createDiskStore }] = await Promise.all([
-      import('../../training/index.js'),
-      import('../../runs/disk-store.js'),
-    ]);
+    const { exportPolicy } = await import('../../training/index.js');
     const bytes = await exportPolicy({ run: found.run, checkpoint: wanted ?? found.checkpoint ?? 'best' });
-    await createDiskStore(dirname(out)).write(basename(out), bytes);
-    terminal.print(`Wrote ${out} (${thousands(bytes.length)} bytes): inputs observation and goal, output action.`);
+    const { toStdout } = await writeOutput(out, bytes);
+    // Behind the file's bytes words would damage it.
+    const tell = toStdout ? terminal.printAside : terminal.print;
+    tell(`Wrote ${out} (${thousands(bytes.length)} bytes): inputs observation and goal, output action.`);
     return 0;
   },
 };
