@@ -1,7 +1,7 @@
 // Compiling, stepping, saving, looking up: exactness, independence, and what goes wrong with people's models.
 import { expect, test } from 'vitest';
 import { RunError, UsageError } from '../errors.js';
-import { compileModel, createPhysics, listShapes, loadMujoco } from './index.js';
+import { compileModel, createPhysics, listShapes, loadMujoco, names } from './index.js';
 
 const mujoco = await loadMujoco();
 
@@ -147,6 +147,29 @@ test('things without a name have none', () => {
   expect(listShapes(physics).map(({ name }) => name)).toEqual(['floor', 'ball', undefined]);
   physics.dispose();
 });
+
+test.each(['body', 'joint', 'geom', 'site', 'actuator', 'sensor', 'camera', 'mesh', 'keyframe'] as const)(
+  'an unnamed %s is called nothing, a named one by its name in any script',
+  (kind) => {
+    const name = 'Hörn 角';
+    const xml = (attribute: string) => `<mujoco><asset><mesh ${attribute} file="m.obj"/></asset><worldbody>
+      <body ${attribute}><joint name="j"/><joint ${attribute} axis="1 0 0"/><geom ${attribute} size="0.1"/>
+      <site ${attribute}/><camera ${attribute}/></body></worldbody>
+      <actuator><motor ${attribute} joint="j"/></actuator>
+      <sensor><clock ${attribute}/></sensor><keyframe><key ${attribute}/></keyframe></mujoco>`;
+    const mesh = new TextEncoder().encode('v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 2 3 4\nf 1 4 3\n');
+    const unnamed = kind === 'mesh' ? 'm' : ''; // a mesh takes the name of its file
+    for (const [attribute, expected] of [
+      ['', unnamed],
+      [`name="${name}"`, name],
+    ]) {
+      const physics = create(xml(attribute), { 'm.obj': mesh });
+      expect(names(physics.model, kind).at(-1)).toBe(expected);
+      if (expected) expect(physics.index(kind, expected)).toBe(names(physics.model, kind).length - 1);
+      physics.dispose();
+    }
+  },
+);
 
 test('divergence is reported, not silently reset', () => {
   const physics = create(bouncing);

@@ -2,6 +2,7 @@
 import type { MjData, MjModel } from '@mujoco/mujoco';
 import { RunError, UsageError, unknownName } from '../errors.js';
 import type { Mujoco } from './engine.js';
+import { type NamedKind, names } from './names.js';
 
 /** A MuJoCo model in its XML format (MJCF or URDF). */
 export interface ModelSource {
@@ -23,9 +24,6 @@ export type DataArray =
   | ('qpos' | 'qvel' | 'qacc' | 'act' | 'ctrl' | 'mocap_pos' | 'mocap_quat' | 'userdata' | 'sensordata')
   | ('xpos' | 'xquat' | 'xmat' | 'xipos' | 'site_xpos' | 'site_xmat' | 'geom_xpos' | 'geom_xmat' | 'cvel')
   | ('xfrc_applied' | 'qfrc_applied' | 'actuator_force' | 'qfrc_actuator' | 'subtree_com');
-
-/** What has a name. */
-export type NamedKind = 'body' | 'joint' | 'geom' | 'site' | 'actuator' | 'sensor' | 'camera' | 'mesh';
 
 export interface Physics {
   readonly mujoco: Mujoco;
@@ -108,7 +106,7 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
 
   function index(kind: NamedKind, name: string): number {
     const id = mujoco.mj_name2id(model, objectType(mujoco, kind), name);
-    if (id < 0) throw unknownName(kind, name, names(mujoco, model, kind).filter(Boolean));
+    if (id < 0) throw unknownName(kind, name, names(model, kind).filter(Boolean));
     return id;
   }
 
@@ -230,25 +228,6 @@ function objectType(mujoco: Mujoco, kind: NamedKind): number {
     sensor: types.mjOBJ_SENSOR,
     camera: types.mjOBJ_CAMERA,
     mesh: types.mjOBJ_MESH,
+    keyframe: types.mjOBJ_KEY,
   }[kind].value;
-}
-
-/** All names of a kind in a model, in order; unnamed things are ''. */
-export function names(mujoco: Mujoco, model: MjModel, kind: NamedKind): string[] {
-  const count = {
-    body: model.nbody,
-    joint: model.njnt,
-    geom: model.ngeom,
-    site: model.nsite,
-    actuator: model.nu,
-    sensor: model.nsensor,
-    camera: model.ncam,
-    mesh: model.nmesh,
-  }[kind];
-  const type = objectType(mujoco, kind);
-  return Array.from({ length: count }, (_, id) => {
-    const name: string | null = mujoco.mj_id2name(model, type, id);
-    // For nothing, these bindings (3.14) return what lies at the beginning of the memory.
-    return name && mujoco.mj_name2id(model, type, name) === id ? name : '';
-  });
 }

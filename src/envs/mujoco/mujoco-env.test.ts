@@ -181,6 +181,8 @@ test('mistakes are named, with what would be right', async () => {
   await refused({ goal: { low: [0], high: [1], tolerance: 0.1 } }).toThrow('has 2 (tip-x, tip-y)');
   await refused({ goal: { low: [0, 0], high: [1, 1], tolerance: 0 } }).toThrow('goal.tolerance is 0');
   await refused({ keyframe: 'straight' }).toThrow('no keyframe "straight"; it has bent');
+  const unnamed = xml.replace('<key name="bent"', '<key');
+  await refused({ xml: unnamed, keyframe: 'bent' }).toThrow('no keyframe "bent"; it has 0.');
   await refused({ action: { actuators: ['elbo'] } }).toThrow('did you mean "elbow"');
   await refused({ action: { relative: 3 } }).toThrow('action.relative is 3');
   await refused({ frameSkip: 0.5 }).toThrow('frameSkip is 0.5');
