@@ -139,6 +139,16 @@ test('the start: noise within its bounds, keyframe, and a function of one’s ow
   env.dispose?.();
 });
 
+test('sensors of forces and accelerations are those of the new episode after a reset', async () => {
+  const sensor = '<sensor><actuatorfrc actuator="elbow"/><force site="tip"/><accelerometer site="tip"/></sensor>';
+  const { env } = await make({ xml: xml.replace('<keyframe>', `${sensor}<keyframe>`), observation: ['sensordata'] });
+  const first = [...env.reset({ seed: 4 }).observation];
+  const last = [...env.step([1, 1]).observation];
+  expect(last).not.toEqual(first);
+  expect([...env.reset({ seed: 4 }).observation]).toEqual(first);
+  env.dispose?.();
+});
+
 test('block on the shelf: a predicate over the place of a body', async () => {
   const shelf = `<mujoco><worldbody><geom type="plane" size="1 1 0.1"/>
     <geom name="shelf" type="box" size="0.1 0.1 0.01" pos="0 0 0.3"/>
