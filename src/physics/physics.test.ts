@@ -1,7 +1,7 @@
 // Compiling, stepping, saving, looking up: exactness, independence, and what goes wrong with people's models.
 import { expect, test } from 'vitest';
 import { RunError, UsageError } from '../errors.js';
-import { compileModel, createPhysics, listShapes, loadMujoco } from './index.js';
+import { compileModel, createPhysics, listShapes, loadMujoco, names } from './index.js';
 
 const mujoco = await loadMujoco();
 
@@ -145,6 +145,89 @@ test('things without a name have none', () => {
   const physics = create(bouncing);
   physics.reset();
   expect(listShapes(physics).map(({ name }) => name)).toEqual(['floor', 'ball', undefined]);
+  physics.dispose();
+});
+
+test.each(['body', 'joint', 'geom', 'site', 'actuator', 'sensor', 'camera', 'mesh', 'keyframe'] as const)(
+  'an unnamed %s is called nothing, a named one by its name in any script',
+  (kind) => {
+    const name = 'Hörn 角';
+    const xml = (attribute: string) => `<mujoco><asset><mesh ${attribute} file="m.obj"/></asset><worldbody>
+      <body ${attribute}><joint name="j"/><joint ${attribute} axis="1 0 0"/><geom ${attribute} size="0.1"/>
+      <site ${attribute}/><camera ${attribute}/></body></worldbody>
+      <actuator><motor ${attribute} joint="j"/></actuator>
+      <sensor><clock ${attribute}/></sensor><keyframe><key ${attribute}/></keyframe></mujoco>`;
+    const mesh = new TextEncoder().encode('v 0 0 0\nv 1 0 0\nv 0 1 0\nv 0 0 1\nf 1 3 2\nf 1 2 4\nf 2 3 4\nf 1 4 3\n');
+    const unnamed = kind === 'mesh' ? 'm' : ''; // a mesh takes the name of its file
+    for (const [attribute, expected] of [
+      ['', unnamed],
+      [`name="${name}"`, name],
+    ]) {
+      const physics = create(xml(attribute), { 'm.obj': mesh });
+      expect(names(physics.model, kind).at(-1)).toBe(expected);
+      if (expected) expect(physics.index(kind, expected)).toBe(names(physics.model, kind).length - 1);
+      physics.dispose();
+    }
+  },
+);
+
+const sensed = `<mujoco>
+  <worldbody>
+    <geom type="plane" size="1 1 0.1"/>
+    <body name="ball" pos="0 0 0.049"><joint name="lift" type="slide" axis="0 0 1" range="-0.02 1" frictionloss="0.1"/>
+      <geom size="0.05" mass="1"/><site name="ball" size="0.06"/></body>
+    <body name="arm" pos="0.5 0 0.5"><joint name="hinge" axis="0 1 0" range="-90 10"/>
+      <geom type="capsule" size="0.03" fromto="0 0 0 0.2 0 0"/><site name="tip" pos="0.2 0 0"/></body>
+  </worldbody>
+  <tendon><fixed name="cord" limited="true" range="-1 0.1"><joint joint="hinge" coef="1"/></fixed></tendon>
+  <actuator><position name="hinge" joint="hinge" kp="3"/><motor name="cord" tendon="cord"/></actuator>
+  <sensor>
+    <touch site="ball"/><force site="tip"/><torque site="tip"/><accelerometer site="tip"/><velocimeter site="tip"/>
+    <framelinacc objtype="body" objname="arm"/><frameangacc objtype="body" objname="arm"/><actuatorfrc actuator="hinge"/>
+    <jointactuatorfrc joint="hinge"/><tendonactuatorfrc tendon="cord"/><jointlimitpos joint="hinge"/>
+    <jointlimitvel joint="hinge"/><jointlimitfrc joint="hinge"/><tendonlimitfrc tendon="cord"/><jointpos joint="hinge"/>
+    <subtreelinvel body="arm"/><framepos objtype="site" objname="tip"/>
+  </sensor>
+</mujoco>`;
+
+test('after reset, restore, forward and a blow everything computed is of that state, and the state is as it was', () => {
+  const computed = ['sensordata', 'qacc', 'actuator_force', 'qfrc_actuator', 'site_xpos', 'cvel'] as const;
+  const read = (physics: ReturnType<typeof create>) => computed.map((name) => [...physics.array(name)()]);
+  const physics = create(sensed);
+  /** What MuJoCo's own mj_forward gives for a state in data that never saw another. */
+  const fresh = (state: Uint8Array) => {
+    const other = create(sensed);
+    other.restore(state);
+    mujoco.mj_forward(other.model, other.data);
+    const values = read(other);
+    other.dispose();
+    return values;
+  };
+  const first = read(physics);
+  expect(first).toEqual(fresh(physics.save()));
+  expect(first[0][0]).toBeGreaterThan(1); // the ball lies on the floor
+  const start = physics.save();
+
+  const moved = () => {
+    physics.array('qpos')().set([0.4, 0.3]); // in the air; beyond the limits of hinge and tendon
+    physics.array('qvel')().set([0.2, 1]);
+    physics.array('ctrl')().set([0.5, -0.4]);
+    physics.forward();
+  };
+  moved();
+  expect(read(physics)).toEqual(fresh(physics.save()));
+  expect(read(physics)[0]).not.toEqual(first[0]);
+  physics.push(physics.index('body', 'arm'), [0, 0, 0.3]);
+  expect(read(physics)).toEqual(fresh(physics.save()));
+  physics.step(5);
+  physics.restore(start);
+  expect(physics.save()).toEqual(start);
+  expect(read(physics)).toEqual(first);
+  moved();
+  physics.step(5);
+  physics.reset();
+  expect(physics.save()).toEqual(start);
+  expect(read(physics)).toEqual(first);
   physics.dispose();
 });
 

@@ -2,6 +2,7 @@
 import type { MjData, MjModel } from '@mujoco/mujoco';
 import { RunError, UsageError, unknownName } from '../errors.js';
 import type { Mujoco } from './engine.js';
+import { type NamedKind, names } from './names.js';
 
 /** A MuJoCo model in its XML format (MJCF or URDF). */
 export interface ModelSource {
@@ -24,9 +25,6 @@ export type DataArray =
   | ('xpos' | 'xquat' | 'xmat' | 'xipos' | 'site_xpos' | 'site_xmat' | 'geom_xpos' | 'geom_xmat' | 'cvel')
   | ('xfrc_applied' | 'qfrc_applied' | 'actuator_force' | 'qfrc_actuator' | 'subtree_com');
 
-/** What has a name. */
-export type NamedKind = 'body' | 'joint' | 'geom' | 'site' | 'actuator' | 'sensor' | 'camera' | 'mesh';
-
 export interface Physics {
   readonly mujoco: Mujoco;
   readonly model: MjModel;
@@ -40,7 +38,10 @@ export interface Physics {
   index(kind: NamedKind, name: string): number;
   /** First index of a joint in qpos and in qvel. */
   jointAddress(name: string): { readonly qpos: number; readonly qvel: number };
-  /** Advances `substeps` time steps; positions, velocities and contacts are current afterwards. @throws RunError on divergence. */
+  /**
+   * Advances `substeps` time steps; positions, velocities and contacts are current afterwards. Forces, accelerations and
+   * their sensors are those of the last substep, as after `mj_step`. @throws RunError on divergence.
+   */
   step(substeps?: number): void;
   /**
    * Advances by `mj_step` itself, as MuJoCo's other users do: what follows from positions and velocities (places of bodies
@@ -49,9 +50,12 @@ export interface Physics {
   advance(substeps: number): void;
   /** Back to the model's initial state, whatever happened before. */
   reset(): void;
-  /** Makes everything derived current after writing qpos, qvel or mocap positions. */
+  /**
+   * Makes everything derived current after writing to the state, forces, accelerations and all sensors included. What
+   * follows is the same whether it was called or not: the solver's warm start stays as it is.
+   */
   forward(): void;
-  /** As `forward`, with forces and accelerations too: `mj_forward`, which also sets the solver's warm start. */
+  /** `mj_forward` as it is: as `forward`, but sets the solver's warm start too, which is part of the state. */
   forwardDynamics(): void;
   /**
    * Changes velocities as a blow to a body's centre of mass would: afterwards its velocity along `velocity` ([x, y, z], m/s)
@@ -74,7 +78,6 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
   // A diverged simulation shall be reported, not silently put back to its start.
   model.opt.disableflags |= mujoco.mjtDisableBit.mjDSBL_AUTORESET.value;
   const data = new mujoco.MjData(model);
-  mujoco.mj_step1(model, data);
   const signature = mujoco.mjtState.mjSTATE_INTEGRATION.value;
   const stateSize = mujoco.mj_stateSize(model, signature);
   const state = new mujoco.DoubleBuffer(stateSize);
@@ -94,6 +97,15 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
   const stateView = view(() => state.GetView());
   const velocityView = view(() => velocity.GetView());
   const qvel = array('qvel');
+  const warmStart = view(() => data.qacc_warmstart);
+
+  /** Everything that MuJoCo computes of a state, and the state as it was. */
+  function forward(): void {
+    const kept = warmStart().slice();
+    mujoco.mj_forward(model, data);
+    warmStart().set(kept);
+  }
+  forward();
 
   function checkFinite(): void {
     const speeds = qvel();
@@ -108,7 +120,7 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
 
   function index(kind: NamedKind, name: string): number {
     const id = mujoco.mj_name2id(model, objectType(mujoco, kind), name);
-    if (id < 0) throw unknownName(kind, name, names(mujoco, model, kind).filter(Boolean));
+    if (id < 0) throw unknownName(kind, name, names(model, kind).filter(Boolean));
     return id;
   }
 
@@ -140,9 +152,9 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
     },
     reset() {
       mujoco.mj_resetData(model, data);
-      mujoco.mj_step1(model, data);
+      forward();
     },
-    forward: () => mujoco.mj_step1(model, data),
+    forward,
     forwardDynamics: () => mujoco.mj_forward(model, data),
     push(body, velocity) {
       // Impulse p gives velocities M^-1 J' p; p along `velocity`, as large as that its own share becomes `velocity`.
@@ -162,7 +174,7 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
         const scale = velocity.reduce((sum, v) => sum + v * v, 0) / share;
         const speeds = qvel();
         for (let j = 0; j < nv; j++) speeds[j] += scale * moved[j];
-        mujoco.mj_step1(model, data);
+        forward();
       } finally {
         jacobian.delete();
         change.delete();
@@ -189,7 +201,7 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
       const values = stateView();
       new Uint8Array(values.buffer, values.byteOffset, bytes.length).set(bytes);
       mujoco.mj_setState(model, data, values as unknown as number[], signature);
-      mujoco.mj_step1(model, data);
+      forward();
     },
     dispose() {
       if (disposed) return;
@@ -230,25 +242,6 @@ function objectType(mujoco: Mujoco, kind: NamedKind): number {
     sensor: types.mjOBJ_SENSOR,
     camera: types.mjOBJ_CAMERA,
     mesh: types.mjOBJ_MESH,
+    keyframe: types.mjOBJ_KEY,
   }[kind].value;
-}
-
-/** All names of a kind in a model, in order; unnamed things are ''. */
-export function names(mujoco: Mujoco, model: MjModel, kind: NamedKind): string[] {
-  const count = {
-    body: model.nbody,
-    joint: model.njnt,
-    geom: model.ngeom,
-    site: model.nsite,
-    actuator: model.nu,
-    sensor: model.nsensor,
-    camera: model.ncam,
-    mesh: model.nmesh,
-  }[kind];
-  const type = objectType(mujoco, kind);
-  return Array.from({ length: count }, (_, id) => {
-    const name: string | null = mujoco.mj_id2name(model, type, id);
-    // For nothing, these bindings (3.14) return what lies at the beginning of the memory.
-    return name && mujoco.mj_name2id(model, type, name) === id ? name : '';
-  });
 }

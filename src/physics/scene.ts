@@ -3,7 +3,8 @@
 import type { MjModel } from '@mujoco/mujoco';
 import { RunError } from '../errors.js';
 import type { SceneMesh, SceneShape } from '../scene.js';
-import { names, type Physics } from './physics.js';
+import { names } from './names.js';
+import type { Physics } from './physics.js';
 
 // mjtGeom, in order.
 const kinds = ['plane', 'hfield', 'sphere', 'capsule', 'ellipsoid', 'cylinder', 'box', 'mesh'] as const;
@@ -14,11 +15,11 @@ const kinds = ['plane', 'hfield', 'sphere', 'capsule', 'ellipsoid', 'cylinder', 
  * plane of size 0 is infinite. A mesh has the name `geom` or, where that has none, the mesh's.
  */
 export function listShapes(physics: Physics): SceneShape[] {
-  const { model, mujoco } = physics;
+  const { model } = physics;
   const positions = physics.array('geom_xpos')();
   const rotations = physics.array('geom_xmat')();
-  const geomNames = names(mujoco, model, 'geom');
-  const meshNames = names(mujoco, model, 'mesh');
+  const geomNames = names(model, 'geom');
+  const meshNames = names(model, 'mesh');
   const shapes: SceneShape[] = [];
   for (let i = 0; i < model.ngeom; i++) {
     const kind = kinds[model.geom_type[i]];

@@ -1,6 +1,7 @@
 // The policy's numbers in [-1, 1] as controls of a model's actuators.
 import { UsageError } from '../../errors.js';
-import { names, type Physics } from '../../physics/physics.js';
+import { names } from '../../physics/names.js';
+import type { Physics } from '../../physics/physics.js';
 import type { MujocoEnvOptions } from './options.js';
 
 export interface Control {
@@ -12,7 +13,7 @@ export interface Control {
 /** @throws UsageError where there is nothing to control, and for actuators that the model does not have */
 export function createControl(physics: Physics, { actuators, relative }: MujocoEnvOptions['action'] = {}): Control {
   const { model } = physics;
-  const all = names(physics.mujoco, model, 'actuator');
+  const all = names(model, 'actuator');
   const chosen = actuators?.map((name) => physics.index('actuator', name)) ?? [...all.keys()];
   if (chosen.length === 0) {
     throw new UsageError('the model has no actuators, so nothing can act; add an <actuator> section.');

@@ -139,6 +139,16 @@ test('the start: noise within its bounds, keyframe, and a function of one’s ow
   env.dispose?.();
 });
 
+test('sensors of forces and accelerations are those of the new episode after a reset', async () => {
+  const sensor = '<sensor><actuatorfrc actuator="elbow"/><force site="tip"/><accelerometer site="tip"/></sensor>';
+  const { env } = await make({ xml: xml.replace('<keyframe>', `${sensor}<keyframe>`), observation: ['sensordata'] });
+  const first = [...env.reset({ seed: 4 }).observation];
+  const last = [...env.step([1, 1]).observation];
+  expect(last).not.toEqual(first);
+  expect([...env.reset({ seed: 4 }).observation]).toEqual(first);
+  env.dispose?.();
+});
+
 test('block on the shelf: a predicate over the place of a body', async () => {
   const shelf = `<mujoco><worldbody><geom type="plane" size="1 1 0.1"/>
     <geom name="shelf" type="box" size="0.1 0.1 0.01" pos="0 0 0.3"/>
@@ -181,6 +191,8 @@ test('mistakes are named, with what would be right', async () => {
   await refused({ goal: { low: [0], high: [1], tolerance: 0.1 } }).toThrow('has 2 (tip-x, tip-y)');
   await refused({ goal: { low: [0, 0], high: [1, 1], tolerance: 0 } }).toThrow('goal.tolerance is 0');
   await refused({ keyframe: 'straight' }).toThrow('no keyframe "straight"; it has bent');
+  const unnamed = xml.replace('<key name="bent"', '<key');
+  await refused({ xml: unnamed, keyframe: 'bent' }).toThrow('no keyframe "bent"; it has 0.');
   await refused({ action: { actuators: ['elbo'] } }).toThrow('did you mean "elbow"');
   await refused({ action: { relative: 3 } }).toThrow('action.relative is 3');
   await refused({ frameSkip: 0.5 }).toThrow('frameSkip is 0.5');

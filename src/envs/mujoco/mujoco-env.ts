@@ -1,7 +1,8 @@
 // Any MuJoCo model as a goal environment.
 import { UsageError } from '../../errors.js';
 import { loadMujoco, type Mujoco } from '../../physics/engine.js';
-import { createPhysics, type ModelSource, names, type Physics } from '../../physics/physics.js';
+import { names } from '../../physics/names.js';
+import { createPhysics, type ModelSource, type Physics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
 import { box, type EnvDefinition, type EnvSpec, type GoalRules, type Simulation, type TimeStep } from '../env.js';
@@ -128,8 +129,8 @@ function startState(physics: Physics, { keyframe, name }: MujocoEnvOptions): Uin
   return physics.save();
 }
 
-const keyframeNames = ({ mujoco, model }: Physics) =>
-  Array.from({ length: model.nkey }, (_, id) => mujoco.mj_id2name(model, mujoco.mjtObj.mjOBJ_KEY.value, id) || `${id}`);
+/** Keyframes by what the option may be: a name, or the number of one without. */
+const keyframeNames = ({ model }: Physics) => names(model, 'keyframe').map((name, id) => name || `${id}`);
 
 function createModel(
   mujoco: Mujoco,
@@ -149,7 +150,7 @@ function createModel(
   const drawGoal = 'predicates' in goal ? drawPredicate : 'low' in goal ? drawInRange : drawConfiguration;
   const turned = 'configurations' in goal ? configurable(physics, goal.configurations) : [];
   const movable = new Map(
-    names(mujoco, physics.model, 'body').flatMap((name, body) =>
+    names(physics.model, 'body').flatMap((name, body) =>
       name && physics.model.body_dofnum[body] > 0 ? [[name, body] as const] : [],
     ),
   );
@@ -250,8 +251,8 @@ function positionsOf({ model }: Physics, types: readonly number[]) {
 }
 
 function configurable(physics: Physics, chosen: true | readonly string[]) {
-  const { mujoco, model } = physics;
-  const called = names(mujoco, model, 'joint');
+  const { model } = physics;
+  const called = names(model, 'joint');
   const wanted = chosen === true ? undefined : new Set(chosen.map((name) => physics.index('joint', name)));
   return positionsOf(physics, [2, 3])
     .filter(({ joint }) => wanted?.has(joint) ?? true)

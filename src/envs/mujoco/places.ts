@@ -1,6 +1,7 @@
 // What of a MuJoCo simulation is looked at: positions of named things, joints, whole arrays of the state.
 import { UsageError } from '../../errors.js';
-import { names, type Physics } from '../../physics/physics.js';
+import { names } from '../../physics/names.js';
+import type { Physics } from '../../physics/physics.js';
 
 /**
  * Where something is: the world position of a site, a body's frame or a geom's middle, in metres, along the axes given
@@ -79,8 +80,8 @@ function entriesOf(physics: Physics, part: ObservationPart): Entry[] {
 }
 
 /** A name for each number of qpos or qvel, from the joints' names. */
-function jointNames({ mujoco, model }: Physics, part: 'qpos' | 'qvel'): string[] {
-  return names(mujoco, model, 'joint').flatMap((name, joint) =>
+function jointNames({ model }: Physics, part: 'qpos' | 'qvel'): string[] {
+  return names(model, 'joint').flatMap((name, joint) =>
     jointSizes[model.jnt_type[joint]][part].map((number) => {
       const base = name || `joint-${joint}`;
       return `${base}${number && `-${number}`}${part === 'qvel' ? '-velocity' : ''}`;
