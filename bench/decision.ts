@@ -3,11 +3,11 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { createPolicyRunner, type PolicyRunner } from '../src/acting/policy-runner.js';
-import { TRUNCATED, transitionLayout } from '../src/acting/transitions.js';
 import { identityNormalizer } from '../src/agents/policy-vectors.js';
 import { loadEnv, parseEnvOptions } from '../src/envs/index.js';
 import { createAgent } from '../src/learners/create-agent.js';
 import { createRandom } from '../src/random.js';
+import { noPieces, rowLayout } from '../src/replay/index.js';
 import { nodeRuntime } from '../src/runtime/node.js';
 import { configure } from '../src/training/configure.js';
 import { record, table } from './record.js';
@@ -60,17 +60,16 @@ async function measure(width: number) {
   const idle = await timeDecisions(runner);
 
   const learner = await threads.startLearner({ config });
-  const { stride } = transitionLayout(rules.spec);
   // Random transitions, each an episode of its own.
-  const transitions = new Float32Array(stride * 500);
-  random.fillNormal(transitions);
-  for (let at = 0; at < transitions.length; at += stride) transitions.set([0, TRUNCATED], at);
-  await learner.learn(transitions, UPDATES_PER_CYCLE);
+  const rows = new Float32Array(rowLayout(rules.spec).width * 1000);
+  random.fillNormal(rows);
+  const pieces = Array.from({ length: 500 }, (_, i) => ({ env: 0, first: 2 * i, steps: 1, end: 'truncated' as const }));
+  await learner.learn({ rows, pieces }, UPDATES_PER_CYCLE);
   let running = true;
   let updates = 0;
   const begin = performance.now();
   const learning = (async () => {
-    while (running) updates += (await learner.learn(new Float32Array(0), UPDATES_PER_CYCLE)).updates;
+    while (running) updates += (await learner.learn(noPieces(), UPDATES_PER_CYCLE)).updates;
   })();
   const updating = await timeDecisions(runner);
   running = false;

@@ -7,6 +7,7 @@ import { createActor } from '../src/acting/actor.js';
 import { createVectorEnv, loadEnv, parseEnvOptions } from '../src/envs/index.js';
 import { createAgent } from '../src/learners/create-agent.js';
 import type { LearnResult } from '../src/learners/learner.js';
+import { noPieces } from '../src/replay/index.js';
 import { nodeRuntime } from '../src/runtime/node.js';
 import { configure } from '../src/training/configure.js';
 import { record, table } from './record.js';
@@ -75,7 +76,7 @@ async function measure(width: number, seconds: number) {
     const before = threadTimes();
     const learner = await transports.startLearner({ config });
     const collect = () => actor.collect(cycleSteps, WARMUP_STEPS, none);
-    actor.setPolicy((await learner.learn(new Float32Array(0), 0)).policy);
+    actor.setPolicy((await learner.learn(noPieces(), 0)).policy);
     for (let steps = 0; steps < WARMUP_STEPS; steps += cycleSteps) {
       await learner.learn(await collect(), steps % 100 === 90 ? updates : 0);
     }
@@ -111,8 +112,7 @@ async function measure(width: number, seconds: number) {
   const overlapped = async ({ actor, learner, collect, thread }: Pair) => {
     let pending: Promise<LearnResult> = learner.learn(await collect(), updates); // already on its way when timing begins
     const time = await timed(async () => {
-      const transitions = await collect();
-      const next = learner.learn(transitions, updates);
+      const next = learner.learn(await collect(), updates);
       const { policy } = await pending;
       pending = next;
       actor.setPolicy(policy);
@@ -126,7 +126,7 @@ async function measure(width: number, seconds: number) {
   const twoBeside = await start(2);
   const ways: Record<Way, () => Promise<Time>> = {
     acting: () => timed(alone.collect, main),
-    updating: () => timed(() => alone.learner.learn(new Float32Array(0), updates), alone.thread),
+    updating: () => timed(() => alone.learner.learn(noPieces(), updates), alone.thread),
     overlapped: () => overlapped(one),
     inTurn: () => inTurn(one),
     inTurnTwoThreads: () => inTurn(two),

@@ -42,7 +42,7 @@ function fill(replay: Replay, transitions: number): void {
   while (replay.ring.transitions < transitions) {
     const observation = uniform((T + 1) * 25);
     const achieved = uniform((T + 1) * 3);
-    replay.addEpisode({ observation, achieved, goal: uniform(3), action: uniform(T * 4), failed: false });
+    replay.addEpisode({ columns: { observation, achieved, goal: uniform(3), action: uniform(T * 4) }, failed: false });
   }
 }
 

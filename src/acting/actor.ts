@@ -6,9 +6,10 @@ import { actionSize, type Box, type Discrete } from '../envs/env.js';
 import type { EnvGroup } from '../envs/vector-env.js';
 import { nextTurn } from '../platform/yield.js';
 import { createRandom, mixSeed, type Random } from '../random.js';
+import type { EpisodePieces } from '../replay/index.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { createPolicyRunner } from './policy-runner.js';
-import { transitionLayout, writeAfter, writeBefore } from './transitions.js';
+import { createPieceWriter } from './transitions.js';
 
 /** Longest stretch without a turn for the event loop, in milliseconds. */
 const TURN = 8;
@@ -22,10 +23,10 @@ export interface FinishedEpisode {
 export interface Actor {
   setPolicy(vectors: PolicyVectors): void;
   /**
-   * Takes `ticks` steps in every environment; `from` is the number of environment steps taken before. Returns the
-   * transitions (see transitions.ts), a fresh buffer that may be handed to another thread.
+   * Takes `ticks` steps in every environment; `from` is the number of environment steps taken before. Returns what
+   * happened as rows of the replay, in fresh memory that may be handed to another thread.
    */
-  collect(ticks: number, from: number, onEpisode: (episode: FinishedEpisode) => void): Promise<Float32Array>;
+  collect(ticks: number, from: number, onEpisode: (episode: FinishedEpisode) => void): Promise<EpisodePieces>;
   /** Environments, generator, sums of unfinished episodes. */
   save(): Promise<Record<string, Uint8Array>>;
   restore(state: Readonly<Record<string, Uint8Array>>): Promise<void>;
@@ -47,7 +48,8 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
   const { env, agent, spec, randomSteps } = options;
   const runner = await createPolicyRunner(options.runtime, agent, spec, env.count, { deterministic: false });
   const random = createRandom(mixSeed(options.seed, 'actor'));
-  const layout = transitionLayout(env.spec);
+  const writer = createPieceWriter(env);
+  const seen = (['observation', 'goal'] as const).filter((name) => env.columns[name] !== undefined);
   const size = actionSize(spec.action);
   const actions = new Float32Array(env.count * size);
   /** What the environments get. On-policy agents keep an action as sampled, for its probability. */
@@ -61,8 +63,7 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
       for (let i = 0; i < env.count; i++) randomAction(random, spec.action, actions, i * size);
       return;
     }
-    runner.observation.set(env.observation);
-    runner.goal.set(env.goal);
+    for (const name of seen) runner[name].set(env.columns[name]);
     random.fillNormal(runner.noise);
     await runner.run();
     actions.set(runner.action);
@@ -76,17 +77,16 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
   return {
     setPolicy: runner.setPolicy,
     async collect(ticks, from, onEpisode) {
-      const out = new Float32Array(ticks * env.count * layout.stride);
+      writer.begin(ticks);
       let turn = performance.now();
       for (let tick = 0; tick < ticks; tick++) {
         await chooseActions(from + tick * env.count);
-        const at = tick * env.count * layout.stride;
-        for (let i = 0; i < env.count; i++) writeBefore(out, at + i * layout.stride, layout, env, i);
+        writer.before();
         if (spec.action.kind === 'box' && applied !== actions) clip(actions, spec.action, applied);
         const stepping = env.step(applied);
         if (stepping) await stepping; // in this thread it has happened already, and waiting would cost a turn
+        writer.after(actions);
         for (let i = 0; i < env.count; i++) {
-          writeAfter(out, at + i * layout.stride, layout, env, i, actions);
           returns[i] += env.reward[i];
           lengths[i]++;
           if (env.terminated[i] || env.truncated[i]) {
@@ -100,7 +100,7 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
           turn = performance.now();
         }
       }
-      return out;
+      return writer.end();
     },
     save: async () => ({
       envs: await env.saveState(),

@@ -1,14 +1,15 @@
-// Demonstrations: episodes of an environment's scripted controller, as transitions for the learner's replay.
+// Demonstrations: episodes of an environment's scripted controller, as rows for the learner's replay.
 import type { Demonstrator, EnvDefinition, GoalEnv } from '../envs/index.js';
 import { createVectorEnv } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import { nextTurn } from '../platform/yield.js';
 import { mixSeed } from '../random.js';
-import { transitionLayout, writeAfter, writeBefore } from './transitions.js';
+import type { EpisodePieces } from '../replay/index.js';
+import { createPieceWriter } from './transitions.js';
 
 export interface Demonstrations {
-  /** Transitions (see transitions.ts) of whole episodes. */
-  readonly transitions: Float32Array;
+  /** Whole episodes. */
+  readonly episodes: EpisodePieces;
   /** Share of the episodes that ended in success. */
   readonly successRate: number;
 }
@@ -29,25 +30,23 @@ export async function collectDemonstrations(
   options: { episodes: number; seed: number; envNumber: number },
 ): Promise<Demonstrations> {
   const vector = createVectorEnv([env]);
-  const layout = transitionLayout(vector.spec);
-  const { maxEpisodeSteps } = vector.spec;
-  const out = new Float32Array(options.episodes * maxEpisodeSteps * layout.stride);
-  let end = 0;
+  const writer = createPieceWriter(vector, options.envNumber);
+  const nothing = new Float32Array(0); // what environments without observation or goal show of it
+  const { observation = nothing, goal = nothing } = vector.columns;
   let successes = 0;
   vector.reset(mixSeed(options.seed, 'demonstrations'));
+  writer.begin(options.episodes * vector.spec.maxEpisodeSteps);
   for (let episode = 0; episode < options.episodes; episode++) {
     let ended = false;
     while (!ended) {
-      const actions = Float32Array.from(demonstrator(vector.observation, vector.goal));
-      writeBefore(out, end, layout, vector, 0);
-      out[end] = options.envNumber;
+      const actions = Float32Array.from(demonstrator(observation, goal));
+      writer.before();
       vector.step(actions);
-      writeAfter(out, end, layout, vector, 0, actions);
-      end += layout.stride;
+      writer.after(actions);
       ended = vector.terminated[0] === 1 || vector.truncated[0] === 1;
     }
     successes += vector.success[0];
     await nextTurn();
   }
-  return { transitions: out.slice(0, end), successRate: successes / options.episodes };
+  return { episodes: writer.end(), successRate: successes / options.episodes };
 }

@@ -1,71 +1,111 @@
-// Transitions on their way from the environments to the learner: rows of one float32 buffer.
-
-import { actionSize, type EnvSpec } from '../envs/env.js';
+// Writes what environments do as rows of the replay: pieces of episodes on their way to the learner.
+import type { Values } from '../envs/columns.js';
+import { shownColumns } from '../envs/env-columns.js';
 import type { EnvGroup } from '../envs/vector-env.js';
+import {
+  type EpisodePiece,
+  type EpisodePieces,
+  type RowColumn,
+  type RowMemory,
+  rowLayout,
+  rowMemory,
+  writeColumn,
+} from '../replay/index.js';
 
-export const TERMINATED = 1;
-export const TRUNCATED = 2;
-export const FAILED = 4;
-
-/** Offsets inside a row: [env, flags, observation, achieved, goal, action, reward, info, nextObservation, nextAchieved]. */
-export interface TransitionLayout {
-  readonly observation: number;
-  readonly achieved: number;
-  readonly goal: number;
-  readonly action: number;
-  readonly reward: number;
-  readonly info: number;
-  readonly nextObservation: number;
-  readonly nextAchieved: number;
-  /** Numbers in a row. */
-  readonly stride: number;
+export interface PieceWriter {
+  /** Begins a message of at most `ticks` steps in every environment, in fresh memory. */
+  begin(ticks: number): void;
+  /** Before a step: writes the present of every environment. */
+  before(): void;
+  /** After it: writes the actions taken [n, action] and what they led to, never the next episode's first state. */
+  after(actions: Float32Array): void;
+  /** What was written since `begin`; its memory may be handed to another thread. */
+  end(): EpisodePieces;
 }
 
-export function transitionLayout(spec: EnvSpec): TransitionLayout {
-  let end = 2;
-  const place = (size: number) => {
-    end += size;
-    return end - size;
+/** `envNumber`: that of the first environment. */
+export function createPieceWriter(env: EnvGroup, envNumber = 0): PieceWriter {
+  const { spec, count, columns, final } = env;
+  const layout = rowLayout(spec);
+  const { width } = layout;
+  const from = shownColumns(spec).map(({ name }) => ({
+    column: layout.column(name),
+    present: columns[name],
+    final: final[name] as Values | undefined,
+  }));
+  const present = from.filter(({ column }) => column.per !== 'transition');
+  const led = from.filter(({ column }) => column.per === 'transition');
+  const action = layout.column('action');
+  let memory: RowMemory = rowMemory(new Float32Array(0));
+  let pieces: EpisodePiece[] = [];
+  /** Rows of each environment lie together, for those of an episode must; here its next one goes. */
+  const next = new Int32Array(count);
+  /** Where its present piece began. */
+  const first = new Int32Array(count);
+
+  function write(i: number, column: RowColumn, values: Values): void {
+    writeColumn(memory, next[i] * width, column, values, i * column.size);
+  }
+
+  function writePresent(i: number): void {
+    for (let c = 0; c < present.length; c++) write(i, present[c].column, present[c].present);
+  }
+
+  /** The state at the end of a piece; without an end it is the present. */
+  function finish(i: number, end: EpisodePiece['end']): void {
+    if (end) {
+      for (let c = 0; c < present.length; c++) {
+        const { column, final: values } = present[c];
+        if (values) write(i, column, values);
+      }
+      copyEpisodeColumns(i);
+    } else writePresent(i);
+    const piece = { env: envNumber + i, first: first[i], steps: next[i] - first[i] };
+    pieces.push(end ? { ...piece, end } : piece);
+    next[i]++;
+    first[i] = next[i];
+  }
+
+  /** Those of the row before: the environment may show the next episode's already. */
+  function copyEpisodeColumns(i: number): void {
+    const row = next[i] * width;
+    for (let c = 0; c < present.length; c++) {
+      const { column } = present[c];
+      if (column.per !== 'episode') continue;
+      const values = column.dtype === 'uint8' ? memory.bytes : memory.floats;
+      const unit = column.dtype === 'uint8' ? 4 : 1;
+      const at = unit * (row + column.offset);
+      values.copyWithin(at, at - unit * width, at - unit * width + column.size);
+    }
+  }
+
+  return {
+    begin(ticks) {
+      // Two rows a step is what episodes of one step take; memory that is never written costs next to nothing.
+      const rows = 2 * ticks;
+      memory = rowMemory(new Float32Array(count * rows * width));
+      pieces = [];
+      for (let i = 0; i < count; i++) {
+        next[i] = i * rows;
+        first[i] = next[i];
+      }
+    },
+    before() {
+      for (let i = 0; i < count; i++) writePresent(i);
+    },
+    after(actions) {
+      for (let i = 0; i < count; i++) {
+        memory.floats[next[i] * width + layout.failed] = env.failed[i];
+        write(i, action, actions);
+        for (let c = 0; c < led.length; c++) write(i, led[c].column, led[c].present);
+        next[i]++;
+        const end = env.terminated[i] ? 'terminated' : env.truncated[i] ? 'truncated' : undefined;
+        if (end) finish(i, end);
+      }
+    },
+    end() {
+      for (let i = 0; i < count; i++) if (next[i] > first[i]) finish(i, undefined);
+      return { rows: memory.floats, pieces };
+    },
   };
-  const observation = place(spec.observation.size);
-  const achieved = place(spec.achieved.size);
-  const goal = place(spec.goal.size);
-  const action = place(actionSize(spec.action));
-  const reward = place(1);
-  const info = place(spec.info.length);
-  const nextObservation = place(spec.observation.size);
-  const nextAchieved = place(spec.achieved.size);
-  return { observation, achieved, goal, action, reward, info, nextObservation, nextAchieved, stride: end };
-}
-
-/** Writes what is known of row `i` before the step: observation, achieved and desired goal. */
-export function writeBefore(out: Float32Array, at: number, layout: TransitionLayout, env: EnvGroup, i: number): void {
-  const { spec } = env;
-  out[at] = i;
-  copy(out, at + layout.observation, env.observation, i, spec.observation.size);
-  copy(out, at + layout.achieved, env.achieved, i, spec.achieved.size);
-  copy(out, at + layout.goal, env.goal, i, spec.goal.size);
-}
-
-/** Writes the rest after the step: what the action led to, never the next episode's first moment. */
-export function writeAfter(
-  out: Float32Array,
-  at: number,
-  layout: TransitionLayout,
-  env: EnvGroup,
-  i: number,
-  actions: Float32Array,
-): void {
-  const { spec } = env;
-  out[at + 1] =
-    (env.terminated[i] ? TERMINATED : 0) | (env.truncated[i] ? TRUNCATED : 0) | (env.failed[i] ? FAILED : 0);
-  copy(out, at + layout.action, actions, i, actionSize(spec.action));
-  out[at + layout.reward] = env.reward[i];
-  copy(out, at + layout.info, env.info, i, spec.info.length);
-  copy(out, at + layout.nextObservation, env.finalObservation, i, spec.observation.size);
-  copy(out, at + layout.nextAchieved, env.finalAchieved, i, spec.achieved.size);
-}
-
-function copy(out: Float32Array, at: number, from: Float32Array, row: number, size: number): void {
-  for (let j = 0, source = row * size; j < size; j++) out[at + j] = from[source + j];
 }

@@ -12,6 +12,24 @@ export interface Column {
   readonly size: number;
 }
 
+/** The numbers of a column. */
+export type Values = Float32Array | Uint8Array;
+
+/** Columns by name, row-major. */
+export type ColumnArrays = Readonly<Record<string, Values>>;
+
+export const createValues = (dtype: Dtype, length: number): Values =>
+  dtype === 'uint8' ? new Uint8Array(length) : new Float32Array(length);
+
+/** What two environments must have alike to be stepped side by side or to share memory: a text to compare. */
+export const columnsText = (columns: readonly Column[]): string =>
+  columns
+    .map(
+      ({ name, shape, dtype, per }) =>
+        `${name}[${shape.join('x')}]${dtype === 'float32' ? '' : ` ${dtype}`} per ${per}`,
+    )
+    .join(', ');
+
 /** Names that batches and programs use for other things. */
 const reserved = [
   'normalizer',

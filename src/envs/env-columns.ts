@@ -1,18 +1,18 @@
 // The arrays that environments stepped side by side are seen through, in memory that threads may share.
 import { RunError } from '../errors.js';
+import { type Column, type ColumnArrays, columnsOf, type Values } from './columns.js';
 import { actionSize, type EnvSpec } from './env.js';
 
 /** n environments of one kind; all arrays are row-major [n, size] and change with each call of whoever owns them. */
 export interface EnvColumns {
-  /** The present moment of each row; for an ended row already the first moment of its next episode. */
-  readonly observation: Float32Array;
-  readonly achieved: Float32Array;
-  readonly goal: Float32Array;
-  /** What the last action led to, for every row; differs from `observation` and `achieved` where the episode ended. */
-  readonly finalObservation: Float32Array;
-  readonly finalAchieved: Float32Array;
-  /** The columns that go with the last action's reward; never those of a reset. */
-  readonly info: Float32Array;
+  /**
+   * Every column but `action`. Those of states and episodes show the present; for an ended row already the first state of
+   * its next episode. Those of transitions (`info`, `reward`) go with the last action and are never those of a reset.
+   */
+  readonly columns: ColumnArrays;
+  /** For rows whose episode has just ended: the columns of states that the last action led to. */
+  readonly final: ColumnArrays;
+  /** `columns.reward`. */
   readonly reward: Float32Array;
   /** 0 or 1. */
   readonly terminated: Uint8Array;
@@ -21,17 +21,11 @@ export interface EnvColumns {
   readonly success: Uint8Array;
 }
 
-/** Numbers per row, in the order in which columns are laid out and saved. */
-const floatWidths = ({ observation, achieved, goal, info }: EnvSpec) => ({
-  observation: observation.size,
-  achieved: achieved.size,
-  goal: goal.size,
-  finalObservation: observation.size,
-  finalAchieved: achieved.size,
-  info: info.length,
-  reward: 1,
-});
 const flagNames = ['terminated', 'truncated', 'failed', 'success'] as const;
+
+/** Columns that environments write: their spec's without the action. */
+export const shownColumns = (spec: EnvSpec): readonly Column[] =>
+  columnsOf(spec).filter(({ name }) => name !== 'action');
 
 /** Memory for the columns of n environments and for their actions. */
 export interface EnvMemory {
@@ -41,8 +35,9 @@ export interface EnvMemory {
 }
 
 export const envMemoryBytes = (spec: EnvSpec, n: number): number => {
-  const widths = Object.values(floatWidths(spec)).reduce((sum, width) => sum + width, actionSize(spec.action));
-  return n * (4 * widths + flagNames.length);
+  const bytes = ({ size, dtype, per }: Column) => (dtype === 'uint8' ? size : 4 * size) * (per === 'state' ? 2 : 1);
+  const row = shownColumns(spec).reduce((sum, column) => sum + bytes(column), 4 * actionSize(spec.action));
+  return n * (row + flagNames.length);
 };
 
 /** Views of `buffer` (at least `envMemoryBytes`), of rows `first` to `end` only. The same buffer gives the same layout. */
@@ -58,23 +53,36 @@ export function viewEnvMemory(
     at += 4 * n * width;
     return view;
   };
-  const flags = () => {
-    const view = new Uint8Array(buffer, at + first, end - first);
-    at += n;
+  const bytes = (width: number) => {
+    const view = new Uint8Array(buffer, at + first * width, (end - first) * width);
+    at += n * width;
     return view;
   };
-  const entries: [string, Float32Array | Uint8Array][] = [];
-  for (const [name, width] of Object.entries(floatWidths(spec))) entries.push([name, floats(width)]);
+  const columns: Record<string, Values> = {};
+  const final: Record<string, Values> = {};
+  const place = (dtype: Column['dtype'], view: (width: number) => Values) => {
+    for (const { name, size, per } of shownColumns(spec).filter((column) => column.dtype === dtype)) {
+      columns[name] = view(size);
+      if (per === 'state') final[name] = view(size);
+    }
+  };
+  place('float32', floats);
   const actions = floats(actionSize(spec.action));
-  for (const name of flagNames) entries.push([name, flags()]);
-  return { columns: Object.fromEntries(entries) as unknown as EnvColumns, actions };
+  place('uint8', bytes); // last, for they need no alignment
+  const [terminated, truncated, failed, success] = flagNames.map(() => bytes(1));
+  const reward = columns.reward as Float32Array;
+  return { columns: { columns, final, reward, terminated, truncated, failed, success }, actions };
 }
 
 export const createEnvMemory = (spec: EnvSpec, n: number): EnvMemory =>
   viewEnvMemory(spec, n, new ArrayBuffer(envMemoryBytes(spec, n)));
 
-const arraysOf = (spec: EnvSpec, columns: EnvColumns) =>
-  [...(Object.keys(floatWidths(spec)) as (keyof EnvColumns)[]), ...flagNames].map((name) => bytesOf(columns[name]));
+/** In the order in which they are saved. */
+const arraysOf = (spec: EnvSpec, { columns, final, ...flags }: EnvColumns): Uint8Array[] => [
+  ...shownColumns(spec).map(({ name }) => bytesOf(columns[name])),
+  ...shownColumns(spec).flatMap(({ name, per }) => (per === 'state' ? [bytesOf(final[name])] : [])),
+  ...flagNames.map((name) => flags[name]),
+];
 
 /** The columns and what `saveState` of each environment gave, as bytes: alike wherever the environments live. */
 export const packEnvs = (spec: EnvSpec, columns: EnvColumns, states: readonly Uint8Array[]): Uint8Array =>
@@ -94,7 +102,7 @@ export function unpackEnvs(spec: EnvSpec, columns: EnvColumns, bytes: Uint8Array
   return parts.slice(0, n);
 }
 
-const bytesOf = (array: Float32Array | Uint8Array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+const bytesOf = (array: Values) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 
 /** [count, length of each part, parts]. */
 function packBytes(parts: readonly Uint8Array[]): Uint8Array {
@@ -114,7 +122,9 @@ function unpackBytes(bytes: Uint8Array, count: number, name: string): Uint8Array
   const head = new Uint32Array(bytes.slice(0, bytes.length < headBytes ? 0 : headBytes).buffer);
   const total = head.reduce((sum, length, i) => (i === 0 ? sum : sum + length), headBytes);
   if (head[0] !== count || total !== bytes.length) {
-    throw new RunError(`${name}: these ${bytes.length} bytes are not a saved state of that many environments.`);
+    throw new RunError(
+      `${name}: these ${bytes.length} bytes are not a saved state of that many environments, or an older anygoal saved it.`,
+    );
   }
   let at = headBytes;
   return Array.from(head.subarray(1), (length) => {

@@ -2,7 +2,7 @@
 
 export type { Scene, SceneMesh, SceneShape } from '../scene.js';
 export { type CheckOptions, type CheckReport, checkEnv, type Finding } from './check-env.js';
-export { type Column, columnsOf } from './columns.js';
+export { type Column, type ColumnArrays, columnsOf, type Values } from './columns.js';
 export { defineEnv, type EnvAuthoring, parseEnvOptions } from './define-env.js';
 export {
   actionSize,

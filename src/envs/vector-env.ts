@@ -1,8 +1,9 @@
 // Several environments stepped side by side, in flat arrays written in place.
 import { RunError, UsageError } from '../errors.js';
 import { mixSeed } from '../random.js';
-import { actionSize, type EnvSpec, type GoalEnv, type TimeStep } from './env.js';
-import { createEnvMemory, type EnvColumns, packEnvs, unpackEnvs } from './env-columns.js';
+import { columnsOf, columnsText, type Values } from './columns.js';
+import { actionSize, type Box, type Discrete, type EnvSpec, type GoalEnv, type TimeStep } from './env.js';
+import { createEnvMemory, type EnvColumns, packEnvs, shownColumns, unpackEnvs } from './env-columns.js';
 
 /** n environments of one kind, in this thread; the arrays belong to this object and change with each call. */
 export interface VectorEnv extends EnvColumns {
@@ -35,24 +36,24 @@ export interface VectorPlace {
 
 /** Steps environments in turn. They must be of one kind and belong to this object from then on. */
 export function createVectorEnv(envs: readonly GoalEnv[], place?: VectorPlace): VectorEnv {
-  if (envs.length === 0) throw new UsageError('createVectorEnv needs at least one environment.');
+  checkAlike(envs);
   const n = envs.length;
   const { spec } = envs[0];
-  const odd = envs.findIndex((env) => env.spec.name !== spec.name);
-  if (odd >= 0) {
-    throw new UsageError(`environment ${odd} is ${envs[odd].spec.name}, the first is ${spec.name}; all must be alike.`);
-  }
   const { columns, first } = place ?? { columns: createEnvMemory(spec, n).columns, first: 0 };
-  const { observation, achieved, goal, finalObservation, finalAchieved, info, reward } = columns;
-  const { terminated, truncated, failed, success } = columns;
+  const { reward, terminated, truncated, failed, success } = columns;
+  const places = shownColumns(spec).map(({ name, size, per }) => ({
+    name,
+    size,
+    per,
+    own: spec.parts?.[name] !== undefined || spec.columns?.[name] !== undefined,
+    present: columns.columns[name],
+    final: columns.final[name] as Values | undefined,
+  }));
+  const ofStates = places.filter(({ per }) => per === 'state');
+  const ofEpisodes = places.filter(({ per }) => per === 'episode');
+  const ofTransitions = places.filter(({ name, per }) => per === 'transition' && name !== 'reward');
   const rowAction = new Float32Array(actionSize(spec.action));
   const rowSize = rowAction.length;
-  const sizes = {
-    observation: spec.observation.size,
-    achieved: spec.achieved.size,
-    goal: spec.goal.size,
-    info: spec.info.length,
-  };
 
   /** The environment's own error, where it was not told with its name already. */
   function explain(error: unknown, i: number): unknown {
@@ -60,24 +61,36 @@ export function createVectorEnv(envs: readonly GoalEnv[], place?: VectorPlace): 
     return new RunError(`${spec.name}: environment ${first + i} threw: ${error}`, { cause: error });
   }
 
-  function show(i: number, now: TimeStep): void {
-    observation.set(now.observation, i * sizes.observation);
-    achieved.set(now.achieved, i * sizes.achieved);
-    goal.set(now.goal, i * sizes.goal);
+  /** What the environment shows in a column; of the right length, lest it runs into the next row. */
+  function shown(now: TimeStep, { name, size, own }: (typeof places)[number]): Values {
+    const values = own ? now.columns?.[name] : now[name as 'observation'];
+    if (values?.length === size) return values;
+    throw new RunError(`${spec.name}: it shows ${values?.length ?? 'no'} numbers of "${name}"; its spec says ${size}.`);
+  }
+
+  /** A loop over indices: a step allocates nothing. */
+  function write(i: number, now: TimeStep, some: typeof places, which: 'present' | 'final'): void {
+    for (let c = 0; c < some.length; c++) some[c][which]?.set(shown(now, some[c]), i * some[c].size);
+  }
+
+  function begin(i: number, now: TimeStep): void {
+    write(i, now, ofStates, 'present');
+    write(i, now, ofEpisodes, 'present');
   }
 
   function stepRow(i: number, actions: Float32Array): void {
     for (let j = 0; j < rowSize; j++) rowAction[j] = actions[i * rowSize + j];
     const next = envs[i].step(rowAction);
-    finalObservation.set(next.observation, i * sizes.observation);
-    finalAchieved.set(next.achieved, i * sizes.achieved);
-    info.set(next.info, i * sizes.info);
+    write(i, next, ofTransitions, 'present');
     reward[i] = next.reward;
     terminated[i] = next.terminated ? 1 : 0;
     truncated[i] = next.truncated ? 1 : 0;
     failed[i] = next.failed ? 1 : 0;
     success[i] = next.isSuccess ? 1 : 0;
-    show(i, next.terminated || next.truncated ? envs[i].reset() : next);
+    if (next.terminated || next.truncated) {
+      write(i, next, ofStates, 'final');
+      begin(i, envs[i].reset());
+    } else write(i, next, ofStates, 'present');
   }
 
   return {
@@ -86,11 +99,11 @@ export function createVectorEnv(envs: readonly GoalEnv[], place?: VectorPlace): 
     ...columns,
     reset(seed) {
       for (let i = 0; i < n; i++) {
-        show(i, envs[i].reset(seed === undefined ? undefined : { seed: mixSeed(seed, 'env', first + i) }));
+        begin(i, envs[i].reset(seed === undefined ? undefined : { seed: mixSeed(seed, 'env', first + i) }));
       }
-      for (const array of [reward, info, terminated, truncated, failed, success]) array.fill(0);
-      finalObservation.set(observation);
-      finalAchieved.set(achieved);
+      for (const array of [reward, terminated, truncated, failed, success]) array.fill(0);
+      for (const { present } of ofTransitions) present.fill(0);
+      for (const { present, final } of ofStates) final?.set(present);
     },
     step(actions) {
       if (actions.length !== n * rowSize) {
@@ -118,4 +131,42 @@ export function createVectorEnv(envs: readonly GoalEnv[], place?: VectorPlace): 
       for (const env of envs) env.dispose?.();
     },
   };
+}
+
+/** Rows lie side by side in arrays of one width, so environments must be alike; and each of them keeps one row's state. */
+function checkAlike(envs: readonly GoalEnv[]): void {
+  if (envs.length === 0) throw new UsageError('createVectorEnv needs at least one environment.');
+  const { spec } = envs[0];
+  const ours = spacesOf(spec);
+  for (const [i, env] of envs.entries()) {
+    if (envs.indexOf(env) !== i) {
+      throw new UsageError(
+        `environment ${i} is the same object as environment ${envs.indexOf(env)}; create one for each row.`,
+      );
+    }
+    if (env.spec.name !== spec.name) {
+      throw new UsageError(`environment ${i} is ${env.spec.name}, the first is ${spec.name}; all must be alike.`);
+    }
+    if (env.spec === spec) continue;
+    const theirs = spacesOf(env.spec);
+    const odd = ours.findIndex(([, text], k) => text !== theirs[k][1]);
+    if (odd < 0) continue;
+    const short = (text: string) => (text.length > 120 ? `${text.slice(0, 120)}...` : text);
+    throw new UsageError(
+      `environment ${i} of ${spec.name} differs from the first one in ${ours[odd][0]}: ${short(theirs[odd][1])} instead of ${short(ours[odd][1])}; create all with the same options.`,
+    );
+  }
+}
+
+/** What must be alike, as texts; columns first, for without them the rest cannot be compared. */
+function spacesOf(spec: EnvSpec): [what: string, text: string][] {
+  const boxes = { observation: spec.observation, ...spec.parts, achieved: spec.achieved, goal: spec.goal };
+  const bounds = ({ low, high }: Box) => `[${low}] to [${high}]`;
+  const space = (action: Box | Discrete) =>
+    action.kind === 'discrete' ? `${action.n} choices` : `${action.size} numbers, ${bounds(action)}`;
+  return [
+    ['its columns', columnsText(columnsOf(spec))],
+    ['its actions', space(spec.action)],
+    ...Object.entries(boxes).map(([name, box]): [string, string] => [`the bounds of ${name}`, bounds(box)]),
+  ];
 }

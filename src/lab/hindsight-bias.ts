@@ -51,9 +51,15 @@ export function learnCoin(method: CoinMethod, options: CoinOptions, seed: number
     [0, 0],
   ];
   const relabel = { strategy, k: strategy === 'none' ? 0 : k };
-  drawTransitions(storePaths(rules, paths), rules, relabel, { samples, random }, (batch) => {
-    for (let i = 0; i < batch.size; i++) counts[batch.goal[i] > 0 ? 1 : 0][batch.nextAchieved[i] > 0 ? 1 : 0]++;
-  });
+  drawTransitions(
+    storePaths(rules, paths),
+    rules,
+    relabel,
+    { samples, random },
+    ({ goal, 'next.achieved': reached }) => {
+      for (let i = 0; i < goal.length; i++) counts[goal[i] > 0 ? 1 : 0][reached[i] > 0 ? 1 : 0]++;
+    },
+  );
   const [missed, reached] = counts[1];
   if (method !== 'future, weighted') return reached / (missed + reached);
   const weight = (outcome: 0 | 1) => {

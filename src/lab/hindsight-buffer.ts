@@ -48,7 +48,7 @@ export function storePaths({ spec }: { readonly spec: EnvSpec }, paths: readonly
   const replay = createReplay(spec, paths.length * spec.maxEpisodeSteps);
   const action = new Float32Array(spec.maxEpisodeSteps);
   for (const { achieved, goal } of paths) {
-    replay.addEpisode({ observation: achieved, achieved, goal, action, failed: false });
+    replay.addEpisode({ columns: { observation: achieved, achieved, goal, action }, failed: false });
   }
   return replay;
 }
@@ -61,12 +61,12 @@ export function drawTransitions(
   rules: GoalRules & { readonly spec: EnvSpec },
   relabel: RelabelStrategy,
   { samples, random }: { samples: number; random: Random },
-  look: (batch: Batch) => void,
+  look: (columns: Batch['columns']) => void,
 ): void {
   const sampler = createSampler(replay, rules, relabel);
   const batch = createBatch(rules.spec, BATCH);
   for (let drawn = 0; drawn < samples; drawn += BATCH) {
     sampler.sample(random, batch);
-    look(batch);
+    look(batch.columns);
   }
 }

@@ -137,8 +137,8 @@ export const positiveRatioCalculator = defineCalculator({
         let [positives, relabelled, drawn] = [0, 0, 0];
         const relabel = { strategy, k: strategy === 'none' ? 0 : k };
         drawTransitions(replay, rules, relabel, { samples, random }, (batch) => {
-          drawn += batch.size;
-          for (let i = 0; i < batch.size; i++) {
+          drawn += batch.reward.length;
+          for (let i = 0; i < batch.reward.length; i++) {
             positives += batch.reward[i];
             relabelled += batch.relabelled[i];
           }

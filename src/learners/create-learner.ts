@@ -22,7 +22,7 @@ export async function createLearner({ config, definition }: LearnerSetup, runtim
     return done;
   };
   return {
-    learn: (transitions, updates) => inTurn(() => learner.learn(transitions, updates)),
+    learn: (pieces, updates) => inTurn(() => learner.learn(pieces, updates)),
     save: () => inTurn(learner.save),
     restore: (parts, replay) => inTurn(() => learner.restore(parts, replay)),
     adopt: (parts) => inTurn(() => learner.adopt(parts)),

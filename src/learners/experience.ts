@@ -1,20 +1,28 @@
 // Experience that off-policy learners draw from: the replay, its sampler with hindsight, and the batch that it fills.
 
 import { heldOutRegion, isInside } from '../acting/training-goals.js';
-import { FAILED, TERMINATED, TRUNCATED, transitionLayout } from '../acting/transitions.js';
 import { bytesOf, uint32Of } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec, GoalRules } from '../envs/env.js';
+import { columnsOf } from '../envs/index.js';
 import { createRandom, mixSeed } from '../random.js';
-import { type Batch, createBatch, createReplay, createSampler, parseRelabel, type Replay } from '../replay/index.js';
+import {
+  type Batch,
+  type BatchRequest,
+  createBatch,
+  createReplay,
+  createSampler,
+  parseRelabel,
+  type Replay,
+} from '../replay/index.js';
 import type { LearnerState } from './learner.js';
 
 export interface Experience {
   readonly replay: Replay;
   readonly batch: Batch;
-  /** Stores transitions (see transitions.ts); true when an episode ended. */
-  insert(transitions: Float32Array): boolean;
-  /** Fills the batch; there must be a whole episode. */
+  /** Whether there is something to draw. */
+  ready(): boolean;
+  /** Fills the batch; it must be ready. */
   sample(): void;
   /** Share of the rows since the last call that had the best possible reward; empty when there were none. */
   takeMetrics(): Record<string, number>;
@@ -23,7 +31,20 @@ export interface Experience {
   restore(parts: LearnerState['parts'], segments: readonly Uint8Array[]): void;
 }
 
-export function createExperience(config: TrainConfig, rules: GoalRules & { readonly spec: EnvSpec }): Experience {
+/** Names without those of columns that the environment does not have (size 0). */
+export function presentColumns(spec: EnvSpec, names: readonly string[]): string[] {
+  const present = new Set(columnsOf(spec).map(({ name }) => name));
+  const absent = ['observation', 'achieved', 'goal', 'info'].filter((name) => !present.has(name));
+  return names.filter((name) => !absent.includes(name.replace('next.', '')));
+}
+
+/** `names` and `request`: of the batch (see createBatch). */
+export function createExperience(
+  config: TrainConfig,
+  rules: GoalRules & { readonly spec: EnvSpec },
+  names: readonly string[],
+  request: BatchRequest = {},
+): Experience {
   const { batchSize } = config.training;
   const replay = createReplay(rules.spec, config.replay.capacity);
   const heldOut = heldOutRegion(config, rules.spec);
@@ -32,7 +53,9 @@ export function createExperience(config: TrainConfig, rules: GoalRules & { reado
     unmetGoals: config.replay.unmetGoals,
     allowGoal: heldOut && ((goal) => !isInside(heldOut, goal)),
   });
-  const batch = createBatch(rules.spec, batchSize);
+  const batch = createBatch(rules.spec, batchSize, names, request);
+  // Returns over several steps have no best value that counts successes.
+  const reward = request.nStep ? undefined : batch.columns.reward;
   // A stream of its own: what is sampled does not depend on how much noise an agent draws.
   const sampling = createRandom(mixSeed(config.seed, 'replay'));
   const bestReward = rules.spec.rewardRange[1];
@@ -42,10 +65,11 @@ export function createExperience(config: TrainConfig, rules: GoalRules & { reado
   return {
     replay,
     batch,
-    insert: (transitions) => insert(replay, rules.spec, transitions),
+    ready: () => sampler.starts(batch) > 0,
     sample() {
       sampler.sample(sampling, batch);
-      for (let i = 0; i < batchSize; i++) if (batch.reward[i] >= bestReward) share.best++;
+      if (!reward) return;
+      for (let i = 0; i < batchSize; i++) if (reward[i] >= bestReward) share.best++;
       share.rows += batchSize;
     },
     takeMetrics() {
@@ -58,38 +82,17 @@ export function createExperience(config: TrainConfig, rules: GoalRules & { reado
     save() {
       const segment = replay.exportEpisodes(exported);
       exported = replay.ring.nextSerial;
-      return { parts: { staging: replay.saveStaging(), sampling: bytesOf(sampling.save()) }, replay: segment };
+      const generator = Uint32Array.of(...sampling.save(), ...sampler.save());
+      return { parts: { staging: replay.saveStaging(), sampling: bytesOf(generator) }, replay: segment };
     },
     restore(parts, segments) {
       for (const segment of segments) replay.importEpisodes(segment);
       replay.restoreStaging(parts.staging);
-      sampling.restore(uint32Of(parts.sampling));
+      const generator = uint32Of(parts.sampling);
+      const words = sampling.save().length;
+      sampling.restore(generator.subarray(0, words));
+      sampler.restore(generator.subarray(words));
       exported = replay.ring.nextSerial;
     },
   };
-}
-
-function insert(replay: Replay, spec: EnvSpec, transitions: Float32Array): boolean {
-  const layout = transitionLayout(spec);
-  let ended = false;
-  for (let at = 0; at < transitions.length; at += layout.stride) {
-    const env = transitions[at];
-    const flags = transitions[at + 1];
-    const part = (from: number, to: number) => transitions.subarray(at + from, at + to);
-    replay.add(env, {
-      observation: part(layout.observation, layout.achieved),
-      achieved: part(layout.achieved, layout.goal),
-      goal: part(layout.goal, layout.action),
-      action: part(layout.action, layout.reward),
-      info: part(layout.info, layout.nextObservation),
-      nextObservation: part(layout.nextObservation, layout.nextAchieved),
-      nextAchieved: part(layout.nextAchieved, layout.stride),
-      failed: (flags & FAILED) !== 0,
-    });
-    if (flags & (TERMINATED | TRUNCATED)) {
-      replay.endEpisode(env);
-      ended = true;
-    }
-  }
-  return ended;
 }

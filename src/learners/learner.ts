@@ -1,8 +1,9 @@
-// What a learner does, wherever it runs: takes transitions, updates the agent, hands over the policy.
+// What a learner does, wherever it runs: takes what actors did, updates the agent, hands over the policy.
 import type { Agent, AgentSpec } from '../agents/agent.js';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
 import type { TrainConfig } from '../config/config.js';
 import type { EnvDefinition, EnvSpec, GoalRules } from '../envs/env.js';
+import type { EpisodePieces } from '../replay/index.js';
 import type { Runtime } from '../runtime/runtime.js';
 
 export interface LearnResult {
@@ -25,8 +26,8 @@ export interface LearnerState {
  * works is done afterwards, in order.
  */
 export interface Learner {
-  /** Takes transitions (see transitions.ts), then does `updates` updates, on-policy learners as many as they need. */
-  learn(transitions: Float32Array, updates: number): Promise<LearnResult>;
+  /** Takes pieces of episodes, then does `updates` updates, on-policy learners as many as they need. */
+  learn(pieces: EpisodePieces, updates: number): Promise<LearnResult>;
   save(): Promise<LearnerState>;
   restore(parts: Readonly<Record<string, Uint8Array>>, replay: readonly Uint8Array[]): Promise<PolicyVectors>;
   /** Takes over the network parameters and normaliser of another run's learner state; its optimiser starts afresh. */

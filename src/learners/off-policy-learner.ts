@@ -4,36 +4,36 @@ import { bytesOf, float64Of, uint32Of } from '../bytes.js';
 import { createRandom, mixSeed } from '../random.js';
 import { createUpdater } from '../updates/updater.js';
 import { createAgent } from './create-agent.js';
-import { createExperience } from './experience.js';
+import { createExperience, presentColumns } from './experience.js';
 import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
+import { updateColumns, updaterInputs } from './updater-inputs.js';
 
 export async function createOffPolicyLearner(options: LearnerParts): Promise<Learner> {
   const { config, rules, agent, spec, runtime } = options;
-  const experience = createExperience(config, rules);
+  const experience = createExperience(config, rules, presentColumns(rules.spec, updateColumns));
   const { replay, batch } = experience;
   const statistics = createInputStatistics(spec, config.training.normalize);
   const normalizer = statistics.vector;
   const noise = createRandom(mixSeed(config.seed, 'learner'));
-  const { observation, goal, action, nextObservation, reward, terminated } = batch;
   const updater = await createUpdater({
     agent,
     agentOf: (rows) => createAgent(config, rules.spec, rows).agent,
     runtime,
     threads: config.runtime.threads,
     random: noise,
-    batch: { observation, goal, action, nextObservation, reward, terminated, normalizer },
+    batch: { ...updaterInputs(batch.columns), normalizer },
     nextBatch: experience.sample,
   });
   const policy = () => policyOf(agent, updater, normalizer);
 
   return {
-    async learn(transitions, updates) {
-      const ended = experience.insert(transitions);
+    async learn(pieces, updates) {
+      const ended = replay.insert(pieces);
       // Once per iteration with new episodes: a fixed cadence, so that a policy's inputs do not shift under it in between.
       if (ended) statistics.learn((inputs) => inputs.absorb(replay, rules));
-      const count = replay.ring.transitions > 0 ? updates : 0;
+      const count = experience.ready() ? updates : 0;
       await updater.update(count);
       const metrics = { ...updater.takeMetrics(), ...experience.takeMetrics() };
       return { policy: policy(), updates: count, metrics };

@@ -1,28 +1,30 @@
 // Learner of on-policy agents: the transitions of each iteration are one rollout, learned from for a few epochs and forgotten.
 
-import { TERMINATED, TRUNCATED, transitionLayout } from '../acting/transitions.js';
 import { generalizedAdvantages } from '../agents/advantages.js';
 import type { Rollouts } from '../agents/agent.js';
 import { bytesOf, float64Of, uint32Of } from '../bytes.js';
 import { actionSize } from '../envs/env.js';
 import { createRandom, mixSeed } from '../random.js';
+import { type EpisodePiece, noPieces, rowLayout } from '../replay/index.js';
 import { createUpdater } from '../updates/updater.js';
 import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
 import { createShuffle } from './shuffle.js';
+import { columnOf } from './updater-inputs.js';
 
 export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rollouts): Promise<Learner> {
   const { config, rules, agent, spec, runtime } = options;
   const { batchSize } = config.training;
-  const layout = transitionLayout(rules.spec);
+  const layout = rowLayout(rules.spec);
+  const { width } = layout;
   const statistics = createInputStatistics(spec, config.training.normalize);
   const normalizer = statistics.vector;
   const noise = createRandom(mixSeed(config.seed, 'learner'));
   const shuffle = createShuffle(createRandom(mixSeed(config.seed, 'replay')));
   const carry = new Float64Array(config.envs);
 
-  const columns = (width: number) => new Float32Array(batchSize * width);
+  const columns = (size: number) => new Float32Array(batchSize * size);
   /** What both programs read of a transition: that which evaluates actions, and those that learn. */
   const inputs = {
     observation: columns(spec.observation),
@@ -30,11 +32,12 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
     goal: columns(spec.goal),
     action: columns(actionSize(spec.action)),
   };
-  const places = (Object.keys(inputs) as (keyof typeof inputs)[]).map((name) => ({
-    column: inputs[name],
-    width: inputs[name].length / batchSize,
-    offset: layout[name],
-  }));
+  /** Where in the rows they are: in that of the action, or in the one after it. */
+  const places = Object.entries(inputs).map(([input, column]) => {
+    const name = columnOf[input];
+    const { offset, size } = layout.column(name.replace('next.', ''));
+    return { column, size, offset: name.startsWith('next.') ? width + offset : offset };
+  });
   const batch = {
     ...inputs,
     advantage: columns(1),
@@ -44,13 +47,14 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
     normalizer,
   };
   let rollout = createRollout(0);
-  let transitions: Float32Array = new Float32Array(0);
+  let { rows, pieces } = noPieces();
 
-  /** Copies transition `row` into row `i` of the programs' common inputs. */
-  function gather(row: number, i: number): void {
-    for (const { column, width, offset } of places) {
-      const from = row * layout.stride + offset;
-      for (let j = 0; j < width; j++) column[i * width + j] = transitions[from + j];
+  /** Copies transition `n` of the rollout into row `i` of the programs' common inputs. */
+  function gather(n: number, i: number): void {
+    const row = rollout.row[n] * width;
+    for (const { column, size, offset } of places) {
+      const from = row + offset;
+      for (let j = 0; j < size; j++) column[i * size + j] = rows[from + j];
     }
   }
 
@@ -78,25 +82,20 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
 
   /** Fills the rollout: what happened, and what the parameters that acted say about it. */
   async function readRollout(): Promise<void> {
-    const count = transitions.length / layout.stride;
+    const count = pieces.reduce((sum, { steps }) => sum + steps, 0);
     if (rollout.reward.length !== count) rollout = createRollout(count);
-    for (let row = 0; row < count; row++) {
-      const at = row * layout.stride;
-      const flags = transitions[at + 1];
-      rollout.env[row] = transitions[at];
-      rollout.reward[row] = transitions[at + layout.reward];
-      rollout.terminated[row] = flags & TERMINATED ? 1 : 0;
-      rollout.ended[row] = flags & (TERMINATED | TRUNCATED) ? 1 : 0;
-    }
+    order(pieces, rollout);
+    const { offset } = layout.column('reward');
+    for (let n = 0; n < count; n++) rollout.reward[n] = rows[rollout.row[n] * width + offset];
     const parameters = Object.fromEntries(updater.names.map((name) => [name, updater.vector(name)]));
     const all: Record<string, Float32Array> = { ...parameters, ...inputs, normalizer };
     const given = Object.fromEntries(evaluateActions.inputs.map(({ name }) => [name, all[name]]));
     for (let first = 0; first < count; first += batchSize) {
-      const rows = Math.min(batchSize, count - first);
-      for (let i = 0; i < rows; i++) gather(first + i, i);
+      const some = Math.min(batchSize, count - first);
+      for (let i = 0; i < some; i++) gather(first + i, i);
       const judged = await evaluateActions.run(given);
       for (const name of ['value', 'nextValue', 'logProbability'] as const) {
-        rollout[name].set((judged[name] as Float32Array).subarray(0, rows), first);
+        rollout[name].set((judged[name] as Float32Array).subarray(0, some), first);
       }
     }
     generalizedAdvantages(rollout, rollouts, carry, rollout.advantage);
@@ -118,16 +117,15 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
 
   return {
     async learn(given) {
-      if (given.length === 0) return { policy: policy(), updates: 0, metrics: {} };
-      transitions = given;
+      if (given.pieces.length === 0) return { policy: policy(), updates: 0, metrics: {} };
+      ({ rows, pieces } = given);
       await readRollout();
       const updates = await learnFromRollout();
       const metrics = { ...updater.takeMetrics(), explained_variance: explainedVariance(rollout) };
       // Afterwards: during the updates the inputs must be those of the policy that acted.
       statistics.learn((inputs) => {
-        for (let at = 0; at < given.length; at += layout.stride) {
-          inputs.take(given, at + layout.observation, at + layout.goal);
-        }
+        const [observation, goal] = ['observation', 'goal'].map((name) => layout.column(name).offset);
+        for (const row of rollout.row) inputs.take(rows, row * width + observation, row * width + goal);
       });
       return { policy: policy(), updates, metrics };
     },
@@ -163,9 +161,41 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
   };
 }
 
+/**
+ * Puts transitions in the order of time, then of environments: what is learned must not depend on where episodes end.
+ * Writes each one's row in the message, its environment and how its episode ended.
+ */
+function order(pieces: readonly EpisodePiece[], { row, env, terminated, ended }: Rollout): void {
+  const byEnv = pieces.toSorted((a, b) => a.env - b.env); // those of one environment stay in the order of time
+  /** Transitions of each time, then where the next of that time goes. */
+  const places = new Int32Array(row.length + 1);
+  const each = (visit: (piece: EpisodePiece, step: number, time: number) => void) => {
+    let time = 0;
+    for (const [i, piece] of byEnv.entries()) {
+      if (piece.env !== byEnv[i - 1]?.env) time = 0;
+      for (let step = 0; step < piece.steps; step++) visit(piece, step, time++);
+    }
+  };
+  each((_piece, _step, time) => {
+    places[time + 1]++;
+  });
+  for (let time = 1; time < places.length; time++) places[time] += places[time - 1];
+  each((piece, step, time) => {
+    const n = places[time]++;
+    const end = step === piece.steps - 1 ? piece.end : undefined;
+    row[n] = piece.first + step;
+    env[n] = piece.env;
+    terminated[n] = end === 'terminated' ? 1 : 0;
+    ended[n] = end ? 1 : 0;
+  });
+}
+
+type Rollout = ReturnType<typeof createRollout>;
+
 function createRollout(count: number) {
   const column = () => new Float32Array(count);
   return {
+    row: new Int32Array(count),
     env: column(),
     reward: column(),
     terminated: column(),
@@ -179,7 +209,7 @@ function createRollout(count: number) {
 }
 
 /** 1 - Var(returns - values) / Var(returns): 1 for a perfect critic, 0 for one that knows only the mean. */
-function explainedVariance({ returns, advantage }: ReturnType<typeof createRollout>): number {
+function explainedVariance({ returns, advantage }: Rollout): number {
   const total = variance(returns);
   return total > 0 ? 1 - variance(advantage) / total : 0;
 }

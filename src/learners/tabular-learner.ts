@@ -5,16 +5,16 @@ import type { TableLearning } from '../agents/agent.js';
 import { identityNormalizer } from '../agents/policy-vectors.js';
 import { bytesOf } from '../bytes.js';
 import { createRandom, mixSeed } from '../random.js';
-import { type Batch, createBatch } from '../replay/index.js';
 import { createExperience } from './experience.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors, type Vectors } from './learner-state.js';
 import { createRowIndex } from './row-index.js';
+import { updateColumns, updaterInputs } from './updater-inputs.js';
 
 export async function createTabularLearner(options: LearnerParts, table: TableLearning): Promise<Learner> {
   const { config, rules, agent, spec } = options;
   const { actions, discount } = table;
-  const experience = createExperience(config, rules);
+  const experience = createExperience(config, rules, updateColumns);
   const { replay } = experience;
   const { ring } = replay;
   const normalizer = identityNormalizer(spec);
@@ -31,15 +31,29 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
   const states = createRowIndex(arrays.states, spec.observation, full('states', 'observations'));
   const goals = createRowIndex(arrays.goals, spec.goal, full('goals', 'goals'));
   const heldOut = heldOutRegion(config, rules.spec);
-  const single = createBatch(rules.spec, 1);
+  const batch = updaterInputs(experience.batch.columns);
+  /** One transition, under any goal. */
+  const single = {
+    observation: new Float32Array(spec.observation),
+    nextObservation: new Float32Array(spec.observation),
+    goal: new Float32Array(spec.goal),
+    action: new Float32Array(1),
+    reward: new Float32Array(1),
+    terminated: new Float32Array(1),
+  };
+  const judged = {
+    achieved: new Float32Array(rules.spec.achieved.size),
+    info: new Float32Array(rules.spec.info.length),
+    success: new Uint8Array(1),
+  };
   let errors = 0;
   let learned = 0;
 
   const row = (state: number, goal: number) => (state * table.goals + goal) * actions;
 
   /** Q(s,a,g) += alpha (r + gamma (1 - terminated) max_a' Q(s',a',g) - Q(s,a,g)) for row `i` of a batch. */
-  function learn(batch: Batch, i: number): void {
-    const { observation, nextObservation, goal, action, reward, terminated } = batch;
+  function learn(rows: Readonly<Record<string, Float32Array>>, i: number): void {
+    const { observation, nextObservation, goal, action, reward, terminated } = rows;
     const g = goals.find(goal, i * spec.goal);
     const at = row(states.find(observation, i * spec.observation), g) + action[i];
     const next = row(states.find(nextObservation, i * spec.observation), g);
@@ -55,20 +69,22 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
   /** Learns from one stored transition under `goal`, or under its own. */
   function learnFrom(at: number, goal: Float32Array | undefined): void {
     const { layout, rows, capacity } = ring;
-    const part = (from: number, offset: number, size: number) =>
-      rows.subarray(from * layout.width + offset, from * layout.width + offset + size);
-    const { sizes } = layout;
     const next = (at + 1) % capacity;
-    single.observation.set(part(at, layout.observation, sizes.observation));
-    single.goal.set(goal ?? part(at, layout.goal, sizes.goal));
-    single.action.set(part(at, layout.action, sizes.action));
-    single.info.set(part(at, layout.info, sizes.info));
-    single.nextObservation.set(part(next, layout.observation, sizes.observation));
-    single.nextAchieved.set(part(next, layout.achieved, sizes.achieved));
-    rules.computeReward(single.nextAchieved, single.goal, single.info, single.reward);
-    rules.computeSuccess(single.nextAchieved, single.goal, single.info, single.success);
+    const read = (out: Float32Array, row: number, name: string) => {
+      const { offset, size } = layout.column(name);
+      out.set(rows.subarray(row * layout.width + offset, row * layout.width + offset + size));
+    };
+    read(single.observation, at, 'observation');
+    if (goal) single.goal.set(goal);
+    else read(single.goal, at, 'goal');
+    read(single.action, at, 'action');
+    read(judged.info, at, 'info');
+    read(single.nextObservation, next, 'observation');
+    read(judged.achieved, next, 'achieved');
+    rules.computeReward(judged.achieved, single.goal, judged.info, single.reward);
+    rules.computeSuccess(judged.achieved, single.goal, judged.info, judged.success);
     const failed = rows[at * layout.width + layout.failed] !== 0;
-    single.terminated[0] = failed || (rules.spec.successEndsEpisode && single.success[0] !== 0) ? 1 : 0;
+    single.terminated[0] = failed || (rules.spec.successEndsEpisode && judged.success[0] !== 0) ? 1 : 0;
     learn(single, 0);
   }
 
@@ -82,25 +98,26 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
     };
     backwards();
     if (config.relabel === 'none' || !rules.goalFrom) return;
-    const last = ((first + steps) % capacity) * layout.width + layout.achieved;
+    const achieved = layout.column('achieved');
+    const last = ((first + steps) % capacity) * layout.width + achieved.offset;
     const goal = new Float32Array(spec.goal);
-    rules.goalFrom(rows.slice(last, last + layout.sizes.achieved), goal);
+    rules.goalFrom(rows.slice(last, last + achieved.size), goal);
     if (!heldOut || !isInside(heldOut, goal)) backwards(goal);
   }
 
   return {
-    async learn(transitions, asked) {
+    async learn(pieces, asked) {
       const before = ring.nextSerial;
-      experience.insert(transitions);
+      replay.insert(pieces);
       if (table.replayBackwards) {
         const from = Math.max(before, ring.nextSerial - ring.episodes);
         for (let serial = from; serial < ring.nextSerial; serial++) replayBackwards(serial);
       }
-      const count = ring.transitions > 0 ? asked : 0;
-      const { batch } = experience;
+      const count = experience.ready() ? asked : 0;
+      const { size } = experience.batch;
       for (let update = 0; update < count; update++) {
         experience.sample();
-        for (let i = 0; i < batch.size; i++) learn(batch, i);
+        for (let i = 0; i < size; i++) learn(batch, i);
       }
       const metrics =
         count === 0

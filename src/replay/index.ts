@@ -1,6 +1,9 @@
 // Replay: episode storage, hindsight relabelling, running normalisation.
-export type { RowLayout } from './layout.js';
+export { type Batch, createBatch } from './batch.js';
+export type { RowColumn, RowLayout, RowMemory } from './layout.js';
+export { rowLayout, rowMemory, writeColumn } from './layout.js';
 export { createNormalizer, type Normalizer, type NormalizerOptions } from './normalizer.js';
+export { type EpisodePiece, type EpisodePieces, noPieces } from './pieces.js';
 export {
   formatRelabel,
   parseRelabel,
@@ -8,7 +11,8 @@ export {
   type RelabelStrategyName,
   relabelStrategies,
 } from './relabel.js';
-export { createReplay, type Episode, type Replay, type ReplayTransition } from './replay.js';
+export { createReplay, type Replay } from './replay.js';
 export type { BatchRequest, GoalDraw } from './request.js';
 export type { Ring } from './ring.js';
-export { type Batch, createBatch, createSampler, type Sampler, type SamplerOptions } from './sampler.js';
+export type { ColumnValues, Episode, ReplayTransition } from './rows.js';
+export { createSampler, type Sampler, type SamplerOptions } from './sampler.js';

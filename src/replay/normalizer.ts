@@ -74,15 +74,17 @@ export function createNormalizer(
   return {
     absorb({ ring }, rules) {
       const { layout, rows, capacity } = ring;
-      const achieved = new Float32Array(layout.sizes.achieved);
+      const places = { observation: layout.column('observation').offset, goal: layout.column('goal').offset };
+      const { offset: achievedAt, size } = layout.column('achieved');
+      const achieved = new Float32Array(size);
       const from = Math.max(nextSerial, ring.nextSerial - ring.episodes);
       let row = ring.rowOf(from);
       for (let serial = from; serial < ring.nextSerial; ) {
         const at = row * layout.width;
-        take(observation, rows, at + layout.observation);
-        take(goal, rows, at + layout.goal);
+        take(observation, rows, at + places.observation);
+        take(goal, rows, at + places.goal);
         if (rules.goalFrom) {
-          copyNumbers(achieved, 0, rows, at + layout.achieved, achieved.length);
+          copyNumbers(achieved, 0, rows, at + achievedAt, size);
           rules.goalFrom(achieved, madeGoal);
           take(goal, madeGoal, 0);
         }
@@ -105,7 +107,7 @@ export function createNormalizer(
     save() {
       const numbers = [sizes.observation, sizes.goal, nextSerial];
       for (const { count, mean, squares } of [observation, goal]) numbers.push(count, ...mean, ...squares);
-      return pack('normalizer', numbers, []);
+      return pack('normalizer', numbers, '', []);
     },
     restore(bytes, { newReplay = false } = {}) {
       const { numbers } = unpack('normalizer', bytes);

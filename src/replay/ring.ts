@@ -1,6 +1,6 @@
 // The ring that whole episodes lie in: rows one behind the other, the oldest episodes leave when room is needed.
 import { UsageError } from '../errors.js';
-import type { RowLayout } from './layout.js';
+import { type RowLayout, rowMemory } from './layout.js';
 
 /**
  * Row `r` of the ring starts at `rows[r * layout.width]`. Episodes lie without gaps and may run over the end to row 0,
@@ -9,6 +9,8 @@ import type { RowLayout } from './layout.js';
 export interface Ring {
   readonly layout: RowLayout;
   readonly rows: Float32Array;
+  /** The same memory, for columns of bytes. */
+  readonly bytes: Uint8Array;
   /** Rows in all. */
   readonly capacity: number;
   /** Ring row at which the oldest episode begins. */
@@ -51,6 +53,7 @@ export function createRing(layout: RowLayout, capacity: number): Ring {
   return {
     layout,
     rows,
+    bytes: rowMemory(rows).bytes,
     capacity,
     get first() {
       return first();

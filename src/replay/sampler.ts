@@ -1,55 +1,21 @@
 // Draws batches of transitions and relabels a share of them with goals that were achieved (hindsight experience replay).
-import { actionSize, type EnvSpec, type GoalRules } from '../envs/env.js';
+import type { GoalRules } from '../envs/env.js';
 import { UsageError } from '../errors.js';
 import type { Random } from '../random.js';
+import type { Batch } from './batch.js';
+import { type BatchPlan, type GoalPlan, planBatch } from './batch-plan.js';
+import { drawOf, drawRow } from './goal-draws.js';
 import { copyNumbers } from './layout.js';
 import type { RelabelStrategy } from './relabel.js';
 import type { Replay } from './replay.js';
+import { createReturns } from './returns.js';
+import { meanWeights } from './weights.js';
 
 /** Numbers in a cache line of 64 bytes, as nearly all processors have. */
 const FLOATS_PER_LINE = 16;
 
-/** Transitions as learners take them: row-major [size, ...], written in place. */
-export interface Batch {
-  readonly size: number;
-  readonly observation: Float32Array;
-  readonly achieved: Float32Array;
-  /** The desired goal, original or relabelled. */
-  readonly goal: Float32Array;
-  readonly action: Float32Array;
-  readonly info: Float32Array;
-  readonly nextObservation: Float32Array;
-  readonly nextAchieved: Float32Array;
-  /** Under `goal`, as `terminated` and `success` are. */
-  readonly reward: Float32Array;
-  /** 1 where bootstrapping stops: failed, or success where success ends episodes. A time limit never does. */
-  readonly terminated: Float32Array;
-  readonly success: Uint8Array;
-  /** 1 where `goal` comes from hindsight. */
-  readonly relabelled: Uint8Array;
-}
-
-export function createBatch(spec: EnvSpec, size: number): Batch {
-  const floats = (width: number) => new Float32Array(size * width);
-  return {
-    size,
-    observation: floats(spec.observation.size),
-    achieved: floats(spec.achieved.size),
-    goal: floats(spec.goal.size),
-    action: floats(actionSize(spec.action)),
-    info: floats(spec.info.length),
-    nextObservation: floats(spec.observation.size),
-    nextAchieved: floats(spec.achieved.size),
-    reward: floats(1),
-    terminated: floats(1),
-    success: new Uint8Array(size),
-    relabelled: new Uint8Array(size),
-  };
-}
-
+/** How `goal` is drawn where a batch asks for no goals of its own. */
 export interface SamplerOptions extends RelabelStrategy {
-  /** Return n of n-step returns; only 1. */
-  readonly nStep?: number;
   /**
    * Goals that hindsight may use; a transition that would get another one keeps its original goal. Holds regions out of
    * training. The array passed is reused.
@@ -67,33 +33,49 @@ export interface SamplerOptions extends RelabelStrategy {
 const MAX_REDRAWS = 20;
 
 export interface Sampler {
-  /** Fills the batch, uniformly over all stored transitions. The cost does not depend on how many there are. */
+  /**
+   * Fills the batch, uniformly over all stored transitions unless its request says otherwise. The cost does not depend on
+   * how many there are.
+   */
   sample(random: Random, batch: Batch): void;
+  /** How many rows could be drawn for this batch: 0 while there is no (long enough) episode. */
+  starts(batch: Batch): number;
+  /** Which value balanced draws go on with, beside the generator all that the next batch depends on. */
+  save(): Uint32Array;
+  restore(state: ArrayLike<number>): void;
 }
 
 /**
- * Each transition is relabelled with probability k / (1 + k). Reward and success are computed anew for the whole batch
- * by the environment's rules: under the original goal they give exactly what was seen live.
+ * Each transition is relabelled with probability k / (1 + k), or as its batch asks for. Reward and success are computed
+ * anew for the whole batch by the environment's rules: under the original goal they give exactly what was seen live.
+ * Without goals they are those stored.
  */
 export function createSampler(replay: Replay, rules: GoalRules, options: SamplerOptions): Sampler {
-  const { strategy, k, allowGoal, nStep = 1, unmetGoals = 0 } = options;
+  const { strategy, allowGoal, unmetGoals = 0 } = options;
   const { spec, ring } = replay;
   const { layout, rows, capacity } = ring;
-  const { width, sizes } = layout;
-  if (nStep !== 1) {
-    throw new UsageError(
-      `nStep is ${nStep}; only 1 is supported: a return over several steps would have to be recomputed under the new goal and cut where it is reached.`,
-    );
+  const { width } = layout;
+  const sizes = { achieved: spec.achieved.size, goal: spec.goal.size, info: spec.info.length };
+  const places = {
+    achieved: layout.column('achieved').offset,
+    goal: layout.column('goal').offset,
+    info: layout.column('info').offset,
+  };
+  const hasGoals = sizes.goal > 0;
+  if (strategy !== 'none' && !hasGoals) {
+    throw new UsageError(`relabel ${strategy} needs goals, and ${spec.name} has none; use relabel none.`);
   }
   if (strategy !== 'none' && !rules.goalFrom) {
     throw new UsageError(
       `relabel ${strategy} needs goals made of achievements, but ${spec.name} has no goalFrom(achieved, out); add it to the environment or use relabel none.`,
     );
   }
-  const share = strategy === 'none' ? 0 : k / (1 + k);
-  let at = new Int32Array(0);
-  /** Row whose achieved goal becomes the goal; the transition's own where it keeps its goal. */
-  let goalAt = new Int32Array(0);
+  if ([spec.achieved, spec.goal].some(({ dtype = 'float32' }) => dtype !== 'float32')) {
+    throw new UsageError(`${spec.name}: goals and achievements must be float32, as rules of goals get them.`);
+  }
+  const plans = new WeakMap<Batch, BatchPlan>();
+  const returns = createReturns(spec, ring, rules);
+  /** Goals made of what was achieved, for one goal of the batch after the other. */
   let pool = new Float32Array(0);
   let poolGoals = new Float32Array(0);
   const candidate = new Float32Array(sizes.goal);
@@ -102,42 +84,36 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
   const later = new Float32Array(sizes.achieved);
   const info = new Float32Array(sizes.info);
   const met = new Uint8Array(1);
+  /** Balanced draws so far, modulo 2^32: where the rotation through the values is. */
+  let position = 0;
   /** Keeps the sum of what was only read to have it near, so that the reads are not optimised away. */
   const touched = new Float64Array(1);
+  // This row, and the next one up to its achieved goal; pictures are read in long stretches anyway.
+  const touchSpan = layout.floats === width ? width + places.goal : layout.floats;
 
-  function resize(size: number): void {
-    at = new Int32Array(size);
-    goalAt = new Int32Array(size);
-    pool = new Float32Array(size * sizes.achieved);
-    poolGoals = new Float32Array(size * sizes.goal);
-  }
-
-  /** A stored row, uniformly among those whose `column` is not 0: `remaining` leaves out last rows, `elapsed` first ones. */
-  function drawRow(random: Random, first: number, used: number, column: number): number {
-    for (;;) {
-      let row = first + random.below(used);
-      if (row >= capacity) row -= capacity;
-      if (rows[row * width + column] !== 0) return row;
+  function planOf(batch: Batch): BatchPlan {
+    let plan = plans.get(batch);
+    if (!plan) {
+      if (unmetGoals > 0 && batch.request.goals) {
+        throw new UsageError(
+          `replay.unmetGoals is ${unmetGoals}, but the agent draws goals of its own (${Object.keys(batch.request.goals).join(', ')}); set it to 0.`,
+        );
+      }
+      plan = planBatch(spec, ring, rules, batch, drawOf(options));
+      plans.set(batch, plan);
     }
+    return plan;
   }
 
-  function drawGoalRow(random: Random, row: number, first: number, used: number): number {
-    const remaining = rows[row * width + layout.remaining];
-    let ahead = remaining;
-    if (strategy === 'future') ahead = 1 + random.below(remaining);
-    else if (strategy === 'episode') {
-      const elapsed = rows[row * width + layout.elapsed];
-      ahead = 1 + random.below(elapsed + remaining) - elapsed;
-    } else if (strategy === 'random') return drawRow(random, first, used, layout.elapsed);
-    const goalRow = row + ahead;
-    return goalRow >= capacity ? goalRow - capacity : goalRow < 0 ? goalRow + capacity : goalRow;
-  }
-
-  /** Whether the goal made of `goalRow`'s achievement is met at `row`, before its action. */
+  /**
+   * Whether the goal made of `goalRow`'s achievement is met at `row`, before its action. What is achieved there goes with
+   * the info of the action that led there; at an episode's first row there is none, and its numbers count as 0.
+   */
   function isMet(row: number, goalRow: number): boolean {
-    copyNumbers(before, 0, rows, row * width + layout.achieved, sizes.achieved);
-    copyNumbers(later, 0, rows, goalRow * width + layout.achieved, sizes.achieved);
-    copyNumbers(info, 0, rows, row * width + layout.info, sizes.info);
+    copyNumbers(before, 0, rows, row * width + places.achieved, sizes.achieved);
+    copyNumbers(later, 0, rows, goalRow * width + places.achieved, sizes.achieved);
+    if (rows[row * width + layout.elapsed] === 0) info.fill(0);
+    else copyNumbers(info, 0, rows, (row === 0 ? capacity - 1 : row - 1) * width + places.info, sizes.info);
     rules.goalFrom?.(later, candidate);
     rules.computeSuccess(before, candidate, info, met);
     return met[0] !== 0;
@@ -158,73 +134,105 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
     return sum;
   }
 
-  function draw(random: Random, { size, relabelled }: Batch): void {
+  /** A transition for row `i` of the batch. */
+  function drawStart({ index }: BatchPlan, random: Random, i: number): number {
+    if (!index) return drawRow(ring, random, layout.remaining);
+    return index.draw(random, (position + i) % index.values.length);
+  }
+
+  function draw(random: Random, plan: BatchPlan, size: number): void {
+    const { at, goals } = plan;
     const { first, used } = ring;
     for (let i = 0; i < size; i++) {
-      const row = first + random.below(used);
-      at[i] = row >= capacity ? row - capacity : row;
-    }
-    touched[0] = touch(at, size, width + layout.goal); // this row, and the next one up to its achieved goal
-    for (let i = 0; i < size; i++) {
-      if (rows[at[i] * width + layout.remaining] === 0) at[i] = drawRow(random, first, used, layout.remaining);
-      const hindsight = share > 0 && random.uniform() < share;
-      relabelled[i] = hindsight ? 1 : 0;
-      goalAt[i] = hindsight ? drawGoalRow(random, at[i], first, used) : at[i];
-      if (!hindsight || unmetGoals === 0 || random.uniform() >= unmetGoals) continue;
-      for (let n = 0; n < MAX_REDRAWS && isMet(at[i], goalAt[i]); n++) {
-        at[i] = drawRow(random, first, used, layout.remaining);
-        goalAt[i] = drawGoalRow(random, at[i], first, used);
+      if (plan.index) at[i] = drawStart(plan, random, i);
+      else {
+        const row = first + random.below(used);
+        at[i] = row >= capacity ? row - capacity : row;
       }
     }
-    if (share > 0) touched[0] += touch(goalAt, size, layout.goal);
-  }
-
-  function gather(batch: Batch): void {
-    const { observation, achieved, goal, action, info, nextObservation, nextAchieved } = batch;
-    for (let i = 0; i < batch.size; i++) {
-      const row = at[i] * width;
-      const next = at[i] + 1 === capacity ? 0 : row + width;
-      copyNumbers(observation, i * sizes.observation, rows, row + layout.observation, sizes.observation);
-      copyNumbers(achieved, i * sizes.achieved, rows, row + layout.achieved, sizes.achieved);
-      copyNumbers(goal, i * sizes.goal, rows, row + layout.goal, sizes.goal);
-      copyNumbers(action, i * sizes.action, rows, row + layout.action, sizes.action);
-      copyNumbers(info, i * sizes.info, rows, row + layout.info, sizes.info);
-      copyNumbers(nextObservation, i * sizes.observation, rows, next + layout.observation, sizes.observation);
-      copyNumbers(nextAchieved, i * sizes.achieved, rows, next + layout.achieved, sizes.achieved);
-      batch.terminated[i] = rows[row + layout.failed];
+    touched[0] = touch(at, size, touchSpan);
+    for (let i = 0; i < size; i++) {
+      if (rows[at[i] * width + layout.remaining] === 0) at[i] = drawStart(plan, random, i);
+      for (let g = 0; g < goals.length; g++) {
+        const { drawer, relabelled, offset, rows: goalRows } = goals[g];
+        drawer.draw(random, at[i]);
+        if (drawer.goalRow >= 0 && unmetGoals > 0 && random.uniform() < unmetGoals) {
+          for (let n = 0; n < MAX_REDRAWS && isMet(at[i], drawer.goalRow); n++) {
+            at[i] = drawStart(plan, random, i);
+            drawer.redraw(random, at[i]);
+          }
+        }
+        relabelled[i] = drawer.goalRow >= 0 ? 1 : 0;
+        goalRows[i] = drawer.goalRow >= 0 ? drawer.goalRow : at[i];
+        offset[i] = drawer.offset;
+      }
     }
+    if (plan.index) position = (position + size) >>> 0;
   }
 
-  function relabel(batch: Batch): void {
-    const { goal, relabelled } = batch;
-    for (let i = 0; i < batch.size; i++) {
+  function relabel({ goal, relabelled, offset, rows: goalRows }: GoalPlan, size: number): void {
+    for (let i = 0; i < size; i++) {
       // Where nothing is relabelled, some achievement fills the place, so that one batched call makes all the goals.
-      copyNumbers(pool, i * sizes.achieved, rows, goalAt[i] * width + layout.achieved, sizes.achieved);
+      copyNumbers(pool, i * sizes.achieved, rows, goalRows[i] * width + places.achieved, sizes.achieved);
     }
     rules.goalFrom?.(pool, poolGoals);
-    for (let i = 0; i < batch.size; i++) {
+    for (let i = 0; i < size; i++) {
       if (relabelled[i] === 0) continue;
       if (allowGoal) {
         copyNumbers(candidate, 0, poolGoals, i * sizes.goal, sizes.goal);
         relabelled[i] = allowGoal(candidate) ? 1 : 0;
       }
       if (relabelled[i] !== 0) copyNumbers(goal, i * sizes.goal, poolGoals, i * sizes.goal, sizes.goal);
+      else offset[i] = -1;
     }
+  }
+
+  /** Reward and end of single steps. */
+  function score({ nextAchieved, info: infos }: BatchPlan, goal: GoalPlan, size: number): void {
+    if (!goal.scored || !hasGoals) return;
+    rules.computeReward(nextAchieved, goal.goal, infos, goal.reward);
+    rules.computeSuccess(nextAchieved, goal.goal, infos, goal.success);
+    if (!spec.successEndsEpisode) return;
+    for (let i = 0; i < size; i++) if (goal.success[i] !== 0) goal.terminated[i] = 1;
   }
 
   return {
     sample(random, batch) {
+      const { size, request } = batch;
+      const plan = planOf(batch);
+      plan.index?.sync();
       if (ring.transitions === 0) {
         throw new UsageError('the replay holds no whole episode yet; sample after the first endEpisode or addEpisode.');
       }
-      if (at.length !== batch.size) resize(batch.size);
-      draw(random, batch);
-      gather(batch);
-      if (share > 0) relabel(batch);
-      rules.computeReward(batch.nextAchieved, batch.goal, batch.info, batch.reward);
-      rules.computeSuccess(batch.nextAchieved, batch.goal, batch.info, batch.success);
-      if (!spec.successEndsEpisode) return;
-      for (let i = 0; i < batch.size; i++) if (batch.success[i] !== 0) batch.terminated[i] = 1;
+      if (plan.index?.starts === 0) {
+        throw new UsageError(`the replay holds no episode of ${request.window} steps yet; lower the window.`);
+      }
+      if (plan.anyRelabels && pool.length !== size * sizes.achieved) {
+        pool = new Float32Array(size * sizes.achieved);
+        poolGoals = new Float32Array(size * sizes.goal);
+      }
+      draw(random, plan, size);
+      if (plan.anyRelabels) {
+        for (const { rows: goalRows, drawer } of plan.goals) {
+          if (drawer.relabels) touched[0] += touch(goalRows, size, places.goal);
+        }
+      }
+      plan.gather(plan.at, size);
+      for (const goal of plan.goals) if (goal.drawer.relabels) relabel(goal, size);
+      if (request.nStep) {
+        returns(plan, size, request.nStep);
+        plan.gatherLast?.(plan.lastAt, size);
+      } else for (const goal of plan.goals) score(plan, goal, size);
+      if (plan.weight) meanWeights(plan.weighed, plan.weight);
+    },
+    starts(batch) {
+      const { index } = planOf(batch);
+      index?.sync();
+      return index ? index.starts : ring.transitions;
+    },
+    save: () => Uint32Array.of(position),
+    restore(state) {
+      position = state[0] >>> 0;
     },
   };
 }

@@ -1,8 +1,10 @@
 // Episodes whose numbers tell where they come from, for tests: a sampled transition can be traced back.
 import { box, type EnvSpec, type GoalRules } from '../envs/env.js';
 import { createRandom } from '../random.js';
-import { createReplay, type Episode, type Replay } from './replay.js';
-import { createBatch, createSampler, type SamplerOptions } from './sampler.js';
+import { createBatch } from './batch.js';
+import { createReplay, type Replay } from './replay.js';
+import type { Episode } from './rows.js';
+import { createSampler, type SamplerOptions } from './sampler.js';
 
 export const codedSpec = (maxEpisodeSteps: number, successEndsEpisode = false): EnvSpec => ({
   name: 'test/coded',
@@ -42,11 +44,14 @@ export function codedEpisode(
 ): Episode {
   const t = Array.from({ length: steps + 1 }, (_, i) => i);
   return {
-    observation: Float32Array.from(t.flatMap((i) => [episode, i])),
-    achieved: Float32Array.from(t, (i) => code(episode, i)),
-    goal: [options.goal ?? -1],
-    action: Float32Array.from(t.slice(1), (i) => i - 0.5),
-    info: Float32Array.from(t.slice(1), (i) => i - 0.5),
+    columns: {
+      observation: Float32Array.from(t.flatMap((i) => [episode, i])),
+      achieved: Float32Array.from(t, (i) => code(episode, i)),
+      goal: [options.goal ?? -1],
+      action: Float32Array.from(t.slice(1), (i) => i - 0.5),
+      info: Float32Array.from(t.slice(1), (i) => i - 0.5),
+      reward: new Float32Array(steps).fill(-1),
+    },
     failed: options.failed ?? false,
   };
 }
@@ -65,21 +70,22 @@ export function* draws(replay: Replay, options: SamplerOptions, count: number, s
   const random = createRandom(seed);
   for (let n = 0; n < count; n += batch.size) {
     sampler.sample(random, batch);
+    const { columns } = batch;
     for (let i = 0; i < batch.size; i++) {
       yield {
-        episode: batch.observation[2 * i],
-        t: batch.observation[2 * i + 1],
-        nextEpisode: batch.nextObservation[2 * i],
-        nextT: batch.nextObservation[2 * i + 1],
-        achieved: batch.achieved[i],
-        nextAchieved: batch.nextAchieved[i],
-        goal: batch.goal[i],
-        action: batch.action[i],
-        info: batch.info[i],
-        reward: batch.reward[i],
-        terminated: batch.terminated[i],
-        success: batch.success[i],
-        relabelled: batch.relabelled[i] === 1,
+        episode: columns.observation[2 * i],
+        t: columns.observation[2 * i + 1],
+        nextEpisode: columns['next.observation'][2 * i],
+        nextT: columns['next.observation'][2 * i + 1],
+        achieved: columns.achieved[i],
+        nextAchieved: columns['next.achieved'][i],
+        goal: columns.goal[i],
+        action: columns.action[i],
+        info: columns.info[i],
+        reward: columns.reward[i],
+        terminated: columns.terminated[i],
+        success: columns.success[i],
+        relabelled: columns.relabelled[i] === 1,
       };
     }
   }

@@ -103,12 +103,12 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       evaluation: { env: evaluationEnv, runner },
       async demonstrate() {
         if (!demonstrator) return;
-        const { transitions } = await collectDemonstrations(evaluationEnv, demonstrator, {
+        const { episodes: shown } = await collectDemonstrations(evaluationEnv, demonstrator, {
           episodes,
           seed: config.seed,
           envNumber: config.envs,
         });
-        await learner.learn(transitions, 0);
+        await learner.learn(shown, 0);
       },
       dispose,
     };

@@ -5,6 +5,7 @@ import { type PolicyVectors, toTensors } from '../agents/policy-vectors.js';
 import { float32Of } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import { RunError, UsageError } from '../errors.js';
+import { noPieces } from '../replay/index.js';
 import { runName } from '../runs/run-layout.js';
 import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
 import { createRun, type ResumedRun, resumeRun, saveConfig } from '../runs/run-writer.js';
@@ -48,7 +49,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       const { state: parts } = await readCheckpoint(source, '', await findCheckpoint(source, '', 'last'));
       policy = await session.learner.adopt(withoutPrefix('learner', parts));
     } else {
-      policy = (await session.learner.learn(new Float32Array(0), 0)).policy;
+      policy = (await session.learner.learn(noPieces(), 0)).policy;
     }
     const facts = {
       versions: { ...platform.versions(), runtime: `${runtime.name} ${runtime.version}` },

@@ -1,0 +1,125 @@
+// Where goals come from: shares of kinds, and the row whose achievement becomes the goal.
+import { UsageError, unknownName } from '../errors.js';
+import type { Random } from '../random.js';
+import type { RelabelStrategy } from './relabel.js';
+import type { GoalDraw } from './request.js';
+import type { Ring } from './ring.js';
+
+/** In this order shares are added up; the original goal is what is left. */
+const kinds = ['current', 'future', 'final', 'episode', 'random'] as const;
+type Kind = (typeof kinds)[number] | 'original';
+
+/** The run's hindsight as a draw: k relabelled goals per original one. */
+export const drawOf = ({ strategy, k }: RelabelStrategy): GoalDraw =>
+  strategy === 'none' ? { original: 1 } : { original: 1, [strategy]: k };
+
+export interface GoalDrawer {
+  /** Whether any goal but the original is drawn. */
+  readonly relabels: boolean;
+  /**
+   * Draws a goal for the transition at `row`: afterwards `goalRow` says which row achieved it, -1 for the original, and
+   * `offset` how many steps that is after this state, -1 where it is before it, of another episode or unknown. One
+   * uniform number decides on the kind (none where all are originals), then the kind draws.
+   */
+  draw(random: Random, row: number): void;
+  /** Draws another goal of the same kind, for another transition. */
+  redraw(random: Random, row: number): void;
+  readonly goalRow: number;
+  readonly offset: number;
+}
+
+/** A stored row, uniformly among those whose header `word` is not 0: `remaining` leaves out last rows, `elapsed` first ones. */
+export function drawRow({ rows, capacity, first, used, layout }: Ring, random: Random, word: number): number {
+  for (;;) {
+    let row = first + random.below(used);
+    if (row >= capacity) row -= capacity;
+    if (rows[row * layout.width + word] !== 0) return row;
+  }
+}
+
+export function createGoalDrawer(ring: Ring, name: string, shares: GoalDraw): GoalDrawer {
+  const { offsets = 'uniform' } = shares;
+  const { chosen, limits } = checkShares(name, shares);
+  const { layout, rows, capacity } = ring;
+  const { width } = layout;
+  const discount = offsets === 'uniform' ? 1 : offsets.geometric;
+  let kind: Kind = 'original';
+  let goalRow = -1;
+  let offset = -1;
+
+  /** Steps ahead, 1 to `remaining`. P(n) ~ discount^n by the inverse of its distribution function. */
+  function ahead(random: Random, remaining: number): number {
+    if (discount === 1) return 1 + random.below(remaining);
+    const mass = 1 - discount ** remaining;
+    const n = 1 + Math.floor(Math.log(1 - random.uniform() * mass) / Math.log(discount));
+    return Math.min(n, remaining); // rounding may go one too far
+  }
+
+  function redraw(random: Random, row: number): void {
+    const remaining = rows[row * width + layout.remaining];
+    if (kind === 'original' || kind === 'random') {
+      offset = -1;
+      goalRow = kind === 'original' ? -1 : drawRow(ring, random, layout.elapsed);
+      return;
+    }
+    let steps = 0;
+    if (kind === 'future') steps = ahead(random, remaining);
+    else if (kind === 'final') steps = remaining;
+    else if (kind === 'episode') {
+      const elapsed = rows[row * width + layout.elapsed];
+      steps = 1 + random.below(elapsed + remaining) - elapsed;
+    }
+    offset = Math.max(steps, -1);
+    const target = row + steps;
+    goalRow = target >= capacity ? target - capacity : target < 0 ? target + capacity : target;
+  }
+
+  return {
+    relabels: chosen.length > 0,
+    draw(random, row) {
+      kind = 'original';
+      if (chosen.length > 0) {
+        const u = random.uniform();
+        for (let i = 0; i < chosen.length; i++) {
+          if (u >= limits[i]) continue;
+          kind = chosen[i];
+          break;
+        }
+      }
+      redraw(random, row);
+    },
+    redraw,
+    get goalRow() {
+      return goalRow;
+    },
+    get offset() {
+      return offset;
+    },
+  };
+}
+
+/** The kinds that are drawn besides the original, and the uniform numbers up to which each is chosen. */
+function checkShares(name: string, { offsets = 'uniform', ...shares }: GoalDraw) {
+  const known: readonly string[] = ['original', ...kinds];
+  let total = 0;
+  for (const [kind, share = 0] of Object.entries(shares)) {
+    if (!known.includes(kind)) throw unknownName(`source of the goal ${name}`, kind, [...known, 'offsets']);
+    if (!(share >= 0 && share < Infinity)) {
+      throw new UsageError(`goal ${name}: its share of ${kind} is ${share}; it must be at least 0.`);
+    }
+    total += share;
+  }
+  if (total === 0) throw new UsageError(`goal ${name}: all shares are 0; give one of ${known.join(', ')} a share.`);
+  if (offsets !== 'uniform' && !(offsets.geometric > 0 && offsets.geometric < 1)) {
+    throw new UsageError(
+      `goal ${name}: offsets.geometric is ${offsets.geometric}; it must lie between 0 and 1, as a discount does.`,
+    );
+  }
+  const chosen = kinds.filter((kind) => (shares[kind] ?? 0) > 0);
+  let sum = 0;
+  const limits = chosen.map((kind) => {
+    sum += shares[kind] ?? 0;
+    return sum / total;
+  });
+  return { chosen, limits };
+}
