@@ -1,6 +1,7 @@
 // Which goals a run trains on: all, those outside a region that is held out, or a fixed number of them.
 import type { TrainConfig } from '../config/config.js';
 import type { Box, EnvSpec, GoalEnv } from '../envs/env.js';
+import { wrapEnv } from '../envs/wrap-env.js';
 import { UsageError } from '../errors.js';
 import { createRandom, mixSeed } from '../random.js';
 
@@ -126,7 +127,7 @@ export function onlyGoals(env: GoalEnv, goals: TrainingGoals, part: GoalPart): G
 }
 
 function withGoalsThat(env: GoalEnv, fits: (goal: Float32Array) => boolean, problem: string): GoalEnv {
-  return changed(env, {
+  return wrapEnv(env, {
     reset(options) {
       let now = env.reset(options);
       if (options?.goal || options?.state) return now;
@@ -144,7 +145,7 @@ function withFixedGoals(env: GoalEnv, fixed: Float32Array): GoalEnv {
   const { size } = env.spec.goal;
   const random = createRandom(0);
   const wordBytes = 4 * random.save().length;
-  return changed(env, {
+  return wrapEnv(env, {
     reset(options) {
       const { seed, state } = options ?? {};
       if (seed !== undefined) random.restore(createRandom(mixSeed(seed, 'goal')).save());
@@ -166,18 +167,3 @@ function withFixedGoals(env: GoalEnv, fixed: Float32Array): GoalEnv {
     },
   });
 }
-
-/** The environment with some of its methods replaced; spelt out, for methods of a class are not copied by spreading. */
-const changed = (env: GoalEnv, methods: Partial<GoalEnv>): GoalEnv => ({
-  spec: env.spec,
-  reset: (options) => env.reset(options),
-  step: (action) => env.step(action),
-  computeReward: (achieved, desired, info, out) => env.computeReward(achieved, desired, info, out),
-  computeSuccess: (achieved, desired, info, out) => env.computeSuccess(achieved, desired, info, out),
-  goalFrom: env.goalFrom && ((achieved, out) => env.goalFrom?.(achieved, out)),
-  saveState: () => env.saveState(),
-  restoreState: (bytes) => env.restoreState(bytes),
-  scene: env.scene && (() => env.scene!()),
-  dispose: env.dispose && (() => env.dispose?.()),
-  ...methods,
-});

@@ -8,10 +8,11 @@ import {
   checkSaving,
 } from './check/dynamics.js';
 import type { CheckReport, Finding, Report } from './check/report.js';
-import { checkRules } from './check/rules.js';
+import { checkMixedRows, checkRules } from './check/rules.js';
 import { differenceOfMoments, drawActions, type Trace, trace } from './check/trace.js';
 import type { EnvSpec, GoalEnv, GoalRules } from './env.js';
-import { checkSpec } from './goal-env.js';
+import { checkSpec, hasGoals, resolveSpec, stepLimit } from './spec.js';
+import { wrapEnv } from './wrap-env.js';
 
 export type { CheckReport, Finding } from './check/report.js';
 
@@ -39,11 +40,34 @@ export function checkEnv(env: GoalEnv, options: CheckOptions = {}): CheckReport 
   };
   try {
     checkSpec(env.spec);
-    runChecks(env, seed, Math.max(2, episodes), maxSteps, options.rules, report);
+    const rules = options.rules && agreeingRules(env, options.rules, report);
+    if (env.spec.tasks) checkTasks(env, seed, report);
+    const traces: Trace[] = [];
+    for (const one of taskEnvs(env)) {
+      const told: Report = (level, check, message) => report(level, check, `${one.title}${message}`);
+      traces.push(...runChecks(one.env, seed, Math.max(2, episodes), maxSteps, rules, told));
+    }
+    if (env.spec.tasks) checkMixedRows(env.spec, env, traces, report);
   } catch (error) {
     report('error', 'crash', error instanceof Error ? error.message : String(error));
   }
   return { ok: findings.every(({ level }) => level !== 'error'), findings };
+}
+
+/** More tasks than these are not all looked at. */
+const MOST_TASKS = 20;
+
+/** The environment, or with tasks one for each, whose episodes are all of that task. */
+function taskEnvs(env: GoalEnv): { title: string; env: GoalEnv }[] {
+  const { spec } = env;
+  if (!spec.tasks) return [{ title: '', env }];
+  return spec.tasks.slice(0, MOST_TASKS).map((name, task) => ({
+    title: `task ${name}: `,
+    env: wrapEnv(env, {
+      spec: { ...spec, maxEpisodeSteps: stepLimit(spec, task) },
+      reset: (options) => env.reset(options?.state ? options : { task, ...options }),
+    }),
+  }));
 }
 
 function runChecks(
@@ -53,7 +77,7 @@ function runChecks(
   maxSteps: number,
   rules: CheckOptions['rules'],
   report: Report,
-): void {
+): readonly Trace[] {
   const { spec } = env;
   const complete = spec.maxEpisodeSteps <= maxSteps;
   // One more than the limit allows, to see that it is kept.
@@ -69,13 +93,49 @@ function runChecks(
   for (const { steps } of traces) checkEnds(spec, steps, complete, report);
   checkRules(spec, env, traces, report);
   if (rules) checkDefinitionRules(env, rules, traces, report);
-  checkLife(traces, report);
+  checkLife(spec, traces, report);
   checkDeterminism(env, seed, actions, first, report);
-  checkGoalIndependence(env, seed, actions, first, second.start.goal, report);
+  if (hasGoals(spec)) checkGoalIndependence(env, seed, actions, first, second.start.goal, report);
   checkReachedGoal(env, seed, actions, first, report);
   checkAliasing(env, seed, actions, first, report);
   checkSaving(env, seed, actions, report);
-  checkGoals(env, seed, report);
+  if (hasGoals(spec)) checkGoals(env, seed, report);
+  return traces;
+}
+
+/** Tasks are drawn where none is given, taken by name and number, and stay for the episode. */
+function checkTasks(env: GoalEnv, seed: number, report: Report): void {
+  const { spec } = env;
+  const tasks = spec.tasks ?? [];
+  const actions = drawActions(spec, seed, 3);
+  const drawn = new Set<number>();
+  for (let i = 0; i < 20 * tasks.length && drawn.size < Math.min(2, tasks.length); i++) {
+    const { start, steps } = trace(env, { seed: seed + i }, actions);
+    const [task] = start.task;
+    drawn.add(task);
+    if (!(Number.isInteger(task) && task >= 0 && task < tasks.length)) {
+      report('error', 'task', `an episode has task ${task}; it must be a whole number from 0 to ${tasks.length - 1}.`);
+      return;
+    }
+    if (steps.some((step) => step.task[0] !== task)) {
+      report('error', 'task', 'the task changes during the episode; it must stay what reset made it.');
+    }
+  }
+  if (drawn.size < Math.min(2, tasks.length)) {
+    report('error', 'task', 'all episodes have the same task; reset must draw one where none is given.');
+  }
+  for (const [number, name] of tasks.entries()) {
+    for (const task of [number, name]) {
+      const shown = trace(env, { seed, task }, []).start.task[0];
+      if (shown === number) continue;
+      report(
+        'error',
+        'task',
+        `reset({ task: ${JSON.stringify(task)} }) begins an episode of task ${shown}, not ${number}.`,
+      );
+      return;
+    }
+  }
 }
 
 /** Sets as the goal what the first episode reached half-way and goes there again: that must be a success. */
@@ -102,14 +162,13 @@ function checkReachedGoal(
 }
 
 /** Something must move and something must be left to do, or there is nothing to learn. */
-function checkLife(traces: readonly Trace[], report: Report): void {
-  const still = ({ start, steps }: Trace) => steps.every((step) => !differenceOfMoments(start, step, ['achieved']));
+function checkLife(spec: EnvSpec, traces: readonly Trace[], report: Report): void {
+  const [field, what] = hasGoals(spec)
+    ? (['achieved', 'the achieved goal'] as const)
+    : (['observation', 'the observation'] as const);
+  const still = ({ start, steps }: Trace) => steps.every((step) => !differenceOfMoments(start, step, [field]));
   if (traces.every(still)) {
-    report(
-      'warning',
-      'achieved',
-      'the achieved goal never changes under random actions; is it filled in after each step?',
-    );
+    report('warning', field, `${what} never changes under random actions; is it filled in after each step?`);
   }
   if (traces.every(({ steps }) => steps.every(({ isSuccess }) => isSuccess))) {
     report('warning', 'success', 'every step of every random episode is a success; is the tolerance too wide?');
@@ -129,6 +188,13 @@ function checkGoals(env: GoalEnv, seed: number, report: Report): void {
   );
 }
 
+/** The definition's rules where they can be compared; reports where their spec is another one. */
+function agreeingRules(env: GoalEnv, rules: NonNullable<CheckOptions['rules']>, report: Report): CheckOptions['rules'] {
+  if (JSON.stringify(resolveSpec(rules.spec)) === JSON.stringify(env.spec)) return rules;
+  report('error', 'definition', 'rules(options).spec differs from the spec of what create(options) gives; share one.');
+  return undefined;
+}
+
 /** A learner relabels with the definition's rules: they must be those of the environment. */
 function checkDefinitionRules(
   env: GoalEnv,
@@ -136,14 +202,6 @@ function checkDefinitionRules(
   traces: readonly Trace[],
   report: Report,
 ): void {
-  if (JSON.stringify(rules.spec) !== JSON.stringify(env.spec)) {
-    report(
-      'error',
-      'definition',
-      'rules(options).spec differs from the spec of what create(options) gives; share one.',
-    );
-    return;
-  }
   if (Boolean(rules.goalFrom) !== Boolean(env.goalFrom)) {
     report('error', 'definition', 'only one of rules(options) and create(options) has goalFrom; share the rules.');
   }

@@ -2,71 +2,96 @@
 
 import { z } from 'zod';
 import { RunError, UsageError, unknownName } from '../errors.js';
-import type { Demonstrator, EnvDefinition, EnvSpec, GoalEnv, GoalRules, Simulation } from './env.js';
+import type { AnySimulation, AuthorSpec, Demonstrator, EnvDefinition, EnvRules, GoalEnv, GoalRules } from './env.js';
 import { createGoalEnv, isGoalEnv } from './goal-env.js';
+import { resolveSpec, rulesWithoutGoals } from './spec.js';
+import { wrapEnv } from './wrap-env.js';
 
-export interface EnvAuthoring<Options, Made extends Simulation | GoalEnv = Simulation | GoalEnv> {
+interface Authoring<Options> {
   readonly name: string;
   readonly description?: string;
   /** A zod schema of the settings, with defaults. */
   readonly options?: z.ZodType<Options>;
-  /** A simulation (wrapped by `createGoalEnv`) or a whole environment of one's own. */
-  create(options: Options): Made | Promise<Made>;
   /**
-   * Spaces and rules without the simulation. Needed where `create` is asynchronous or costly; by default an instance is
-   * created and asked.
+   * Spaces and rules without the simulation; without goals the spaces alone. Needed where `create` is asynchronous or
+   * costly; by default an instance is created and asked.
    */
-  rules?(options: Options): GoalRules & { readonly spec: EnvSpec };
+  rules?(options: Options): Partial<GoalRules> & { readonly spec: AuthorSpec };
   /** A scripted controller for demonstrations. */
   demonstrator?(options: Options): Demonstrator;
 }
 
+/** An environment of a simulation, which `createGoalEnv` wraps. */
+export interface EnvAuthoring<Options, Made extends AnySimulation | GoalEnv = AnySimulation>
+  extends Authoring<Options> {
+  create(options: Options): Made | Promise<Made>;
+  createEnv?: undefined;
+}
+
+/** A whole environment of one's own, used as it is. */
+export interface WholeEnvAuthoring<Options> extends Authoring<Options> {
+  createEnv(options: Options): GoalEnv | Promise<GoalEnv>;
+  create?: undefined;
+}
+
 /**
  * Defines an environment. Export the result as `env` from a module, and its path works wherever a name does:
- * `export const env = defineEnv({ name: 'me/my-task', create: () => simulation })`.
+ * `export const env = defineEnv({ name: 'me/my-task', create: () => simulation })`. What `createGoalEnv` made is taken as
+ * it is too; a whole environment of one's own is given as `createEnv`.
  */
-// Two signatures, so that the parameters of a simulation written in place need no types.
-export function defineEnv<Options = Record<string, never>>(
-  author: EnvAuthoring<Options, Simulation>,
-): EnvDefinition<Options>;
+// Three signatures, so that the parameters of a simulation written in place need no types.
+export function defineEnv<Options = Record<string, never>>(author: EnvAuthoring<Options>): EnvDefinition<Options>;
 export function defineEnv<Options = Record<string, never>>(
   author: EnvAuthoring<Options, GoalEnv>,
 ): EnvDefinition<Options>;
-export function defineEnv<Options>(author: EnvAuthoring<Options>): EnvDefinition<Options> {
+export function defineEnv<Options = Record<string, never>>(author: WholeEnvAuthoring<Options>): EnvDefinition<Options>;
+export function defineEnv<Options>(
+  author: EnvAuthoring<Options, AnySimulation | GoalEnv> | WholeEnvAuthoring<Options>,
+): EnvDefinition<Options> {
   if (typeof author.name !== 'string' || author.name === '') {
     throw new UsageError('defineEnv: `name` is missing; give the environment a name such as "me/my-task".');
   }
-  if (typeof author.create !== 'function') {
-    throw new UsageError(`defineEnv: \`create\` of ${author.name} is missing; it must return a simulation.`);
+  if (typeof (author.create ?? author.createEnv) !== 'function') {
+    throw new UsageError(
+      `defineEnv: \`create\` of ${author.name} is missing; it must return a simulation (or \`createEnv\` a whole environment).`,
+    );
   }
+  const finish = (made: AnySimulation | GoalEnv): GoalEnv =>
+    author.createEnv || isGoalEnv(made) ? (made as GoalEnv) : createGoalEnv(made as AnySimulation);
   return {
     name: author.name,
     description: author.description ?? '',
     options: author.options,
-    rules: author.rules?.bind(author) ?? ((options) => rulesOfInstance(author, options)),
+    rules: (options) => completeRules(author.rules ? author.rules(options) : instanceFor(author, options)),
     demonstrator: author.demonstrator?.bind(author),
     create(options) {
       const made = create(author, options);
-      return made instanceof Promise ? made.then(asGoalEnv) : asGoalEnv(made);
+      return made instanceof Promise ? made.then(finish) : finish(made);
     },
   };
 }
 
 /** Creates it; what the author's own code throws is told with the environment's name. */
-function create<Options>(author: EnvAuthoring<Options>, options: Options) {
+function create<Options>(
+  author: EnvAuthoring<Options, AnySimulation | GoalEnv> | WholeEnvAuthoring<Options>,
+  options: Options,
+): AnySimulation | GoalEnv | Promise<AnySimulation | GoalEnv> {
   const explain = (error: unknown): never => {
     if (error instanceof RunError || error instanceof UsageError) throw error;
     throw new RunError(`${author.name} could not be created: ${error}`, { cause: error });
   };
   try {
-    const made = author.create(options);
+    const made = author.createEnv ? author.createEnv(options) : author.create(options);
     return made instanceof Promise ? made.catch(explain) : made;
   } catch (error) {
     return explain(error);
   }
 }
 
-function rulesOfInstance<Options>(author: EnvAuthoring<Options>, options: Options) {
+function instanceFor<Options>(
+  author: EnvAuthoring<Options, AnySimulation | GoalEnv> | WholeEnvAuthoring<Options>,
+  options: Options,
+) {
   const made = create(author, options);
   if (!(made instanceof Promise)) return made;
   made.then((late) => late.dispose?.()).catch(() => undefined);
@@ -75,10 +100,11 @@ function rulesOfInstance<Options>(author: EnvAuthoring<Options>, options: Option
   );
 }
 
-/** Simulations take (random, now) in `reset`, environments at most one argument. */
-function asGoalEnv(made: Simulation | GoalEnv): GoalEnv {
-  if (isGoalEnv(made) || made.reset.length < 2) return made as GoalEnv;
-  return createGoalEnv(made as Simulation);
+/** Rules with the complete spec; those of an environment without goals say so when they are asked. */
+function completeRules(given: Partial<GoalRules> & { readonly spec: AuthorSpec }): EnvRules {
+  const spec = resolveSpec(given.spec, 'isSuccess' in given && given.isSuccess ? true : given.spec.success);
+  if (given.computeReward && spec === given.spec) return given as EnvRules;
+  return wrapEnv(given as EnvRules, given.computeReward ? { spec } : rulesWithoutGoals(spec));
 }
 
 /**

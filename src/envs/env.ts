@@ -63,14 +63,28 @@ export interface EnvSpec {
   /** What goals are (see `goalKinds`); absent: target states. */
   readonly goalKind?: GoalKindName;
   readonly action: Box | Discrete;
-  /** Time limit in steps; reaching it is `truncated`, never `terminated`. */
+  /** Time limit in steps, of the longest task; reaching it is `truncated`, never `terminated`. */
   readonly maxEpisodeSteps: number;
+  /** Time limits of the tasks, in their order, where they differ. */
+  readonly taskSteps?: readonly number[];
   /** Smallest and largest reward of one step, used to bound value targets. */
   readonly rewardRange: readonly [number, number];
   /** Whether reaching the goal ends the episode (and therefore stops bootstrapping). */
   readonly successEndsEpisode: boolean;
   /** Names of the numeric columns that reward and success need besides the achieved goal. */
   readonly info: readonly string[];
+  /** Whether episodes without goals can succeed (`PlainSimulation.isSuccess`); those with goals always can. */
+  readonly success?: boolean;
+}
+
+/**
+ * A spec as an author may write it: the observation in named parts (`{ state: box(3), camera: image([32, 32, 3]) }`), and
+ * without what the environment does not have. `resolveSpec` makes the complete one of it.
+ */
+export interface AuthorSpec
+  extends Omit<EnvSpec, 'observation' | 'achieved' | 'goal' | 'info' | 'successEndsEpisode'>,
+    Partial<Pick<EnvSpec, 'achieved' | 'goal' | 'info' | 'successEndsEpisode'>> {
+  readonly observation: Box | Readonly<Record<string, Box>>;
 }
 
 /** A column of an environment's own. */
@@ -95,7 +109,7 @@ export interface GoalRules {
   goalFrom?(achieved: Float32Array, out: Float32Array): void;
 }
 
-/** Rules with their sizes. */
+/** Rules with their sizes; without goals as in `GoalEnv`. */
 export interface EnvRules extends GoalRules {
   readonly spec: EnvSpec;
   dispose?(): void;
@@ -116,14 +130,22 @@ export interface TimeStep {
   readonly columns: Readonly<Record<string, Float32Array | Uint8Array>>;
 }
 
-/** What the author of an environment writes; `createGoalEnv` adds rewards, ends, time limit and saving. */
-export interface Simulation extends GoalRules {
-  readonly spec: EnvSpec;
-  /** Begins an episode: draws a start state and a goal from `random` and fills `now`. */
-  reset(random: Random, now: TimeStep): void;
+/** The present moment as a simulation writes it. */
+export interface SimulationStep extends TimeStep {
+  /** [1]: where there are no goals, `step` writes the reward here; elsewhere it is computed from the goal. */
+  readonly reward: Float32Array;
+}
+
+/** What every simulation has, with goals or without. */
+export interface SimulationBase<Spec extends AuthorSpec> {
+  readonly spec: Spec;
+  /** Begins an episode: draws a start state and a goal from `random` and fills `now`, of which `task` is given. */
+  reset(random: Random, now: SimulationStep): void;
   /** Advances one step and fills `now` (the goal stays). Returns true for a goal-independent failure (fell off, broke). */
   // biome-ignore lint/suspicious/noConfusingVoidType: a step that returns nothing has not failed
-  step(action: ArrayLike<number>, now: TimeStep, random: Random): boolean | undefined | void;
+  step(action: ArrayLike<number>, now: SimulationStep, random: Random): boolean | undefined | void;
+  /** Called when an episode begins with another goal or from a saved state, for what else depends on that; optional. */
+  restart?(now: SimulationStep): void;
   /** All state besides what `now` shows, exactly. */
   saveState(): Uint8Array;
   restoreState(bytes: Uint8Array): void;
@@ -137,14 +159,31 @@ export interface Simulation extends GoalRules {
   /** Things that `push` can push, by name; optional. */
   readonly pushable?: readonly string[];
   /** Gives one of them at once this much more velocity, [x, y, z] in m/s, as a blow would, and fills `now`. */
-  push?(thing: string, velocity: readonly number[], now: TimeStep): void;
+  push?(thing: string, velocity: readonly number[], now: SimulationStep): void;
   /** Frees memory outside JavaScript; optional. */
   dispose?(): void;
 }
 
+/** What the author of an environment with goals writes; `createGoalEnv` adds rewards, ends, time limit and saving. */
+export interface Simulation<Spec extends AuthorSpec = EnvSpec> extends SimulationBase<Spec>, GoalRules {}
+
+/**
+ * The same without goals, a plain Markov decision process: `step` writes `now.reward[0]` and returns true where the
+ * episode ends (not at its time limit).
+ */
+export interface PlainSimulation extends SimulationBase<AuthorSpec> {
+  readonly computeReward?: undefined;
+  readonly computeSuccess?: undefined;
+  readonly goalFrom?: undefined;
+  /** Whether the present moment is a success. Absent: there is no such notion, and only returns are reported. */
+  isSuccess?(now: SimulationStep): boolean;
+}
+
+export type AnySimulation = Simulation<AuthorSpec> | PlainSimulation;
+
 export interface GoalTransition extends TimeStep {
   readonly reward: number;
-  /** A goal-independent end. */
+  /** A goal-independent end; without goals every end but the time limit. */
   readonly failed: boolean;
   /** The world ended: failed, or success where success ends episodes. No bootstrapping. */
   readonly terminated: boolean;
@@ -156,12 +195,15 @@ export interface GoalTransition extends TimeStep {
 export interface ResetOptions {
   /** Restarts the environment's generator; without it the generator goes on. */
   readonly seed?: number;
+  /** The episode's task, by name or number; without it the environment draws one, each with equal chance. */
+  readonly task?: string | number;
   /** Replaces the drawn goal. */
   readonly goal?: ArrayLike<number>;
   /** Bytes of `saveState`: the episode starts anew from that moment and its goal; the generator goes on (or takes `seed`). */
   readonly state?: Uint8Array;
 }
 
+/** Without goals (`spec.goal.size` 0), `computeReward` and `computeSuccess` throw: only `step` knows the rewards. */
 export interface GoalEnv extends GoalRules {
   readonly spec: EnvSpec;
   reset(options?: ResetOptions): TimeStep;

@@ -1,7 +1,16 @@
 // Makes an environment of a simulation: rewards, success, ends, time limit, checks, exact saving.
 import { RunError, UsageError, unknownName } from '../errors.js';
 import { createRandom } from '../random.js';
-import { actionSize, type Box, type EnvSpec, type GoalEnv, type Simulation } from './env.js';
+import {
+  type AnySimulation,
+  actionSize,
+  type EnvSpec,
+  type GoalEnv,
+  type Simulation,
+  type SimulationStep,
+} from './env.js';
+import { createMoment } from './moment.js';
+import { checkSpec, hasGoals, resolveSpec, rulesWithoutGoals, stepLimit, taskNumber } from './spec.js';
 
 const MAGIC = 0x31454741; // "AGE1"
 const HEADER_WORDS = 8; // magic, generator (4 words), step count, phase, floats in the moment
@@ -12,7 +21,7 @@ const RUNNING = 1;
 const ENDED = 2;
 
 /**
- * Wraps a simulation. Reward and success come from the float32 moment by the simulation's own rules, so relabelling with
+ * Wraps a simulation, with goals or without. Where there are goals, reward and success come from the float32 moment by the simulation's own rules, so relabelling with
  * the original goal reproduces them exactly. Actions outside their box are clipped. The generator starts from seed 0.
  *
  * The objects and arrays returned by `reset` and `step` are the same ones each time and change with the next call: copy
@@ -21,30 +30,26 @@ const ENDED = 2;
  * @throws UsageError for an action or goal of the wrong size or not finite, and for a step outside an episode
  * @throws RunError where the simulation throws or produces numbers that are not finite, and for damaged states
  */
-export function createGoalEnv(simulation: Simulation): GoalEnv {
-  const { spec } = simulation;
+export function createGoalEnv(simulation: AnySimulation): GoalEnv {
+  const spec = resolveSpec(simulation.spec, simulation.computeReward ? undefined : successOf(simulation));
   checkSpec(spec);
-  const sizes = [spec.observation.size, spec.achieved.size, spec.goal.size, spec.info.length, spec.tasks ? 1 : 0];
-  const moment = new Float32Array(sizes.reduce((sum, size) => sum + size, 0));
-  let end = 0;
-  const [observation, achieved, goal, info, task] = sizes.map((size) => {
-    end += size;
-    return moment.subarray(end - size, end);
-  });
-  const now = { observation, achieved, goal, info, task, columns: {} };
+  checkRewards(spec, simulation);
+  const { now, floats, bytes: moment, named } = createMoment(spec);
+  const { achieved, goal, info, task } = now;
   const transition = { ...now, reward: 0, failed: false, terminated: false, truncated: false, isSuccess: false };
   const action = new Float32Array(actionSize(spec.action));
   const reward = new Float32Array(1);
   const success = new Uint8Array(1);
+  const inside: SimulationStep = { ...now, reward };
   const random = createRandom(0);
   let steps = 0;
   let phase = BEFORE_RESET;
 
   function checkMoment(): void {
     let sum = 0; // float64 holds any sum of float32 numbers: it is finite exactly when all of them are
-    for (let i = 0; i < moment.length; i++) sum += moment[i];
+    for (let i = 0; i < floats.length; i++) sum += floats[i];
     if (Number.isFinite(sum)) return;
-    for (const [name, array] of Object.entries({ observation, achieved, goal, info, task })) {
+    for (const [name, array] of named) {
       const i = array.findIndex((value) => !Number.isFinite(value));
       if (i < 0) continue;
       const when = steps === 0 ? 'after reset' : `after step ${steps} of the episode`;
@@ -55,6 +60,9 @@ export function createGoalEnv(simulation: Simulation): GoalEnv {
   }
 
   function setGoal(desired: ArrayLike<number>): void {
+    if (!hasGoals(spec) && desired.length > 0) {
+      throw new UsageError(`${spec.name} has no goals, but reset was given one; leave it out.`);
+    }
     checkSize(spec, 'goal', desired, spec.goal.size);
     for (let i = 0; i < goal.length; i++) {
       const low = Math.fround(spec.goal.low[i]);
@@ -69,12 +77,12 @@ export function createGoalEnv(simulation: Simulation): GoalEnv {
   }
 
   function restoreState(bytes: Uint8Array): void {
-    const { words, body } = readState(spec, bytes, moment.length);
+    const { words, body } = readState(spec, bytes, floats.length, moment.length);
     random.restore(words.subarray(1, 5));
     steps = words[5];
     phase = words[6];
-    moment.set(new Float32Array(body.buffer, 0, moment.length));
-    simulation.restoreState(body.subarray(moment.byteLength));
+    moment.set(body.subarray(0, moment.length));
+    simulation.restoreState(body.subarray(moment.length));
   }
 
   /** Runs the simulation's own code; what it throws is told with the environment and the moment. */
@@ -87,18 +95,49 @@ export function createGoalEnv(simulation: Simulation): GoalEnv {
       throw new RunError(`${spec.name}: its ${method}() threw${when}: ${error}`, { cause: error });
     }
   }
-  const stepSimulation = () => simulation.step(action, now, random); // made once: a step allocates nothing
+  const stepSimulation = () => simulation.step(action, inside, random); // made once: a step allocates nothing
+
+  /** Draws the task even where one is given: an episode with the task that its seed would draw is the same episode. */
+  function beginTask(chosen: string | number | undefined): void {
+    if (chosen !== undefined) taskNumber(spec, chosen); // also where there are no tasks: it says so
+    if (!spec.tasks) return;
+    const drawn = random.below(spec.tasks.length);
+    task[0] = chosen === undefined ? drawn : taskNumber(spec, chosen);
+  }
+
+  function judge(): void {
+    if (simulation.computeReward) {
+      simulation.computeReward(achieved, goal, info, reward);
+      simulation.computeSuccess(achieved, goal, info, success);
+      return;
+    }
+    if (!Number.isFinite(reward[0])) {
+      throw new RunError(
+        `${spec.name}: the reward is ${reward[0]} after step ${steps} of the episode; step must write a finite number to now.reward[0].`,
+      );
+    }
+    success[0] = simulation.isSuccess?.(inside) ? 1 : 0;
+  }
 
   const env: GoalEnv = {
-    spec,
     reset(options) {
+      if (options?.state && options.task !== undefined) {
+        throw new UsageError(`${spec.name}: reset was given a state and a task; a state has its task, leave one out.`);
+      }
       const stream = options?.state && random.save();
       if (options?.state) restoreState(options.state);
       if (stream) random.restore(stream);
       if (options?.seed !== undefined) random.restore(createRandom(checkSeed(spec, options.seed)).save());
       steps = 0;
-      if (!options?.state) attempt('reset', () => simulation.reset(random, now));
+      if (!options?.state) {
+        beginTask(options?.task);
+        refuseEnv(
+          spec,
+          attempt('reset', () => simulation.reset(random, inside)),
+        );
+      }
       if (options?.goal) setGoal(options.goal);
+      if (options?.goal || options?.state) attempt('reset', () => simulation.restart?.(inside));
       phase = RUNNING;
       checkMoment();
       return now;
@@ -110,27 +149,32 @@ export function createGoalEnv(simulation: Simulation): GoalEnv {
       }
       readAction(spec, given, action);
       steps++;
+      reward[0] = Number.NaN; // so that one that is not written is noticed
       transition.failed = attempt('step', stepSimulation) === true;
       checkMoment();
-      simulation.computeReward(achieved, goal, info, reward);
-      simulation.computeSuccess(achieved, goal, info, success);
+      judge();
       transition.reward = reward[0];
       transition.isSuccess = success[0] !== 0;
       transition.terminated = transition.failed || (transition.isSuccess && spec.successEndsEpisode);
-      transition.truncated = !transition.terminated && steps >= spec.maxEpisodeSteps;
+      transition.truncated = !transition.terminated && steps >= stepLimit(spec, task[0]);
       if (transition.terminated || transition.truncated) phase = ENDED;
       return transition;
     },
-    computeReward: (a, d, i, out) => simulation.computeReward(a, d, i, out),
-    computeSuccess: (a, d, i, out) => simulation.computeSuccess(a, d, i, out),
-    goalFrom: simulation.goalFrom && ((a, out) => simulation.goalFrom?.(a, out)),
+    ...(simulation.computeReward
+      ? {
+          spec,
+          computeReward: (a, d, i, out) => simulation.computeReward(a, d, i, out),
+          computeSuccess: (a, d, i, out) => simulation.computeSuccess(a, d, i, out),
+          goalFrom: simulation.goalFrom && ((a, out) => simulation.goalFrom?.(a, out)),
+        }
+      : rulesWithoutGoals(spec)),
     saveState() {
       const inner = simulation.saveState();
-      const bytes = new Uint8Array(4 * HEADER_WORDS + moment.byteLength + inner.length);
+      const bytes = new Uint8Array(4 * HEADER_WORDS + moment.length + inner.length);
       const words = new Uint32Array(bytes.buffer, 0, HEADER_WORDS);
-      words.set([MAGIC, ...random.save(), steps, phase, moment.length]);
-      new Float32Array(bytes.buffer, 4 * HEADER_WORDS, moment.length).set(moment);
-      bytes.set(inner, 4 * HEADER_WORDS + moment.byteLength);
+      words.set([MAGIC, ...random.save(), steps, phase, floats.length]);
+      bytes.set(moment, 4 * HEADER_WORDS);
+      bytes.set(inner, 4 * HEADER_WORDS + moment.length);
       return bytes;
     },
     restoreState,
@@ -147,20 +191,45 @@ export function createGoalEnv(simulation: Simulation): GoalEnv {
             `${spec.name}: a push has velocity [${velocity}]; it must be three finite numbers, in m/s.`,
           );
         }
-        simulation.push!(thing, velocity, now);
+        simulation.push!(thing, velocity, inside);
         checkMoment();
         return now;
       }),
     dispose: simulation.dispose && (() => simulation.dispose?.()),
   };
-  created.add(env);
-  return env;
+  return Object.assign(env, { [mark]: true });
 }
 
-const created = new WeakSet<object>();
+/** Copies and wrappers of an environment have it too. */
+const mark = Symbol('anygoal environment');
 
-/** Whether `createGoalEnv` made it: only then is it known to be an environment rather than a simulation. */
-export const isGoalEnv = (value: object): value is GoalEnv => created.has(value);
+/** Whether `createGoalEnv` made it, or what it is a copy of: only then is it known to be no simulation. */
+export const isGoalEnv = (value: object): value is GoalEnv => mark in value;
+
+const successOf = ({ isSuccess, spec }: { isSuccess?: unknown; spec: { success?: boolean } }) =>
+  isSuccess ? true : spec.success;
+
+/** Rewards come either from the goal or from `step`. */
+function checkRewards(spec: EnvSpec, { computeReward, computeSuccess }: AnySimulation): void {
+  if (hasGoals(spec) && !(computeReward && computeSuccess)) {
+    throw new UsageError(
+      `${spec.name}: goals have ${spec.goal.size} numbers, but computeReward or computeSuccess is missing; give both, or leave out spec.goal and spec.achieved and write now.reward[0] in step.`,
+    );
+  }
+  if (!hasGoals(spec) && computeReward) {
+    throw new UsageError(
+      `${spec.name}: there is a computeReward, but no goals (spec.goal and spec.achieved); declare them, or write now.reward[0] in step instead.`,
+    );
+  }
+}
+
+/** A simulation's reset returns nothing; an environment's returns what it shows. */
+function refuseEnv({ name }: EnvSpec, returned: unknown): void {
+  if (typeof returned !== 'object' || returned === null || !('observation' in returned)) return;
+  throw new UsageError(
+    `${name}: its reset() returns a time step, so this is a whole environment, not a simulation; give it to defineEnv as \`createEnv\` instead of \`create\`.`,
+  );
+}
 
 /** `saveState` and `restoreState` for a simulation whose whole state is one array: `...arrayState(state)`. */
 export function arrayState(array: Float64Array): Pick<Simulation, 'saveState' | 'restoreState'> {
@@ -199,10 +268,15 @@ export function readAction(spec: EnvSpec, given: ArrayLike<number>, out: Float32
   }
 }
 
-function readState(spec: EnvSpec, bytes: Uint8Array, floats: number): { words: Uint32Array; body: Uint8Array } {
+function readState(
+  spec: EnvSpec,
+  bytes: Uint8Array,
+  floats: number,
+  moment: number,
+): { words: Uint32Array; body: Uint8Array } {
   const header = 4 * HEADER_WORDS;
   const words = new Uint32Array(bytes.slice(0, Math.min(header, bytes.length & ~3)).buffer);
-  if (words[0] !== MAGIC || words[7] !== floats || bytes.length < header + 4 * floats) {
+  if (words[0] !== MAGIC || words[7] !== floats || bytes.length < header + moment) {
     throw new RunError(`${spec.name}: these ${bytes.length} bytes are not a saved state of this environment.`);
   }
   return { words, body: bytes.slice(header) };
@@ -217,36 +291,4 @@ function checkSize(spec: EnvSpec, what: string, values: ArrayLike<number>, size:
 function checkSeed(spec: EnvSpec, seed: number): number {
   if (Number.isSafeInteger(seed) && seed >= 0) return seed;
   throw new UsageError(`${spec.name}: seed is ${seed}; it must be a whole number from 0 to 2^53 - 1.`);
-}
-
-/** Refuses specs that cannot be meant, before anything is built on them. */
-export function checkSpec(spec: EnvSpec): void {
-  const fail = (field: string, problem: string) => {
-    throw new UsageError(`environment ${spec.name}: spec.${field} ${problem}`);
-  };
-  const checkBox = (field: string, { size, low, high, names }: Box) => {
-    if (!Number.isInteger(size) || size < 1)
-      fail(`${field}.size`, `is ${size}; it must be a whole number, at least 1.`);
-    if (low.length !== size || high.length !== size) {
-      fail(
-        field,
-        `has ${low.length} lower and ${high.length} upper bounds for ${size} numbers; give one of each per number.`,
-      );
-    }
-    const i = low.findIndex((bound, j) => !(bound <= high[j]));
-    if (i >= 0) fail(field, `has bounds [${low[i]}, ${high[i]}] at ${i}; low must not exceed high.`);
-    if (names && names.length !== size) fail(`${field}.names`, `has ${names.length} names for ${size} numbers.`);
-  };
-  checkBox('observation', spec.observation);
-  checkBox('achieved', spec.achieved);
-  checkBox('goal', spec.goal);
-  if (spec.action.kind === 'box') checkBox('action', spec.action);
-  else if (!Number.isInteger(spec.action.n) || spec.action.n < 1) {
-    fail('action.n', `is ${spec.action.n}; it must be a whole number, at least 1.`);
-  }
-  if (!Number.isInteger(spec.maxEpisodeSteps) || spec.maxEpisodeSteps < 1) {
-    fail('maxEpisodeSteps', `is ${spec.maxEpisodeSteps}; it must be a whole number, at least 1.`);
-  }
-  const [low, high] = spec.rewardRange;
-  if (!(low <= high)) fail('rewardRange', `is [${low}, ${high}]; the smaller bound comes first.`);
 }

@@ -3,8 +3,10 @@
 export type { Scene, SceneMesh, SceneShape } from '../scene.js';
 export { type CheckOptions, type CheckReport, checkEnv, type Finding } from './check-env.js';
 export { type Column, type ColumnArrays, columnsOf, type Values } from './columns.js';
-export { defineEnv, type EnvAuthoring, parseEnvOptions } from './define-env.js';
+export { defineEnv, type EnvAuthoring, parseEnvOptions, type WholeEnvAuthoring } from './define-env.js';
 export {
+  type AnySimulation,
+  type AuthorSpec,
   actionSize,
   type Box,
   box,
@@ -19,8 +21,10 @@ export {
   type GoalRules,
   type GoalTransition,
   image,
+  type PlainSimulation,
   type ResetOptions,
   type Simulation,
+  type SimulationStep,
   type TimeStep,
 } from './env.js';
 export { type FetchAssets, fetchFiles, loadFetchAssets, provideFetchAssets } from './fetch/assets.js';
@@ -45,4 +49,6 @@ export {
 } from './grid/index.js';
 export * from './mujoco/index.js';
 export { type EnvListing, listEnvs, loadEnv, makeEnv } from './registry.js';
+export { hasGoals, hasSuccess, resolveSpec, stepLimit, taskNumber } from './spec.js';
 export { createVectorEnv, type EnvGroup, type VectorEnv } from './vector-env.js';
+export { wrapEnv } from './wrap-env.js';

@@ -1,5 +1,5 @@
 // Checks of reset, step, saving: determinism, independence of the goal, ends of episodes, exact restoring.
-import type { Box, EnvSpec, GoalEnv } from '../env.js';
+import type { Box, Dtype, EnvSpec, GoalEnv } from '../env.js';
 import type { Report } from './report.js';
 import {
   differenceOfMoments,
@@ -13,32 +13,73 @@ import {
 
 /** Sizes, types, finite numbers and bounds of everything that was seen. */
 export function checkMoments(spec: EnvSpec, moments: readonly TracedMoment[], report: Report): void {
-  const sizes = {
-    observation: spec.observation.size,
-    achieved: spec.achieved.size,
-    goal: spec.goal.size,
-    info: spec.info.length,
-  };
   for (const moment of moments) {
-    for (const name of ['observation', 'achieved', 'goal', 'info'] as const) {
-      const { length } = moment[name];
-      if (length !== sizes[name]) {
-        const declared = name === 'info' ? 'spec.info names' : `spec.${name}.size is`;
-        report('error', 'shapes', `${name} has ${length} numbers, but ${declared} ${sizes[name]}; make them equal.`);
+    for (const { name, values, size, declared, dtype } of shownBy(spec, moment)) {
+      if (values.length !== size) {
+        report('error', 'shapes', `${name} has ${values.length} numbers, but ${declared} ${size}; make them equal.`);
         return;
       }
-      const wrong = moment[name].findIndex((value) => !Number.isFinite(value));
-      if (wrong >= 0) {
-        report('error', 'finite', `${name}[${wrong}] is ${moment[name][wrong]}; all numbers must be finite.`);
+      if (values instanceof Uint8Array !== (dtype === 'uint8')) {
+        report(
+          'error',
+          'shapes',
+          `${name} is a ${values.constructor.name}, but its dtype is ${dtype}; make them agree.`,
+        );
+        return;
       }
+      const wrong = values.findIndex((value) => !Number.isFinite(value));
+      if (wrong >= 0) report('error', 'finite', `${name}[${wrong}] is ${values[wrong]}; all numbers must be finite.`);
     }
     checkBounds('observation', spec.observation, moment.observation, 'warning', report);
+    for (const [name, part] of Object.entries(spec.parts ?? {})) {
+      checkBounds(`parts.${name}`, part, moment.parts[name], 'warning', report);
+    }
     checkBounds('achieved', spec.achieved, moment.achieved, 'warning', report);
     checkBounds('goal', spec.goal, moment.goal, 'error', report);
   }
 }
 
-function checkBounds(name: string, space: Box, values: Float32Array, level: 'error' | 'warning', report: Report): void {
+interface Shown {
+  readonly name: string;
+  readonly values: Float32Array | Uint8Array;
+  readonly size: number;
+  /** Where its size stands. */
+  readonly declared: string;
+  readonly dtype: Dtype;
+}
+
+function shownBy(spec: EnvSpec, moment: TracedMoment): Shown[] {
+  const { observation, achieved, goal, info, task } = moment;
+  const shown = (name: string, values: Shown['values'], size: number, declared: string, dtype: Dtype = 'float32') => ({
+    name,
+    values,
+    size,
+    declared,
+    dtype,
+  });
+  const volume = (shape: readonly number[] = [1]) => shape.reduce((product, n) => product * n, 1);
+  return [
+    shown('observation', observation, spec.observation.size, 'spec.observation.size is'),
+    shown('achieved', achieved, spec.achieved.size, 'spec.achieved.size is'),
+    shown('goal', goal, spec.goal.size, 'spec.goal.size is'),
+    shown('info', info, spec.info.length, 'spec.info names'),
+    shown('task', task, spec.tasks ? 1 : 0, 'by spec.tasks it must have'),
+    ...Object.entries(spec.parts ?? {}).map(([name, { size, dtype }]) =>
+      shown(`columns.${name}`, moment.parts[name], size, `the part's size is`, dtype),
+    ),
+    ...Object.entries(spec.columns ?? {}).map(([name, { shape, dtype }]) =>
+      shown(`columns.${name}`, moment.columns[name], volume(shape), `spec.columns declares`, dtype),
+    ),
+  ];
+}
+
+function checkBounds(
+  name: string,
+  space: Box,
+  values: Float32Array | Uint8Array,
+  level: 'error' | 'warning',
+  report: Report,
+): void {
   const outside = values.findIndex(
     (value, j) => value < Math.fround(space.low[j]) || value > Math.fround(space.high[j]),
   );

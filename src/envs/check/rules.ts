@@ -1,5 +1,6 @@
 // Checks of the goal rules: rewards live and recomputed, argument order, batching, goals from achievements, ranges.
 import type { EnvSpec, GoalRules } from '../env.js';
+import { hasGoals, hasSuccess } from '../spec.js';
 import type { Report } from './report.js';
 import type { Trace } from './trace.js';
 
@@ -76,10 +77,34 @@ function shuffledGoals(spec: EnvSpec, rows: Rows): Float32Array {
 export function checkRules(spec: EnvSpec, rules: GoalRules, traces: readonly Trace[], report: Report): void {
   const rows = rowsOf(traces);
   if (rows.count === 0) return;
+  if (!hasGoals(spec)) {
+    checkRewardsOfStep(spec, rows, report);
+    return;
+  }
   checkLive(spec, rules, rows, report);
   checkBatching(spec, rules, rows, report);
   const goals = checkGoalFrom(spec, rules, rows, report);
   checkRange(spec, rules, rows, goals, report);
+}
+
+/** Without goals there are no rules: the rewards are those that step gave. */
+function checkRewardsOfStep(spec: EnvSpec, { reward, success }: Rows, report: Report): void {
+  const wrong = reward.findIndex((value) => !Number.isFinite(value));
+  if (wrong >= 0) report('error', 'finite', `a reward is ${reward[wrong]}; all rewards must be finite.`);
+  checkWithin(spec, reward, report);
+  if (!hasSuccess(spec) && success.includes(1)) {
+    report(
+      'error',
+      'success',
+      'a step is a success, but spec.success does not say that there is such a notion; set it.',
+    );
+  }
+}
+
+/** Rows of several tasks in one batch must be told apart. */
+export function checkMixedRows(spec: EnvSpec, rules: GoalRules, traces: readonly Trace[], report: Report): void {
+  const rows = rowsOf(traces);
+  if (rows.count > 0 && hasGoals(spec)) checkLive(spec, rules, rows, report);
 }
 
 /** What was shown live must be what hindsight recomputes. */
@@ -219,8 +244,12 @@ function checkRange(
   const { count, achieved, info, reward } = rows;
   const seen = [...reward, ...rewards(rules, achieved, shuffledGoals(spec, rows), info, count)];
   if (goals) seen.push(...rewards(rules, achieved, goals, info, count));
+  checkWithin(spec, seen, report);
+}
+
+function checkWithin(spec: EnvSpec, seen: ArrayLike<number>, report: Report): void {
   const [low, high] = spec.rewardRange.map(Math.fround);
-  const outside = seen.find((value) => !(value >= low && value <= high));
+  const outside = Array.from(seen).find((value) => !(value >= low && value <= high));
   if (outside === undefined) return;
   report(
     'error',

@@ -7,7 +7,15 @@ export interface TracedMoment {
   readonly achieved: Float32Array;
   readonly goal: Float32Array;
   readonly info: Float32Array;
+  readonly task: Float32Array;
+  /** Of the observation, by name. */
+  readonly parts: TracedColumns;
+  /** The environment's own, by name. */
+  readonly columns: TracedColumns;
 }
+
+type Values = Float32Array | Uint8Array;
+export type TracedColumns = Readonly<Record<string, Values>>;
 
 export interface TracedStep extends TracedMoment {
   readonly action: Float32Array;
@@ -23,11 +31,17 @@ export interface Trace {
   readonly steps: readonly TracedStep[];
 }
 
-const copyMoment = (now: TimeStep): TracedMoment => ({
+const copyColumns = (now: TimeStep, declared: Readonly<Record<string, unknown>> = {}): TracedColumns =>
+  Object.fromEntries(Object.keys(declared).map((name) => [name, now.columns?.[name]?.slice() ?? new Float32Array(0)]));
+
+const copyMoment = ({ parts, columns }: EnvSpec, now: TimeStep): TracedMoment => ({
   observation: Float32Array.from(now.observation),
   achieved: Float32Array.from(now.achieved),
   goal: Float32Array.from(now.goal),
   info: Float32Array.from(now.info),
+  task: Float32Array.from(now.task ?? []), // an environment written by hand may know no tasks
+  parts: copyColumns(now, parts),
+  columns: copyColumns(now, columns),
 });
 
 /** Random actions, now and then at the bounds, and held for a few steps so that they move something. */
@@ -58,13 +72,14 @@ export function traceSteps(env: GoalEnv, actions: readonly Float32Array[], meddl
     const action = chosen.slice();
     const next = env.step(action);
     const { reward, failed, terminated, truncated, isSuccess } = next;
-    steps.push({ ...copyMoment(next), action: chosen, reward, failed, terminated, truncated, isSuccess });
+    steps.push({ ...copyMoment(env.spec, next), action: chosen, reward, failed, terminated, truncated, isSuccess });
     if (terminated || truncated) break;
     if (meddle) {
       // What a caller may do with arrays that are its own, or only lent to it for reading.
       action.fill(0);
       next.observation.fill(1e6);
       next.achieved.fill(-1e6);
+      for (const name of Object.keys(env.spec.parts ?? {})) next.columns[name].fill(77);
     }
   }
   return steps;
@@ -72,24 +87,33 @@ export function traceSteps(env: GoalEnv, actions: readonly Float32Array[], meddl
 
 /** One episode from `reset(options)`; `meddle` overwrites what it is given between the calls. */
 export function trace(env: GoalEnv, options: ResetOptions, actions: readonly Float32Array[], meddle = false): Trace {
-  const start = copyMoment(env.reset(options));
+  const start = copyMoment(env.spec, env.reset(options));
   return { start, steps: traceSteps(env, actions, meddle) };
 }
 
-const arrays = ['observation', 'achieved', 'goal', 'info'] as const;
+const arrays = ['observation', 'achieved', 'goal', 'info', 'task'] as const;
 const numbers = ['reward', 'failed', 'terminated', 'truncated', 'isSuccess'] as const;
-type Field = (typeof arrays)[number] | (typeof numbers)[number];
+type Field = (typeof arrays)[number] | (typeof numbers)[number] | 'columns';
 
-/** Where two moments differ, in words such as `observation[2] is 0.5, then 0.7`; undefined where nothing does. */
+/**
+ * Where two moments differ, in words such as `observation[2] is 0.5, then 0.7`; undefined where nothing does. The parts of
+ * an observation belong to it.
+ */
 export function differenceOfMoments(
   a: TracedMoment,
   b: TracedMoment,
-  fields: readonly Field[] = arrays,
+  fields: readonly Field[] = [...arrays, 'columns'],
 ): string | undefined {
-  for (const field of arrays) {
-    if (!fields.includes(field)) continue;
-    for (let j = 0; j < Math.max(a[field].length, b[field].length); j++) {
-      if (!Object.is(a[field][j], b[field][j])) return `${field}[${j}] is ${a[field][j]}, then ${b[field][j]}`;
+  const pairs: (readonly [name: string, before: Values, after: Values])[] = [];
+  const addAll = (x: TracedColumns, y: TracedColumns) => {
+    for (const name of Object.keys(x)) pairs.push([name, x[name], y[name]]);
+  };
+  for (const field of arrays) if (fields.includes(field)) pairs.push([field, a[field], b[field]]);
+  if (fields.includes('observation')) addAll(a.parts, b.parts);
+  if (fields.includes('columns')) addAll(a.columns, b.columns);
+  for (const [name, before, after] of pairs) {
+    for (let j = 0; j < Math.max(before.length, after.length); j++) {
+      if (!Object.is(before[j], after[j])) return `${name}[${j}] is ${before[j]}, then ${after[j]}`;
     }
   }
   return undefined;

@@ -1,0 +1,133 @@
+// Specs: from what an author writes to the complete one that everything reads, and what it says.
+import { RunError, UsageError, unknownName } from '../errors.js';
+import { columnsOf } from './columns.js';
+import { type AuthorSpec, type Box, box, type EnvRules, type EnvSpec } from './env.js';
+
+/** Whether episodes have goals. */
+export const hasGoals = ({ goal }: Pick<EnvSpec, 'goal'>): boolean => goal.size > 0;
+
+/** Whether episodes can succeed; where they cannot, returns are all that can be reported. */
+export const hasSuccess = (spec: Pick<EnvSpec, 'goal' | 'success'>): boolean => hasGoals(spec) || spec.success === true;
+
+/** The time limit of an episode of this task. */
+export const stepLimit = ({ maxEpisodeSteps, taskSteps }: EnvSpec, task = 0): number =>
+  taskSteps?.[task] ?? maxEpisodeSteps;
+
+/** The number of a task that is given by name or number. @throws UsageError with the nearest name */
+export function taskNumber({ name, tasks }: EnvSpec, task: string | number): number {
+  if (!tasks)
+    throw new UsageError(`${name} has a single task, but task ${JSON.stringify(task)} was asked for; leave it out.`);
+  const number = typeof task === 'string' ? tasks.indexOf(task) : task;
+  if (Number.isInteger(number) && number >= 0 && number < tasks.length) return number;
+  if (typeof task === 'string') throw unknownName(`task of ${name}`, task, tasks);
+  throw new UsageError(`${name}: task is ${task}; it must be a whole number from 0 to ${tasks.length - 1}, or a name.`);
+}
+
+const isBox = (observation: AuthorSpec['observation']): observation is Box => observation.kind === 'box';
+
+/**
+ * The complete spec: boxes of size 0 for what there is not, named parts of the observation as `parts`. A complete spec
+ * comes back as the same object. `success`: whether the simulation can tell success without goals.
+ */
+export function resolveSpec(spec: AuthorSpec, success = spec.success): EnvSpec {
+  const { observation, achieved, goal, info, successEndsEpisode } = spec;
+  const told = success === spec.success;
+  if (isBox(observation) && achieved && goal && info && successEndsEpisode !== undefined && told)
+    return spec as EnvSpec;
+  return {
+    ...spec,
+    observation: isBox(observation) ? observation : box(0),
+    ...(!isBox(observation) && { parts: { ...spec.parts, ...observation } }),
+    achieved: achieved ?? box(0),
+    goal: goal ?? box(0),
+    successEndsEpisode: successEndsEpisode ?? false,
+    info: info ?? [],
+    ...(success !== undefined && { success }),
+  };
+}
+
+/** What stands for the rules of an environment without goals. */
+export function rulesWithoutGoals(spec: EnvSpec): EnvRules {
+  const refuse = (): never => {
+    throw new RunError(
+      `${spec.name} has no goals: its rewards are those that step gave, and none can be computed anew.`,
+    );
+  };
+  return { spec, computeReward: refuse, computeSuccess: refuse };
+}
+
+/** Refuses specs that cannot be meant, before anything is built on them. */
+export function checkSpec(spec: EnvSpec): void {
+  const fail: Fail = (field, problem) => {
+    throw new UsageError(`environment ${spec.name}: spec.${field} ${problem}`);
+  };
+  const checkBox = (field: string, { size, low, high, names, shape }: Box, least = 1) => {
+    if (!Number.isInteger(size) || size < least)
+      fail(`${field}.size`, `is ${size}; it must be a whole number, at least ${least}.`);
+    const product = shape?.reduce((count, n) => count * n, 1) ?? size;
+    if (product !== size) fail(`${field}.shape`, `[${shape}] has ${product} numbers, but its size is ${size}.`);
+    if (low.length !== size || high.length !== size) {
+      fail(
+        field,
+        `has ${low.length} lower and ${high.length} upper bounds for ${size} numbers; give one of each per number.`,
+      );
+    }
+    const i = low.findIndex((bound, j) => !(bound <= high[j]));
+    if (i >= 0) fail(field, `has bounds [${low[i]}, ${high[i]}] at ${i}; low must not exceed high.`);
+    if (names && names.length !== size) fail(`${field}.names`, `has ${names.length} names for ${size} numbers.`);
+  };
+  checkSpaces(spec, fail, checkBox);
+  if (spec.action.kind === 'box') checkBox('action', spec.action);
+  else if (!Number.isInteger(spec.action.n) || spec.action.n < 1) {
+    fail('action.n', `is ${spec.action.n}; it must be a whole number, at least 1.`);
+  }
+  if (!Number.isInteger(spec.maxEpisodeSteps) || spec.maxEpisodeSteps < 1) {
+    fail('maxEpisodeSteps', `is ${spec.maxEpisodeSteps}; it must be a whole number, at least 1.`);
+  }
+  checkTasks(spec, fail);
+  const [low, high] = spec.rewardRange;
+  if (!(low <= high)) fail('rewardRange', `is [${low}, ${high}]; the smaller bound comes first.`);
+}
+
+type Fail = (field: string, problem: string) => void;
+
+function checkSpaces(spec: EnvSpec, fail: Fail, checkBox: (field: string, box: Box, least?: number) => void): void {
+  const { observation, achieved, goal, parts = {}, columns = {} } = spec;
+  checkBox('observation', observation, 0);
+  checkBox('achieved', achieved, 0);
+  checkBox('goal', goal, 0);
+  for (const [name, part] of Object.entries(parts)) checkBox(`parts.${name}`, part);
+  for (const [name, { shape = [] }] of Object.entries(columns)) {
+    if (shape.every((n) => Number.isInteger(n) && n >= 1)) continue;
+    fail(`columns.${name}.shape`, `is [${shape}]; its numbers must be whole, at least 1.`);
+  }
+  for (const [field, space] of Object.entries({ observation, achieved, goal })) {
+    if (space.dtype === 'uint8')
+      fail(field, 'holds bytes; name it as a part: observation: { camera: image([32, 32, 3]) }.');
+  }
+  if (observation.size === 0 && Object.keys(parts).length === 0)
+    fail('observation', 'is empty: there is nothing to see.');
+  if (achieved.size > 0 !== goal.size > 0) {
+    fail('goal', `has ${goal.size} numbers, spec.achieved ${achieved.size}; give both, or leave out both.`);
+  }
+  if (goal.size === 0 && spec.successEndsEpisode) {
+    fail('successEndsEpisode', 'is true, but there are no goals; let step return true where the episode ends.');
+  }
+  columnsOf(spec); // which refuses names that are taken
+}
+
+function checkTasks({ tasks, taskSteps, maxEpisodeSteps }: EnvSpec, fail: Fail): void {
+  if (!tasks) {
+    if (taskSteps) fail('taskSteps', 'is given without spec.tasks; name the tasks.');
+    return;
+  }
+  if (tasks.length === 0) fail('tasks', 'is empty; name the tasks, or leave it out.');
+  const odd = tasks.findIndex((task, i) => typeof task !== 'string' || task === '' || tasks.indexOf(task) !== i);
+  if (odd >= 0) fail('tasks', `has ${JSON.stringify(tasks[odd])} at ${odd}; each task needs a name of its own.`);
+  if (!taskSteps) return;
+  if (taskSteps.length !== tasks.length) fail('taskSteps', `has ${taskSteps.length} limits for ${tasks.length} tasks.`);
+  const wrong = taskSteps.find((steps) => !(Number.isInteger(steps) && steps >= 1 && steps <= maxEpisodeSteps));
+  if (wrong !== undefined) {
+    fail('taskSteps', `has ${wrong}; limits must be whole numbers from 1 to maxEpisodeSteps, ${maxEpisodeSteps}.`);
+  }
+}
