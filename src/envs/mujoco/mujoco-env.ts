@@ -1,15 +1,17 @@
 // Any MuJoCo model as a goal environment.
+import type { MjModel } from '@mujoco/mujoco';
 import { UsageError } from '../../errors.js';
+import { compileModel } from '../../physics/compile.js';
 import { loadMujoco, type Mujoco } from '../../physics/engine.js';
 import { names } from '../../physics/names.js';
-import { createPhysics, type ModelSource, type Physics } from '../../physics/physics.js';
+import { type CompiledModel, createPhysics, type Physics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
 import { box, type EnvDefinition, type EnvSpec, type GoalRules, type Simulation, type TimeStep } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
 import { type GoalForm, goalRules, statePredicates, targetState } from '../goals/index.js';
 import { createControl } from './control.js';
-import { readModel } from './model-files.js';
+import { loadModel } from './model-files.js';
 import { checkMujocoOptions, type MujocoEnvOptions, type MujocoSettings, mujocoSettings } from './options.js';
 import { createReader, type ObservationPart, type Place } from './places.js';
 
@@ -22,11 +24,11 @@ import { createReader, type ObservationPart, type Place } from './places.js';
 export async function mujocoEnv(options: MujocoEnvOptions): Promise<EnvDefinition<MujocoSettings>> {
   checkMujocoOptions(options);
   const { name, description = 'a MuJoCo model' } = options;
-  const source = await sourceOf(options);
   const mujoco = await loadMujoco();
-  const probe = createPhysics(mujoco, source);
+  // Kept as long as the definition: each environment takes a copy.
+  const source = { compiled: await compile(mujoco, options), name };
   try {
-    const shape = describe(probe, options);
+    const shape = probe(mujoco, source, options);
     return {
       name,
       description,
@@ -34,15 +36,23 @@ export async function mujocoEnv(options: MujocoEnvOptions): Promise<EnvDefinitio
       rules: (settings) => modelRules(options, shape, settings),
       create: (settings) => createGoalEnv(createModel(mujoco, source, options, modelRules(options, shape, settings))),
     };
-  } finally {
-    probe.dispose();
+  } catch (error) {
+    source.compiled.delete();
+    throw error;
   }
 }
 
-async function sourceOf({ path, xml = '', files, name }: MujocoEnvOptions): Promise<ModelSource> {
-  if (path === undefined) return { xml, files, name };
-  const read = await readModel(path);
-  return { ...read, files: { ...read.files, ...files } };
+async function compile(mujoco: Mujoco, { path, xml = '', files, name }: MujocoEnvOptions): Promise<MjModel> {
+  return path === undefined ? compileModel(mujoco, { xml, files, name }) : (await loadModel(mujoco, path, files)).model;
+}
+
+function probe(mujoco: Mujoco, source: CompiledModel, options: MujocoEnvOptions): Shape {
+  const physics = createPhysics(mujoco, source);
+  try {
+    return describe(physics, options);
+  } finally {
+    physics.dispose();
+  }
 }
 
 /** What the spaces need to know of the compiled model. */
@@ -134,7 +144,7 @@ const keyframeNames = ({ model }: Physics) => names(model, 'keyframe').map((name
 
 function createModel(
   mujoco: Mujoco,
-  source: ModelSource,
+  source: CompiledModel,
   options: MujocoEnvOptions,
   rules: GoalRules & { readonly spec: EnvSpec },
 ): Simulation {
