@@ -3,6 +3,7 @@ import type { MjModel } from '@mujoco/mujoco';
 import { UsageError } from '../errors.js';
 import type { Mujoco } from './engine.js';
 import { type FileTree, resolvePath, treeOf, withFiles } from './file-tree.js';
+import { needingMemory } from './memory.js';
 
 /** A MuJoCo model in its XML format (MJCF or URDF). */
 export interface ModelSource {
@@ -69,7 +70,7 @@ export function compileFile(mujoco: Mujoco, { tree, path, name, hide }: FileSour
     },
   };
   try {
-    return withFiles(mujoco, watched, () => mujoco.MjModel.from_xml_path(path));
+    return needingMemory(called, () => withFiles(mujoco, watched, () => mujoco.MjModel.from_xml_path(path)));
   } catch (error) {
     if (!(error instanceof Error) || error instanceof UsageError || error.name === 'RunError') throw error;
     const text = hide === undefined ? error.message : error.message.replaceAll(`${hide}/`, '');

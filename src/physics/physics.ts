@@ -3,6 +3,7 @@ import type { MjData, MjModel } from '@mujoco/mujoco';
 import { RunError, unknownName } from '../errors.js';
 import { compileModel, type ModelSource } from './compile.js';
 import type { Mujoco } from './engine.js';
+import { needingMemory } from './memory.js';
 import { type NamedKind, names } from './names.js';
 
 /** A model compiled before (`compileModel`), for further simulations of it at no cost. The simulation takes a copy. */
@@ -66,10 +67,21 @@ export interface Physics {
 
 /** A simulation of a model. @throws UsageError with MuJoCo's own message, which names the element and the line. */
 export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledModel): Physics {
-  const model = 'compiled' in source ? new mujoco.MjModel(source.compiled) : compileModel(mujoco, source);
+  const called = `a simulation${source.name ? ` of "${source.name}"` : ''}`;
+  const model =
+    'compiled' in source
+      ? needingMemory(called, () => new mujoco.MjModel(source.compiled))
+      : compileModel(mujoco, source);
   // A diverged simulation shall be reported, not silently put back to its start.
   model.opt.disableflags |= mujoco.mjtDisableBit.mjDSBL_AUTORESET.value;
-  const data = new mujoco.MjData(model);
+  const data = needingMemory(called, () => {
+    try {
+      return new mujoco.MjData(model);
+    } catch (error) {
+      model.delete();
+      throw error;
+    }
+  });
   const signature = mujoco.mjtState.mjSTATE_INTEGRATION.value;
   const stateSize = mujoco.mj_stateSize(model, signature);
   const state = new mujoco.DoubleBuffer(stateSize);
