@@ -3,6 +3,7 @@ import type { MjModel } from '@mujoco/mujoco';
 import { UsageError } from '../../errors.js';
 import { compileModel } from '../../physics/compile.js';
 import { loadMujoco, type Mujoco } from '../../physics/engine.js';
+import { limitedJoints } from '../../physics/limits.js';
 import { names } from '../../physics/names.js';
 import { type CompiledModel, createPhysics, type Physics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
@@ -263,12 +264,13 @@ function positionsOf({ model }: Physics, types: readonly number[]) {
 function configurable(physics: Physics, chosen: true | readonly string[]) {
   const { model } = physics;
   const called = names(model, 'joint');
+  const held = limitedJoints(physics);
   const wanted = chosen === true ? undefined : new Set(chosen.map((name) => physics.index('joint', name)));
   return positionsOf(physics, [2, 3])
     .filter(({ joint }) => wanted?.has(joint) ?? true)
     .map(({ joint, index }) => {
       const [from, to]: number[] = [model.jnt_range[2 * joint], model.jnt_range[2 * joint + 1]];
-      const limited = from < to; // the flag is an array of bool, which the bindings (3.14) cannot read
+      const limited = held[joint];
       if (!limited && model.jnt_type[joint] === 2) {
         throw new UsageError(
           `the slide "${called[joint] || joint}" has no limits to draw goal configurations from; give it a range in the model, or the goal as { low, high, tolerance }.`,
