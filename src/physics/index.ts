@@ -1,12 +1,12 @@
 // Physics: MuJoCo models, stepped, saved, restored, looked up by name and drawn.
+export { compileModel, type ModelSource } from './compile.js';
 export { loadMujoco, type Mujoco, type MujocoOptions } from './engine.js';
+export { limitedControls, limitedJoints } from './limits.js';
 export { type NamedKind, names } from './names.js';
 export {
   type CompiledModel,
-  compileModel,
   createPhysics,
   type DataArray,
-  type ModelSource,
   type Physics,
 } from './physics.js';
 export { encodePng } from './png.js';

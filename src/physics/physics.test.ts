@@ -245,6 +245,17 @@ test('a state of another model is refused', () => {
   physics.dispose();
 });
 
+test('what does not fit into memory is told as that, in compiling and in simulating', () => {
+  const field = '<hfield name="h" nrow="17000" ncol="17000" size="1 1 1 1"/>';
+  const geom = '<geom type="hfield" hfield="h"/>';
+  const large = `<mujoco><asset>${field}</asset><worldbody>${geom}</worldbody></mujoco>`;
+  expect(() => create(large)).toThrow(RunError);
+  expect(() => create(large)).toThrow(/^the model "mine" does not fit into memory: .* can have 2 GB.*`dispose`/);
+  const memory = '<mujoco><size memory="3G"/><worldbody/></mujoco>';
+  expect(() => create(memory)).toThrow(/"mine" does not fit into memory/);
+  create(bouncing).dispose(); // and the engine goes on
+});
+
 test('a blow changes the velocity of a body along it by as much as asked, and nothing where it cannot move', () => {
   const two = create(`<mujoco><worldbody>
     <body name="free" pos="0 0 1"><freejoint/><geom size="0.1"/></body>

@@ -1,17 +1,10 @@
-// One MuJoCo simulation: compile a model, step it, save and restore it exactly, look things up by name.
+// One MuJoCo simulation: step it, save and restore it exactly, look things up by name.
 import type { MjData, MjModel } from '@mujoco/mujoco';
-import { RunError, UsageError, unknownName } from '../errors.js';
+import { RunError, unknownName } from '../errors.js';
+import { compileModel, type ModelSource } from './compile.js';
 import type { Mujoco } from './engine.js';
+import { needingMemory } from './memory.js';
 import { type NamedKind, names } from './names.js';
-
-/** A MuJoCo model in its XML format (MJCF or URDF). */
-export interface ModelSource {
-  readonly xml: string;
-  /** Contents of the files that the XML names (includes, meshes, textures), by the path used there. */
-  readonly files?: Readonly<Record<string, Uint8Array>>;
-  /** Where the XML comes from, for messages. */
-  readonly name?: string;
-}
 
 /** A model compiled before (`compileModel`), for further simulations of it at no cost. The simulation takes a copy. */
 export interface CompiledModel {
@@ -74,10 +67,21 @@ export interface Physics {
 
 /** A simulation of a model. @throws UsageError with MuJoCo's own message, which names the element and the line. */
 export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledModel): Physics {
-  const model = 'compiled' in source ? new mujoco.MjModel(source.compiled) : compileModel(mujoco, source);
+  const called = `a simulation${source.name ? ` of "${source.name}"` : ''}`;
+  const model =
+    'compiled' in source
+      ? needingMemory(called, () => new mujoco.MjModel(source.compiled))
+      : compileModel(mujoco, source);
   // A diverged simulation shall be reported, not silently put back to its start.
   model.opt.disableflags |= mujoco.mjtDisableBit.mjDSBL_AUTORESET.value;
-  const data = new mujoco.MjData(model);
+  const data = needingMemory(called, () => {
+    try {
+      return new mujoco.MjData(model);
+    } catch (error) {
+      model.delete();
+      throw error;
+    }
+  });
   const signature = mujoco.mjtState.mjSTATE_INTEGRATION.value;
   const stateSize = mujoco.mj_stateSize(model, signature);
   const state = new mujoco.DoubleBuffer(stateSize);
@@ -209,26 +213,6 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
       for (const part of [velocity, state, data, model]) part.delete();
     },
   };
-}
-
-/** Compiles a model; the caller frees it (`delete`). @throws UsageError with MuJoCo's own message. */
-export function compileModel(mujoco: Mujoco, { xml, files, name }: ModelSource): MjModel {
-  const disk = new mujoco.MjVFS();
-  try {
-    for (const [path, bytes] of Object.entries(files ?? {})) disk.addBuffer(path, bytes);
-    return mujoco.MjModel.from_xml_string(xml, disk);
-  } catch (error) {
-    const message = (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').trim();
-    const given = Object.keys(files ?? {});
-    const missing = message.includes('opening file')
-      ? ` Give its bytes in \`files\` (given: ${given.length > 0 ? given.join(', ') : 'none'}).`
-      : '';
-    throw new UsageError(`the model ${name ? `"${name}" ` : ''}does not compile: ${message}.${missing}`, {
-      cause: error,
-    });
-  } finally {
-    disk.delete();
-  }
 }
 
 function objectType(mujoco: Mujoco, kind: NamedKind): number {

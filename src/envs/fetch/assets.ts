@@ -1,6 +1,6 @@
 // The model files of the Fetch tasks: part of Gymnasium-Robotics, read from the user's own copy, never part of anygoal.
 import { UsageError } from '../../errors.js';
-import type { ModelSource } from '../../physics/physics.js';
+import type { ModelSource } from '../../physics/compile.js';
 import { findFetchAssets } from './find-assets.js';
 import { type FetchTask, taskSetups } from './tasks.js';
 

@@ -1,7 +1,7 @@
 // A Fetch task as a simulation: the robot, what episodes draw, and the rules.
 import type { MjModel } from '@mujoco/mujoco';
+import { compileModel } from '../../physics/compile.js';
 import type { Mujoco } from '../../physics/engine.js';
-import { compileModel } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Simulation, TimeStep } from '../env.js';
 import { type FetchAssets, modelSource } from './assets.js';

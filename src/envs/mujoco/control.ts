@@ -1,5 +1,6 @@
 // The policy's numbers in [-1, 1] as controls of a model's actuators.
 import { UsageError } from '../../errors.js';
+import { limitedControls, limitedJoints } from '../../physics/limits.js';
 import { names } from '../../physics/names.js';
 import type { Physics } from '../../physics/physics.js';
 import type { MujocoEnvOptions } from './options.js';
@@ -19,12 +20,11 @@ export function createControl(physics: Physics, { actuators, relative }: MujocoE
     throw new UsageError('the model has no actuators, so nothing can act; add an <actuator> section.');
   }
   const ctrl = physics.array('ctrl');
+  const rangeOf = controlRanges(physics);
   const driven = chosen.map((index) => {
-    const [from, to]: number[] = [model.actuator_ctrlrange[2 * index], model.actuator_ctrlrange[2 * index + 1]];
-    // A range means limits. The bindings (3.14) cannot read the flags themselves, which are arrays of bool.
-    const limited = from < to;
-    const [low, high] = limited ? [from, to] : [-Infinity, Infinity];
-    return { index, low, high, middle: limited ? (low + high) / 2 : 0, half: limited ? (high - low) / 2 : 1 };
+    const range = rangeOf(index);
+    const [low, high] = range ?? [-Infinity, Infinity];
+    return { index, low, high, middle: range ? (low + high) / 2 : 0, half: range ? (high - low) / 2 : 1 };
   });
   return {
     names: chosen.map((index) => all[index] || `actuator-${index}`),
@@ -36,5 +36,30 @@ export function createControl(physics: Physics, { actuators, relative }: MujocoE
         else controls[index] = Math.min(Math.max(controls[index] + relative * half * action[i], low), high);
       }
     },
+  };
+}
+
+/** The controls that make sense to an actuator: its own range, a servo's joint's range, or anything. */
+function controlRanges(physics: Physics): (actuator: number) => readonly [number, number] | undefined {
+  const { mujoco, model } = physics;
+  const [own, held] = [limitedControls(physics), limitedJoints(physics)];
+  const gains = model.actuator_gainprm.length / model.nu;
+  const biases = model.actuator_biasprm.length / model.nu;
+  const drivesJoint = new Set([mujoco.mjtTrn.mjTRN_JOINT.value, mujoco.mjtTrn.mjTRN_JOINTINPARENT.value]);
+  return (i) => {
+    if (own[i]) return [model.actuator_ctrlrange[2 * i], model.actuator_ctrlrange[2 * i + 1]];
+    // A servo's force vanishes where its length (joint times gear) is its control: gain * control - gain * length.
+    const gain: number = model.actuator_gainprm[i * gains];
+    const servo =
+      model.actuator_gaintype[i] === mujoco.mjtGain.mjGAIN_FIXED.value &&
+      model.actuator_biastype[i] === mujoco.mjtBias.mjBIAS_AFFINE.value &&
+      model.actuator_dyntype[i] !== mujoco.mjtDyn.mjDYN_INTEGRATOR.value && // there the control is a velocity
+      gain > 0 &&
+      model.actuator_biasprm[i * biases + 1] === -gain;
+    const joint: number = model.actuator_trnid[2 * i];
+    if (!servo || !drivesJoint.has(model.actuator_trntype[i]) || !held[joint] || model.jnt_type[joint] < 2) return;
+    const gear: number = model.actuator_gear[6 * i];
+    const ends = [model.jnt_range[2 * joint] * gear, model.jnt_range[2 * joint + 1] * gear];
+    return [Math.min(...ends), Math.max(...ends)];
   };
 }

@@ -1,7 +1,12 @@
-// Reads a MuJoCo model with everything it names (includes, meshes, textures, height fields) from disk or by URL.
+// Reads a MuJoCo model with all that MuJoCo opens for it, from disk or by URL.
+import type { MjModel } from '@mujoco/mujoco';
 import { UsageError } from '../../errors.js';
-import type { ModelSource } from '../../physics/physics.js';
+import { compileFile, MissingFileError, type ModelSource } from '../../physics/compile.js';
+import { loadMujoco, type Mujoco } from '../../physics/engine.js';
+import { type FileTree, resolvePath, treeOf } from '../../physics/file-tree.js';
 import { moduleUrl } from '../module.js';
+import { type FolderFiles, fromDisk } from './disk-files.js';
+import { fromWeb } from './web-files.js';
 
 /**
  * @param path of the XML: relative to the working directory (in browsers, to the page), or a URL; in a module of one's
@@ -9,52 +14,63 @@ import { moduleUrl } from '../module.js';
  * @throws UsageError naming the file that cannot be read and where it is asked for
  */
 export async function readModel(path: string | URL): Promise<ModelSource> {
-  const url = moduleUrl(String(path));
-  const xml = decode(await readFile(url, url));
-  const files: Record<string, Uint8Array> = {};
-  // MuJoCo takes all paths, those in included files too, relative to the main file.
-  const open = [{ text: xml, source: String(path) }];
-  const folders = { mesh: '', texture: '' };
-  for (const { text, source } of open) {
-    const plain = text.replace(/<!--.*?-->/gs, '');
-    const compiler = /<compiler\b[^>]*>/.exec(plain)?.[0] ?? '';
-    const shared = attribute(compiler, 'assetdir') ?? '';
-    folders.mesh = attribute(compiler, 'meshdir') ?? (shared || folders.mesh);
-    folders.texture = attribute(compiler, 'texturedir') ?? (shared || folders.texture);
-    for (const [, element, attributes] of plain.matchAll(/<(include|mesh|skin|hfield|texture)\b([^>]*)>/g)) {
-      for (const [, file] of attributes.matchAll(/\bfile\w*\s*=\s*["']([^"']+)["']/g)) {
-        const folder = element === 'include' ? '' : element === 'texture' ? folders.texture : folders.mesh;
-        const name = folder === '' ? file : `${folder.replace(/\/$/, '')}/${file}`;
-        if (files[name]) continue;
-        files[name] = await readFile(new URL(encodePath(name), url).href, source);
-        if (element === 'include') open.push({ text: decode(files[name]), source: name });
-      }
-    }
-  }
-  return { xml, files, name: String(path) };
+  const { model, source } = await loadModel(await loadMujoco(), path);
+  model.delete();
+  return source;
 }
 
-const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-const encodePath = (path: string) => path.split('/').map(encodeURIComponent).join('/');
-const attribute = (element: string, name: string): string | undefined =>
-  new RegExp(`\\b${name}\\s*=\\s*["']([^"']*)["']`).exec(element)?.[1];
+/**
+ * Compiles the model that lies somewhere; the caller frees it. What MuJoCo opens is read, nothing else: it looks for names
+ * by its own rules.
+ * @param files that count instead of those that lie there
+ */
+export async function loadModel(
+  mujoco: Mujoco,
+  path: string | URL,
+  files: Readonly<Record<string, Uint8Array>> = {},
+): Promise<{ readonly model: MjModel; readonly source: ModelSource }> {
+  const url = new URL(moduleUrl(String(path)));
+  const main = url.protocol === 'blob:' ? '/model.xml' : decodeURIComponent(url.pathname);
+  const folder = main.slice(0, main.lastIndexOf('/'));
+  const given = treeOf(new Map(Object.entries(files).map(([name, bytes]) => [resolvePath(folder, name), bytes])));
+  const there = url.protocol === 'file:' ? fromDisk() : fromWeb(url, main);
 
-type Files = typeof import('node:fs/promises');
+  const read = new Map<string, Uint8Array>();
+  const tree: FileTree = {
+    find(name) {
+      const own = given.find(name);
+      const found = own instanceof Uint8Array ? own : (there.find(name) ?? own);
+      if (found instanceof Uint8Array) read.set(name, found);
+      return found;
+    },
+  };
 
-async function readFile(url: string, askedFor: string): Promise<Uint8Array> {
-  try {
-    if (url.startsWith('file:')) {
-      // Asked of the process rather than imported, so that bundlers for browsers find nothing to resolve.
-      const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
-      const files = process?.getBuiltinModule?.('fs/promises') as Files | undefined;
-      if (!files) throw new Error('there are no files here');
-      return new Uint8Array(await files.readFile(new URL(url)));
-    }
-    const response = await fetch(url);
-    if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-    return new Uint8Array(await response.arrayBuffer());
-  } catch (error) {
-    const where = url === askedFor ? '' : `, which ${askedFor} names`;
-    throw new UsageError(`cannot read ${url}${where}: ${(error as Error).message}.`, { cause: error });
+  await there.fetch([main]);
+  if (!(tree.find(main) instanceof Uint8Array)) {
+    throw new UsageError(`cannot read ${url.href}: ${there.problem(main)}.`);
   }
+  for (;;) {
+    try {
+      const model = compileFile(mujoco, { tree, path: main, name: String(path) });
+      const xml = new TextDecoder().decode(read.get(main));
+      read.delete(main);
+      return { model, source: { xml, files: Object.fromEntries(read), path: main, name: String(path) } };
+    } catch (error) {
+      if (!(error instanceof MissingFileError)) throw error;
+      if (await there.fetch([error.path])) continue;
+      throw missing(error, there, read, main);
+    }
+  }
+}
+
+/** Says why a file cannot be read, and which file asks for it. */
+function missing(error: MissingFileError, there: FolderFiles, read: ReadonlyMap<string, Uint8Array>, main: string) {
+  const name = error.path.slice(error.path.lastIndexOf('/') + 1);
+  const names = ([path, bytes]: [string, Uint8Array]) =>
+    /\.(xml|urdf|mjcf)$/i.test(path) && new TextDecoder().decode(bytes).includes(name);
+  const [asker] = [...read].find(names) ?? [main];
+  return new UsageError(
+    `${error.message} There: cannot read ${error.path}, which ${asker} names: ${there.problem(error.path)}.`,
+    { cause: error.cause },
+  );
 }

@@ -107,6 +107,37 @@ test('actions cover the control range, or move the control by a share of it', as
   for (const env of [absolute, relative]) env.dispose?.();
 });
 
+test('ranges count as in MuJoCo: not where they are switched off; servos without one take the joint’s', async () => {
+  const joint = (name: string, more: string) =>
+    `<body pos="0 0 1"><joint name="${name}" axis="0 0 1" ${more}/><geom size="0.1"/><site name="${name}"/></body>`;
+  const ranges = `<mujoco><compiler angle="radian"/><worldbody>${joint('tip', 'range="-1 3"')}${joint('off', 'range="-1 3" limited="false"')}
+    </worldbody><actuator>
+      <motor name="switched off" joint="tip" ctrlrange="-2 6" ctrllimited="false"/>
+      <motor name="motor" joint="tip"/>
+      <position name="servo" joint="tip" kp="4"/>
+      <position name="geared" joint="tip" kp="4" gear="-2" kv="1"/>
+      <position name="its own" joint="tip" ctrlrange="-0.5 0.5"/>
+      <position name="joint off" joint="off"/>
+      <velocity name="velocity" joint="tip" kv="3"/>
+      <intvelocity name="integrated" joint="tip" actrange="-1 1"/>
+    </actuator></mujoco>`;
+  const options = { xml: ranges, observation: ['ctrl'] as const };
+  const { env } = await make(options);
+  env.reset({ seed: 0 });
+  expect([...env.step(Array(8).fill(1)).observation]).toEqual([1, 1, 3, 2, 0.5, 1, 1, 1]);
+  expect([...env.step(Array(8).fill(-1)).observation]).toEqual([-1, -1, -1, -6, -0.5, -1, -1, -1]);
+  env.dispose?.();
+  // A hinge that is not held turns all the way.
+  const goal = { configurations: ['off'], tolerance: 0.1 };
+  const free = (await make({ ...options, achieved: { joint: 'off' }, goal })).env;
+  const angles = Array.from({ length: 100 }, (_, seed) => free.reset({ seed }).goal[0]);
+  expect(Math.min(...angles)).toBeLessThan(-2);
+  expect(Math.max(...angles)).toBeGreaterThan(2);
+  free.dispose?.();
+  const slide = ranges.replace('name="off" axis', 'name="off" type="slide" axis');
+  await expect(make({ xml: slide, achieved: { joint: 'off' }, goal })).rejects.toThrow('slide "off" has no limits');
+});
+
 test('goals drawn from configurations lie where the arm can reach, with angles within their limits', async () => {
   const { env } = await make({ goal: { configurations: true, tolerance: 0.05 } });
   let widest = 0;

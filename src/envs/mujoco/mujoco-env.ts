@@ -1,15 +1,18 @@
 // Any MuJoCo model as a goal environment.
+import type { MjModel } from '@mujoco/mujoco';
 import { UsageError } from '../../errors.js';
+import { compileModel } from '../../physics/compile.js';
 import { loadMujoco, type Mujoco } from '../../physics/engine.js';
+import { limitedJoints } from '../../physics/limits.js';
 import { names } from '../../physics/names.js';
-import { createPhysics, type ModelSource, type Physics } from '../../physics/physics.js';
+import { type CompiledModel, createPhysics, type Physics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
 import { box, type EnvDefinition, type EnvSpec, type GoalRules, type Simulation, type TimeStep } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
 import { type GoalForm, goalRules, statePredicates, targetState } from '../goals/index.js';
 import { createControl } from './control.js';
-import { readModel } from './model-files.js';
+import { loadModel } from './model-files.js';
 import { checkMujocoOptions, type MujocoEnvOptions, type MujocoSettings, mujocoSettings } from './options.js';
 import { createReader, type ObservationPart, type Place } from './places.js';
 
@@ -22,11 +25,11 @@ import { createReader, type ObservationPart, type Place } from './places.js';
 export async function mujocoEnv(options: MujocoEnvOptions): Promise<EnvDefinition<MujocoSettings>> {
   checkMujocoOptions(options);
   const { name, description = 'a MuJoCo model' } = options;
-  const source = await sourceOf(options);
   const mujoco = await loadMujoco();
-  const probe = createPhysics(mujoco, source);
+  // Kept as long as the definition: each environment takes a copy.
+  const source = { compiled: await compile(mujoco, options), name };
   try {
-    const shape = describe(probe, options);
+    const shape = probe(mujoco, source, options);
     return {
       name,
       description,
@@ -34,15 +37,23 @@ export async function mujocoEnv(options: MujocoEnvOptions): Promise<EnvDefinitio
       rules: (settings) => modelRules(options, shape, settings),
       create: (settings) => createGoalEnv(createModel(mujoco, source, options, modelRules(options, shape, settings))),
     };
-  } finally {
-    probe.dispose();
+  } catch (error) {
+    source.compiled.delete();
+    throw error;
   }
 }
 
-async function sourceOf({ path, xml = '', files, name }: MujocoEnvOptions): Promise<ModelSource> {
-  if (path === undefined) return { xml, files, name };
-  const read = await readModel(path);
-  return { ...read, files: { ...read.files, ...files } };
+async function compile(mujoco: Mujoco, { path, xml = '', files, name }: MujocoEnvOptions): Promise<MjModel> {
+  return path === undefined ? compileModel(mujoco, { xml, files, name }) : (await loadModel(mujoco, path, files)).model;
+}
+
+function probe(mujoco: Mujoco, source: CompiledModel, options: MujocoEnvOptions): Shape {
+  const physics = createPhysics(mujoco, source);
+  try {
+    return describe(physics, options);
+  } finally {
+    physics.dispose();
+  }
 }
 
 /** What the spaces need to know of the compiled model. */
@@ -134,7 +145,7 @@ const keyframeNames = ({ model }: Physics) => names(model, 'keyframe').map((name
 
 function createModel(
   mujoco: Mujoco,
-  source: ModelSource,
+  source: CompiledModel,
   options: MujocoEnvOptions,
   rules: GoalRules & { readonly spec: EnvSpec },
 ): Simulation {
@@ -253,12 +264,13 @@ function positionsOf({ model }: Physics, types: readonly number[]) {
 function configurable(physics: Physics, chosen: true | readonly string[]) {
   const { model } = physics;
   const called = names(model, 'joint');
+  const held = limitedJoints(physics);
   const wanted = chosen === true ? undefined : new Set(chosen.map((name) => physics.index('joint', name)));
   return positionsOf(physics, [2, 3])
     .filter(({ joint }) => wanted?.has(joint) ?? true)
     .map(({ joint, index }) => {
       const [from, to]: number[] = [model.jnt_range[2 * joint], model.jnt_range[2 * joint + 1]];
-      const limited = from < to; // the flag is an array of bool, which the bindings (3.14) cannot read
+      const limited = held[joint];
       if (!limited && model.jnt_type[joint] === 2) {
         throw new UsageError(
           `the slide "${called[joint] || joint}" has no limits to draw goal configurations from; give it a range in the model, or the goal as { low, high, tolerance }.`,

@@ -42,8 +42,8 @@ export interface MujocoEnvOptions {
   readonly achieved: Place | readonly Place[];
   readonly goal: TargetGoal | PredicateGoal;
   /**
-   * The policy's numbers in [-1, 1] drive these actuators (default: all), over their control range, or as they are where
-   * there is none. With `relative` they move the control by at most that share of half the range per step.
+   * The policy's numbers in [-1, 1] drive these actuators (default: all), over their control range (a servo without one: over its
+   * joint's), or as they are where there is none. With `relative` they move the control by at most that share of half the range per step.
    */
   readonly action?: { readonly actuators?: readonly string[]; readonly relative?: number };
   /** Default: positions, velocities, and the achieved places. */
