@@ -3,8 +3,10 @@ import { availableParallelism } from 'node:os';
 import { createDiskStore } from '../runs/disk-store.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { nativeOrWeb } from './native-or-web-node.js';
 
-export const defaultRuntime = async (): Promise<Runtime> => (await import('../runtime/node.js')).nodeRuntime;
+export const defaultRuntime = (): Promise<Runtime> =>
+  nativeOrWeb(async () => (await import('../runtime/node.js')).nodeRuntime);
 
 /** Files under a folder of the disk. */
 export const openStore = (location: string): Store => createDiskStore(location);

@@ -1,10 +1,9 @@
 // Runs programs natively in Node with onnxruntime-node.
 import { compile } from './executable.js';
+import { loadNative } from './load-native-node.js';
 import type { Runtime } from './runtime.js';
-import { disableTelemetry } from './telemetry-node.js';
 
-await disableTelemetry();
-const ort = await import('onnxruntime-node');
+const ort = await loadNative();
 
 /**
  * The native runtime. It computes on the calling JavaScript thread, in `threads` threads; keep long updates in a worker.

@@ -1,6 +1,7 @@
 // Serves the built pages. Only files found when the studio starts are served, so no path can lead elsewhere.
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { extname, join, sep } from 'node:path';
 import type { Context } from 'hono';
 import { RunError } from '../errors.js';
@@ -22,9 +23,28 @@ const TYPES: Record<string, string> = {
 /** Stands in index.html wherever the answer's nonce goes; the build puts it there. */
 const NONCE = 'STUDIO-NONCE';
 
+/** What the build left out because a dependency brings it: files of packages by the path they are served at. */
+export const DEPENDENCY_FILES = 'dependency-files.json';
+
+export interface DependencyFile {
+  /** As it is imported: `@mujoco/mujoco/mujoco.wasm`. */
+  readonly file: string;
+  /** Of its content, hexadecimal: the scripts fit this one only. */
+  readonly sha256: string;
+}
+
 export interface AppFiles {
   /** Answers a GET that is no API request: a file, or the page for every address without an extension. */
   answer(c: Context): Promise<Response>;
+}
+
+const LASTING = 'private, max-age=31536000, immutable';
+
+/** @throws RunError where the package that is installed is another one than the pages were built with */
+async function readDependency({ file, sha256 }: DependencyFile): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(await readFile(createRequire(import.meta.url).resolve(file)));
+  if (createHash('sha256').update(bytes).digest('hex') === sha256) return bytes;
+  throw new RunError(`the installed ${file} is not the one that the studio was built with; install anygoal again.`);
 }
 
 /** Finds the built pages in `dir`. */
@@ -41,9 +61,21 @@ export async function openAppFiles(dir: string): Promise<AppFiles> {
     throw new RunError(`the studio's pages are not built (${dir} has no index.html); run npm run build.`);
   }
 
+  const left: Record<string, DependencyFile> = files.has(`/${DEPENDENCY_FILES}`)
+    ? JSON.parse(await readFile(join(dir, DEPENDENCY_FILES), 'utf8'))
+    : {};
+  const ofDependencies = new Map(Object.entries(left));
+
   return {
     async answer(c) {
       const { path } = c.req;
+      const dependency = ofDependencies.get(path);
+      if (dependency !== undefined) {
+        const bytes = await readDependency(dependency);
+        c.header('content-type', TYPES[extname(path)]);
+        c.header('cache-control', LASTING);
+        return c.body(bytes);
+      }
       const file = files.get(path);
       if (file === undefined || path === '/index.html') {
         if (extname(path) !== '' && path !== '/index.html') throw new RequestError(404, 'there is no such file here.');
@@ -53,7 +85,7 @@ export async function openAppFiles(dir: string): Promise<AppFiles> {
       }
       c.header('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
       // Names of built files hold a hash of their content.
-      c.header('cache-control', /-[\w-]{8,}\.\w+$/.test(file) ? 'private, max-age=31536000, immutable' : 'no-cache');
+      c.header('cache-control', /-[\w-]{8,}\.\w+$/.test(file) ? LASTING : 'no-cache');
       if (path.startsWith(WORKERS)) c.header('content-security-policy', workerPolicy());
       return c.body(await readFile(file));
     },

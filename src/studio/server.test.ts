@@ -1,6 +1,8 @@
 // The studio on a real port: its addresses, its pages' headers, and runs that are saved when it ends.
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -37,6 +39,27 @@ const ask = (studio: Studio, path: string, init: RequestInit = {}) => {
   const headers = { authorization: `Bearer ${address.searchParams.get('token')}`, 'content-type': 'application/json' };
   return fetch(new URL(path, address), { ...init, headers });
 };
+
+test('what a dependency brings is served from there, if it is what the pages were built with', async () => {
+  const file = '@mujoco/mujoco/mujoco.wasm';
+  const bytes = readFileSync(createRequire(import.meta.url).resolve(file));
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const left = {
+    '/assets/engine-AbCd1234.wasm': { file, sha256 },
+    '/assets/other-AbCd1234.wasm': { file, sha256: '0' },
+  };
+  writeFileSync(join(app, 'dependency-files.json'), JSON.stringify(left));
+  const studio = await start();
+  rmSync(join(app, 'dependency-files.json'));
+  const response = await ask(studio, '/assets/engine-AbCd1234.wasm');
+  expect(response.headers.get('content-type')).toBe('application/wasm');
+  expect(Buffer.from(await response.arrayBuffer()).equals(bytes)).toBe(true);
+  const other = await ask(studio, '/assets/other-AbCd1234.wasm');
+  expect([other.status, (await other.json()).error]).toEqual([
+    500,
+    `the installed ${file} is not the one that the studio was built with; install anygoal again.`,
+  ]);
+});
 
 test('a page gets a nonce of its own, workers may compile text, nothing else may', async () => {
   const studio = await start();

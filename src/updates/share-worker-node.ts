@@ -1,7 +1,7 @@
 // The thread's side of share-threads-node.ts: takes the steps it is told to, in step with the other shares.
 import { parentPort, workerData } from 'node:worker_threads';
+import { defaultRuntime } from '../platform/node.js';
 import { plainError } from '../platform/thread-errors.js';
-import { nodeRuntime } from '../runtime/node.js';
 import type { Executable } from '../runtime/runtime.js';
 import { controlOf, createMeeting, type ShareMessage, type ShareThreadData, STOP } from './share-threads-node.js';
 import { createShare } from './update-share.js';
@@ -24,7 +24,8 @@ try {
     await meeting.meet();
     checkStop();
   };
-  for (const model of models) programs.push(await nodeRuntime.compile(model));
+  const runtime = await defaultRuntime();
+  for (const model of models) programs.push(await runtime.compile(model));
   const share = createShare({ plan, index, memory, programs, meet });
   port.postMessage({} satisfies ShareMessage);
   for (;;) {
