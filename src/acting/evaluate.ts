@@ -1,6 +1,7 @@
 // Evaluation: deterministic episodes with fixed seeds in an environment of its own.
-import type { GoalEnv } from '../envs/env.js';
-import { RunError } from '../errors.js';
+import type { GoalEnv, TimeStep } from '../envs/env.js';
+import { hasSuccess, taskNumber } from '../envs/spec.js';
+import { RunError, UsageError } from '../errors.js';
 import { nextTurn } from '../platform/yield.js';
 import { mixSeed } from '../random.js';
 import type { PolicyRunner } from './policy-runner.js';
@@ -13,43 +14,72 @@ export interface EpisodeResult {
   readonly anySuccess: boolean;
   /** What was desired; the result's own copy. */
   readonly goal: Float32Array;
+  /** The number of its task, where there are tasks. */
+  readonly task?: number;
+}
+
+/** Shows the policy what it decides on. */
+function show(runner: PolicyRunner, now: TimeStep): void {
+  runner.observation.set(now.observation);
+  runner.goal.set(now.goal);
 }
 
 /** One deterministic episode. */
 export async function runEpisode(
   env: GoalEnv,
   runner: PolicyRunner,
-  options: { seed: number; goal?: ArrayLike<number> },
+  options: { seed: number; goal?: ArrayLike<number>; task?: number },
 ): Promise<EpisodeResult> {
   let now = env.reset(options);
   const goal = now.goal.slice();
+  const task = env.spec.tasks && { task: now.task[0] };
   let reward = 0;
   let anySuccess = false;
   for (let length = 1; ; length++) {
-    runner.observation.set(now.observation);
-    runner.goal.set(now.goal);
+    show(runner, now);
     await runner.run();
     const step = env.step(runner.action);
     reward += step.reward;
     anySuccess ||= step.isSuccess;
-    if (step.terminated || step.truncated) return { reward, length, success: step.isSuccess, anySuccess, goal };
+    if (step.terminated || step.truncated) {
+      return { reward, length, success: step.isSuccess, anySuccess, goal, ...task };
+    }
     now = step;
   }
 }
 
-export interface Evaluation {
-  /** Environment steps at which the policy was evaluated. */
-  readonly steps: number;
+/** Figures of some episodes. */
+export interface EpisodeFigures {
   readonly episodes: number;
-  /** Share of episodes that are successes at their last step. */
+  /** Share of episodes that are successes at their last step; NaN where the environment has no notion of success. */
   readonly successRate: number;
-  /** Share of episodes that were a success at any step. */
+  /** Share of episodes that were a success at any step; NaN likewise. */
   readonly anySuccessRate: number;
   readonly meanReward: number;
   readonly stdReward: number;
   readonly meanLength: number;
+}
+
+/** Of environments with tasks the figures are means over the tasks, however many episodes each of them had. */
+export interface Evaluation extends EpisodeFigures {
+  /** Environment steps at which the policy was evaluated. */
+  readonly steps: number;
   /** Wall seconds the evaluation took. */
   readonly seconds: number;
+  /** By task, in the order of the environment; absent where there is a single one. */
+  readonly tasks?: readonly TaskEvaluation[];
+}
+
+export interface TaskEvaluation extends EpisodeFigures {
+  readonly task: string;
+}
+
+/** The task with the lowest success rate; undefined without tasks or without a notion of success. */
+export function worstTask({ tasks = [] }: Pick<Evaluation, 'tasks'>): TaskEvaluation | undefined {
+  return tasks.reduce<TaskEvaluation | undefined>(
+    (worst, one) => (one.successRate < (worst?.successRate ?? Infinity) ? one : worst),
+    undefined,
+  );
 }
 
 export interface EvaluateOptions {
@@ -58,24 +88,31 @@ export interface EvaluateOptions {
   readonly seed: number;
   /** Every episode's goal; drawn by the environment when absent. */
   readonly goal?: ArrayLike<number>;
+  /** Every episode's task, by name or number; when absent the episodes have the tasks in turn. */
+  readonly task?: string | number;
   /** Environment steps of training so far, for the report. */
   readonly steps: number;
   readonly signal?: AbortSignal;
   readonly onEpisode?: (episode: number, result: EpisodeResult) => void;
 }
 
-/** Runs the episodes and summarises them. Aborting ends after the current episode; at least one is counted. */
+/**
+ * Runs the episodes and summarises them. Aborting ends after the current episode; at least one is counted.
+ * @throws UsageError where there are fewer episodes than tasks
+ */
 export async function evaluatePolicy(
   env: GoalEnv,
   runner: PolicyRunner,
   options: EvaluateOptions,
 ): Promise<Evaluation> {
   const begin = performance.now();
+  const taskOf = dealTasks(env, options);
   const results: EpisodeResult[] = [];
   for (let i = 0; i < options.episodes; i++) {
     await nextTurn(); // in a page nothing else does: whoever wants to abort or to watch gets a turn
     if (options.signal?.aborted && i > 0) break;
-    const result = await runEpisode(env, runner, { seed: mixSeed(options.seed, 'evaluation', i), goal: options.goal });
+    const seed = mixSeed(options.seed, 'evaluation', i);
+    const result = await runEpisode(env, runner, { seed, goal: options.goal, task: taskOf(i) });
     if (!Number.isFinite(result.reward)) {
       throw new RunError(
         `evaluation episode ${i} returned ${result.reward}: the environment gave a reward that is not a finite number; run \`anygoal check\` on it.`,
@@ -84,17 +121,56 @@ export async function evaluatePolicy(
     results.push(result);
     options.onEpisode?.(i, result);
   }
+  const figures = env.spec.tasks ? byTask(env, results) : figuresOf(env, results);
+  return { steps: options.steps, ...figures, seconds: (performance.now() - begin) / 1000 };
+}
+
+/** Which task episode i has; none where the environment has a single one. */
+function dealTasks({ spec }: GoalEnv, { episodes, task }: EvaluateOptions): (i: number) => number | undefined {
+  if (task !== undefined) {
+    const number = taskNumber(spec, task);
+    return () => number;
+  }
+  const { tasks } = spec;
+  if (!tasks) return () => undefined;
+  if (episodes < tasks.length) {
+    throw new UsageError(
+      `${episodes} evaluation episodes are too few: ${spec.name} has ${tasks.length} tasks, and each needs one; raise evaluation.episodes.`,
+    );
+  }
+  return (i) => i % tasks.length;
+}
+
+function figuresOf({ spec }: GoalEnv, results: readonly EpisodeResult[]): EpisodeFigures {
   const n = results.length;
   const mean = (value: (result: EpisodeResult) => number) => results.reduce((sum, r) => sum + value(r), 0) / n;
   const meanReward = mean((r) => r.reward);
+  const known = hasSuccess(spec);
   return {
-    steps: options.steps,
     episodes: n,
-    successRate: mean((r) => (r.success ? 1 : 0)),
-    anySuccessRate: mean((r) => (r.anySuccess ? 1 : 0)),
+    successRate: known ? mean((r) => (r.success ? 1 : 0)) : Number.NaN,
+    anySuccessRate: known ? mean((r) => (r.anySuccess ? 1 : 0)) : Number.NaN,
     meanReward,
     stdReward: Math.sqrt(mean((r) => (r.reward - meanReward) ** 2)),
     meanLength: mean((r) => r.length),
-    seconds: (performance.now() - begin) / 1000,
+  };
+}
+
+function byTask(env: GoalEnv, results: readonly EpisodeResult[]): EpisodeFigures & Pick<Evaluation, 'tasks'> {
+  const tasks = (env.spec.tasks ?? []).flatMap((task, number) => {
+    const own = results.filter((result) => result.task === number);
+    return own.length > 0 ? [{ task, ...figuresOf(env, own) }] : [];
+  });
+  const mean = (value: (task: TaskEvaluation) => number) =>
+    tasks.reduce((sum, task) => sum + value(task), 0) / tasks.length;
+  const meanReward = mean((task) => task.meanReward);
+  return {
+    episodes: results.length,
+    successRate: mean((task) => task.successRate),
+    anySuccessRate: mean((task) => task.anySuccessRate),
+    meanReward,
+    stdReward: Math.sqrt(mean((task) => task.stdReward ** 2 + (task.meanReward - meanReward) ** 2)),
+    meanLength: mean((task) => task.meanLength),
+    tasks,
   };
 }

@@ -1,9 +1,11 @@
-// Which goals a run trains on: all, those outside a region that is held out, or a fixed number of them.
+// Which goals and tasks a run trains on: all goals, those outside a region, or a fixed number; tasks by their weights.
 import type { TrainConfig } from '../config/config.js';
-import type { Box, EnvSpec, GoalEnv } from '../envs/env.js';
+import type { Box, EnvSpec, GoalEnv, TimeStep } from '../envs/env.js';
+import { taskNumber } from '../envs/spec.js';
 import { wrapEnv } from '../envs/wrap-env.js';
 import { UsageError } from '../errors.js';
 import { createRandom, mixSeed } from '../random.js';
+import { taskWeights, withTaskWeights } from './task-weights.js';
 
 /** Goals that episodes of training have; goals that training never sees; goals as the environment draws them. */
 export const goalParts = ['trained', 'held-out', 'all'] as const;
@@ -21,6 +23,10 @@ export interface TrainingGoals {
   readonly heldOut?: GoalRegion;
   /** [n, goal.size]: the only goals that are desired in training. */
   readonly fixed?: Float32Array;
+  /** [n]: the tasks that they belong to, where there are tasks. */
+  readonly fixedTasks?: Float32Array;
+  /** How often episodes of training have each task; shared with threads where there are any. */
+  readonly weights?: Float64Array;
 }
 
 /** Episodes in a row that may begin with a goal that does not count, before none is expected any more. */
@@ -62,13 +68,23 @@ export function isInside({ low, high }: GoalRegion, goal: ArrayLike<number>): bo
   return true;
 }
 
-/** The goals of a run; draws the fixed ones, which depend on the environment and the seed alone. Restarts `env`. */
-export function trainingGoals(env: GoalEnv, config: Pick<TrainConfig, 'goals' | 'seed'>): TrainingGoals {
+/**
+ * The goals of a run; draws the fixed ones, which depend on the environment and the seed alone. Restarts `env`. `shared`:
+ * threads shall see changes of the weights.
+ */
+export function trainingGoals(
+  env: GoalEnv,
+  config: Pick<TrainConfig, 'goals' | 'seed' | 'tasks'>,
+  shared = false,
+): TrainingGoals {
   const heldOut = heldOutRegion(config, env.spec);
+  const weights = taskWeights(config, env.spec, shared);
   const { trained: count } = config.goals;
-  if (count === null) return { heldOut };
+  if (count === null) return { heldOut, weights };
   const { size } = env.spec.goal;
+  if (size === 0) throw new UsageError(`goals.trained is ${count}, but ${env.spec.name} has no goals; set it to null.`);
   const fixed = new Float32Array(count * size);
+  const fixedTasks = env.spec.tasks && new Float32Array(count);
   const drawn = new Set<string>();
   let now = env.reset({ seed: mixSeed(config.seed, 'training goals') });
   for (let tries = 0; drawn.size < count; tries++) {
@@ -78,16 +94,20 @@ export function trainingGoals(env: GoalEnv, config: Pick<TrainConfig, 'goals' | 
         `goals.trained is ${count}, but ${env.spec.name} showed only ${drawn.size} different goals${outside} and then none in ${MOST_TRIES} episodes; ask for fewer.`,
       );
     }
-    const key = now.goal.join();
+    const key = keyOf(now);
     if (!drawn.has(key) && !(heldOut && isInside(heldOut, now.goal))) {
       fixed.set(now.goal, drawn.size * size);
+      fixedTasks?.set(now.task, drawn.size);
       drawn.add(key);
       tries = -1;
     }
     now = env.reset();
   }
-  return { heldOut, fixed };
+  return { heldOut, fixed, fixedTasks, weights };
 }
+
+/** Equal for equal goals of one task. */
+const keyOf = ({ goal, task }: Pick<TimeStep, 'goal' | 'task'>): string => [...(task ?? []), ...goal].join();
 
 /**
  * An environment whose episodes have goals of one part only. Fixed goals are drawn with equal chances, whatever the start;
@@ -97,20 +117,26 @@ export function trainingGoals(env: GoalEnv, config: Pick<TrainConfig, 'goals' | 
  * `held-out` are goals in the region, without a region those that are not among the fixed ones.
  */
 export function onlyGoals(env: GoalEnv, goals: TrainingGoals, part: GoalPart): GoalEnv {
+  if (part === 'all') return env;
+  const chosen = ofPart(env, goals, part);
+  return goals.weights && part === 'trained' ? withTaskWeights(chosen, goals.weights) : chosen;
+}
+
+function ofPart(env: GoalEnv, goals: TrainingGoals, part: 'trained' | 'held-out'): GoalEnv {
   const { heldOut, fixed } = goals;
-  if (part === 'all' || (part === 'trained' && !heldOut && !fixed)) return env;
   if (part === 'trained') {
-    if (fixed) return withFixedGoals(env, fixed);
+    if (fixed) return withFixedGoals(env, fixed, goals.fixedTasks);
+    if (!heldOut) return env;
     return withGoalsThat(
       env,
-      (goal) => !isInside(heldOut!, goal),
+      ({ goal }) => !isInside(heldOut, goal),
       `goals.heldOut leaves no goal of ${env.spec.name} to train on`,
     );
   }
   if (heldOut) {
     return withGoalsThat(
       env,
-      (goal) => isInside(heldOut, goal),
+      ({ goal }) => isInside(heldOut, goal),
       `${env.spec.name} has no episodes with goals in goals.heldOut`,
     );
   }
@@ -121,28 +147,41 @@ export function onlyGoals(env: GoalEnv, goals: TrainingGoals, part: GoalPart): G
   }
   const { size } = env.spec.goal;
   const known = new Set(
-    Array.from({ length: fixed.length / size }, (_, i) => fixed.slice(i * size, (i + 1) * size).join()),
+    Array.from({ length: fixed.length / size }, (_, i) =>
+      keyOf({
+        goal: fixed.subarray(i * size, (i + 1) * size),
+        task: goals.fixedTasks?.subarray(i, i + 1) ?? new Float32Array(0),
+      }),
+    ),
   );
-  return withGoalsThat(env, (goal) => !known.has(goal.join()), `goals.trained holds all goals of ${env.spec.name}`);
+  return withGoalsThat(env, (now) => !known.has(keyOf(now)), `goals.trained holds all goals of ${env.spec.name}`);
 }
 
-function withGoalsThat(env: GoalEnv, fits: (goal: Float32Array) => boolean, problem: string): GoalEnv {
+function withGoalsThat(env: GoalEnv, fits: (now: TimeStep) => boolean, problem: string): GoalEnv {
   return wrapEnv(env, {
     reset(options) {
       let now = env.reset(options);
       if (options?.goal || options?.state) return now;
-      for (let tries = 0; !fits(now.goal); tries++) {
+      for (let tries = 0; !fits(now); tries++) {
         if (tries === MOST_TRIES)
           throw new UsageError(`${problem}: ${MOST_TRIES} episodes in a row began without one.`);
-        now = env.reset();
+        now = env.reset(options?.task === undefined ? undefined : { task: options.task });
       }
       return now;
     },
   });
 }
 
-function withFixedGoals(env: GoalEnv, fixed: Float32Array): GoalEnv {
+function withFixedGoals(env: GoalEnv, fixed: Float32Array, tasks?: Float32Array): GoalEnv {
   const { size } = env.spec.goal;
+  const rows = Array.from({ length: fixed.length / size }, (_, i) => i);
+  const rowsOf = (task: number): readonly number[] => {
+    const own = rows.filter((row) => tasks?.[row] === task);
+    if (own.length > 0) return own;
+    throw new UsageError(
+      `goals.trained gave task ${env.spec.tasks?.[task]} of ${env.spec.name} no goal; ask for more goals.`,
+    );
+  };
   const random = createRandom(0);
   const wordBytes = 4 * random.save().length;
   return wrapEnv(env, {
@@ -151,8 +190,10 @@ function withFixedGoals(env: GoalEnv, fixed: Float32Array): GoalEnv {
       if (seed !== undefined) random.restore(createRandom(mixSeed(seed, 'goal')).save());
       if (state) return env.reset({ ...options, state: state.subarray(wordBytes) });
       if (options?.goal) return env.reset(options);
-      const row = random.below(fixed.length / size) * size;
-      return env.reset({ seed, goal: fixed.subarray(row, row + size) });
+      const task = options?.task === undefined ? undefined : taskNumber(env.spec, options.task);
+      const among = task === undefined ? rows : rowsOf(task);
+      const row = among[random.below(among.length)];
+      return env.reset({ seed, goal: fixed.subarray(row * size, (row + 1) * size), task: task ?? tasks?.[row] });
     },
     saveState() {
       const inner = env.saveState();

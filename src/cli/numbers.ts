@@ -17,3 +17,9 @@ export function share(flag: string, text: string): number {
   }
   return value;
 }
+
+export function finiteNumber(flag: string, text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new UsageError(`${flag} must be a number, not "${text}".`);
+  return value;
+}

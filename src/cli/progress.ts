@@ -1,5 +1,5 @@
 // Shows training as it goes: one live line on a terminal, a plain line every few seconds elsewhere.
-import type { Evaluation } from '../acting/evaluate.js';
+import { type Evaluation, worstTask } from '../acting/evaluate.js';
 import type { Progress } from '../training/types.js';
 import { duration, percent, short, thousands } from './format.js';
 import type { Terminal } from './terminal.js';
@@ -18,15 +18,16 @@ const PHASES: Record<Progress['phase'], string> = {
 export function progressLine(progress: Progress, width: number): string {
   const { steps, totalSteps, successRate, meanReward, episodes, lastEvaluation } = progress;
   const measured = episodes > 0;
+  const succeeds = progress.hasSuccess !== false;
   // In the order they are shown, with the order in which they are kept.
   const parts: [keep: number, text: string][] = [
     [6, PHASES[progress.phase]],
     [1, `${thousands(steps)}/${thousands(totalSteps)} steps`],
     [3, `${thousands(progress.stepsPerSecond)} steps/s`],
     [2, `${duration(progress.secondsLeft)} left`],
-    [4, `success ${measured ? percent(successRate) : '-'}`],
+    [4, succeeds ? `success ${measured ? percent(successRate) : '-'}` : ''],
     [5, `return ${measured ? short(meanReward) : '-'}`],
-    [7, lastEvaluation ? `evaluated ${percent(lastEvaluation.successRate)}` : ''],
+    [7, lastEvaluation ? `evaluated ${evaluatedText(lastEvaluation)}` : ''],
   ];
   for (let keep = parts.length; keep > 0; keep--) {
     const kept = parts.filter(([order, text]) => order <= keep && text !== '');
@@ -36,11 +37,24 @@ export function progressLine(progress: Progress, width: number): string {
   return `${Math.floor((100 * steps) / totalSteps)}%`.slice(0, Math.max(0, width));
 }
 
-export function evaluationLine({ steps, episodes, successRate, meanReward, seconds }: Evaluation): string {
-  return (
-    `step ${thousands(steps).padStart(9)}  success ${percent(successRate).padStart(5)}  ` +
-    `return ${short(meanReward).padStart(6)}  (${episodes} evaluation episodes, ${duration(seconds)})`
-  );
+/** Success, of tasks their mean and the worst; the return where there is no notion of success. */
+function evaluatedText(evaluation: Evaluation): string {
+  const { successRate, meanReward } = evaluation;
+  if (Number.isNaN(successRate)) return `return ${short(meanReward)}`;
+  const worst = worstTask(evaluation);
+  return `${percent(successRate)}${worst ? `, worst ${percent(worst.successRate)}` : ''}`;
+}
+
+export function evaluationLine(evaluation: Evaluation): string {
+  const { steps, episodes, successRate, meanReward, seconds } = evaluation;
+  const worst = worstTask(evaluation);
+  return [
+    `step ${thousands(steps).padStart(9)}`,
+    ...(Number.isNaN(successRate) ? [] : [`success ${percent(successRate).padStart(5)}`]),
+    ...(worst ? [`worst ${percent(worst.successRate).padStart(5)} (${worst.task})`] : []),
+    `return ${short(meanReward).padStart(6)}`,
+    `(${episodes} evaluation episodes, ${duration(seconds)})`,
+  ].join('  ');
 }
 
 export interface Reporter {

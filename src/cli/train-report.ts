@@ -1,4 +1,5 @@
 // What a finished training says: lines for people, an object for programs, a table over seeds.
+import { type TaskEvaluation, worstTask } from '../acting/evaluate.js';
 import type { TrainResult } from '../training/types.js';
 import { columns } from './args.js';
 import { duration, meanAndStd, percent, short, thousands } from './format.js';
@@ -7,7 +8,7 @@ import type { Terminal } from './terminal.js';
 /** The object of --json. */
 export function trainJson(result: TrainResult) {
   const { runDir, env, agent, seed, envSteps, updates, wallSeconds, evalSuccessRate, evalMeanReward } = result;
-  const { evalEpisodes, evalSeconds, ended } = result;
+  const { evalEpisodes, evalSeconds, evalTasks, ended } = result;
   return {
     runDir,
     env,
@@ -20,6 +21,7 @@ export function trainJson(result: TrainResult) {
     evalMeanReward,
     evalEpisodes,
     evalSeconds,
+    ...(evalTasks && { evalTasks, evalWorstSuccessRate: worstTask({ tasks: evalTasks })?.successRate ?? Number.NaN }),
     ended,
   };
 }
@@ -31,11 +33,32 @@ export function summaryLines(result: TrainResult, terminal: Pick<Terminal, 'tone
     `Run      ${result.runDir}`,
     `Trained  ${thousands(result.envSteps)} steps, ${thousands(result.updates)} updates in ` +
       `${duration(result.wallSeconds)} (and ${duration(result.evalSeconds)} of evaluation)`,
-    evaluated
-      ? `Success  ${rate} of ${result.evalEpisodes} evaluation episodes, mean return ${short(result.evalMeanReward)}`
-      : 'Success  not evaluated yet',
+    evaluated && result.hasSuccess === false
+      ? `Return   ${short(result.evalMeanReward)}, mean of ${result.evalEpisodes} evaluation episodes`
+      : evaluated
+        ? `Success  ${rate} of ${result.evalEpisodes} evaluation episodes, mean return ${short(result.evalMeanReward)}`
+        : `${result.hasSuccess === false ? 'Return ' : 'Success'}  not evaluated yet`,
+    ...taskLines(result.evalTasks),
     `Next     ${program} eval ${result.runDir}`,
   ];
+}
+
+/** A row for each task, and the worst. */
+export function taskLines(tasks: readonly TaskEvaluation[] = []): string[] {
+  if (tasks.length === 0) return [];
+  const succeeds = tasks.some(({ successRate }) => !Number.isNaN(successRate));
+  const worst = worstTask({ tasks });
+  const row = (cells: (string | false)[]) => cells.filter((cell) => cell !== false);
+  const rows = tasks.map((task) =>
+    row([
+      task.task,
+      succeeds && percent(task.successRate),
+      `${short(task.meanReward)} ± ${short(task.stdReward)}`,
+      String(task.episodes),
+    ]),
+  );
+  const table = columns([row(['task', succeeds && 'success', 'return', 'episodes']), ...rows]);
+  return [...table, ...(worst ? [`Worst    ${percent(worst.successRate)} (${worst.task})`] : [])];
 }
 
 const MEASURES = ['envSteps', 'updates', 'wallSeconds', 'evalSuccessRate', 'evalMeanReward', 'evalSeconds'] as const;
@@ -45,24 +68,25 @@ export function seedsReport(results: readonly TrainResult[]) {
   const statistics = Object.fromEntries(
     MEASURES.map((key) => [key, meanAndStd(results.map((result) => result[key]))]),
   ) as Record<(typeof MEASURES)[number], { mean: number; std: number }>;
+  const succeeds = results.some(({ hasSuccess }) => hasSuccess !== false);
   const rows = results.map((result) => [
     String(result.seed),
     thousands(result.envSteps),
     result.wallSeconds.toFixed(1),
-    percent(result.evalSuccessRate),
+    ...(succeeds ? [percent(result.evalSuccessRate)] : []),
     short(result.evalMeanReward),
     result.runDir,
   ]);
   const spread = (key: (typeof MEASURES)[number], text: (value: number) => string) =>
     `${text(statistics[key].mean)} ± ${text(statistics[key].std)}`;
   const lines = columns([
-    ['seed', 'steps', 'seconds', 'success', 'return', 'run'],
+    ['seed', 'steps', 'seconds', ...(succeeds ? ['success'] : []), 'return', 'run'],
     ...rows,
     [
       'mean',
       spread('envSteps', thousands),
       spread('wallSeconds', (value) => value.toFixed(1)),
-      spread('evalSuccessRate', percent),
+      ...(succeeds ? [spread('evalSuccessRate', percent)] : []),
       spread('evalMeanReward', short),
       '(± standard deviation)',
     ],

@@ -36,6 +36,14 @@ export const trainConfigSchema = z.strictObject({
         .describe('different goals that episodes of training have; null: all that are not held out'),
     })
     .prefault({}),
+  tasks: z
+    .strictObject({
+      weights: z
+        .record(z.string(), z.number().min(0))
+        .default({})
+        .describe('how often episodes have each task, by name; 1 for those not named'),
+    })
+    .prefault({}),
   seed: count('seed').max(Number.MAX_SAFE_INTEGER).default(0).describe('one seed for everything random in the run'),
   steps: positive('steps').default(20_000).describe('environment steps in all'),
   envs: positive('envs').max(1024).default(1).describe('environments stepped side by side'),
@@ -88,7 +96,15 @@ export const trainConfigSchema = z.strictObject({
         .max(1)
         .nullable()
         .default(null)
-        .describe('stop after two evaluations in a row at or above this success rate'),
+        .describe('stop after two evaluations in a row at or above this success rate; of tasks: their mean'),
+      untilWorst: z
+        .number()
+        .min(0)
+        .max(1)
+        .nullable()
+        .default(null)
+        .describe('the same for the success rate of the task with the lowest one'),
+      untilReward: z.number().nullable().default(null).describe('the same for the mean return'),
     })
     .prefault({}),
   checkpoint: z

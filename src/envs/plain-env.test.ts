@@ -29,8 +29,8 @@ function lamp(change: Partial<AuthorSpec> = {}): PlainSimulation {
       state.set([2 * random.uniform() - 1, 0]);
       show(now);
     },
-    step([push], now, random) {
-      state[0] += 0.4 * push + 0.05 * random.normal();
+    step(action, now, random) {
+      state[0] += 0.4 * action[0] + 0.05 * random.normal();
       state[1]++;
       now.reward[0] = now.task[0] === 1 ? -state[0] : state[0];
       show(now);

@@ -3,6 +3,14 @@ import type { Setting, SettingSchema } from '../config/describe-settings.js';
 
 export type RunState = 'running' | 'done' | 'stopped' | 'failed';
 
+/** What the last evaluation says of one task. */
+export interface TaskFigures {
+  readonly task: string;
+  /** Null where there is no notion of success. */
+  readonly success: number | null;
+  readonly meanReturn: number | null;
+}
+
 /** A run in the list. Numbers that were not measured yet are null. */
 export interface RunSummary {
   /** Its folder inside the runs folder. */
@@ -22,6 +30,8 @@ export interface RunSummary {
   readonly success: number | null;
   /** Mean undiscounted return, of the same episodes. */
   readonly meanReturn: number | null;
+  /** By task, of the last evaluation; empty where there is a single task. */
+  readonly tasks: readonly TaskFigures[];
   readonly stepsPerSecond: number | null;
   /** Training seconds. */
   readonly seconds: number | null;

@@ -47,7 +47,7 @@ export async function runForm(env: string, agent?: string): Promise<RunForm> {
     listSettings(schema, prefix).map((setting) => ({
       ...setting,
       schema: schemaAt(schema, setting.path.slice(prefix === '' ? 0 : prefix.length + 1)),
-      value: values.get(setting.path),
+      value: values.has(setting.path) ? values.get(setting.path) : sectionAt(config, setting.path),
     }));
   const general = of(settingSchema(trainConfigSchema), '').filter(
     ({ path }) => ![...NOT_IN_FORM, ...PATHS].includes(path),
@@ -94,6 +94,10 @@ export async function requestedConfigs(request: StartRequest): Promise<TrainConf
 }
 
 /** `a.b` and a value as `{ a: { b: value } }`. */
+/** A setting that is a section of its own, such as the weights of tasks. */
+const sectionAt = (config: unknown, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], config);
+
 function nested(path: string, value: unknown): Record<string, unknown> {
   const parts = path.split('.');
   if (parts.includes('') || parts.includes('__proto__')) {

@@ -1,15 +1,25 @@
 // The newest values of a run without reading all of its log: from the last rows of metrics.jsonl.
 import { open } from 'node:fs/promises';
+import type { TaskFigures } from './api-types.js';
+
+/** What one evaluation said; NaN where it said nothing, or no finite number. */
+export interface EvaluationRow {
+  readonly success: number;
+  readonly worst: number;
+  readonly reward: number;
+}
 
 export interface LatestMetrics {
   readonly step: number;
   /** Training seconds. */
   readonly seconds: number | null;
   readonly stepsPerSecond: number | null;
-  /** Success rates of the last two evaluations, the newest first; NaN where one was not finite. */
-  readonly evaluations: readonly number[];
+  /** The last two evaluations, the newest first. */
+  readonly evaluations: readonly EvaluationRow[];
   readonly success: number | null;
   readonly meanReturn: number | null;
+  /** The last evaluation by task; empty where there is a single one. */
+  readonly tasks: readonly TaskFigures[];
 }
 
 const NOTHING: LatestMetrics = {
@@ -19,6 +29,7 @@ const NOTHING: LatestMetrics = {
   evaluations: [],
   success: null,
   meanReturn: null,
+  tasks: [],
 };
 
 const FIRST = 8 << 10;
@@ -47,7 +58,8 @@ export async function readLatest(path: string, size: number): Promise<LatestMetr
 export function latestIn(text: string): LatestMetrics {
   let step: number | undefined;
   const found: Record<string, number | null> = {};
-  const evaluations: number[] = [];
+  const evaluations: EvaluationRow[] = [];
+  let tasks: readonly TaskFigures[] = [];
   const rows = text.split('\n').reverse();
   const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
   for (const line of rows) {
@@ -62,8 +74,12 @@ export function latestIn(text: string): LatestMetrics {
     for (const name of ['time/time_elapsed', 'time/fps', 'rollout/success_rate', 'rollout/ep_rew_mean']) {
       if (name in row) found[name] ??= number(row[name]);
     }
-    if ('eval/success_rate' in row) {
-      evaluations.push(number(row['eval/success_rate']) ?? Number.NaN);
+    if ('eval/mean_reward' in row || 'eval/success_rate' in row) {
+      if (evaluations.length === 0) tasks = tasksIn(row);
+      const [success, worst, reward] = ['success_rate', 'worst_success_rate', 'mean_reward'].map(
+        (name) => number(row[`eval/${name}`]) ?? Number.NaN,
+      );
+      evaluations.push({ success, worst, reward });
       found['eval/mean_reward'] ??= number(row['eval/mean_reward']);
       if (evaluations.length === 2) break;
     }
@@ -74,7 +90,20 @@ export function latestIn(text: string): LatestMetrics {
     seconds: found['time/time_elapsed'] ?? null,
     stepsPerSecond: found['time/fps'] ?? null,
     evaluations,
-    success: evaluated ? number(evaluations[0]) : (found['rollout/success_rate'] ?? null),
+    success: evaluated ? number(evaluations[0].success) : (found['rollout/success_rate'] ?? null),
     meanReturn: evaluated ? (found['eval/mean_reward'] ?? null) : (found['rollout/ep_rew_mean'] ?? null),
+    tasks,
   };
+}
+
+/** `eval/<task>/success_rate` and `eval/<task>/mean_reward`, in the order of the log. */
+function tasksIn(row: Readonly<Record<string, unknown>>): TaskFigures[] {
+  const value = (name: string) => {
+    const logged = row[name];
+    return typeof logged === 'number' && Number.isFinite(logged) ? logged : null;
+  };
+  return Object.keys(row).flatMap((name) => {
+    const [, task] = /^eval\/(.+)\/mean_reward$/.exec(name) ?? [];
+    return task === undefined ? [] : [{ task, success: value(`eval/${task}/success_rate`), meanReturn: value(name) }];
+  });
 }

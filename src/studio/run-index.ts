@@ -8,7 +8,7 @@ import { CHECKPOINTS, CONFIG, METRICS } from '../runs/run-layout.js';
 import { readConfig } from '../runs/run-reader.js';
 import type { RunState, RunSummary } from './api-types.js';
 import type { ChildRuns } from './child-runs.js';
-import { type LatestMetrics, readLatest } from './latest-metrics.js';
+import { type EvaluationRow, type LatestMetrics, readLatest } from './latest-metrics.js';
 import type { SafeFolder } from './safe-folder.js';
 
 interface Facts {
@@ -48,6 +48,7 @@ const NO_METRICS: LatestMetrics = {
   evaluations: [],
   success: null,
   meanReturn: null,
+  tasks: [],
 };
 
 export interface RunIndex {
@@ -110,6 +111,7 @@ export function createRunIndex(folder: SafeFolder, children: ChildRuns): RunInde
       steps: Math.max(latest.step, live?.steps ?? 0),
       totalSteps: facts?.config.steps ?? 0,
       success: latest.success ?? finite(live?.successRate),
+      tasks: latest.tasks,
       meanReturn: latest.meanReturn ?? finite(live?.meanReward),
       stepsPerSecond: finite(live?.stepsPerSecond) ?? latest.stepsPerSecond,
       seconds: finite(live?.seconds) ?? latest.seconds,
@@ -151,11 +153,21 @@ async function readFacts(folder: SafeFolder, name: string): Promise<Pick<Entry, 
 /** What became of a run that this studio does not train now. */
 function stateOf({ config }: Facts, latest: LatestMetrics, { lock, checkpoints }: Files): RunState {
   if (lock === 'held') return 'running';
-  const { untilSuccess } = config.evaluation;
-  const enough = (success: number) => untilSuccess !== null && success >= untilSuccess;
-  const succeeded = latest.evaluations.length === 2 && latest.evaluations.every(enough);
+  const { evaluation } = config;
+  const succeeded = latest.evaluations.length === 2 && latest.evaluations.every((one) => wasEnough(evaluation, one));
   if (latest.step >= config.steps || succeeded) return 'done';
   return checkpoints && lock === undefined ? 'stopped' : 'failed';
+}
+
+/** As training decides it (src/training/until.ts), from what the log says. */
+function wasEnough({ untilSuccess, untilWorst, untilReward }: TrainConfig['evaluation'], seen: EvaluationRow): boolean {
+  const wanted = [
+    [untilSuccess, seen.success],
+    [untilWorst, seen.worst],
+    [untilReward, seen.reward],
+  ] as const;
+  const reached = wanted.filter(([wish, value]) => typeof wish === 'number' && value >= wish).length;
+  return reached > 0 && reached === wanted.filter(([wish]) => typeof wish === 'number').length;
 }
 
 const whyFailed = ({ lock, checkpoints }: Files): string =>

@@ -3,19 +3,23 @@ import { cores } from '#platform';
 import { findAgent } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import { type ConfigLayer, type ConfigRequest, resolveConfig } from '../config/merge-config.js';
-import { type EnvDefinition, loadEnv, parseEnvOptions } from '../envs/index.js';
+import { type EnvDefinition, type EnvSpec, hasGoals, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { parseRelabel } from '../replay/index.js';
 import { checkOptions } from './check-options.js';
 import { tunedDefaults } from './defaults/index.js';
 import { calls } from './options.js';
 import { runtimeDefaults } from './runtime-defaults.js';
 import type { TrainOptions } from './types.js';
+import { wishNames } from './until.js';
 
 /** General defaults < tuned defaults < `config` < single options; checked, with errors that name the setting. */
 export async function configure(options: TrainOptions): Promise<TrainConfig> {
   checkOptions(calls.configure, options);
-  const { env, agent, relabel, steps, seed, envs, workers, untilSuccess, init } = options;
+  const { env, agent, relabel, steps, seed, envs, workers, init } = options;
   const given = typeof env === 'string' ? undefined : env;
+  const wishes = Object.fromEntries(
+    wishNames.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
+  );
   const single = {
     env: { name: given?.name ?? env },
     ...(agent !== undefined && { agent: { name: agent } }),
@@ -25,7 +29,7 @@ export async function configure(options: TrainOptions): Promise<TrainConfig> {
     ...(envs !== undefined && { envs }),
     ...(workers !== undefined && { workers }),
     ...(init !== undefined && { init }),
-    ...(untilSuccess !== undefined && { evaluation: { untilSuccess } }),
+    ...(Object.keys(wishes).length > 0 && { evaluation: wishes }),
   };
   const layers = [
     { source: 'config', values: options.config ?? {} },
@@ -48,12 +52,21 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
   const config = await resolveConfig(request);
   parseRelabel(config.relabel);
   const bySize = runtimeDefaults(config, cores());
-  return resolveConfig({ ...request, tunedDefaults: (env, agent) => [bySize, ...tunedDefaults(env, agent)] });
+  const definition = given ?? (await loadEnv(config.env.name));
+  // Hindsight has nothing to relabel where there are no goals; who asks for it all the same is told so by the replay.
+  const byGoals = hasGoals(specOf(definition, config.env.options)) ? [] : [{ relabel: 'none' }];
+  return resolveConfig({
+    ...request,
+    tunedDefaults: (env, agent) => [bySize, ...tunedDefaults(env, agent), ...byGoals],
+  });
 }
 
 /** The agent that an environment is trained with when none is named: by the kind of its actions. */
-function defaultAgent(definition: EnvDefinition): string {
-  const rules = definition.rules(parseEnvOptions(definition, {}));
+const defaultAgent = (definition: EnvDefinition): string =>
+  specOf(definition, {}).action.kind === 'discrete' ? 'dqn' : 'sac';
+
+function specOf(definition: EnvDefinition, options: unknown): EnvSpec {
+  const rules = definition.rules(parseEnvOptions(definition, options));
   rules.dispose?.();
-  return rules.spec.action.kind === 'discrete' ? 'dqn' : 'sac';
+  return rules.spec;
 }

@@ -1,9 +1,10 @@
 // The numbers that a training loop carries along, saved with every checkpoint and continued exactly on resuming.
 
 import type { FinishedEpisode } from '../acting/actor.js';
-import type { Evaluation } from '../acting/evaluate.js';
+import { type Evaluation, worstTask } from '../acting/evaluate.js';
 import type { LearnResult } from '../learners/learner.js';
 import type { Progress } from './types.js';
+import { isEnough, type Wishes } from './until.js';
 
 /** Episodes that rollout figures average over, as in Stable-Baselines3. */
 const WINDOW = 100;
@@ -25,7 +26,7 @@ export interface LoopState {
   loggedAt: number;
   evaluatedAt: number;
   checkpointedAt: number;
-  /** Evaluations in a row at or above the wanted success rate. */
+  /** Evaluations in a row that were as good as wanted. */
   successesInARow: number;
   /** Best evaluation so far: [success rate, mean reward]. */
   best: [number, number] | null;
@@ -51,11 +52,16 @@ export const initialLoopState = (): LoopState => ({
   lastEvaluation: null,
 });
 
-export function countEpisode(state: LoopState, { reward, length, success }: FinishedEpisode): void {
+/** `hasSuccess`: whether episodes of the environment can succeed at all. */
+export function countEpisode(
+  state: LoopState,
+  { reward, length, success }: FinishedEpisode,
+  hasSuccess: boolean,
+): void {
   state.episodes++;
   push(state.recentRewards, reward);
   push(state.recentLengths, length);
-  push(state.recentSuccesses, success ? 1 : 0);
+  if (hasSuccess) push(state.recentSuccesses, success ? 1 : 0);
 }
 
 function push(window: number[], value: number): void {
@@ -73,13 +79,13 @@ export function countUpdates(state: LoopState, { updates, metrics }: LearnResult
 }
 
 /** Whether the evaluation is the best so far (success first, then return; ties go to the newer), and counts it. */
-export function countEvaluation(state: LoopState, evaluation: Evaluation, untilSuccess: number | null): boolean {
+export function countEvaluation(state: LoopState, evaluation: Evaluation, wishes: Wishes): boolean {
   state.lastEvaluation = evaluation;
   state.evaluatedAt = evaluation.steps;
   state.evalSeconds += evaluation.seconds;
-  state.successesInARow =
-    untilSuccess !== null && evaluation.successRate >= untilSuccess ? state.successesInARow + 1 : 0;
-  const { successRate, meanReward } = evaluation;
+  state.successesInARow = isEnough(wishes, evaluation) ? state.successesInARow + 1 : 0;
+  const { meanReward } = evaluation;
+  const successRate = Number.isNaN(evaluation.successRate) ? 0 : evaluation.successRate; // then the return decides
   const [bestSuccess, bestReward] = state.best ?? [-1, -Infinity];
   const best = successRate > bestSuccess || (successRate === bestSuccess && meanReward >= bestReward);
   if (best) state.best = [successRate, meanReward];
@@ -99,7 +105,7 @@ export function takeLog(state: LoopState): Record<string, number> {
   if (state.recentRewards.length > 0) {
     values['rollout/ep_rew_mean'] = mean(state.recentRewards);
     values['rollout/ep_len_mean'] = mean(state.recentLengths);
-    values['rollout/success_rate'] = mean(state.recentSuccesses);
+    if (state.recentSuccesses.length > 0) values['rollout/success_rate'] = mean(state.recentSuccesses);
   }
   for (const [name, [sum, count]] of Object.entries(state.metrics)) {
     if (count > 0) values[`train/${name}`] = sum / count;
@@ -110,13 +116,25 @@ export function takeLog(state: LoopState): Record<string, number> {
   return values;
 }
 
-export const evaluationLog = (evaluation: Evaluation): Record<string, number> => ({
-  'eval/success_rate': evaluation.successRate,
-  'eval/any_success_rate': evaluation.anySuccessRate,
-  'eval/mean_reward': evaluation.meanReward,
-  'eval/std_reward': evaluation.stdReward,
-  'eval/mean_ep_length': evaluation.meanLength,
-});
+/** Of tasks their means, and under `eval/<task>/` each one's own; success only where there is such a notion. */
+export function evaluationLog(evaluation: Evaluation): Record<string, number> {
+  const { successRate, anySuccessRate, tasks = [] } = evaluation;
+  const known = !Number.isNaN(successRate);
+  const worst = worstTask(evaluation);
+  return {
+    ...(known && { 'eval/success_rate': successRate, 'eval/any_success_rate': anySuccessRate }),
+    'eval/mean_reward': evaluation.meanReward,
+    'eval/std_reward': evaluation.stdReward,
+    'eval/mean_ep_length': evaluation.meanLength,
+    ...(worst && { 'eval/worst_success_rate': worst.successRate }),
+    ...Object.fromEntries(
+      tasks.flatMap(({ task, ...own }) => [
+        ...(known ? [[`eval/${task}/success_rate`, own.successRate]] : []),
+        [`eval/${task}/mean_reward`, own.meanReward],
+      ]),
+    ),
+  };
+}
 
 /** The state as a progress report; `stepsPerSecond` is measured by the caller over the last stretch. */
 export function progressOf(
@@ -124,6 +142,7 @@ export function progressOf(
   phase: Progress['phase'],
   totalSteps: number,
   stepsPerSecond: number,
+  hasSuccess: boolean,
 ): Progress {
   const average = (window: readonly number[]) => (window.length > 0 ? mean(window) : Number.NaN);
   return {
@@ -137,6 +156,7 @@ export function progressOf(
     secondsLeft: stepsPerSecond > 0 ? (totalSteps - state.steps) / stepsPerSecond : Number.NaN,
     successRate: average(state.recentSuccesses),
     meanReward: average(state.recentRewards),
+    ...(!hasSuccess && { hasSuccess }),
     lastEvaluation: state.lastEvaluation ?? undefined,
   };
 }

@@ -8,6 +8,7 @@ import type { NamedTensors, PolicyVectors } from '../agents/policy-vectors.js';
 import { bytesOf } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import type { GoalEnv } from '../envs/env.js';
+import { hasSuccess } from '../envs/spec.js';
 import type { Learner, LearnResult } from '../learners/learner.js';
 import type { RunWriter } from '../runs/store.js';
 import {
@@ -20,7 +21,7 @@ import {
   progressOf,
   takeLog,
 } from './loop-state.js';
-import type { Progress, TrainOptions, TrainResult } from './types.js';
+import type { IterationControl, Progress, TrainOptions, TrainResult } from './types.js';
 
 /** Environment steps between log rows. */
 const LOG_EVERY = 500;
@@ -44,6 +45,7 @@ export interface Loop {
   readonly onProgress?: (progress: Progress) => void;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
   readonly onIteration?: TrainOptions['onIteration'];
+  readonly control: IterationControl;
 }
 
 /**
@@ -56,6 +58,7 @@ export interface Loop {
 export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
   const { config, state, actor, learner, writer } = loop;
   const { overlap } = config.runtime;
+  const succeeds = hasSuccess(loop.evaluation.env.spec);
   let acting = loop.actingPolicy;
   let pending: Promise<LearnResult> = Promise.resolve({ policy: loop.policy, updates: 0, metrics: {} });
   let clock = performance.now();
@@ -75,10 +78,10 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
       rate = rate > 0 ? 0.8 * rate + 0.2 * current : current;
     }
     lastReport = { steps: state.steps, time: now };
-    loop.onProgress?.(progressOf(state, phase, config.steps, rate));
+    loop.onProgress?.(progressOf(state, phase, config.steps, rate, succeeds));
   };
   const onEpisode = (episode: FinishedEpisode) => {
-    countEpisode(state, episode);
+    countEpisode(state, episode, succeeds);
     writer.episode(episode.reward, episode.length, state.seconds + (performance.now() - clock) / 1000);
   };
   /** Waits for the learner and counts what it did; afterwards its policy is the newest there is. */
@@ -115,7 +118,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     spend();
     report('evaluation', true);
     loop.evaluation.runner.setPolicy(policy);
-    const { episodes, untilSuccess } = config.evaluation;
+    const { episodes } = config.evaluation;
     const evaluation = await evaluatePolicy(loop.evaluation.env, loop.evaluation.runner, {
       episodes,
       seed: config.seed,
@@ -125,7 +128,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     clock = performance.now();
     lastReport = { ...lastReport, time: clock };
     if (evaluation.episodes < episodes) return false;
-    const best = countEvaluation(state, evaluation, untilSuccess);
+    const best = countEvaluation(state, evaluation, config.evaluation);
     writer.log(state.steps, evaluationLog(evaluation));
     if (best) await save(true);
     loop.onEvaluation?.(evaluation);
@@ -173,7 +176,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     actor.setPolicy(acting);
     spend();
     report(state.steps <= config.training.warmupSteps ? 'warmup' : 'training');
-    const waiting = loop.onIteration?.(acting);
+    const waiting = loop.onIteration?.(acting, loop.control);
     if (waiting) {
       await waiting;
       const waited = performance.now() - clock;

@@ -192,6 +192,8 @@ export interface EvaluateRunOptions extends PolicySource {
   readonly seed?: number;
   /** The same goal in every episode. */
   readonly goal?: readonly number[];
+  /** The same task in every episode, by name or number; absent: the tasks in turn. */
+  readonly task?: string | number;
   /** Which goals, where the run held some out: those it was trained on, those it was not, or (default) all. */
   readonly goals?: GoalPart;
   readonly runtime?: Runtime;
@@ -228,6 +230,7 @@ export async function evaluateRun(
         // Away from the seeds that training evaluated with, so that success is on fresh goals.
         seed: options.seed ?? config.seed + 1_000_003,
         goal,
+        task: options.task,
         steps: run.steps,
         signal: options.signal,
         onEpisode: options.onEpisode,

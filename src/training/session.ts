@@ -4,6 +4,7 @@ import { type Actor, createActor } from '../acting/actor.js';
 import { collectDemonstrations, findDemonstrator } from '../acting/demonstrations.js';
 import { checkWorkers, type EnvThreadsSetup } from '../acting/env-threads.js';
 import { createPolicyRunner, type PolicyRunner } from '../acting/policy-runner.js';
+import { setTaskWeights } from '../acting/task-weights.js';
 import { onlyGoals, trainingGoals } from '../acting/training-goals.js';
 import type { Agent } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
@@ -18,11 +19,13 @@ import {
   loadEnv,
   parseEnvOptions,
 } from '../envs/index.js';
-import { RunError } from '../errors.js';
+import { RunError, UsageError } from '../errors.js';
 import { createAgent } from '../learners/create-agent.js';
 import { createLearner } from '../learners/create-learner.js';
 import type { Learner, LearnerSetup } from '../learners/learner.js';
 import type { Runtime } from '../runtime/runtime.js';
+import type { IterationControl } from './types.js';
+import { checkWishes } from './until.js';
 
 export interface Session {
   readonly env: EnvSpec;
@@ -32,6 +35,7 @@ export interface Session {
   readonly evaluation: { env: GoalEnv; runner: PolicyRunner };
   /** Puts the episodes of the scripted controller that the configuration asks for into the replay. */
   demonstrate(): Promise<void>;
+  readonly control: IterationControl;
   dispose(): Promise<void>;
 }
 
@@ -61,7 +65,8 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     };
     const plainEnv = await make();
     if (!listEnvs().some(({ name }) => name === config.env.name)) refuseBroken(plainEnv, definition, envOptions);
-    const goals = trainingGoals(plainEnv, config);
+    checkWishes(config.evaluation, plainEnv.spec);
+    const goals = trainingGoals(plainEnv, config, config.workers > 0);
     // What decides which checkpoint is best, and when to stop, must not know the goals that are held out either.
     const evaluationEnv = onlyGoals(plainEnv, goals, 'trained');
     const { agent, spec } = createAgent(config, plainEnv.spec);
@@ -109,6 +114,13 @@ export async function createSession(options: SessionOptions): Promise<Session> {
           envNumber: config.envs,
         });
         await learner.learn(shown, 0);
+      },
+      control: {
+        setTaskWeights(weights) {
+          if (!goals.weights)
+            throw new UsageError(`${plainEnv.spec.name} has a single task, so that none can be weighted.`);
+          setTaskWeights(goals.weights, plainEnv.spec, weights);
+        },
       },
       dispose,
     };

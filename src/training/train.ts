@@ -4,6 +4,7 @@ import { startEnvs, startLearner } from '#threads';
 import { type PolicyVectors, toTensors } from '../agents/policy-vectors.js';
 import { float32Of } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
+import { hasSuccess } from '../envs/spec.js';
 import { RunError, UsageError } from '../errors.js';
 import { noPieces } from '../replay/index.js';
 import { runName } from '../runs/run-layout.js';
@@ -19,6 +20,7 @@ import { calls } from './options.js';
 import { moduleFact, reachableEnv } from './run-env.js';
 import { createSession, type Session } from './session.js';
 import type { ResumeOptions, TrainOptions, TrainResult } from './types.js';
+import { wishNames } from './until.js';
 
 /** Trains a policy; resolves when the steps are done, the wanted success is reached twice, or the signal aborts. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
@@ -84,7 +86,7 @@ async function goOn(options: ResumeOptions, resumed: ResumedRun): Promise<TrainR
     workers: options.workers ?? resumed.config.workers,
     evaluation: {
       ...resumed.config.evaluation,
-      untilSuccess: options.untilSuccess ?? resumed.config.evaluation.untilSuccess,
+      ...Object.fromEntries(wishNames.map((name) => [name, options[name] ?? resumed.config.evaluation[name]])),
     },
   };
   // Several environments may have gone a little over a total that the run itself had.
@@ -93,7 +95,6 @@ async function goOn(options: ResumeOptions, resumed: ResumedRun): Promise<TrainR
       `steps ${options.steps} is less than the ${checkpoint.steps} that this run has done; give more.`,
     );
   }
-  if (JSON.stringify(config) !== JSON.stringify(resumed.config)) await saveConfig(writer.store, writer.dir, config);
   const runtime = options.runtime ?? (await platform.defaultRuntime());
   const part = (name: string) => {
     if (!checkpoint.state[name]) throw new RunError(`the checkpoint of ${writer.path} lacks its part "${name}".`);
@@ -111,6 +112,7 @@ async function goOn(options: ResumeOptions, resumed: ResumedRun): Promise<TrainR
     startEnvs,
   });
   try {
+    if (JSON.stringify(config) !== JSON.stringify(resumed.config)) await saveConfig(writer.store, writer.dir, config);
     const policy = await session.learner.restore(withoutPrefix('learner', checkpoint.state), replaySegments);
     await session.actor.restore(withoutPrefix('actor', checkpoint.state));
     const actingPolicy = Object.fromEntries(
@@ -122,9 +124,9 @@ async function goOn(options: ResumeOptions, resumed: ResumedRun): Promise<TrainR
   }
 }
 
-/** Whether a run is asked for another success rate, or, having succeeded, for more steps. */
+/** Whether a run is asked for more success or return, or, having succeeded, for more steps. */
 const wantsMore = (options: ResumeOptions, { evaluation }: TrainConfig, { successesInARow }: LoopState): boolean =>
-  (options.untilSuccess !== undefined && options.untilSuccess !== evaluation.untilSuccess) ||
+  wishNames.some((name) => options[name] !== undefined && options[name] !== evaluation[name]) ||
   (options.steps !== undefined && successesInARow >= 2);
 
 interface Parts {
@@ -162,6 +164,7 @@ async function run({ config, state, session, writer, policy, actingPolicy, optio
       onProgress: options.onProgress,
       onEvaluation: options.onEvaluation,
       onIteration: options.onIteration,
+      control: session.control,
     });
   } finally {
     await writer.close();
@@ -179,6 +182,8 @@ async function run({ config, state, session, writer, policy, actingPolicy, optio
     evalSuccessRate: evaluation?.successRate ?? Number.NaN,
     evalMeanReward: evaluation?.meanReward ?? Number.NaN,
     evalEpisodes: evaluation?.episodes ?? 0,
+    ...(evaluation?.tasks && { evalTasks: evaluation.tasks }),
+    ...(!hasSuccess(session.env) && { hasSuccess: false as const }),
     ended,
   };
 }

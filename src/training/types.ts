@@ -1,6 +1,6 @@
 // What goes into a training run and what comes out: options, progress, evaluations, the result.
 
-import type { Evaluation } from '../acting/evaluate.js';
+import type { Evaluation, TaskEvaluation } from '../acting/evaluate.js';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
 import type { EnvDefinition } from '../envs/env.js';
 import type { Store } from '../runs/store.js';
@@ -17,11 +17,22 @@ export interface Progress {
   /** Environment steps per second, lately. */
   readonly stepsPerSecond: number;
   readonly secondsLeft: number;
+  /** Present where the environment has no notion of success: the rates are NaN then. */
+  readonly hasSuccess?: false;
   /** Share of the last 100 training episodes that ended in success. */
   readonly successRate: number;
   /** Mean undiscounted return of the last 100 training episodes. */
   readonly meanReward: number;
   readonly lastEvaluation?: Evaluation;
+}
+
+/** What can be changed between iterations. */
+export interface IterationControl {
+  /**
+   * How often the episodes from now on have the named tasks; saved with checkpoints.
+   * @throws UsageError for unknown tasks, and where there is a single one
+   */
+  setTaskWeights(weights: Readonly<Record<string, number>>): void;
 }
 
 /** Settings as a person gives them; everything absent comes from the environment's tuned defaults, then from the general ones. */
@@ -38,6 +49,10 @@ export interface TrainOptions {
   readonly workers?: number;
   /** Stop after two evaluations in a row at or above this success rate. */
   readonly untilSuccess?: number;
+  /** The same for the success rate of the worst task. */
+  readonly untilWorst?: number;
+  /** The same for the mean return. */
+  readonly untilReward?: number;
   /** Start from the policy (all agent parameters) of another run: its path. */
   readonly init?: string;
   /** Further settings by section (see TrainConfig), deep-merged over the defaults. */
@@ -54,7 +69,7 @@ export interface TrainOptions {
    * Called between iterations with the policy that acts next (read only). Training waits for what it returns, to pause or to
    * let others work; that time does not count.
    */
-  readonly onIteration?: (policy: PolicyVectors) => Promise<void> | undefined;
+  readonly onIteration?: (policy: PolicyVectors, control: IterationControl) => Promise<void> | undefined;
 }
 
 /** How to go on with a run. */
@@ -67,6 +82,8 @@ export interface ResumeOptions {
   /** New total of environment steps; default: the run's own. */
   readonly steps?: number;
   readonly untilSuccess?: number;
+  readonly untilWorst?: number;
+  readonly untilReward?: number;
   /** Threads that step the environments from now on; default: the run's own. */
   readonly workers?: number;
   readonly runtime?: Runtime;
@@ -90,6 +107,10 @@ export interface TrainResult {
   readonly evalSuccessRate: number;
   readonly evalMeanReward: number;
   readonly evalEpisodes: number;
+  /** By task, where there are tasks. */
+  readonly evalTasks?: readonly TaskEvaluation[];
+  /** Present where the environment has no notion of success. */
+  readonly hasSuccess?: false;
   /** Why it ended. */
   readonly ended: 'steps' | 'success' | 'aborted';
 }

@@ -4,6 +4,7 @@ import { percent } from '../../src/cli/format.js';
 const LABELS: Readonly<Record<string, string>> = {
   'eval/success_rate': 'Success in evaluation',
   'eval/any_success_rate': 'Success at any step, in evaluation',
+  'eval/worst_success_rate': 'Success of the worst task, in evaluation',
   'eval/mean_reward': 'Return in evaluation',
   'eval/std_reward': 'Deviation of the return in evaluation',
   'eval/mean_ep_length': 'Episode length in evaluation',
@@ -19,7 +20,14 @@ const LABELS: Readonly<Record<string, string>> = {
   'time/fps': 'Steps per second',
 };
 
-export const metricLabel = (name: string): string => LABELS[name] ?? name;
+/** Figures of one task: `eval/<task>/success_rate`. */
+function taskLabel(name: string): string | undefined {
+  const [, task, figure] = /^eval\/(.+)\/(success_rate|mean_reward)$/.exec(name) ?? [];
+  if (task === undefined) return undefined;
+  return `${figure === 'success_rate' ? 'Success' : 'Return'} in evaluation, task ${task}`;
+}
+
+export const metricLabel = (name: string): string => LABELS[name] ?? taskLabel(name) ?? name;
 
 const isShare = (name: string): boolean => /success_rate$|_share$/.test(name);
 

@@ -60,6 +60,7 @@ function Details({ run, info }: { run: RunSummary; info: Place }) {
       </Group>
       {run.problem !== null && <Failure error={run.problem} />}
       <RunFacts run={run} />
+      {run.tasks.length > 0 && <TaskTable tasks={run.tasks} />}
       {error && <Failure error={error} retry={retry} />}
       {!data && !error && <Loading what="settings" />}
       {data && (
@@ -81,13 +82,42 @@ function Details({ run, info }: { run: RunSummary; info: Place }) {
 }
 
 function RunFacts({ run }: { run: RunSummary }) {
+  const { tasks } = run;
+  const rates = tasks.flatMap(({ success }) => (success === null ? [] : [success]));
+  const worst: [string, string][] = rates.length > 0 ? [['Success, worst task', percent(Math.min(...rates))]] : [];
   const facts: [string, string][] = [
     ['Steps', `${thousands(run.steps)} of ${thousands(run.totalSteps)}`],
-    ['Success', run.success === null ? '-' : percent(run.success)],
+    [tasks.length > 0 ? 'Success, mean of the tasks' : 'Success', run.success === null ? '-' : percent(run.success)],
+    ...worst,
     ['Return', run.meanReturn === null ? '-' : short(run.meanReturn)],
     ['Training time', run.seconds === null ? '-' : duration(run.seconds)],
   ];
   return <Facts facts={facts} />;
+}
+
+/** The last evaluation, task by task. */
+function TaskTable({ tasks }: { tasks: RunSummary['tasks'] }) {
+  const succeeds = tasks.some(({ success }) => success !== null);
+  return (
+    <Table verticalSpacing={3} fz="sm" aria-label="By task">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>Task</Table.Th>
+          {succeeds && <Table.Th>Success</Table.Th>}
+          <Table.Th>Return</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {tasks.map(({ task, success, meanReturn }) => (
+          <Table.Tr key={task}>
+            <Table.Td className="break">{task}</Table.Td>
+            {succeeds && <Table.Td>{success === null ? '-' : percent(success)}</Table.Td>}
+            <Table.Td>{meanReturn === null ? '-' : short(meanReturn)}</Table.Td>
+          </Table.Tr>
+        ))}
+      </Table.Tbody>
+    </Table>
+  );
 }
 
 function Policies({ run, details }: { run: RunSummary; details: RunDetails }) {

@@ -15,6 +15,7 @@ const run = (name: string, more: Partial<RunSummary> = {}): RunSummary => ({
   steps: 10,
   totalSteps: 10,
   success: null,
+  tasks: [],
   meanReturn: null,
   stepsPerSecond: null,
   seconds: null,

@@ -1,6 +1,7 @@
 // What is watched: environments with policies in them, stepped together from the same start. Runs in a worker, draws nothing.
 import type { GoalEnv } from '../../src/envs/env.js';
 import { makeEnv } from '../../src/envs/registry.js';
+import { hasGoals } from '../../src/envs/spec.js';
 import type { CheckpointName } from '../../src/runs/run-reader.js';
 import type { Store } from '../../src/runs/store.js';
 import { loadPolicy, type Policy, type PolicySource } from '../../src/training/policy.js';
@@ -140,6 +141,7 @@ export function stageOf(
   }
   const success = new Uint8Array(1);
   function isReached({ env, now }: Panel): boolean {
+    if (!hasGoals(env.spec)) return false;
     env.computeSuccess(now.achieved, now.goal, now.info, success);
     return success[0] === 1;
   }

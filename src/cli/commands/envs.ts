@@ -1,6 +1,6 @@
 // `anygoal envs`: which environments there are; with a name, its spaces, its settings and those tuned for it.
 import { flatValues } from '../../config/flat-values.js';
-import type { Box, Discrete, EnvSpec } from '../../envs/index.js';
+import type { Box, ColumnSpec, Discrete, EnvSpec } from '../../envs/index.js';
 import type { Tuned } from '../../training/index.js';
 import { columns } from '../args.js';
 import type { Command } from '../command.js';
@@ -58,15 +58,28 @@ function tunedRows(tuned: Tuned | undefined): string[][] {
 
 function specRows(spec: EnvSpec): string[][] {
   return [
-    ['observation', spaceText(spec.observation)],
-    ['achieved goal', spaceText(spec.achieved)],
-    ['goal', spaceText(spec.goal)],
+    ...(spec.observation.size > 0 ? [['observation', spaceText(spec.observation)]] : []),
+    ...Object.entries(spec.parts ?? {}).map(([name, part]) => [`observation ${name}`, spaceText(part)]),
+    ...(spec.goal.size > 0
+      ? [
+          ['achieved goal', spaceText(spec.achieved)],
+          ['goal', spaceText(spec.goal)],
+        ]
+      : []),
+    ...(spec.tasks ? [['tasks', spec.tasks.join(', ')]] : []),
     ['action', spaceText(spec.action)],
     ['reward', `from ${spec.rewardRange[0]} to ${spec.rewardRange[1]} a step`],
-    ['episode', `${spec.maxEpisodeSteps} steps${spec.successEndsEpisode ? ', or until the goal is reached' : ''}`],
+    ['episode', `${stepsText(spec)}${spec.successEndsEpisode ? ', or until the goal is reached' : ''}`],
     ...(spec.info.length > 0 ? [['info', spec.info.join(', ')]] : []),
+    ...Object.entries(spec.columns ?? {}).map(([name, column]) => [`column ${name}`, columnText(column)]),
   ];
 }
+
+const stepsText = ({ maxEpisodeSteps, taskSteps }: EnvSpec): string =>
+  taskSteps ? `${taskSteps.join(', ')} steps by task` : `${maxEpisodeSteps} steps`;
+
+const columnText = ({ shape = [1], dtype = 'float32', per }: ColumnSpec): string =>
+  `${shape.join(' x ')} ${dtype} per ${per}`;
 
 function spaceText(space: Box | Discrete): string {
   const names = space.names ? `: ${space.names.join(', ')}` : '';
@@ -78,5 +91,6 @@ function spaceText(space: Box | Discrete): string {
         ? `, each from ${space.low[0]} to ${space.high[0]}`
         : ''
       : `, from [${space.low.join(', ')}] to [${space.high.join(', ')}]`;
-  return `${space.size} numbers${bounds}${names}`;
+  const shape = space.shape ? `${space.shape.join(' x ')} ` : `${space.size} `;
+  return `${shape}${space.dtype === 'uint8' ? 'bytes' : 'numbers'}${bounds}${names}`;
 }

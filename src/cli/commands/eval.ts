@@ -1,5 +1,6 @@
 // `anygoal eval`: runs a trained policy on fresh goals, or on one that is given.
 
+import { worstTask } from '../../acting/evaluate.js';
 import { type GoalPart, goalParts } from '../../acting/training-goals.js';
 import { UsageError, unknownName } from '../../errors.js';
 import { assetsFlag, useAssets } from '../assets.js';
@@ -8,6 +9,7 @@ import { duration, percent, short, thousands } from '../format.js';
 import { watchInterrupt } from '../interrupt.js';
 import { wholeNumber } from '../numbers.js';
 import { findRun, parseCheckpoint } from '../run-path.js';
+import { taskLines } from '../train-report.js';
 
 const DEFAULT_EPISODES = 100;
 
@@ -20,6 +22,7 @@ export const evaluate: Command = {
       episodes: { value: 'N', help: `episodes (default: ${DEFAULT_EPISODES})` },
       seed: { value: 'S', help: 'seed of start states and goals' },
       goal: { value: 'x,y,z', help: 'the same goal in every episode' },
+      task: { value: 'TASK', help: 'one of the tasks, by name (default: all of them in turn)' },
       goals: { value: 'PART', help: `${goalParts.join(', ')} (default: all); for runs that held goals out` },
       checkpoint: { value: 'C', help: 'best (default), last, or the steps of one' },
       assets: assetsFlag,
@@ -43,6 +46,7 @@ export const evaluate: Command = {
       seed: seed === undefined ? undefined : wholeNumber('--seed', seed, 0),
       goal: goal === undefined ? undefined : parseGoal(goal),
       goals: parsePart(args.value('goals')),
+      task: args.value('task'),
     };
     const wanted = checkpoint === undefined ? undefined : parseCheckpoint(checkpoint);
     await useAssets(args);
@@ -50,6 +54,7 @@ export const evaluate: Command = {
     const { evaluateRun } = await import('../../training/index.js');
     const interrupt = watchInterrupt(() => terminal.note('Stopping. Ctrl-C again stops at once.'));
     let successes = 0;
+    let returns = 0;
     try {
       const result = await evaluateRun({
         run: found.run,
@@ -57,9 +62,11 @@ export const evaluate: Command = {
         episodes,
         ...options,
         signal: interrupt.signal,
-        onEpisode(episode, { success }) {
+        onEpisode(episode, { success, reward }) {
           successes += success ? 1 : 0;
-          const done = `episode ${episode + 1}/${episodes}  success ${percent(successes / (episode + 1))}`;
+          returns += reward;
+          // Nothing says yet whether there is a notion of success; returns there always are.
+          const done = `episode ${episode + 1}/${episodes}  success ${percent(successes / (episode + 1))}  return ${short(returns / (episode + 1))}`;
           if (terminal.width > done.length) terminal.status(done);
         },
       });
@@ -67,14 +74,18 @@ export const evaluate: Command = {
       const of = result.goals === 'all' ? '' : ` to ${result.goals} goals`;
       const rate = terminal.tone(percent(result.successRate), result.successRate >= 0.95 ? 'good' : 'faint');
       terminal.print(`Run      ${result.runDir}, checkpoint at step ${thousands(result.steps)}`);
-      terminal.print(
-        `Success  ${rate} of ${result.episodes} episodes${of} at their last step, ${percent(result.anySuccessRate)} at any step`,
-      );
+      const succeeds = !Number.isNaN(result.successRate);
+      if (succeeds)
+        terminal.print(
+          `Success  ${rate} of ${result.episodes} episodes${of} at their last step, ${percent(result.anySuccessRate)} at any step`,
+        );
       terminal.print(
         `Return   ${short(result.meanReward)} ± ${short(result.stdReward)}, mean length ${short(result.meanLength)} steps, ` +
           duration(result.seconds),
       );
-      terminal.json(result);
+      for (const line of taskLines(result.tasks)) terminal.print(line);
+      const worst = worstTask(result);
+      terminal.json(worst ? { ...result, worstSuccessRate: worst.successRate } : result);
       return interrupt.exitCode ?? 0;
     } finally {
       terminal.status('');

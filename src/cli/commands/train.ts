@@ -2,11 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import type { ConfigLayer } from '../../config/merge-config.js';
 import { UsageError } from '../../errors.js';
-import type { TrainConfig, TrainResult } from '../../training/index.js';
+import type { ResumeOptions, TrainConfig, TrainResult } from '../../training/index.js';
 import type { Arguments } from '../args.js';
 import { assetsFlag, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
-import { share, wholeNumber } from '../numbers.js';
+import { finiteNumber, share, wholeNumber } from '../numbers.js';
 import { findRun } from '../run-path.js';
 import { runWithProgress } from '../run-with-progress.js';
 import type { Terminal } from '../terminal.js';
@@ -26,6 +26,8 @@ export const train: Command = {
       envs: { value: 'N', help: 'environments stepped side by side' },
       workers: { value: 'W', help: 'threads that step the environments (default 0: none of their own)' },
       'until-success': { value: '0.95', help: 'stop after two evaluations in a row at or above this success rate' },
+      'until-worst-success': { value: '0.9', help: 'the same for the success rate of the worst task' },
+      'until-reward': { value: 'R', help: 'the same for the mean return' },
       config: { value: 'FILE', help: 'settings from a YAML or JSON file' },
       set: { value: 'path=value', repeat: true, help: 'one setting, such as agent.learningRate=0.001; repeatable' },
       init: { value: 'RUN', help: 'start from the policy of another run' },
@@ -95,13 +97,12 @@ async function trainOnce(args: Arguments, config: TrainConfig, terminal: Termina
 async function goOn(args: Arguments, path: string, terminal: Terminal, program: string): Promise<number> {
   const [{ resume }, { run }] = await Promise.all([import('../../training/index.js'), findRun(path)]);
   const steps = args.value('steps');
-  const until = args.value('until-success');
   const workers = args.value('workers');
   const { result, exitCode } = await runWithProgress(terminal, program, (watch) =>
     resume({
       run,
       steps: steps === undefined ? undefined : wholeNumber('--steps', steps, 1),
-      untilSuccess: until === undefined ? undefined : share('--until-success', until),
+      ...untilOf(args),
       workers: workers === undefined ? undefined : wholeNumber('--workers', workers, 0),
       ...watch,
     }),
@@ -135,7 +136,22 @@ async function readLayers(args: Arguments): Promise<ConfigLayer[]> {
   flag('envs', (text) => ({ envs: parseValue(text) }));
   flag('workers', (text) => ({ workers: parseValue(text) }));
   flag('until-success', (text) => ({ evaluation: { untilSuccess: parseValue(text) } }));
+  flag('until-worst-success', (text) => ({ evaluation: { untilWorst: parseValue(text) } }));
+  flag('until-reward', (text) => ({ evaluation: { untilReward: parseValue(text) } }));
   return [...layers, ...args.values('set').map(parseSetting)];
+}
+
+/** What a run that goes on is wanted to reach. */
+function untilOf(args: Arguments): Pick<ResumeOptions, 'untilSuccess' | 'untilWorst' | 'untilReward'> {
+  const given = <T>(flag: string, read: (name: string, text: string) => T): T | undefined => {
+    const text = args.value(flag);
+    return text === undefined ? undefined : read(`--${flag}`, text);
+  };
+  return {
+    untilSuccess: given('until-success', share),
+    untilWorst: given('until-worst-success', share),
+    untilReward: given('until-reward', finiteNumber),
+  };
 }
 
 function refuseCombinations(args: Arguments): void {
@@ -153,7 +169,7 @@ function refuseCombinations(args: Arguments): void {
   if (given.length > 0) {
     throw new UsageError(
       `--resume goes on with the run's own settings, so ${given.join(', ')} cannot be given; only --steps, ` +
-        '--until-success and --workers can. To train on with other settings, start a run with --init RUN.',
+        '--until-success, --until-worst-success, --until-reward and --workers can. To train on with other settings, start a run with --init RUN.',
     );
   }
 }

@@ -1,0 +1,92 @@
+// Evaluation by task: dealt in turn, mean over tasks, the worst; nothing of success where there is no such notion.
+import { expect, test } from 'vitest';
+import { box, type PlainSimulation } from '../envs/env.js';
+import { arrayState, createGoalEnv } from '../envs/goal-env.js';
+import { evaluationLog } from '../training/loop-state.js';
+import { checkWishes, isEnough } from '../training/until.js';
+import { evaluatePolicy, worstTask } from './evaluate.js';
+import type { PolicyRunner } from './policy-runner.js';
+
+const runner: PolicyRunner = {
+  observation: new Float32Array(1),
+  goal: new Float32Array(0),
+  noise: new Float32Array(0),
+  action: new Float32Array(1),
+  setPolicy: () => undefined,
+  run: async () => undefined,
+  dispose: async () => undefined,
+};
+
+/** One step; the reward is 10 x task + 1, and the tasks after the first succeed. */
+const steps = (tasks?: readonly string[], succeeds = true): PlainSimulation => ({
+  spec: {
+    name: 'me/steps',
+    observation: box(1),
+    action: box(1, -1, 1),
+    maxEpisodeSteps: 1,
+    rewardRange: [0, 100],
+    tasks,
+  },
+  ...arrayState(new Float64Array(1)),
+  reset: () => undefined,
+  step: (_, now) => {
+    now.reward[0] = 10 * (now.task[0] ?? 0) + 1;
+  },
+  ...(succeeds && { isSuccess: (now) => now.task[0] > 0 }),
+});
+const evaluate = (simulation: PlainSimulation, episodes: number, task?: string) =>
+  evaluatePolicy(createGoalEnv(simulation), runner, { episodes, seed: 1, steps: 500, task });
+const none = { untilSuccess: null, untilWorst: null, untilReward: null };
+
+test('episodes are dealt over the tasks in turn; figures are means over tasks', async () => {
+  const evaluation = await evaluate(steps(['a', 'b', 'c']), 7); // a has three episodes, the others two
+  expect(evaluation).toMatchObject({ steps: 500, episodes: 7, successRate: 2 / 3, meanReward: 11, meanLength: 1 });
+  expect(evaluation.stdReward).toBeCloseTo(Math.sqrt(200 / 3), 12);
+  expect(evaluation.tasks).toMatchObject([
+    { task: 'a', episodes: 3, successRate: 0, meanReward: 1, stdReward: 0 },
+    { task: 'b', episodes: 2, successRate: 1, meanReward: 11 },
+    { task: 'c', episodes: 2, successRate: 1, meanReward: 21 },
+  ]);
+  expect(worstTask(evaluation)?.task).toBe('a');
+  expect(evaluationLog(evaluation)).toEqual({
+    'eval/success_rate': 2 / 3,
+    'eval/any_success_rate': 2 / 3,
+    'eval/mean_reward': 11,
+    'eval/std_reward': evaluation.stdReward,
+    'eval/mean_ep_length': 1,
+    'eval/worst_success_rate': 0,
+    'eval/a/success_rate': 0,
+    'eval/a/mean_reward': 1,
+    'eval/b/success_rate': 1,
+    'eval/b/mean_reward': 11,
+    'eval/c/success_rate': 1,
+    'eval/c/mean_reward': 21,
+  });
+  expect(isEnough({ ...none, untilSuccess: 0.6 }, evaluation)).toBe(true);
+  expect(isEnough({ ...none, untilSuccess: 0.6, untilWorst: 0.1 }, evaluation)).toBe(false);
+  expect(isEnough({ ...none, untilReward: 11 }, evaluation)).toBe(true);
+  expect(isEnough(none, evaluation)).toBe(false);
+  expect(await evaluate(steps(['a', 'b', 'c']), 2, 'b')).toMatchObject({ episodes: 2, successRate: 1, meanReward: 11 });
+});
+
+test('without a notion of success only returns are told', async () => {
+  const evaluation = await evaluate(steps(undefined, false), 3);
+  expect(evaluation).toMatchObject({ episodes: 3, successRate: Number.NaN, meanReward: 1 });
+  expect(Object.keys(evaluationLog(evaluation))).toEqual([
+    'eval/mean_reward',
+    'eval/std_reward',
+    'eval/mean_ep_length',
+  ]);
+});
+
+test('too few episodes, unknown tasks and wishes that cannot come true are refused', async () => {
+  await expect(evaluate(steps(['a', 'b', 'c']), 2)).rejects.toThrow(/2 evaluation episodes are too few.*has 3 tasks/);
+  await expect(evaluate(steps(['near', 'far']), 2, 'nera')).rejects.toThrow('did you mean "near"?');
+  const { spec } = createGoalEnv(steps(undefined, false));
+  expect(() => checkWishes({ ...none, untilSuccess: 0.9 }, spec)).toThrow(/no notion of success.*untilReward/);
+  const single = createGoalEnv(steps()).spec;
+  expect(() => checkWishes({ ...none, untilWorst: 0.9 }, single)).toThrow(
+    /has a single task; use evaluation.untilSuccess/,
+  );
+  expect(() => checkWishes({ ...none, untilSuccess: 0.9 }, single)).not.toThrow();
+});
