@@ -9,8 +9,10 @@ import {
 } from './check/dynamics.js';
 import type { CheckReport, Finding, Report } from './check/report.js';
 import { checkRules } from './check/rules.js';
+import { checkSharing } from './check/sharing.js';
 import { differenceOfMoments, drawActions, type Trace, trace } from './check/trace.js';
-import type { EnvSpec, GoalEnv, GoalRules } from './env.js';
+import { parseEnvOptions } from './define-env.js';
+import type { EnvDefinition, EnvSpec, GoalEnv, GoalRules } from './env.js';
 import { checkSpec } from './goal-env.js';
 
 export type { CheckReport, Finding } from './check/report.js';
@@ -23,6 +25,8 @@ export interface CheckOptions {
   readonly maxSteps?: number;
   /** Rules that are loaded without the environment (`EnvDefinition.rules`): they must agree with the environment's. */
   readonly rules?: GoalRules & { readonly spec: EnvSpec };
+  /** A second instance of the same environment: the two must not share state. */
+  readonly another?: GoalEnv;
 }
 
 /**
@@ -39,11 +43,35 @@ export function checkEnv(env: GoalEnv, options: CheckOptions = {}): CheckReport 
   };
   try {
     checkSpec(env.spec);
-    runChecks(env, seed, Math.max(2, episodes), maxSteps, options.rules, report);
+    runChecks(env, seed, Math.max(2, episodes), maxSteps, options, report);
   } catch (error) {
     report('error', 'crash', error instanceof Error ? error.message : String(error));
   }
   return { ok: findings.every(({ level }) => level !== 'error'), findings };
+}
+
+/**
+ * Checks an environment by its definition, with settings as `makeEnv` takes them: rules and environment must agree, and two
+ * instances must not share state.
+ */
+export async function checkDefinition<Options>(
+  definition: EnvDefinition<Options>,
+  settings?: unknown,
+  options: Omit<CheckOptions, 'rules' | 'another'> = {},
+): Promise<CheckReport> {
+  const parsed = parseEnvOptions(definition, settings);
+  const open: { dispose?(): void }[] = [];
+  try {
+    const env = await definition.create(parsed);
+    open.push(env);
+    const another = await definition.create(parsed);
+    open.push(another);
+    const rules = definition.rules(parsed);
+    open.push(rules);
+    return checkEnv(env, { ...options, rules, another });
+  } finally {
+    for (const made of open.reverse()) made.dispose?.();
+  }
 }
 
 function runChecks(
@@ -51,7 +79,7 @@ function runChecks(
   seed: number,
   episodes: number,
   maxSteps: number,
-  rules: CheckOptions['rules'],
+  { rules, another }: CheckOptions,
   report: Report,
 ): void {
   const { spec } = env;
@@ -70,7 +98,8 @@ function runChecks(
   checkRules(spec, env, traces, report);
   if (rules) checkDefinitionRules(env, rules, traces, report);
   checkLife(traces, report);
-  checkDeterminism(env, seed, actions, first, report);
+  const determined = checkDeterminism(env, seed, actions, first, report);
+  if (determined && another) checkSharing(env, another, seed, actions, first, report);
   checkGoalIndependence(env, seed, actions, first, second.start.goal, report);
   checkReachedGoal(env, seed, actions, first, report);
   checkAliasing(env, seed, actions, first, report);

@@ -123,7 +123,7 @@ export interface Simulation extends GoalRules {
   reset(random: Random, now: TimeStep): void;
   /** Advances one step and fills `now` (the goal stays). Returns true for a goal-independent failure (fell off, broke). */
   // biome-ignore lint/suspicious/noConfusingVoidType: a step that returns nothing has not failed
-  step(action: ArrayLike<number>, now: TimeStep, random: Random): boolean | undefined | void;
+  step(action: ArrayLike<number> & Iterable<number>, now: TimeStep, random: Random): boolean | undefined | void;
   /** All state besides what `now` shows, exactly. */
   saveState(): Uint8Array;
   restoreState(bytes: Uint8Array): void;

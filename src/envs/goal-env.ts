@@ -2,6 +2,7 @@
 import { RunError, UsageError, unknownName } from '../errors.js';
 import { createRandom } from '../random.js';
 import { actionSize, type Box, type EnvSpec, type GoalEnv, type Simulation } from './env.js';
+import { refuseReturned } from './returned.js';
 
 const MAGIC = 0x31454741; // "AGE1"
 const HEADER_WORDS = 8; // magic, generator (4 words), step count, phase, floats in the moment
@@ -80,7 +81,9 @@ export function createGoalEnv(simulation: Simulation): GoalEnv {
   /** Runs the simulation's own code; what it throws is told with the environment and the moment. */
   function attempt<T>(method: 'reset' | 'step', run: () => T): T {
     try {
-      return run();
+      const returned = run();
+      if (returned !== undefined && typeof returned !== 'boolean') refuseReturned(spec.name, method, returned);
+      return returned;
     } catch (error) {
       if (error instanceof RunError || error instanceof UsageError) throw error;
       const when = method === 'reset' ? '' : ` in step ${steps} of the episode`;
