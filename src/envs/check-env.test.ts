@@ -1,9 +1,10 @@
 // Environments broken in the ways that authors break them: spec, numbers, determinism, goals, ends, saving.
 import { expect, test } from 'vitest';
 import { broken, brokenEnv, expectError, good } from './check/testing.js';
-import { checkEnv } from './check-env.js';
+import { checkDefinition, checkEnv } from './check-env.js';
+import { defineEnv } from './define-env.js';
 import { box, type EnvSpec, type Simulation, type TimeStep } from './env.js';
-import { createGoalEnv } from './goal-env.js';
+import { arrayState, createGoalEnv } from './goal-env.js';
 import { walk } from './testing.js';
 
 test('sound environments have no findings', () => {
@@ -269,4 +270,37 @@ test('environments with nothing to learn', () => {
     },
   }));
   expect(checkEnv(sameGoal).findings).toMatchObject([{ level: 'warning', check: 'goal' }]);
+});
+
+test('instances that share state', async () => {
+  const shared = new Float64Array(1);
+  const definition = (state: () => Float64Array) =>
+    defineEnv({
+      name: 'me/line',
+      rules: () => walk(),
+      create: () => {
+        const own = state();
+        const show = (now: TimeStep) => {
+          now.observation.fill(own[0]);
+          now.achieved[0] = own[0];
+        };
+        return {
+          ...walk(),
+          ...arrayState(own),
+          reset(random, now) {
+            own[0] = random.uniform() - 0.5;
+            now.goal[0] = 2 * random.uniform() - 1;
+            show(now);
+          },
+          step([push], now) {
+            own[0] += 0.4 * push;
+            show(now);
+          },
+        };
+      },
+    });
+  const { findings } = await checkDefinition(definition(() => shared));
+  expect(findings).toMatchObject([{ level: 'error', check: 'sharing' }]);
+  expect(findings[0].message).toMatch(/another instance .* at step 1 observation\[0\].*inside `create`/);
+  expect(await checkDefinition(definition(() => new Float64Array(1)))).toEqual({ ok: true, findings: [] });
 });

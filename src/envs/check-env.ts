@@ -9,8 +9,10 @@ import {
 } from './check/dynamics.js';
 import type { CheckReport, Finding, Report } from './check/report.js';
 import { checkMixedRows, checkRules } from './check/rules.js';
+import { checkSharing } from './check/sharing.js';
 import { differenceOfMoments, drawActions, type Trace, trace } from './check/trace.js';
-import type { EnvSpec, GoalEnv, GoalRules } from './env.js';
+import { parseEnvOptions } from './define-env.js';
+import type { EnvDefinition, EnvSpec, GoalEnv, GoalRules } from './env.js';
 import { checkSpec, hasGoals, resolveSpec, stepLimit } from './spec.js';
 import { wrapEnv } from './wrap-env.js';
 
@@ -24,6 +26,8 @@ export interface CheckOptions {
   readonly maxSteps?: number;
   /** Rules that are loaded without the environment (`EnvDefinition.rules`): they must agree with the environment's. */
   readonly rules?: GoalRules & { readonly spec: EnvSpec };
+  /** A second instance of the same environment: the two must not share state. */
+  readonly another?: GoalEnv;
 }
 
 /**
@@ -43,9 +47,12 @@ export function checkEnv(env: GoalEnv, options: CheckOptions = {}): CheckReport 
     const rules = options.rules && agreeingRules(env, options.rules, report);
     if (env.spec.tasks) checkTasks(env, seed, report);
     const traces: Trace[] = [];
-    for (const one of taskEnvs(env)) {
+    const others = options.another && taskEnvs(options.another);
+    for (const [i, one] of taskEnvs(env).entries()) {
       const told: Report = (level, check, message) => report(level, check, `${one.title}${message}`);
-      traces.push(...runChecks(one.env, seed, Math.max(2, episodes), maxSteps, rules, told));
+      traces.push(
+        ...runChecks(one.env, seed, Math.max(2, episodes), maxSteps, { rules, another: others?.[i].env }, told),
+      );
     }
     if (env.spec.tasks) checkMixedRows(env.spec, env, traces, report);
   } catch (error) {
@@ -70,12 +77,36 @@ function taskEnvs(env: GoalEnv): { title: string; env: GoalEnv }[] {
   }));
 }
 
+/**
+ * Checks an environment by its definition, with settings as `makeEnv` takes them: rules and environment must agree, and two
+ * instances must not share state.
+ */
+export async function checkDefinition<Options>(
+  definition: EnvDefinition<Options>,
+  settings?: unknown,
+  options: Omit<CheckOptions, 'rules' | 'another'> = {},
+): Promise<CheckReport> {
+  const parsed = parseEnvOptions(definition, settings);
+  const open: { dispose?(): void }[] = [];
+  try {
+    const env = await definition.create(parsed);
+    open.push(env);
+    const another = await definition.create(parsed);
+    open.push(another);
+    const rules = definition.rules(parsed);
+    open.push(rules);
+    return checkEnv(env, { ...options, rules, another });
+  } finally {
+    for (const made of open.reverse()) made.dispose?.();
+  }
+}
+
 function runChecks(
   env: GoalEnv,
   seed: number,
   episodes: number,
   maxSteps: number,
-  rules: CheckOptions['rules'],
+  { rules, another }: CheckOptions,
   report: Report,
 ): readonly Trace[] {
   const { spec } = env;
@@ -94,7 +125,8 @@ function runChecks(
   checkRules(spec, env, traces, report);
   if (rules) checkDefinitionRules(env, rules, traces, report);
   checkLife(spec, traces, report);
-  checkDeterminism(env, seed, actions, first, report);
+  const determined = checkDeterminism(env, seed, actions, first, report);
+  if (determined && another) checkSharing(env, another, seed, actions, first, report);
   if (hasGoals(spec)) checkGoalIndependence(env, seed, actions, first, second.start.goal, report);
   checkReachedGoal(env, seed, actions, first, report);
   checkAliasing(env, seed, actions, first, report);

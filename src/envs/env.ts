@@ -143,7 +143,7 @@ export interface SimulationBase<Spec extends AuthorSpec> {
   reset(random: Random, now: SimulationStep): void;
   /** Advances one step and fills `now` (the goal stays). Returns true for a goal-independent failure (fell off, broke). */
   // biome-ignore lint/suspicious/noConfusingVoidType: a step that returns nothing has not failed
-  step(action: ArrayLike<number>, now: SimulationStep, random: Random): boolean | undefined | void;
+  step(action: ArrayLike<number> & Iterable<number>, now: SimulationStep, random: Random): boolean | undefined | void;
   /** Called when an episode begins with another goal or from a saved state, for what else depends on that; optional. */
   restart?(now: SimulationStep): void;
   /** All state besides what `now` shows, exactly. */

@@ -1,6 +1,6 @@
 // Every environment that comes with anygoal keeps the contract with its defaults, and with each form of reward it has.
 import { expect, test } from 'vitest';
-import { checkEnv } from './check-env.js';
+import { checkDefinition } from './check-env.js';
 import { parseEnvOptions } from './define-env.js';
 import { loadFetchAssets } from './fetch/assets.js';
 import { listEnvs, loadEnv } from './registry.js';
@@ -17,13 +17,7 @@ const cases = here.flatMap((name) => ['sparse', 'zero-one', 'dense'].map((reward
 
 test.each(cases)('$name with $reward reward', async ({ name, reward }) => {
   const definition = await loadEnv(name);
-  const options = parseEnvOptions(definition, { reward });
-  const env = await definition.create(options);
-  try {
-    expect(checkEnv(env, { rules: definition.rules(options), episodes: 4 }).findings).toEqual([]);
-  } finally {
-    env.dispose?.();
-  }
+  expect((await checkDefinition(definition, { reward }, { episodes: 4 })).findings).toEqual([]);
 });
 
 test.each(here)('%s: pointing at a goal gives that goal, and blows are felt', async (name) => {

@@ -229,3 +229,26 @@ test('what a simulation throws is told with the environment and the moment; our 
   };
   expect(() => createGoalEnv({ ...simulation, reset }).reset()).toThrow(own);
 });
+
+test('an asynchronous reset or step is refused, and what it would fail with does not hide that', () => {
+  const failing = async () => {
+    throw new Error('lost');
+  };
+  const late = createGoalEnv({ ...walk(), reset: failing as never });
+  expect(() => late.reset()).toThrow('test/walk: its reset() is asynchronous (it returned a promise)');
+  const env = createGoalEnv({ ...walk(), step: failing as never });
+  env.reset();
+  expect(() => env.step([0])).toThrow(/step\(\) is asynchronous .*load what takes time in `create`/);
+});
+
+test.each([
+  [1, 'returned 1; return true for a failure'],
+  [null, 'returned null'],
+  ['done', 'returned "done"'],
+  [[[0], 1, false], 'returned a list'],
+  [{ reward: 1, done: true }, 'returned an object with reward, done;'],
+])('a step that returns %j is refused', (value, message) => {
+  const env = createGoalEnv({ ...walk(), step: () => value as never });
+  env.reset();
+  expect(() => env.step([0])).toThrow(message);
+});

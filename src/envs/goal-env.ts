@@ -10,6 +10,7 @@ import {
   type SimulationStep,
 } from './env.js';
 import { createMoment } from './moment.js';
+import { refuseReturned } from './returned.js';
 import { checkSpec, hasGoals, resolveSpec, rulesWithoutGoals, stepLimit, taskNumber } from './spec.js';
 
 const MAGIC = 0x31454741; // "AGE1"
@@ -88,7 +89,9 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
   /** Runs the simulation's own code; what it throws is told with the environment and the moment. */
   function attempt<T>(method: 'reset' | 'step', run: () => T): T {
     try {
-      return run();
+      const returned = run();
+      if (returned !== undefined && typeof returned !== 'boolean') refuseReturned(spec.name, method, returned);
+      return returned;
     } catch (error) {
       if (error instanceof RunError || error instanceof UsageError) throw error;
       const when = method === 'reset' ? '' : ` in step ${steps} of the episode`;

@@ -16,6 +16,10 @@ const count = (least: number): Option => ({
   allowed: `a whole number, at least ${least}`,
   accepts: (value) => Number.isInteger(value) && (value as number) >= least,
 });
+const wish = (name: 'untilSuccess' | 'untilWorst' | 'untilReward', allowed: string): Option => {
+  const schema = trainConfigSchema.shape.evaluation.unwrap().shape[name];
+  return { allowed, accepts: (value) => schema.safeParse(value).success };
+};
 const callback: Option = { allowed: 'a function', accepts: (value) => typeof value === 'function' };
 const signal: Option = {
   allowed: 'an AbortSignal, such as the signal of an AbortController',
@@ -53,6 +57,8 @@ const trainOptions = {
   envs: anything,
   workers: anything,
   untilSuccess: anything,
+  untilWorst: anything,
+  untilReward: anything,
   init: anything,
   config: {
     allowed: 'settings by section, such as { training: { batchSize: 128 } }',
@@ -67,10 +73,9 @@ const resumeOptions = {
   store,
   env: definition,
   steps: setting('steps'),
-  untilSuccess: {
-    allowed: 'a number from 0 to 1',
-    accepts: (value) => trainConfigSchema.shape.evaluation.unwrap().shape.untilSuccess.safeParse(value).success,
-  },
+  untilSuccess: wish('untilSuccess', 'a number from 0 to 1'),
+  untilWorst: wish('untilWorst', 'a number from 0 to 1'),
+  untilReward: wish('untilReward', 'a number'),
   workers: setting('workers'),
   ...watching,
 } satisfies Record<keyof ResumeOptions, Option>;
@@ -88,6 +93,10 @@ const evaluateOptions = {
   ...source,
   env: definition,
   episodes: count(1),
+  task: {
+    allowed: 'the name or number of a task',
+    accepts: (value) => typeof value === 'string' || count(0).accepts(value),
+  },
   seed: setting('seed'),
   goal: {
     allowed: 'a list of numbers',

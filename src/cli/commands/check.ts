@@ -20,33 +20,25 @@ export const check: Command = {
   async run(args, terminal) {
     const name = args.positional ?? '';
     await useAssets(args);
-    const { checkEnv, loadEnv, parseEnvOptions } = await import('../../envs/index.js');
+    const { checkDefinition, loadEnv } = await import('../../envs/index.js');
     const { parseSetting, resolveConfig } = await import('../../config/merge-config.js');
     const definition = await loadEnv(name);
     const config = await resolveConfig({
       layers: [{ source: 'ENV', values: { env: { name } } }, ...args.values('set').map(parseSetting)],
       schemas: () => ({ env: definition.options }),
     });
-    const options = parseEnvOptions(definition, config.env.options);
-    const env = await definition.create(options);
-    const rules = definition.rules(options);
-    try {
-      const report = checkEnv(env, { rules });
-      for (const { level, check, message } of report.findings) {
-        terminal.print(`${terminal.tone(level, level === 'error' ? 'bad' : 'faint')}  ${check}: ${message}`);
-      }
-      const count = report.findings.length;
-      const found = count === 1 ? '1 finding' : `${count} findings`;
-      if (report.ok)
-        terminal.print(
-          `${terminal.tone('ok', 'good')}  ${definition.name} keeps the contract${count > 0 ? ` (${found})` : ''}.`,
-        );
-      else terminal.print(`${definition.name} breaks the contract: ${found}.`);
-      terminal.json({ env: definition.name, ...report });
-      return report.ok ? 0 : 1;
-    } finally {
-      rules.dispose?.();
-      env.dispose?.();
+    const report = await checkDefinition(definition, config.env.options);
+    for (const { level, check, message } of report.findings) {
+      terminal.print(`${terminal.tone(level, level === 'error' ? 'bad' : 'faint')}  ${check}: ${message}`);
     }
+    const count = report.findings.length;
+    const found = count === 1 ? '1 finding' : `${count} findings`;
+    if (report.ok)
+      terminal.print(
+        `${terminal.tone('ok', 'good')}  ${definition.name} keeps the contract${count > 0 ? ` (${found})` : ''}.`,
+      );
+    else terminal.print(`${definition.name} breaks the contract: ${found}.`);
+    terminal.json({ env: definition.name, ...report });
+    return report.ok ? 0 : 1;
   },
 };

@@ -91,14 +91,14 @@ function checkBounds(
   );
 }
 
-/** Equal seeds and actions must give equal episodes, whatever happened before. `first` was traced with `seed`. */
+/** Equal seeds and actions must give equal episodes, whatever happened before; whether they do. `first` was traced with `seed`. */
 export function checkDeterminism(
   env: GoalEnv,
   seed: number,
   actions: readonly Float32Array[],
   first: Trace,
   report: Report,
-): void {
+): boolean {
   const once = trace(env, { seed }, []);
   const twice = trace(env, { seed }, []);
   const random = differenceOfMoments(once.start, twice.start);
@@ -108,7 +108,7 @@ export function checkDeterminism(
       'seed',
       `reset({ seed }) gives different starts for the same seed: ${random}. Draw from the random generator that reset is given, never from Math.random or the clock.`,
     );
-    return;
+    return false;
   }
   // A part of another episode lies between, so that whatever it leaves behind shows.
   trace(env, { seed: seed + 1 }, actions.slice(0, Math.ceil(actions.length / 3)));
@@ -116,7 +116,7 @@ export function checkDeterminism(
   const left = differenceOfMoments(first.start, again.start);
   if (left) {
     report('error', 'reset', `reset leaves something of the episode before: ${left}. Put everything back in reset.`);
-    return;
+    return false;
   }
   const drift = differenceOfSteps(first.steps, again.steps);
   if (drift) {
@@ -126,6 +126,7 @@ export function checkDeterminism(
       `the same seed and actions give different episodes: ${drift}. Either step draws from something else than the random generator it is given, or reset does not put back all variables.`,
     );
   }
+  return !drift;
 }
 
 /** The world must not know what is wanted of it. `other` is another goal. */
