@@ -26,8 +26,7 @@ export async function runEpisode(
   let reward = 0;
   let anySuccess = false;
   for (let length = 1; ; length++) {
-    runner.observation.set(now.observation);
-    runner.goal.set(now.goal);
+    runner.see(now);
     await runner.run();
     const step = env.step(runner.action);
     reward += step.reward;

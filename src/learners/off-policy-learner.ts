@@ -3,7 +3,6 @@
 import { bytesOf, float64Of, uint32Of } from '../bytes.js';
 import { createRandom, mixSeed } from '../random.js';
 import { createUpdater } from '../updates/updater.js';
-import { createAgent } from './create-agent.js';
 import { createExperience } from './experience.js';
 import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
@@ -19,11 +18,11 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
   const { observation, goal, action, nextObservation, reward, terminated } = batch;
   const updater = await createUpdater({
     agent,
-    agentOf: (rows) => createAgent(config, rules.spec, rows).agent,
+    rows: config.training.batchSize,
     runtime,
     threads: config.runtime.threads,
     random: noise,
-    batch: { observation, goal, action, nextObservation, reward, terminated, normalizer },
+    batch: { observation, goal, action, 'next.observation': nextObservation, reward, terminated, normalizer },
     nextBatch: experience.sample,
   });
   const policy = () => policyOf(agent, updater, normalizer);

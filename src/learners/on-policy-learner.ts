@@ -25,15 +25,15 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
   const columns = (width: number) => new Float32Array(batchSize * width);
   /** What both programs read of a transition: that which evaluates actions, and those that learn. */
   const inputs = {
-    observation: columns(spec.observation),
-    nextObservation: columns(spec.observation),
-    goal: columns(spec.goal),
+    observation: columns(rules.spec.observation.size),
+    'next.observation': columns(rules.spec.observation.size),
+    goal: columns(rules.spec.goal.size),
     action: columns(actionSize(spec.action)),
   };
   const places = (Object.keys(inputs) as (keyof typeof inputs)[]).map((name) => ({
     column: inputs[name],
     width: inputs[name].length / batchSize,
-    offset: layout[name],
+    offset: layout[name === 'next.observation' ? 'nextObservation' : name],
   }));
   const batch = {
     ...inputs,
@@ -56,6 +56,7 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
 
   const updater = await createUpdater({
     agent,
+    rows: batchSize,
     runtime,
     threads: config.runtime.threads,
     random: noise,
@@ -71,9 +72,8 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
       }
     },
   });
-  const evaluateActions = await runtime.compile(rollouts.evaluateActions(batchSize), {
-    threads: config.runtime.threads,
-  });
+  // In one thread, so that the bytes do not depend on how many there are.
+  const evaluateActions = await runtime.compile(rollouts.evaluateActions(batchSize), { threads: 1 });
   const policy = () => policyOf(agent, updater, normalizer);
 
   /** Fills the rollout: what happened, and what the parameters that acted say about it. */

@@ -14,6 +14,7 @@ import { createRowIndex } from './row-index.js';
 export async function createTabularLearner(options: LearnerParts, table: TableLearning): Promise<Learner> {
   const { config, rules, agent, spec } = options;
   const { actions, discount } = table;
+  const sizes = { observation: rules.spec.observation.size, goal: rules.spec.goal.size };
   const experience = createExperience(config, rules);
   const { replay } = experience;
   const { ring } = replay;
@@ -28,8 +29,8 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
   const { values, visits } = arrays;
   const full = (kind: 'states' | 'goals', what: string) =>
     `the table has room for ${table[kind]} different ${what}, and ${rules.spec.name} has shown more; raise agent.${kind}, or use a network (dqn) where ${what} hardly repeat.`;
-  const states = createRowIndex(arrays.states, spec.observation, full('states', 'observations'));
-  const goals = createRowIndex(arrays.goals, spec.goal, full('goals', 'goals'));
+  const states = createRowIndex(arrays.states, sizes.observation, full('states', 'observations'));
+  const goals = createRowIndex(arrays.goals, sizes.goal, full('goals', 'goals'));
   const heldOut = heldOutRegion(config, rules.spec);
   const single = createBatch(rules.spec, 1);
   let errors = 0;
@@ -40,9 +41,9 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
   /** Q(s,a,g) += alpha (r + gamma (1 - terminated) max_a' Q(s',a',g) - Q(s,a,g)) for row `i` of a batch. */
   function learn(batch: Batch, i: number): void {
     const { observation, nextObservation, goal, action, reward, terminated } = batch;
-    const g = goals.find(goal, i * spec.goal);
-    const at = row(states.find(observation, i * spec.observation), g) + action[i];
-    const next = row(states.find(nextObservation, i * spec.observation), g);
+    const g = goals.find(goal, i * sizes.goal);
+    const at = row(states.find(observation, i * sizes.observation), g) + action[i];
+    const next = row(states.find(nextObservation, i * sizes.observation), g);
     let best = values[next];
     for (let a = 1; a < actions; a++) best = Math.max(best, values[next + a]);
     const error = reward[i] + discount * (1 - terminated[i]) * best - values[at];
@@ -57,14 +58,13 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
     const { layout, rows, capacity } = ring;
     const part = (from: number, offset: number, size: number) =>
       rows.subarray(from * layout.width + offset, from * layout.width + offset + size);
-    const { sizes } = layout;
     const next = (at + 1) % capacity;
-    single.observation.set(part(at, layout.observation, sizes.observation));
-    single.goal.set(goal ?? part(at, layout.goal, sizes.goal));
-    single.action.set(part(at, layout.action, sizes.action));
-    single.info.set(part(at, layout.info, sizes.info));
-    single.nextObservation.set(part(next, layout.observation, sizes.observation));
-    single.nextAchieved.set(part(next, layout.achieved, sizes.achieved));
+    single.observation.set(part(at, layout.observation, layout.sizes.observation));
+    single.goal.set(goal ?? part(at, layout.goal, layout.sizes.goal));
+    single.action.set(part(at, layout.action, layout.sizes.action));
+    single.info.set(part(at, layout.info, layout.sizes.info));
+    single.nextObservation.set(part(next, layout.observation, layout.sizes.observation));
+    single.nextAchieved.set(part(next, layout.achieved, layout.sizes.achieved));
     rules.computeReward(single.nextAchieved, single.goal, single.info, single.reward);
     rules.computeSuccess(single.nextAchieved, single.goal, single.info, single.success);
     const failed = rows[at * layout.width + layout.failed] !== 0;
@@ -83,7 +83,7 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
     backwards();
     if (config.relabel === 'none' || !rules.goalFrom) return;
     const last = ((first + steps) % capacity) * layout.width + layout.achieved;
-    const goal = new Float32Array(spec.goal);
+    const goal = new Float32Array(sizes.goal);
     rules.goalFrom(rows.slice(last, last + layout.sizes.achieved), goal);
     if (!heldOut || !isInside(heldOut, goal)) backwards(goal);
   }

@@ -1,6 +1,9 @@
 // Networks over flat parameter vectors.
 export * from './dropout.js';
+export * from './encoder.js';
 export * from './goal-form.js';
 export * from './input.js';
+export * from './input-network.js';
 export * from './layout.js';
 export * from './mlp.js';
+export * from './noise.js';

@@ -20,6 +20,7 @@ const arrayTypes = {
   float64: Float64Array,
   int32: Int32Array,
   int64: BigInt64Array,
+  uint8: Uint8Array,
   bool: Uint8Array,
 } as const;
 

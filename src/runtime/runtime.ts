@@ -1,7 +1,7 @@
 // What a runtime is: it compiles programs into executables that read and fill typed arrays.
 import type { Program, TensorSpec } from '../tensor/index.js';
 
-/** Float32Array for float32, Float64Array for float64, Int32Array for int32, BigInt64Array for int64, Uint8Array for bool. */
+/** Float32Array for float32, Float64Array for float64, Int32Array for int32, BigInt64Array for int64, Uint8Array for uint8 and bool. */
 export type NumericArray = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
 
 export interface CompileOptions {

@@ -4,7 +4,7 @@ import { UsageError } from '../errors.js';
 /** Sizes per axis, outermost first; [] is a scalar. */
 export type Shape = readonly number[];
 export type FloatDtype = 'float32' | 'float64';
-export type Dtype = FloatDtype | 'int64' | 'int32' | 'bool';
+export type Dtype = FloatDtype | 'int64' | 'int32' | 'uint8' | 'bool';
 
 /** A named value that enters or leaves a program. */
 export interface TensorSpec {

@@ -17,14 +17,17 @@ function checkStop(): void {
   if (Atomics.load(words, places.count) === STOP) throw stopped;
 }
 
-const programs: Executable[] = [];
+const programs: (Executable | undefined)[] = [];
 try {
   const meeting = createMeeting(words, index, plan.shares, checkStop);
   const meet = async () => {
     await meeting.meet();
     checkStop();
   };
-  for (const model of models) programs.push(await nodeRuntime.compile(model));
+  for (const [i, { runs }] of plan.steps.entries()) {
+    const model = runs.some(({ share }) => share === index) ? models[i] : undefined;
+    programs.push(model && (await nodeRuntime.compile(model)));
+  }
   const share = createShare({ plan, index, memory, programs, meet });
   port.postMessage({} satisfies ShareMessage);
   for (;;) {
@@ -36,5 +39,5 @@ try {
 } catch (error) {
   if (error !== stopped) port.postMessage({ error: plainError(error) } satisfies ShareMessage);
 } finally {
-  for (const program of programs) await program.dispose();
+  for (const program of programs) await program?.dispose();
 }

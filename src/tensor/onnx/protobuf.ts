@@ -32,7 +32,7 @@ export interface OnnxModel {
 const OPSET = 18;
 const IR_VERSION = 9;
 /** Numbers of the element types in TensorProto.DataType. */
-export const elementTypes: Record<Dtype, number> = { float32: 1, int32: 6, int64: 7, bool: 9, float64: 11 };
+export const elementTypes: Record<Dtype, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float64: 11 };
 
 function attribute(name: string, value: OnnxAttribute): Uint8Array {
   const body = [message(1, name)];

@@ -1,0 +1,52 @@
+// Encoders: what a network makes of one named input before it combines the inputs, with parameters of its own.
+import type { Random } from '../random.js';
+import type { Tensor } from '../tensor/index.js';
+import type { InputSpec } from './input.js';
+import type { Layout } from './layout.js';
+import { initDense, mlp, mlpLayout } from './mlp.js';
+
+export interface Encoder {
+  /** Numbers that it gives for a row. */
+  readonly size: number;
+  /** Its parameters, which lie inside the network's own vector as `<input>.<name>`; empty where it has none. */
+  readonly layout: Layout;
+  init(random: Random): Float32Array;
+  /** From the layout's tensors and what is seen of the input [B, ...shape] to [B, size]. */
+  apply(parameters: readonly Tensor[], x: Tensor): Tensor;
+}
+
+/** The encoder of an input. */
+export type EncoderOf = (input: InputSpec) => Encoder;
+
+const noParameters = { layout: { entries: [], size: 0 }, init: () => new Float32Array(0) };
+const flat = (x: Tensor, size: number): Tensor => (x.shape.length === 2 ? x : x.reshape([x.shape[0], size]));
+
+/** The numbers as they are. */
+export const plain: EncoderOf = ({ size }) => ({ ...noParameters, size, apply: (_, x) => flat(x, size) });
+
+/** A choice of n as n numbers, of which one is 1. Nothing lies between two choices: it cannot interpolate. */
+export const oneHot: EncoderOf = ({ choices = 1 }) => ({
+  ...noParameters,
+  size: choices,
+  apply: (_, x) => x.reshape([x.shape[0]]).oneHot(choices),
+});
+
+/** Numbers that a picture becomes. */
+const PICTURE = 64;
+
+/** One layer over all numbers of a picture. */
+export const flatDense: EncoderOf = ({ size }) => {
+  const layout = mlpLayout([size, PICTURE]);
+  return {
+    size: PICTURE,
+    layout,
+    init: (random) => initDense(layout, random),
+    apply: (parameters, x) => mlp(parameters, flat(x, size)).relu(),
+  };
+};
+
+/** What networks do with an input unless their settings say otherwise. */
+export const defaultEncoder: EncoderOf = (input) => {
+  if (input.role === 'task') return oneHot(input);
+  return input.shape.length === 3 ? flatDense(input) : plain(input);
+};
