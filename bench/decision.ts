@@ -36,7 +36,7 @@ async function timeDecisions(runner: PolicyRunner): Promise<number[]> {
   const random = createRandom(2);
   const times: number[] = [];
   for (let i = -200; i < decisions; i++) {
-    random.fillNormal(runner.observation);
+    random.fillNormal(runner.inputs.observation as Float32Array);
     const begin = performance.now();
     await runner.run();
     const end = performance.now();
@@ -52,11 +52,11 @@ async function measure(width: number) {
   const config = await configure({ env: options.env, config: { agent: { options: { hidden: [width, width] } } } });
   const env = await loadEnv(config.env.name);
   const rules = env.rules(parseEnvOptions(env, config.env.options));
-  const { agent, spec } = createAgent(config, rules.spec);
-  const runner = await createPolicyRunner(nodeRuntime, agent, spec, 1, { deterministic: true });
+  const agent = createAgent(config, rules.spec);
+  const runner = await createPolicyRunner(nodeRuntime, agent, 1, { deterministic: true });
   const random = createRandom(1);
   const actor = agent.policyVectors.map((name) => [name, agent.state[name].init(random)]);
-  runner.setPolicy({ normalizer: identityNormalizer(spec), ...Object.fromEntries(actor) });
+  runner.setPolicy({ normalizer: identityNormalizer(agent.spec), ...Object.fromEntries(actor) });
   const idle = await timeDecisions(runner);
 
   const learner = await threads.startLearner({ config });

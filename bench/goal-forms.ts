@@ -1,6 +1,6 @@
 // The forms of goal inputs compared: steps until 95% success, success on fresh goals, time of an update.
 // npx tsx bench/goal-forms.ts
-import { type AgentSpec, findAgent } from '../src/agents/index.js';
+import { agentSpec, findAgent } from '../src/agents/index.js';
 import { testBatch, testUpdater } from '../src/agents/testing.js';
 import { makeEnv } from '../src/envs/index.js';
 import { type GoalForm, goalForms } from '../src/nets/index.js';
@@ -67,14 +67,14 @@ async function learn({ env, envOptions, agent, options, batchSize }: Task, goalF
 /** Median milliseconds of an update by form, the forms taking turns so that a busy machine slows all alike. */
 async function updateTimes({ env, envOptions, agent: name, options, batchSize }: Task): Promise<number[]> {
   const { spec } = await makeEnv(env, envOptions);
-  const sizes: AgentSpec = { ...spec, observation: spec.observation.size, goal: spec.goal.size };
+  const sizes = agentSpec(spec);
   const updaters = await Promise.all(
     goalForms.map((goalForm) => {
       const { create, config } = findAgent(name);
-      const agent = create(sizes, config.parse({ ...options, goalForm }), { batchSize, normalize: true });
+      const agent = create(sizes, config.parse({ ...options, goalForm }), { normalize: true });
       const batch = testBatch(sizes, batchSize);
       const random = createRandom(1);
-      for (const part of ['observation', 'nextObservation', 'goal']) random.fillNormal(batch[part]);
+      for (const part of ['observation', 'next.observation', 'goal']) random.fillNormal(batch[part]);
       return testUpdater(agent, batch, () => undefined);
     }),
   );

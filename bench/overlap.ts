@@ -71,8 +71,8 @@ async function measure(width: number, seconds: number) {
   async function start(threads: number) {
     const env = createVectorEnv([await definition.create(envOptions)]);
     const config = { ...base, runtime: { ...base.runtime, threads } };
-    const { agent, spec } = createAgent(config, env.spec);
-    const actor = await createActor({ env, agent, spec, runtime: nodeRuntime, seed: 1, randomSteps: 0 });
+    const agent = createAgent(config, env.spec);
+    const actor = await createActor({ env, agent, spec: agent.spec, runtime: nodeRuntime, seed: 1, randomSteps: 0 });
     const before = threadTimes();
     const learner = await transports.startLearner({ config });
     const collect = () => actor.collect(cycleSteps, WARMUP_STEPS, none);

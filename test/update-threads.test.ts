@@ -6,7 +6,7 @@ import type { Agent } from '../src/agents/index.js';
 const built = (path: string) => new URL(`../dist/${path}`, import.meta.url).href;
 // Threads need compiled files, so everything comes from the build.
 const { box, discrete }: typeof import('../src/envs/index.js') = await import(built('envs/index.js'));
-const { findAgent }: typeof import('../src/agents/index.js') = await import(built('agents/index.js'));
+const { findAgent, vectorSpec }: typeof import('../src/agents/index.js') = await import(built('agents/index.js'));
 const { createRandom }: typeof import('../src/random.js') = await import(built('random.js'));
 const { nodeRuntime }: typeof import('../src/runtime/node.js') = await import(built('runtime/node.js'));
 const { program }: typeof import('../src/tensor/index.js') = await import(built('tensor/index.js'));
@@ -16,11 +16,11 @@ const { createMemoryStore }: typeof import('../src/runs/memory-store.js') = awai
 const { readCheckpoint }: typeof import('../src/runs/run-reader.js') = await import(built('runs/run-reader.js'));
 
 const rows = 24;
-const spec = { observation: 3, goal: 2, action: box(2, -1, 1), rewardRange: [-1, 0] as const };
+const spec = vectorSpec({ observation: 3, goal: 2, action: box(2, -1, 1), rewardRange: [-1, 0] });
 
 /** An updater on random batches, and its generator. */
-async function startOf(threads: number, agentOf: (rows: number) => Agent, actions = 2) {
-  const widths = { observation: 3, nextObservation: 3, goal: 2, action: actions, reward: 1, terminated: 1 };
+async function startOf(threads: number, agent: Agent, actions = 2) {
+  const widths = { observation: 3, 'next.observation': 3, goal: 2, action: actions, reward: 1, terminated: 1 };
   const columns = Object.entries(widths).map(([key, width]) => [key, new Float32Array(rows * width)]);
   const batch: Record<string, Float32Array> = {
     ...Object.fromEntries(columns),
@@ -29,8 +29,8 @@ async function startOf(threads: number, agentOf: (rows: number) => Agent, action
   };
   const [random, samples] = [createRandom(1), createRandom(2)];
   const updater = await createUpdater({
-    agent: agentOf(rows),
-    agentOf,
+    agent,
+    rows,
     runtime: nodeRuntime,
     threads,
     random,
@@ -48,7 +48,7 @@ function start(threads: number, name: string, options: Record<string, unknown>) 
   const { config, create } = findAgent(name);
   const of = name === 'dqn' ? { ...spec, action: discrete(3) } : spec;
   const settings = config.parse({ hidden: [96, 96], ...options });
-  return startOf(threads, (batchSize) => create(of, settings, { batchSize, normalize: true }), name === 'dqn' ? 1 : 2);
+  return startOf(threads, create(of, settings, { normalize: true }), name === 'dqn' ? 1 : 2);
 }
 
 /** The largest difference relative to the largest number. */
@@ -134,7 +134,7 @@ describe('an update in two threads', () => {
     [4, 2],
   ])('of %i, says what broke in share %i, and ends', async (threads, broken) => {
     const before = threadsOfThisProcess();
-    const { updater, batch } = await startOf(threads, picking);
+    const { updater, batch } = await startOf(threads, picking());
     await updater.update(2);
     batch.pick.fill(1e6, (broken * rows) / threads, ((broken + 1) * rows) / threads);
     await expect(updater.update(1)).rejects.toThrow(/failed: .*out of data bounds/s);
@@ -144,33 +144,31 @@ describe('an update in two threads', () => {
 
   it('is not begun, and leaves no thread, where the programs do not fit their inputs', async () => {
     const before = threadsOfThisProcess();
-    const narrow = (batchSize: number): Agent => ({ ...picking(batchSize), state: {} });
-    await expect(startOf(2, narrow)).rejects.toThrow();
+    await expect(startOf(2, { ...picking(), state: {} })).rejects.toThrow();
     expect(threadsOfThisProcess()).toBe(before);
   });
 });
 
 /** An agent whose gradient reads the parameters at the batch's `pick`. */
-function picking(batchSize: number): Agent {
+function picking(): Agent {
   const { config, create } = findAgent('ddpg');
-  const agent = create(spec, config.parse({ hidden: [4] }), { batchSize, normalize: true });
-  const picks = program('picks', (g) => {
-    const actor = g.input('actor', [agent.state.actor.size]);
-    const picked = actor
-      .gather(g.input('pick', [batchSize]).cast('int64'), 0)
-      .sum()
-      .reshape([1]);
-    return { 'actor.gradient': actor.mul(picked), metrics: picked };
-  });
-  const { optimizerSteps } = agent.updates.all;
-  const all = {
-    ...agent.updates.all,
-    program: picks,
-    metricNames: ['picked'],
-    optimizerSteps: [optimizerSteps[0]],
-    averages: [],
+  const agent = create(spec, config.parse({ hidden: [4] }), { normalize: true });
+  return {
+    ...agent,
+    steps(batchSize) {
+      const { all } = agent.steps(batchSize);
+      const picks = program('picks', (g) => {
+        const actor = g.input('actor', [agent.state.actor.size]);
+        const picked = actor
+          .gather(g.input('pick', [batchSize]).cast('int64'), 0)
+          .sum()
+          .reshape([1]);
+        return { 'actor.gradient': actor.mul(picked), metrics: picked };
+      });
+      const optimizerSteps = [all.optimizerSteps[0]];
+      return { all: { ...all, program: picks, metricNames: ['picked'], optimizerSteps, averages: [] } };
+    },
   };
-  return { ...agent, updates: { all } };
 }
 
 describe('a run whose updates take two threads', () => {

@@ -1,7 +1,7 @@
 // The agents' pages cannot go stale: tables of hyperparameters, and every metric that an agent logs.
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { listAgents } from '../../src/agents/index.js';
+import { listAgents, vectorSpec } from '../../src/agents/index.js';
 import { box, discrete } from '../../src/envs/index.js';
 import { hyperparameterTable, pageOf, withTable } from './hyperparameters.js';
 
@@ -14,9 +14,9 @@ describe.each(listAgents().map((agent) => [agent.name, agent] as const))('docs/a
 
   it('names every metric', () => {
     const action = agent.actions.includes('box') ? box(1, -1, 1) : discrete(2);
-    const spec = { observation: 1, goal: 1, action, rewardRange: [-1, 0] as const };
-    const { updates } = agent.create(spec, agent.config.parse({}), { batchSize: 2, normalize: true });
-    const metrics = Object.values(updates).flatMap(({ metricNames }) => metricNames);
+    const spec = vectorSpec({ observation: 1, goal: 1, action, rewardRange: [-1, 0] });
+    const steps = agent.create(spec, agent.config.parse({}), { normalize: true }).steps(2);
+    const metrics = Object.values(steps).flatMap(({ metricNames }) => metricNames);
     expect(metrics.filter((name) => !page.includes(`\`train/${name}\``))).toEqual([]);
   });
 });

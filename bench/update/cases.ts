@@ -1,5 +1,5 @@
 // The rows of the table of updates: agents and sizes, their hand-written references, and the bars.
-import { type Agent, type AgentSpec, ddpg, dqn, sac, td3 } from '../../src/agents/index.js';
+import { type Agent, type AgentSpec, ddpg, dqn, sac, td3, vectorSpec } from '../../src/agents/index.js';
 import { box, discrete } from '../../src/envs/index.js';
 import { deterministicReference } from './deterministic-reference.js';
 import { dqnReference } from './dqn-reference.js';
@@ -36,18 +36,19 @@ export const cases: readonly UpdateCase[] = [
 const DRAWN = 2;
 
 /** What the agent of a case is made for. */
-export const specOf = ({ agent, observation, goal, action }: UpdateCase): AgentSpec => ({
-  observation,
-  goal,
-  action: agent === 'dqn' ? discrete(action) : box(action, -1, 1),
-  rewardRange: [-1, 0],
-});
+export const specOf = ({ agent, observation, goal, action }: UpdateCase): AgentSpec =>
+  vectorSpec({
+    observation,
+    goal,
+    action: agent === 'dqn' ? discrete(action) : box(action, -1, 1),
+    rewardRange: [-1, 0],
+  });
 
 /** The agent as training makes it, with its default settings but for those given. */
 export function agentOf(of: UpdateCase, settings: Readonly<Record<string, unknown>> = {}): Agent {
-  const { agent, batch, hidden, critics } = of;
+  const { agent, hidden, critics } = of;
   const spec = specOf(of);
-  const options = { batchSize: batch, normalize: false };
+  const options = { normalize: false };
   switch (agent) {
     case 'sac': {
       const redq = critics && { critics, targetCritics: DRAWN, actorValue: 'mean' };

@@ -27,7 +27,7 @@ export function deterministicReference(
   const [actorSize, criticsSize] = [total(actorShapes), count * total(criticShapes)];
   const [s, s2, z] = [
     g.input('observation', [batch, observation]),
-    g.input('nextObservation', [batch, observation]),
+    g.input('next.observation', [batch, observation]),
     g.input('goal', [batch, goal]),
   ];
   const a = g.input('action', [batch, action]);

@@ -13,7 +13,7 @@ export function dqnReference({ observation, goal, action, batch, hidden }: Refer
   const size = total(shapes);
   const [s, s2, z] = [
     g.input('observation', [batch, observation]),
-    g.input('nextObservation', [batch, observation]),
+    g.input('next.observation', [batch, observation]),
     g.input('goal', [batch, goal]),
   ];
   const taken = g.op('Cast', [g.input('action', [batch, 1])], { to: 7 });

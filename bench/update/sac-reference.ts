@@ -25,7 +25,7 @@ export function sacReference(size: ReferenceSize, critics = 2, drawn = critics):
 
   const [s, s2, z] = [
     g.input('observation', [batch, observation]),
-    g.input('nextObservation', [batch, observation]),
+    g.input('next.observation', [batch, observation]),
     g.input('goal', [batch, goal]),
   ];
   const a = g.input('action', [batch, action]);

@@ -5,7 +5,7 @@ import { createRandom, type Random } from '../../src/random.js';
 import { nodeRuntime } from '../../src/runtime/node.js';
 import type { Runtime } from '../../src/runtime/runtime.js';
 import { toModel } from '../../src/tensor/index.js';
-import { blocksOf, drawStreams, isRowNoise, noiseOf, WORDS } from '../../src/updates/update-noise.js';
+import { blocksOf, drawStreams, noiseOf, WORDS } from '../../src/updates/update-noise.js';
 import { createUpdater, type Updater } from '../../src/updates/updater.js';
 import { agentOf, referenceOf, specOf, turns, type UpdateCase } from './cases.js';
 import { ADAM } from './hand-nets.js';
@@ -22,7 +22,7 @@ const noiseStream = () => createRandom(3);
 function batchOf(of: UpdateCase): Vectors {
   const batch = testBatch(specOf(of), of.batch);
   const random = createRandom(1);
-  for (const name of ['observation', 'nextObservation', 'goal', 'reward', 'terminated', 'action']) {
+  for (const name of ['observation', 'next.observation', 'goal', 'reward', 'terminated', 'action']) {
     random.fillNormal(batch[name]);
   }
   const change = (name: string, to: (value: number) => number) => batch[name].set(batch[name].map(to));
@@ -58,9 +58,10 @@ export interface Compiled {
 /** The agent's own updates, all from one batch, as training runs them. */
 export async function openCompiled(of: UpdateCase, threads: number, runtime: Runtime = nodeRuntime): Promise<Compiled> {
   const agent = agentOf(of);
+  const programs = agent.steps(of.batch);
   const opened = {
     nodes: turns(agent).map((steps) =>
-      steps.reduce((sum, step) => sum + toModel(agent.updates[step].program, { pieces: true }).nodes.length, 0),
+      steps.reduce((sum, step) => sum + toModel(programs[step].program, { pieces: true }).nodes.length, 0),
     ),
     onUpdate() {},
   };
@@ -68,7 +69,7 @@ export async function openCompiled(of: UpdateCase, threads: number, runtime: Run
   const beginning = noise.save();
   const updater = await createUpdater({
     agent,
-    agentOf: (batch) => agentOf({ ...of, batch }),
+    rows: of.batch,
     runtime,
     threads,
     random: noise,
@@ -100,7 +101,7 @@ export async function openReferences(of: UpdateCase, threads: number): Promise<R
   const steps: ReferenceStep[] = [];
   for (const [turn, names] of turns(agent).entries()) {
     const { bytes, nodeCount, metricNames } = referenceOf(of, names);
-    const inputs: Vectors = { ...batchOf(of), ...stateOf(agent), ...ratesOf(agent, BEFORE + 1 + turn) };
+    const inputs: Vectors = { ...batchOf(of), ...stateOf(agent), ...ratesOf(agent, of.batch, BEFORE + 1 + turn) };
     const random = noiseStream();
     for (const step of names) Object.assign(inputs, noiseInputs(agent, step, of.batch, random));
     for (const name of Object.keys(agent.state)) inputs[name] = inputs[name].map((v) => v * shareOf(name));
@@ -111,9 +112,12 @@ export async function openReferences(of: UpdateCase, threads: number): Promise<R
 
 /** The noise that training draws for a step: that of rows in blocks, each from a stream of its own. */
 function noiseInputs(agent: Agent, step: string, rows: number, random: Random): Vectors {
-  const asked = agent.updates[step].program.inputs.filter(({ name }) => name in agent.noise);
-  const noise: Vectors = Object.fromEntries(asked.map(({ name }) => [name, new Float32Array(agent.noise[name])]));
-  const ofRows = asked.filter((input) => isRowNoise(agent.noise, input, rows)).map(({ name }) => name);
+  const { noise: declared } = agent.steps(rows)[step];
+  const noise: Vectors = Object.fromEntries(
+    Object.entries(declared).map(([name, { shape }]) => [name, new Float32Array(shape.reduce((a, b) => a * b, 1))]),
+  );
+  const asked = Object.keys(declared);
+  const ofRows = asked.filter((name) => declared[name].per === 'row');
   const streams = new Uint32Array(ofRows.length > 0 ? WORDS * blocksOf(rows) : 0);
   drawStreams(random, streams);
   const fill = noiseOf(
@@ -121,7 +125,7 @@ function noiseInputs(agent: Agent, step: string, rows: number, random: Random): 
     ofRows.map((name) => noise[name]),
   );
   fill();
-  for (const { name } of asked) if (!ofRows.includes(name)) random.fillNormal(noise[name]);
+  for (const name of asked) if (!ofRows.includes(name)) random.fillNormal(noise[name]);
   return noise;
 }
 
@@ -130,9 +134,9 @@ const shareOf = (name: string): number =>
   name.endsWith('.m') ? 1 - ADAM.beta1 : name.endsWith('.v') ? 1 - ADAM.beta2 : 1;
 
 /** The textbook's numbers of Adam for each vector: those of the compiled one (tensor/optimizers.ts), without its sums. */
-function ratesOf(agent: Agent, update: number): Vectors {
+function ratesOf(agent: Agent, rows: number, update: number): Vectors {
   const rates: Vectors = {};
-  for (const { optimizerSteps } of Object.values(agent.updates)) {
+  for (const { optimizerSteps } of Object.values(agent.steps(rows))) {
     for (const { vector, fill } of optimizerSteps) {
       const out = new Float32Array(2);
       fill(update, out);

@@ -1,5 +1,6 @@
 // The actor: steps the environments with the policy it was last given and writes down what happened.
-import type { Agent, AgentSpec } from '../agents/agent.js';
+import type { Agent } from '../agents/agent.js';
+import type { AgentSpec } from '../agents/agent-spec.js';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
 import { bytesOf, float64Of, uint32Of } from '../bytes.js';
 import { actionSize, type Box, type Discrete } from '../envs/env.js';
@@ -46,14 +47,15 @@ export interface ActorOptions {
 
 export async function createActor(options: ActorOptions): Promise<Actor> {
   const { env, agent, spec, randomSteps } = options;
-  const runner = await createPolicyRunner(options.runtime, agent, spec, env.count, { deterministic: false });
+  const runner = await createPolicyRunner(options.runtime, agent, env.count, { deterministic: false });
   const random = createRandom(mixSeed(options.seed, 'actor'));
   const writer = createPieceWriter(env);
-  const seen = (['observation', 'goal'] as const).filter((name) => env.columns[name] !== undefined);
+  const seen = spec.inputs.map(({ name }) => name);
   const size = actionSize(spec.action);
   const actions = new Float32Array(env.count * size);
   /** What the environments get. On-policy agents keep an action as sampled, for its probability. */
-  const applied = agent.rollouts && spec.action.kind === 'box' ? new Float32Array(actions.length) : actions;
+  const applied =
+    agent.learner.kind === 'rollouts' && spec.action.kind === 'box' ? new Float32Array(actions.length) : actions;
   const returns = new Float64Array(env.count);
   const lengths = new Float64Array(env.count);
   await env.reset(options.seed);
@@ -63,7 +65,7 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
       for (let i = 0; i < env.count; i++) randomAction(random, spec.action, actions, i * size);
       return;
     }
-    for (const name of seen) runner[name].set(env.columns[name]);
+    for (const name of seen) runner.inputs[name].set(env.columns[name]);
     random.fillNormal(runner.noise);
     await runner.run();
     actions.set(runner.action);

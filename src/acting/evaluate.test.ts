@@ -8,8 +8,8 @@ import { evaluatePolicy, worstTask } from './evaluate.js';
 import type { PolicyRunner } from './policy-runner.js';
 
 const runner: PolicyRunner = {
-  observation: new Float32Array(1),
-  goal: new Float32Array(0),
+  inputs: { observation: new Float32Array(1) },
+  see: () => undefined,
   noise: new Float32Array(0),
   action: new Float32Array(1),
   setPolicy: () => undefined,

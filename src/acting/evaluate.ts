@@ -1,5 +1,5 @@
 // Evaluation: deterministic episodes with fixed seeds in an environment of its own.
-import type { GoalEnv, TimeStep } from '../envs/env.js';
+import type { GoalEnv } from '../envs/env.js';
 import { hasSuccess, taskNumber } from '../envs/spec.js';
 import { RunError, UsageError } from '../errors.js';
 import { nextTurn } from '../platform/yield.js';
@@ -18,12 +18,6 @@ export interface EpisodeResult {
   readonly task?: number;
 }
 
-/** Shows the policy what it decides on. */
-function show(runner: PolicyRunner, now: TimeStep): void {
-  runner.observation.set(now.observation);
-  runner.goal.set(now.goal);
-}
-
 /** One deterministic episode. */
 export async function runEpisode(
   env: GoalEnv,
@@ -36,7 +30,7 @@ export async function runEpisode(
   let reward = 0;
   let anySuccess = false;
   for (let length = 1; ; length++) {
-    show(runner, now);
+    runner.see(now);
     await runner.run();
     const step = env.step(runner.action);
     reward += step.reward;

@@ -1,17 +1,18 @@
 // Decisions: a policy program bound to reusable buffers, fed with the parameters it is given.
-import type { Agent, AgentSpec } from '../agents/agent.js';
+import type { Agent } from '../agents/agent.js';
 import { identityNormalizer, type PolicyVectors } from '../agents/policy-vectors.js';
-import { actionSize } from '../envs/env.js';
+import { actionSize, type TimeStep } from '../envs/env.js';
 import type { Executable, NumericArray, Runtime } from '../runtime/runtime.js';
 
 export interface PolicyRunner {
-  /** [rows, observation], [rows, goal]: write here before `run`. */
-  readonly observation: Float32Array;
-  readonly goal: Float32Array;
+  /** What the policy sees, [rows, size] by the names of the agent's inputs: write here before `run`. */
+  readonly inputs: Readonly<Record<string, Float32Array | Uint8Array>>;
   /** [rows, actionNoise]: write standard normals here before `run`; empty when deterministic. */
   readonly noise: Float32Array;
   /** [rows, action], filled by `run`. */
   readonly action: Float32Array;
+  /** Writes what a time step shows into the inputs of a row, the first unless said otherwise. */
+  see(now: TimeStep, row?: number): void;
   setPolicy(vectors: PolicyVectors): void;
   run(): Promise<void>;
   dispose(): Promise<void>;
@@ -21,26 +22,28 @@ export interface PolicyRunner {
 export async function createPolicyRunner(
   runtime: Runtime,
   agent: Agent,
-  spec: AgentSpec,
   rows: number,
   options: { deterministic: boolean },
 ): Promise<PolicyRunner> {
+  const { spec } = agent;
   const executable: Executable = await runtime.compile(agent.act(rows, options), { threads: 1 });
-  const observation = new Float32Array(rows * spec.observation);
-  const goal = new Float32Array(rows * spec.goal);
+  const inputs = inputArrays(agent, rows);
   const noise = new Float32Array(options.deterministic ? 0 : rows * agent.actionNoise);
   const action = new Float32Array(rows * actionSize(spec.action));
   const parameters: Record<string, Float32Array> = { normalizer: identityNormalizer(spec) };
   for (const name of agent.policyVectors) parameters[name] = new Float32Array(agent.state[name].size);
 
-  const all: Record<string, NumericArray> = { ...parameters, observation, goal, noise };
-  const inputs = Object.fromEntries(executable.inputs.map(({ name }) => [name, all[name]]));
-  const binding = executable.bind(inputs, { action });
+  const all: Record<string, NumericArray> = { ...parameters, ...inputs, noise };
+  const given = Object.fromEntries(executable.inputs.map(({ name }) => [name, all[name]]));
+  const binding = executable.bind(given, { action });
+  const sizes = spec.inputs.map(({ name, size }) => ({ name, size }));
   return {
-    observation,
-    goal,
+    inputs,
     noise,
     action,
+    see(now, row = 0) {
+      for (const { name, size } of sizes) inputs[name].set(shown(now, name), row * size);
+    },
     setPolicy(vectors) {
       for (const [name, values] of Object.entries(parameters)) values.set(vectors[name]);
     },
@@ -48,3 +51,16 @@ export async function createPolicyRunner(
     dispose: () => executable.dispose(),
   };
 }
+
+/** Arrays for what an agent sees of `rows` states. */
+export const inputArrays = ({ spec }: Agent, rows: number): Record<string, Float32Array | Uint8Array> =>
+  Object.fromEntries(
+    spec.inputs.map(({ name, size, dtype }) => [
+      name,
+      dtype === 'uint8' ? new Uint8Array(rows * size) : new Float32Array(rows * size),
+    ]),
+  );
+
+/** What a time step shows of an input. */
+const shown = (now: TimeStep, name: string): Float32Array | Uint8Array =>
+  name === 'observation' || name === 'goal' || name === 'task' ? now[name] : now.columns[name];

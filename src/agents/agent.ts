@@ -1,17 +1,10 @@
 // What an agent is: flat state vectors, steps of learning that move them down gradients, and a policy program.
 import type { z } from 'zod';
-import type { Box, Discrete } from '../envs/env.js';
-import type { LayoutEntry } from '../nets/layout.js';
+import type { LayoutEntry, Noise } from '../nets/index.js';
 import type { Random } from '../random.js';
+import type { BatchRequest } from '../replay/request.js';
 import type { Program } from '../tensor/index.js';
-
-/** Sizes and bounds that an agent builds its networks from. */
-export interface AgentSpec {
-  readonly observation: number;
-  readonly goal: number;
-  readonly action: Box | Discrete;
-  readonly rewardRange: readonly [number, number];
-}
+import type { AgentSpec } from './agent-spec.js';
 
 /** A flat float32 vector that learning reads and moves. */
 export interface StateVector {
@@ -25,20 +18,49 @@ export interface StateVector {
 
 /**
  * One step of learning: gradients at the state vectors as they are, then the vectors move. Inputs of its program by name:
- * every state vector; the batch parts `observation`, `nextObservation` [B, o], `goal` [B, g], `action` [B, a], `reward`,
- * `terminated` [B, 1]; `normalizer` (below); every name in the agent's `noise`, filled with fresh standard normals.
- * Outputs: `<vector>.gradient`, as long as the vector, for each of `optimizerSteps`, and `metrics` [metricNames.length]; all of
- * them means over the rows of the batch but for agents with `rollouts` (PPO standardises advantages over the batch).
+ * every state vector; the columns of the batch, among them the agent's inputs (`observation` [rows, o], `goal` [rows, g]),
+ * those of the next state (`next.observation`), `action` [rows, a], `reward`, `terminated` [rows, 1]; `normalizer` (see
+ * nets/input.ts); its noise. Outputs: `<vector>.gradient`, as long as the vector, for each of `optimizerSteps`, and
+ * `metrics` [metricNames.length].
  */
 export interface UpdateStep {
   readonly program: Program;
   readonly metricNames: readonly string[];
+  /** Inputs that are filled with fresh standard normals. */
+  readonly noise: Noise;
+  /**
+   * Whether loss and metrics are means over the rows of the batch, so that threads can share the rows. Where they are not
+   * (contrasts between rows, statistics of the batch), one thread computes the step, and any number gives the same bytes.
+   */
+  readonly divisible: boolean;
+  /** Gradients of every task, and how they become one; absent: one gradient of all rows. */
+  readonly tasks?: TaskGradients;
   /** Vectors that Adam moves against their gradient. */
   readonly optimizerSteps: readonly OptimizerStep[];
   /** Longest gradient (Euclidean norm, of all optimizerSteps together); longer ones are scaled down to it. 0: any length. */
   readonly gradientClip: number;
   /** Running averages, which then move towards their vectors. */
   readonly averages: readonly PolyakAverage[];
+}
+
+/**
+ * The rows of a batch are K equal blocks, one per task. The step's program is made for the rows of one block and gives
+ * that task's gradients and metrics; metrics are then averaged. Threads share the tasks: any number gives the same bytes.
+ */
+export interface TaskGradients {
+  /** K. */
+  readonly count: number;
+  /** By vector; those left out descend along the mean of the tasks' gradients. */
+  readonly combine: Readonly<Record<string, Combination>>;
+}
+
+/** A vector descends along sum_k c_k g_k: coefficients c of the tasks' gradients g, made from their Gram matrix. */
+export interface Combination {
+  /** Inputs `gram` [K, K], g_i g_j over the shared numbers, and noise; output `coefficients` [K]. 1/K each: the mean. */
+  readonly program: Program;
+  readonly noise: Noise;
+  /** Parts [from, to) of the vector that tasks share, in order; the rest (heads) descends along the mean. Absent: all. */
+  readonly shared?: readonly (readonly [from: number, to: number])[];
 }
 
 /** Adam's step of a vector; its moments are the state vectors `<vector>.m` and `<vector>.v`. */
@@ -56,43 +78,48 @@ export interface PolyakAverage {
 }
 
 export interface Agent {
+  readonly spec: AgentSpec;
   readonly state: Readonly<Record<string, StateVector>>;
-  readonly updates: Readonly<Record<string, UpdateStep>>;
+  /** Steps of learning for batches of so many rows, by name; programs are built when they are asked for. */
+  steps(rows: number): Readonly<Record<string, UpdateStep>>;
   /** The steps of update number `update` (from 1), one after the other; TD3 delays its actor by this. */
   updateNames(update: number): readonly string[];
-  /** Noise inputs and their sizes. */
-  readonly noise: Readonly<Record<string, number>>;
+  /** What its batches have beyond rows with the goals that the run's hindsight draws; absent: nothing. */
+  readonly batch?: BatchRequest;
   /** State vectors that the policy reads. */
   readonly policyVectors: readonly string[];
   /** Numbers of noise that one exploring decision takes. */
   readonly actionNoise: number;
   /**
-   * The policy for `rows` decisions at once. Inputs: the policy vectors, `normalizer`, `observation` [rows, o],
-   * `goal` [rows, g] and, unless deterministic, `noise` [rows, actionNoise]. Output: `action` [rows, a], inside the
-   * action space's bounds; for discrete actions the index of the best action.
+   * The policy for `rows` decisions at once. Inputs: the policy vectors, `normalizer`, those of `spec.inputs` [rows, ...]
+   * and, unless deterministic, `noise` [rows, actionNoise]. Output: `action` [rows, a], inside the action space's bounds;
+   * for discrete actions the index of the best action.
    */
   act(rows: number, options: { deterministic: boolean }): Program;
   /** What a state and a goal are worth under the best action; absent: the agent estimates no values. */
   readonly value?: ValueEstimate;
   /** Probability of a uniformly random action while training, at environment step `step`. */
   randomActionProbability(step: number): number;
-  /** On-policy agents only: how a rollout becomes the batches of their steps. */
-  readonly rollouts?: Rollouts;
-  /** Tabular agents only: how the table learns; they have no steps. */
-  readonly table?: TableLearning;
+  /** The kind of learner that it needs, and what that must know. */
+  readonly learner: Learning;
 }
+
+/** From batches of the replay by its steps; from whole rollouts; or in a table, without steps. */
+export type Learning =
+  | { readonly kind: 'updates' }
+  | ({ readonly kind: 'rollouts' } & Rollouts)
+  | ({ readonly kind: 'table' } & TableLearning);
 
 /** V(s, g): the discounted return to come, as the agent's critics (or its table) estimate it. */
 export interface ValueEstimate {
   /** State vectors that it reads. */
   readonly vectors: readonly string[];
-  /** Inputs: these vectors, `normalizer`, `observation` [rows, o], `goal` [rows, g]. Output: `value` [rows, 1]. */
+  /** Inputs: these vectors, `normalizer`, those of `spec.inputs` [rows, ...]. Output: `value` [rows, 1]. */
   program(rows: number): Program;
 }
 
 /**
- * Learning from rollouts. The steps take, instead of a replayed batch, `observation` [B, o], `goal` [B, g],
- * `action` [B, a] as sampled, and `advantage`, `returns`, `oldLogProbability`, `oldValue` [B, 1], and give a metric
+ * Learning from rollouts. The steps take, instead of a replayed batch, the agent's inputs, `action` [B, a] as sampled, and `advantage`, `returns`, `oldLogProbability`, `oldValue` [B, 1], and give a metric
  * `approx_kl`. The exploring `act` gives actions as sampled, perhaps outside a box's bounds: they are kept so, for their
  * probability, and the environment gets them clipped.
  */
@@ -105,8 +132,8 @@ export interface Rollouts {
   /** Learning from a rollout stops once `approx_kl` exceeds 1.5 times this; null: never. */
   readonly targetKl: number | null;
   /**
-   * What the acting parameters say about transitions. Inputs: state vectors, `normalizer`, `observation`,
-   * `nextObservation`, `goal`, `action`; outputs `value`, `nextValue`, `logProbability` [rows, 1].
+   * What the acting parameters say about transitions. Inputs: state vectors, `normalizer`, the agent's inputs, those of
+   * the next state, `action`; outputs `value`, `nextValue`, `logProbability` [rows, 1].
    */
   evaluateActions(rows: number): Program;
 }
@@ -127,12 +154,10 @@ export interface TableLearning {
   readonly replayBackwards: boolean;
 }
 
-/**
- * Input `normalizer`: [mean of observation, 1/std of observation, mean of goal, 1/std of goal], 2 (o + g) numbers.
- * Identity (0 and 1) where normalisation is off, in which case no program reads it.
- */
-export const normalizerSize = (spec: Pick<AgentSpec, 'observation' | 'goal'>): number =>
-  2 * (spec.observation + spec.goal);
+export interface AgentOptions {
+  /** Whether programs read the input `normalizer`. */
+  readonly normalize: boolean;
+}
 
 export interface AgentDefinition<Config = unknown> {
   readonly name: string;
@@ -149,5 +174,5 @@ export interface AgentDefinition<Config = unknown> {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** A zod object; every hyperparameter has a default and a description (meaning, unit or range, the paper's value). */
   readonly config: z.ZodType<Config>;
-  create(spec: AgentSpec, config: Config, options: { batchSize: number; normalize: boolean }): Agent;
+  create(spec: AgentSpec, config: Config, options: AgentOptions): Agent;
 }

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { box } from '../envs/env.js';
 import { findAgent, listAgents } from './index.js';
-import { bandit, banditAgent, banditMiss, banditSpec, banditUpdater } from './testing.js';
+import { bandit, banditAgent, banditMiss, banditRows, banditSpec, banditUpdater } from './testing.js';
 
 describe.each(['sac', 'td3', 'ddpg', 'tqc'])('%s', (name) => {
   it("learns the bandit whose best action is the goal, in the environment's own action bounds", async () => {
@@ -105,7 +105,7 @@ describe.each(['sac', 'td3', 'ddpg', 'tqc'])('%s', (name) => {
 
 describe('td3', () => {
   it('lets the learning rate of actor and critics fall together, by updates', () => {
-    const { updates } = banditAgent('td3', { learningRateDecay: 100 });
+    const updates = banditAgent('td3', { learningRateDecay: 100 }).steps(banditRows);
     for (const [name, { optimizerSteps }] of Object.entries(updates)) {
       const at = (update: number) => {
         const out = new Float32Array(2);

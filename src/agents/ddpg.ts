@@ -1,39 +1,36 @@
 // Deep deterministic policy gradient (Lillicrap et al. 2015, arXiv 1509.02971) in the form of the HER paper (1707.01495).
 import { z } from 'zod';
 import { type Graph, grad } from '../tensor/index.js';
-import type { Agent, AgentDefinition, AgentSpec } from './agent.js';
+import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
+import type { AgentSpec } from './agent-spec.js';
 import { deterministicConfig, deterministicPolicy } from './deterministic.js';
 import * as parts from './parts.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
-function create(
-  spec: AgentSpec,
-  config: DdpgConfig,
-  { batchSize, normalize }: { batchSize: number; normalize: boolean },
-): Agent {
+function create(spec: AgentSpec, config: DdpgConfig, { normalize }: AgentOptions): Agent {
   const pi = deterministicPolicy('ddpg', spec, config, normalize);
   const { space } = pi;
-  const q = parts.critics(1, { ...spec, action: space.size }, config);
+  const q = parts.critics(1, { inputs: spec.inputs, action: space.size }, config);
 
-  const learn = (g: Graph): Learned => {
-    const batch = parts.batchInputs(g, batchSize, spec, parts.actionScale('ddpg', g, space), pi.normalizer(g));
-    const { observation, nextObservation, goal } = batch;
+  const learn = (g: Graph, rows: number): Learned => {
+    const batch = parts.batchInputs(g, rows, spec, parts.actionScale(g, space), pi.see);
+    const { seen, next } = batch;
     const actor = g.input('actor', [pi.layout.size]);
     const critic = g.input('critic', [q.layout.size]);
     const targetActor = g.input('targetActor', [pi.layout.size]);
     const targetCritic = g.input('targetCritic', [q.layout.size]);
 
     // Critic: y = r + gamma (1 - terminated) Q'(s', pi'(s'))
-    const nextAction = pi.unit(targetActor, nextObservation, goal).action;
-    const [nextValue] = q.values(targetCritic, nextObservation, goal, nextAction);
-    let y = batch.reward.add(batch.alive.mul(config.discount).mul(nextValue));
+    const nextAction = pi.unit(targetActor, next).action;
+    const [nextValue] = q.values(targetCritic, next, nextAction);
+    let y = parts.bootstrap(batch, config, nextValue);
     if (config.boundTargets) y = parts.boundTarget(y, spec.rewardRange, config.discount);
-    const values = q.values(critic, observation, goal, batch.action);
+    const values = q.values(critic, seen, batch.action);
     const criticLoss = parts.criticLoss(values, y.stopGradient());
 
     // Actor: maximise Q(s, pi(s)), under the critic before its update as the HER authors' own code does
-    const { action, penalty } = pi.unit(actor, observation, goal);
-    const [value] = q.values(critic, observation, goal, action);
+    const { action, penalty } = pi.unit(actor, seen);
+    const [value] = q.values(critic, seen, action);
     const actorLoss = penalty(value.mean().neg());
     return {
       gradients: { actor: grad(actorLoss, [actor])[0], critic: grad(criticLoss, [critic])[0] },
@@ -43,30 +40,33 @@ function create(
 
   const { tau } = config;
   return {
+    spec,
     state: {
-      actor: parts.parameters(pi.layout),
-      targetActor: { ...parts.parameters(pi.layout), copyOf: 'actor' },
-      critic: parts.parameters(q.layout),
-      targetCritic: { ...parts.parameters(q.layout), copyOf: 'critic' },
+      actor: parts.parameters(pi),
+      targetActor: { ...parts.parameters(pi), copyOf: 'actor' },
+      critic: parts.parameters(q),
+      targetCritic: { ...parts.parameters(q), copyOf: 'critic' },
       ...moments('actor', pi.layout),
       ...moments('critic', q.layout),
     },
-    updates: {
-      all: updateStep('ddpg-update', learn, {
+    steps: (rows) => ({
+      all: updateStep('ddpg-update', (g) => learn(g, rows), {
+        divisible: true,
         optimizerSteps: [adamStep('actor', config), adamStep('critic', config)],
         averages: [
           { vector: 'targetActor', of: 'actor', tau },
           { vector: 'targetCritic', of: 'critic', tau },
         ],
       }),
-    },
+    }),
     updateNames: () => ['all'],
-    noise: {},
+    ...parts.returnRequest(config),
     policyVectors: ['actor'],
     actionNoise: space.size,
     act: pi.act,
-    value: pi.value('critic', q.layout.size, (critic, ...input) => q.values(critic, ...input)[0]),
+    value: pi.value('critic', q.layout.size, (critic, seen, action) => q.values(critic, seen, action)[0]),
     randomActionProbability: parts.randomActionSchedule(config),
+    learner: { kind: 'updates' },
   };
 }
 

@@ -2,16 +2,18 @@
 import { z } from 'zod';
 import type { Box } from '../envs/env.js';
 import {
+  createSee,
   type GoalNetworkSettings,
-  goalNetwork,
-  inputNormalizer,
-  type Layout,
-  type Normalizer,
+  type InputNetwork,
+  inputNetwork,
+  type See,
+  type Seen,
   views,
 } from '../nets/index.js';
-import { type Graph, type Program, program, type Tensor } from '../tensor/index.js';
-import { type AgentSpec, normalizerSize, type ValueEstimate } from './agent.js';
-import { actionScale, boxActions, goalFormConfig, randomActionConfig } from './parts.js';
+import { type Program, program, type Tensor } from '../tensor/index.js';
+import type { ValueEstimate } from './agent.js';
+import type { AgentSpec } from './agent-spec.js';
+import { actionScale, boxActions, goalFormConfig, randomActionConfig, returnConfig } from './parts.js';
 
 /** Hyperparameters that DDPG and TD3 share. */
 export const deterministicConfig = {
@@ -39,6 +41,7 @@ export const deterministicConfig = {
     .max(1)
     .default(0.005)
     .describe('share of the online networks in each target update (TD3: 0.005)'),
+  ...returnConfig,
   boundTargets: z.boolean().default(true).describe('clip targets to the possible returns (HER: yes)'),
   actionPenalty: z
     .number()
@@ -59,15 +62,14 @@ interface Settings extends GoalNetworkSettings {
   readonly explorationNoise: number;
 }
 
-export interface DeterministicPolicy {
+export interface DeterministicPolicy extends Pick<InputNetwork, 'layout' | 'init'> {
   readonly space: Box;
-  readonly layout: Layout;
-  normalizer(g: Graph): Normalizer;
-  /** Unit action [B, A] of normalised inputs, and the loss with the penalty on large actions added. */
-  unit(actor: Tensor, observation: Tensor, goal: Tensor): { action: Tensor; penalty(loss: Tensor): Tensor };
+  readonly see: See;
+  /** Unit action [B, A] of what is seen, and the loss with the penalty on large actions added. */
+  unit(actor: Tensor, seen: Seen): { action: Tensor; penalty(loss: Tensor): Tensor };
   act(rows: number, options: { deterministic: boolean }): Program;
-  /** Q(s, g, pi(s, g)) under a critic of normalised inputs and unit actions, whose parameters are the state vector `name`. */
-  value(name: string, size: number, q: (critic: Tensor, ...input: [Tensor, Tensor, Tensor]) => Tensor): ValueEstimate;
+  /** Q(s, g, pi(s, g)) under a critic of unit actions, whose parameters are the state vector `name`. */
+  value(name: string, size: number, q: (critic: Tensor, seen: Seen, action: Tensor) => Tensor): ValueEstimate;
 }
 
 export function deterministicPolicy(
@@ -77,12 +79,11 @@ export function deterministicPolicy(
   normalize: boolean,
 ): DeterministicPolicy {
   const space = boxActions(agent, spec);
-  const network = goalNetwork({ observation: spec.observation, goal: spec.goal, outputs: space.size }, settings);
-  const { layout } = network;
-  const normalizer = (g: Graph) =>
-    inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
-  const unit = (actor: Tensor, observation: Tensor, goal: Tensor) => {
-    const action = network.apply(views(actor, layout), observation, goal).tanh();
+  const network = inputNetwork({ inputs: spec.inputs, outputs: space.size }, settings);
+  const { layout, init } = network;
+  const see = createSee(spec.inputs, normalize);
+  const unit = (actor: Tensor, seen: Seen) => {
+    const action = network.apply(views(actor, layout), seen).tanh();
     return {
       action,
       penalty: (loss: Tensor) =>
@@ -92,28 +93,24 @@ export function deterministicPolicy(
   return {
     space,
     layout,
-    normalizer,
+    init,
+    see,
     unit,
     act: (rows, { deterministic }) =>
       program(`${agent}-act`, (g) => {
-        const inputs = normalizer(g);
-        const observation = inputs.observation(g.input('observation', [rows, spec.observation]));
-        const goal = inputs.goal(g.input('goal', [rows, spec.goal]));
-        let { action } = unit(g.input('actor', [layout.size]), observation, goal);
+        let { action } = unit(g.input('actor', [layout.size]), see(g, rows));
         if (!deterministic) {
           action = action.add(g.input('noise', [rows, space.size]).mul(settings.explorationNoise)).clip(-1, 1);
         }
-        return { action: actionScale(agent, g, space).fromUnit(action) };
+        return { action: actionScale(g, space).fromUnit(action) };
       }),
     value: (name, size, q) => ({
       vectors: ['actor', name],
       program: (rows) =>
         program(`${agent}-value`, (g) => {
-          const inputs = normalizer(g);
-          const observation = inputs.observation(g.input('observation', [rows, spec.observation]));
-          const goal = inputs.goal(g.input('goal', [rows, spec.goal]));
-          const { action } = unit(g.input('actor', [layout.size]), observation, goal);
-          return { value: q(g.input(name, [size]), observation, goal, action) };
+          const seen = see(g, rows);
+          const { action } = unit(g.input('actor', [layout.size]), seen);
+          return { value: q(g.input(name, [size]), seen, action) };
         }),
     }),
   };

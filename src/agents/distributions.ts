@@ -43,7 +43,7 @@ function gaussian(space: Box): Distribution {
     parameters: [{ name: 'logStd', shape: [size] }],
     noise: size,
     of(g, mean, [logStd]) {
-      const scale = finite ? actionScale('ppo', g, space) : unscaled;
+      const scale = finite ? actionScale(g, space) : unscaled;
       return {
         sample: (noise) => scale.fromUnit(mean.add(logStd.exp().mul(noise))),
         mode: () => scale.fromUnit(mean).max(g.constant(low)).min(g.constant(high)),

@@ -9,15 +9,14 @@ import { evaluate } from '../tensor/testing.js';
 import { createMemoryStore, evaluateRun, exportPolicy, loadPolicy, train } from '../training/index.js';
 import type { Updater } from '../updates/updater.js';
 import { type DqnConfig, dqn, huber } from './dqn.js';
-import type { AgentSpec } from './index.js';
+import { type AgentSpec, vectorSpec } from './index.js';
 import { bestAction, type TestBatch, testBatch, testUpdater } from './testing.js';
 
 const discount = 0.9;
 const length = 5;
-const chainSpec: AgentSpec = { observation: length, goal: length, action: discrete(2), rewardRange: [-1, 0] };
+const chainSpec = vectorSpec({ observation: length, goal: length, action: discrete(2), rewardRange: [-1, 0] });
 const configOf = (options: Record<string, unknown>): DqnConfig => dqn.config.parse({ discount, ...options });
-const create = (spec: AgentSpec, config: DqnConfig, batchSize: number) =>
-  dqn.create(spec, config, { batchSize, normalize: false });
+const create = (spec: AgentSpec, config: DqnConfig) => dqn.create(spec, config, { normalize: false });
 
 /**
  * All transitions of a chain of five states (walls at its ends) under all goals: action 0 steps left, 1 right; -1 until
@@ -33,10 +32,10 @@ const transitions = [...Array(length).keys()].flatMap((s) =>
 );
 
 function fillChain(batch: TestBatch): void {
-  for (const name of ['observation', 'nextObservation', 'goal']) batch[name].fill(0);
+  for (const name of ['observation', 'next.observation', 'goal']) batch[name].fill(0);
   transitions.forEach(({ s, action, goal, next, reached }, i) => {
     batch.observation[length * i + s] = 1;
-    batch.nextObservation[length * i + next] = 1;
+    batch['next.observation'][length * i + next] = 1;
     batch.goal[length * i + goal] = 1;
     batch.action[i] = action;
     batch.reward[i] = reached ? 0 : -1;
@@ -78,7 +77,7 @@ describe('values of a chain', () => {
   ];
   it.each(variants)('%s: Q is exact for all states, actions and goals', async (_name, options) => {
     const config = configOf({ ...small, ...options });
-    const agent = create(chainSpec, config, transitions.length);
+    const agent = create(chainSpec, config);
     const updater = await testUpdater(agent, testBatch(chainSpec, transitions.length), fillChain);
     await updater.update(1500);
     const values = await chainValues(config, updater);
@@ -94,8 +93,8 @@ describe('values of a chain', () => {
 
 /** One transition with action 1 and reward -1; without hidden layers and inputs, Q is the bias: one number per action. */
 async function oneTransition(options: Record<string, unknown>, online: number[], target: number[]): Promise<Updater> {
-  const spec: AgentSpec = { observation: 1, goal: 1, action: discrete(online.length), rewardRange: [-1, 0] };
-  const agent = create(spec, configOf({ hidden: [], loss: 'squared', ...options }), 1);
+  const spec = vectorSpec({ observation: 1, goal: 1, action: discrete(online.length), rewardRange: [-1, 0] });
+  const agent = create(spec, configOf({ hidden: [], loss: 'squared', ...options }));
   const updater = await testUpdater(agent, testBatch(spec, 1), (batch) => {
     batch.action[0] = 1;
     batch.reward[0] = -1;
@@ -176,7 +175,7 @@ describe('loss', () => {
 
 describe('acting', () => {
   it('explores by a linear schedule', () => {
-    const agent = create(chainSpec, configOf({ epsilonStart: 0.9, epsilonEnd: 0.1, epsilonSteps: 100 }), 1);
+    const agent = create(chainSpec, configOf({ epsilonStart: 0.9, epsilonEnd: 0.1, epsilonSteps: 100 }));
     expect([0, 50, 100, 5000].map(agent.randomActionProbability)).toEqual([
       0.9,
       0.5,
@@ -187,8 +186,8 @@ describe('acting', () => {
   });
 
   it('gives the index of the best action, the first of equals', async () => {
-    const spec: AgentSpec = { observation: 1, goal: 1, action: discrete(4), rewardRange: [-1, 0] };
-    const agent = create(spec, configOf({ hidden: [] }), 1);
+    const spec = vectorSpec({ observation: 1, goal: 1, action: discrete(4), rewardRange: [-1, 0] });
+    const agent = create(spec, configOf({ hidden: [] }));
     const updater = await testUpdater(agent, testBatch(spec, 1), () => undefined);
     updater.setVector('q', [...Array(8).fill(0), -3, -1, -2, -1]);
     expect(await bestAction(agent, spec, updater, [0.5], [0.5])).toEqual([1]);
@@ -196,7 +195,7 @@ describe('acting', () => {
   });
 
   it('refuses continuous actions with the reason', () => {
-    expect(() => create({ ...chainSpec, action: box(2, -1, 1) }, configOf({}), 1)).toThrow(
+    expect(() => create({ ...chainSpec, action: box(2, -1, 1) }, configOf({}))).toThrow(
       /finitely many.*continuous ones; choose an agent for continuous actions/,
     );
   });
@@ -204,7 +203,7 @@ describe('acting', () => {
 
 it('gives the same bytes for the same seed and others for another', async () => {
   const run = async (seed: number) => {
-    const agent = create(chainSpec, configOf(small), transitions.length);
+    const agent = create(chainSpec, configOf(small));
     const updater = await testUpdater(agent, testBatch(chainSpec, transitions.length), fillChain, seed);
     await updater.update(10);
     const bytes = updater.names.map((name) => [...updater.vector(name)]);

@@ -1,9 +1,10 @@
 // Deep Q-learning on goals with double targets (Mnih et al. 2015; van Hasselt et al. 2016, arXiv 1509.06461): Q(s, g)[a].
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
-import { goalNetwork, inputNormalizer, type Normalizer, views } from '../nets/index.js';
+import { createSee, inputNetwork, type Seen, views } from '../nets/index.js';
 import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
-import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
+import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
+import type { AgentSpec } from './agent-spec.js';
 import * as parts from './parts.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
@@ -16,79 +17,75 @@ export function huber(error: Tensor): Tensor {
   return clipped.mul(error.sub(clipped.mul(0.5)));
 }
 
-function create(
-  spec: AgentSpec,
-  config: DqnConfig,
-  { batchSize, normalize }: { batchSize: number; normalize: boolean },
-): Agent {
+function create(spec: AgentSpec, config: DqnConfig, { normalize }: AgentOptions): Agent {
   const actions = discreteActions(spec);
-  const network = goalNetwork({ observation: spec.observation, goal: spec.goal, outputs: actions }, config);
+  const network = inputNetwork({ inputs: spec.inputs, outputs: actions }, config);
   const { layout } = network;
   /** One value per action [B, n]. */
-  const q = (flat: Tensor, observation: Tensor, goal: Tensor) => network.apply(views(flat, layout), observation, goal);
+  const q = (flat: Tensor, seen: Seen) => network.apply(views(flat, layout), seen);
   const taken = (values: Tensor, oneHot: Tensor) => values.mul(oneHot).sum([1], { keepDims: true });
-  const normalizer = (g: Graph): Normalizer =>
-    inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
+  const see = createSee(spec.inputs, normalize);
 
-  const learn = (g: Graph): Learned => {
-    const batch = parts.batchInputs(g, batchSize, spec, parts.unscaled, normalizer(g));
-    const { observation, nextObservation, goal } = batch;
+  const learn = (g: Graph, rows: number): Learned => {
+    const batch = parts.batchInputs(g, rows, spec, parts.unscaled, see);
     const online = g.input('q', [layout.size]);
     const target = g.input('targetQ', [layout.size]);
 
     // y = r + gamma (1 - terminated) max_a Q'(s', g)[a]; double: the online network chooses the a, Q' values it
-    const nextValues = q(target, nextObservation, goal);
+    const nextValues = q(target, batch.next);
     const nextValue = config.double
-      ? taken(nextValues, q(online, nextObservation, goal).argmax(1).oneHot(actions))
+      ? taken(nextValues, q(online, batch.next).argmax(1).oneHot(actions))
       : nextValues.amax([1], { keepDims: true });
-    let y = batch.reward.add(batch.alive.mul(config.discount).mul(nextValue));
+    let y = parts.bootstrap(batch, config, nextValue);
     if (config.boundTargets) y = parts.boundTarget(y, spec.rewardRange, config.discount);
 
-    const value = taken(q(online, observation, goal), batch.action.reshape([batchSize]).oneHot(actions));
+    const value = taken(q(online, batch.seen), batch.action.reshape([rows]).oneHot(actions));
     const error = value.sub(y.stopGradient());
     const loss = (config.loss === 'huber' ? huber(error) : error.square()).mean();
     return { gradients: { q: grad(loss, [online])[0] }, metrics: { critic_loss: loss, q_mean: value.mean() } };
   };
 
   const { gradientClip, tau } = config;
-  const step = updateStep('dqn-update', learn, { optimizerSteps: [adamStep('q', config)], gradientClip });
   return {
+    spec,
     state: {
-      q: parts.parameters(layout),
-      targetQ: { ...parts.parameters(layout), copyOf: 'q' },
+      q: parts.parameters(network),
+      targetQ: { ...parts.parameters(network), copyOf: 'q' },
       ...moments('q', layout),
     },
-    updates: {
-      ...(config.targetEvery > 1 && { online: step }),
-      all: { ...step, averages: [{ vector: 'targetQ', of: 'q', tau }] },
+    steps(rows) {
+      const step = updateStep('dqn-update', (g) => learn(g, rows), {
+        divisible: true,
+        optimizerSteps: [adamStep('q', config)],
+        gradientClip,
+      });
+      return {
+        ...(config.targetEvery > 1 && { online: step }),
+        all: { ...step, averages: [{ vector: 'targetQ', of: 'q', tau }] },
+      };
     },
     updateNames: (u) => [u % config.targetEvery === 0 ? 'all' : 'online'],
-    noise: {},
+    ...parts.returnRequest(config),
     policyVectors: ['q'],
     actionNoise: 0,
     // Greedy with and without exploration: epsilon is `randomActionProbability`, drawn by whoever acts.
     act: (rows) =>
       program('dqn-act', (g) => {
-        const inputs = normalizer(g);
-        const observation = inputs.observation(g.input('observation', [rows, spec.observation]));
-        const goal = inputs.goal(g.input('goal', [rows, spec.goal]));
-        const best = q(g.input('q', [layout.size]), observation, goal).argmax(1);
+        const best = q(g.input('q', [layout.size]), see(g, rows)).argmax(1);
         return { action: best.cast('float32').reshape([rows, 1]) };
       }),
     value: {
       vectors: ['q'],
       program: (rows) =>
-        program('dqn-value', (g) => {
-          const inputs = normalizer(g);
-          const observation = inputs.observation(g.input('observation', [rows, spec.observation]));
-          const goal = inputs.goal(g.input('goal', [rows, spec.goal]));
-          return { value: q(g.input('q', [layout.size]), observation, goal).amax([1], { keepDims: true }) };
-        }),
+        program('dqn-value', (g) => ({
+          value: q(g.input('q', [layout.size]), see(g, rows)).amax([1], { keepDims: true }),
+        })),
     },
     randomActionProbability(step) {
       const { epsilonStart, epsilonEnd, epsilonSteps } = config;
       return epsilonStart + (epsilonEnd - epsilonStart) * Math.min(1, step / epsilonSteps);
     },
+    learner: { kind: 'updates' },
   };
 }
 
@@ -115,6 +112,7 @@ const config = z.strictObject({
     .default(0)
     .describe('updates over which the learning rate falls linearly to 0; 0: never'),
   discount: z.number().min(0).lt(1).default(0.98).describe('gamma (DQN: 0.99; HER: 0.98)'),
+  ...parts.returnConfig,
   double: z
     .boolean()
     .default(true)

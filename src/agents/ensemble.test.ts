@@ -4,22 +4,22 @@ import { box } from '../envs/env.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { program, toOnnx } from '../tensor/index.js';
-import { type Agent, type AgentSpec, findAgent } from './index.js';
+import { type Agent, findAgent, vectorSpec } from './index.js';
 import * as parts from './parts.js';
 import { bestAction, type TestBatch, testBatch, testUpdater } from './testing.js';
 
-const spec: AgentSpec = { observation: 2, goal: 1, action: box(1, -2, 2), rewardRange: [-4, 0] };
+const spec = vectorSpec({ observation: 2, goal: 1, action: box(1, -2, 2), rewardRange: [-4, 0] });
 const rows = 16;
 
 function createAgent(name: string, options: Record<string, unknown>): Agent {
   const { config, create } = findAgent(name);
-  return create(spec, config.parse({ hidden: [16], ...options }), { batchSize: rows, normalize: true });
+  return create(spec, config.parse({ hidden: [16], ...options }), { normalize: true });
 }
 
 function noisy(seed: number) {
   const random = createRandom(seed);
   return (batch: TestBatch) => {
-    for (const name of ['observation', 'nextObservation', 'goal', 'action']) random.fillUniform(batch[name], -1, 1);
+    for (const name of ['observation', 'next.observation', 'goal', 'action']) random.fillUniform(batch[name], -1, 1);
     random.fillUniform(batch.reward, -4, 0);
   };
 }
@@ -37,11 +37,18 @@ async function stateAfter(name: string, options: Record<string, unknown>, update
 describe('a draw of critics', () => {
   const critics = 4;
   const of = 2;
-  const q = parts.critics(critics, { ...spec, action: 1 }, { hidden: [8], goalForm: 'concat', encoder: [4] });
+  const q = parts.critics(
+    critics,
+    { inputs: spec.inputs, action: 1 },
+    { hidden: [8], goalForm: 'concat', encoder: [4] },
+  );
   const values = () =>
     program('values', (g) => {
       const flat = g.input('flat', [q.layout.size]);
-      const inputs = [g.input('s', [rows, 2]), g.input('g', [rows, 1]), g.input('a', [rows, 1])] as const;
+      const inputs = [
+        { observation: g.input('s', [rows, 2]), goal: g.input('g', [rows, 1]) },
+        g.input('a', [rows, 1]),
+      ] as const;
       const draw = { of, noise: g.input('noise', [critics]) };
       const all = q.values(flat, ...inputs);
       return {
@@ -134,8 +141,8 @@ describe.each(['sac', 'td3', 'tqc'])('%s with dropout', (name) => {
     expect(dropped).toEqual(await stateAfter(name, options, 4));
     const plain = await stateAfter(name, { ...options, criticDropout: 0 }, 4);
     expect(dropped.vectors.critics).not.toEqual(plain.vectors.critics);
-    expect(createAgent(name, { ...options, criticDropout: 0 }).noise).toEqual(
-      createAgent(name, { ...few, criticLayerNorm: true }).noise,
+    expect(createAgent(name, { ...options, criticDropout: 0 }).steps(rows).critics.noise).toEqual(
+      createAgent(name, { ...few, criticLayerNorm: true }).steps(rows).critics.noise,
     );
   });
 });

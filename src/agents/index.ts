@@ -10,6 +10,7 @@ import { td3 } from './td3.js';
 import { tqc } from './tqc.js';
 
 export * from './agent.js';
+export * from './agent-spec.js';
 export { type DdpgConfig, ddpg } from './ddpg.js';
 export { type DqnConfig, dqn } from './dqn.js';
 export { type PpoConfig, ppo } from './ppo.js';

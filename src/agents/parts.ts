@@ -5,19 +5,22 @@ import { UsageError } from '../errors.js';
 import {
   createDropout,
   type GoalNetworkSettings,
-  type GoalNetworkSizes,
   goalForms,
-  goalNetwork,
-  initDense,
+  type InputNetwork,
+  type InputNetworkSizes,
+  inputNetwork,
   joinLayouts,
-  type Layout,
   layerNormRelu,
-  type Normalizer,
+  noiseInput,
   relu,
+  type See,
+  type Seen,
   views,
 } from '../nets/index.js';
+import type { Random } from '../random.js';
 import { concat, type Graph, type Tensor } from '../tensor/index.js';
-import type { AgentSpec, StateVector } from './agent.js';
+import type { Agent, StateVector } from './agent.js';
+import type { AgentSpec } from './agent-spec.js';
 
 /** Hyperparameters of how networks combine state and goal, the same for every agent (see nets/goal-form.ts). */
 export const goalFormConfig = {
@@ -77,14 +80,7 @@ export interface ActionScale {
 /** For actions that are used as they are stored: indices, or numbers that are already in [-1, 1]. */
 export const unscaled: ActionScale = { toUnit: (action) => action, fromUnit: (action) => action };
 
-export function actionScale(agent: string, g: Graph, { low, high, size }: Box): ActionScale {
-  for (let i = 0; i < size; i++) {
-    if (!Number.isFinite(low[i]) || !Number.isFinite(high[i]) || low[i] >= high[i]) {
-      throw new UsageError(
-        `${agent} squashes actions into bounds, but action[${i}] is declared in [${low[i]}, ${high[i]}]; give it finite bounds with low < high.`,
-      );
-    }
-  }
+export function actionScale(g: Graph, { low, high }: Box): ActionScale {
   if (low.every((value) => value === -1) && high.every((value) => value === 1)) {
     return unscaled;
   }
@@ -96,19 +92,28 @@ export function actionScale(agent: string, g: Graph, { low, high, size }: Box): 
   };
 }
 
-/** The box of a continuous agent's actions; discrete spaces are refused with the reason. */
-export function boxActions(agent: string, spec: AgentSpec): Box {
-  if (spec.action.kind === 'box') return spec.action;
-  throw new UsageError(
-    `${agent} learns continuous actions, but this environment has ${spec.action.n} discrete ones; choose an agent for discrete actions.`,
-  );
+/** The bounded box of a continuous agent's actions; other spaces are refused with the reason. */
+export function boxActions(agent: string, { action }: AgentSpec): Box {
+  if (action.kind !== 'box') {
+    throw new UsageError(
+      `${agent} learns continuous actions, but this environment has ${action.n} discrete ones; choose an agent for discrete actions.`,
+    );
+  }
+  const { low, high, size } = action;
+  for (let i = 0; i < size; i++) {
+    if (!Number.isFinite(low[i]) || !Number.isFinite(high[i]) || low[i] >= high[i]) {
+      throw new UsageError(
+        `${agent} squashes actions into bounds, but action[${i}] is declared in [${low[i]}, ${high[i]}]; give it finite bounds with low < high.`,
+      );
+    }
+  }
+  return action;
 }
 
 /** N critics Q(s, g, a) in one flat vector, of one output each or, where they are distributions, several. */
-export interface Critics {
-  readonly layout: Layout;
+export interface Critics extends Pick<InputNetwork, 'layout' | 'init'> {
   /** Every critic's value of (s, g, a): N tensors [B, outputs]; with `draw` only of those drawn. */
-  values(flat: Tensor, observation: Tensor, goal: Tensor, action: Tensor, draw?: Draw): Tensor[];
+  values(flat: Tensor, seen: Seen, action: Tensor, draw?: Draw): Tensor[];
 }
 
 /** A random subset of `of` critics, every one as likely: those with the largest of N standard normals, `noise` [N]. */
@@ -117,18 +122,27 @@ export interface Draw {
   readonly noise: Tensor;
 }
 
+/** The draw of an update, if fewer than all are drawn. */
+export const drawOf = (g: Graph, of: number, critics: number): Draw | undefined =>
+  of < critics ? { of, noise: noiseInput(g, 'drawNoise', [critics], 'update') } : undefined;
+
 export function critics(
   count: number,
-  sizes: Omit<GoalNetworkSizes, 'outputs'>,
+  sizes: Omit<InputNetworkSizes, 'outputs'>,
   settings: GoalNetworkSettings,
   outputs = 1,
 ): Critics {
-  const single = goalNetwork({ ...sizes, outputs }, settings);
+  const single = inputNetwork({ ...sizes, outputs }, settings);
   const joined = joinLayouts(Object.fromEntries(Array.from({ length: count }, (_, i) => [`q${i + 1}`, single.layout])));
   const each = single.layout.entries.length;
   return {
     layout: joined,
-    values(flat, observation, goal, action, draw) {
+    init(random) {
+      const values = new Float32Array(joined.size);
+      for (let i = 0; i < count; i++) values.set(single.init(random), i * single.layout.size);
+      return values;
+    },
+    values(flat, seen, action, draw) {
       let all = views(flat, joined);
       if (draw) {
         // Picks parameters, not values: critics that are not drawn cost nothing.
@@ -137,7 +151,7 @@ export function critics(
         all = rows.split(new Array(draw.of).fill(1), 0).flatMap((row) => views(row.reshape([-1]), single.layout));
       }
       return Array.from({ length: draw?.of ?? count }, (_, i) =>
-        single.apply(all.slice(i * each, (i + 1) * each), observation, goal, action),
+        single.apply(all.slice(i * each, (i + 1) * each), seen, action),
       );
     },
   };
@@ -168,19 +182,15 @@ export const ensembleConfig = {
     .describe('critics, drawn anew for each update, whose minimum is the target; null: all (REDQ: 2 of 10)'),
 };
 
-/**
- * The network of a critic while it learns, the same without dropout for asking what it has learned, and the noise that
- * its dropout takes, filled as programs are built.
- */
+/** The network of a critic while it learns, and the same without dropout for asking what it has learned. */
 export function criticNetwork<Config extends GoalNetworkSettings & { criticLayerNorm: boolean; criticDropout: number }>(
   config: Config,
-): { settings: GoalNetworkSettings; learned: GoalNetworkSettings; noise: Readonly<Record<string, number>> } {
+): { settings: GoalNetworkSettings; learned: GoalNetworkSettings } {
   const dropout = createDropout(config.criticDropout);
   const after = config.criticLayerNorm ? layerNormRelu : relu;
   return {
     settings: { ...config, activation: (y) => after(dropout.apply(y)) },
     learned: { ...config, activation: after },
-    noise: dropout.noise,
   };
 }
 
@@ -223,37 +233,58 @@ export function boundTarget(target: Tensor, [low, high]: readonly [number, numbe
 export const criticLoss = (values: readonly Tensor[], target: Tensor): Tensor =>
   values.map((value) => value.sub(target).square().mean()).reduce((a, b) => a.add(b));
 
-/** A batch with normalised observations and goals and unit actions (or action indices). */
+/** A batch as learning steps take it: normalised inputs, unit actions (or action indices). */
 export interface UnitBatch {
-  readonly observation: Tensor;
-  readonly nextObservation: Tensor;
-  readonly goal: Tensor;
+  readonly seen: Seen;
+  /** Of the next state. */
+  readonly next: Seen;
   readonly action: Tensor;
   readonly reward: Tensor;
   /** 1 - terminated. */
   readonly alive: Tensor;
 }
 
-export function batchInputs(
-  g: Graph,
-  rows: number,
-  spec: AgentSpec,
-  scale: ActionScale,
-  normalizer: Normalizer,
-): UnitBatch {
+export function batchInputs(g: Graph, rows: number, spec: AgentSpec, scale: ActionScale, see: See): UnitBatch {
   return {
-    observation: normalizer.observation(g.input('observation', [rows, spec.observation])),
-    nextObservation: normalizer.observation(g.input('nextObservation', [rows, spec.observation])),
-    goal: normalizer.goal(g.input('goal', [rows, spec.goal])),
+    seen: see(g, rows),
+    next: see.next(g, rows),
     action: scale.toUnit(g.input('action', [rows, actionSize(spec.action)])),
     reward: g.input('reward', [rows, 1]),
     alive: g.input('terminated', [rows, 1]).neg().add(1),
   };
 }
 
+/** Hyperparameter of returns over several steps, the same for every agent that bootstraps. */
+export const returnConfig = {
+  nStep: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(1)
+    .describe('steps of reward in a target before it bootstraps (papers: 1; Rainbow: 3); past rewards are off-policy'),
+};
+
+interface Returns {
+  readonly nStep: number;
+  readonly discount: number;
+}
+
+/** What an agent asks of its batches for that; of one step nothing. */
+export const returnRequest = ({ nStep: steps, discount }: Returns): Pick<Agent, 'batch'> =>
+  steps > 1 ? { batch: { nStep: { steps, discount } } } : {};
+
+/**
+ * The target r + gamma (1 - terminated) V(s'). Over several steps `reward` is the discounted sum, s' the state after the
+ * last of them, and the column `discount` what its value counts: gamma^n for n steps, fewer where the episode ends.
+ */
+export function bootstrap({ reward, alive }: UnitBatch, { nStep, discount }: Returns, nextValue: Tensor): Tensor {
+  const counts = nStep > 1 ? reward.graph.input('discount', reward.shape) : discount;
+  return reward.add(alive.mul(counts).mul(nextValue));
+}
+
 /** A network's parameters as a state vector. */
-export const parameters = (of: Layout): StateVector => ({
-  size: of.size,
-  layout: of.entries,
-  init: (random) => initDense(of, random),
+export const parameters = ({ layout, init }: Pick<InputNetwork, 'layout' | 'init'>): StateVector => ({
+  size: layout.size,
+  layout: layout.entries,
+  init: (random: Random) => init(random),
 });

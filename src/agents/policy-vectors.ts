@@ -1,8 +1,8 @@
 // A policy's parameters in their two forms: flat vectors for programs, named tensors for checkpoints.
-
 import { RunError } from '../errors.js';
-import type { Agent, AgentSpec } from './agent.js';
-import { normalizerSize } from './agent.js';
+import { normalizerSize } from '../nets/index.js';
+import type { Agent } from './agent.js';
+import type { AgentSpec } from './agent-spec.js';
 
 /** What acting needs: the policy's state vectors by name, and `normalizer`. */
 export type PolicyVectors = Readonly<Record<string, Float32Array>>;
@@ -24,7 +24,7 @@ export function toTensors(agent: Agent, vectors: PolicyVectors): NamedTensors {
 }
 
 /** The policy's vectors out of named tensors; a missing or wrongly shaped one names itself. */
-export function fromTensors(agent: Agent, spec: AgentSpec, tensors: NamedTensors): PolicyVectors {
+export function fromTensors(agent: Agent, tensors: NamedTensors): PolicyVectors {
   const take = (name: string, size: number) => {
     const tensor = tensors[name];
     if (!tensor) throw new RunError(`the checkpoint has no tensor "${name}"; it belongs to another agent or network.`);
@@ -35,7 +35,7 @@ export function fromTensors(agent: Agent, spec: AgentSpec, tensors: NamedTensors
     }
     return tensor.data;
   };
-  const vectors: Record<string, Float32Array> = { normalizer: take('normalizer', normalizerSize(spec)) };
+  const vectors: Record<string, Float32Array> = { normalizer: take('normalizer', normalizerSize(agent.spec.inputs)) };
   for (const name of agent.policyVectors) {
     const { layout, size } = agent.state[name];
     const vector = new Float32Array(size);
@@ -48,10 +48,10 @@ export function fromTensors(agent: Agent, spec: AgentSpec, tensors: NamedTensors
   return vectors;
 }
 
-/** Identity normalisation: mean 0, scale 1. */
-export function identityNormalizer(spec: AgentSpec): Float32Array {
-  const vector = new Float32Array(normalizerSize(spec));
-  vector.fill(1, spec.observation, 2 * spec.observation);
-  vector.fill(1, 2 * spec.observation + spec.goal);
-  return vector;
-}
+/** Identity normalisation: mean 0, scale 1 of every normalised input. */
+export const identityNormalizer = ({ inputs }: Pick<AgentSpec, 'inputs'>): Float32Array =>
+  Float32Array.from(
+    inputs.flatMap(({ normalize, size }) =>
+      normalize ? [...new Array<number>(size).fill(0), ...new Array<number>(size).fill(1)] : [],
+    ),
+  );

@@ -1,9 +1,11 @@
 // Proximal policy optimisation (Schulman et al. 2017, arXiv 1707.06347) with goal-conditioned pi(a | s, g) and V(s, g).
 import { z } from 'zod';
 import { actionSize } from '../envs/env.js';
-import { goalNetwork, initDense, inputNormalizer, type Layout, layout, type Normalizer, views } from '../nets/index.js';
+import { createSee, type InputNetwork, inputNetwork, layout, type Seen, views } from '../nets/index.js';
+import type { Random } from '../random.js';
 import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
-import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
+import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
+import type { AgentSpec } from './agent-spec.js';
 import { type Distribution, distribution } from './distributions.js';
 import * as parts from './parts.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
@@ -34,47 +36,39 @@ function standardized(x: Tensor): Tensor {
   return centred.div(centred.square().mean().sqrt().add(1e-8));
 }
 
-function create(
-  spec: AgentSpec,
-  config: PpoConfig,
-  { batchSize, normalize }: { batchSize: number; normalize: boolean },
-): Agent {
+function create(spec: AgentSpec, config: PpoConfig, { normalize }: AgentOptions): Agent {
   const pi = distribution(spec.action);
-  const inputs = { observation: spec.observation, goal: spec.goal };
-  const policyNetwork = goalNetwork({ ...inputs, outputs: pi.outputs }, config);
-  const valueNetwork = goalNetwork({ ...inputs, outputs: 1 }, config);
+  const { inputs } = spec;
+  const policyNetwork = inputNetwork({ inputs, outputs: pi.outputs }, config);
+  const valueNetwork = inputNetwork({ inputs, outputs: 1 }, config);
   const actorLayout = layout([...policyNetwork.layout.entries, ...pi.parameters]);
   const criticLayout = valueNetwork.layout;
-  const normalizer = (g: Graph): Normalizer =>
-    inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
+  const see = createSee(inputs, normalize);
 
-  /** Distribution of actions of normalised inputs. */
-  function policy(g: Graph, actor: Tensor, observation: Tensor, goal: Tensor) {
+  /** Distribution of actions. */
+  function policy(g: Graph, actor: Tensor, seen: Seen) {
     const tensors = views(actor, actorLayout);
     const network = tensors.slice(0, policyNetwork.layout.entries.length);
-    return pi.of(g, policyNetwork.apply(network, observation, goal), tensors.slice(network.length));
+    return pi.of(g, policyNetwork.apply(network, seen), tensors.slice(network.length));
   }
-  const value = (critic: Tensor, observation: Tensor, goal: Tensor) =>
-    valueNetwork.apply(views(critic, criticLayout), observation, goal);
+  const value = (critic: Tensor, seen: Seen) => valueNetwork.apply(views(critic, criticLayout), seen);
 
-  const learn = (g: Graph): Learned => {
-    const column = (name: string) => g.input(name, [batchSize, 1]);
-    const { observation: normalObservation, goal: normalGoal } = normalizer(g);
-    const observation = normalObservation(g.input('observation', [batchSize, spec.observation]));
-    const goal = normalGoal(g.input('goal', [batchSize, spec.goal]));
-    const action = g.input('action', [batchSize, actionSize(spec.action)]);
+  const learn = (g: Graph, rows: number): Learned => {
+    const column = (name: string) => g.input(name, [rows, 1]);
+    const seen = see(g, rows);
+    const action = g.input('action', [rows, actionSize(spec.action)]);
     const actor = g.input('actor', [actorLayout.size]);
     const critic = g.input('critic', [criticLayout.size]);
 
     // Policy: the clipped objective and a bonus for entropy
-    const now = policy(g, actor, observation, goal);
+    const now = policy(g, actor, seen);
     const logRatio = now.logProbability(action).sub(column('oldLogProbability'));
     const advantage = config.normalizeAdvantage ? standardized(column('advantage')) : column('advantage');
     const policyLoss = clippedObjective(logRatio, advantage, config.clipRange).neg();
     const entropy = now.entropy();
 
     // Value: regression on the rollout's returns A + V_old
-    const values = value(critic, observation, goal);
+    const values = value(critic, seen);
     const criticLoss = valueLoss(values, column('returns'), column('oldValue'), config.valueClipRange);
 
     const loss = policyLoss.add(criticLoss.mul(config.valueWeight)).sub(entropy.mul(config.entropyWeight));
@@ -97,60 +91,51 @@ function create(
   };
 
   return {
+    spec,
     state: {
-      actor: {
-        ...parts.parameters(actorLayout),
-        init: (random) => initActor(policyNetwork.layout, pi, config, random),
-      },
-      critic: parts.parameters(criticLayout),
+      actor: parts.parameters({
+        layout: actorLayout,
+        init: (random) => initActor(policyNetwork, pi, config, random),
+      }),
+      critic: parts.parameters(valueNetwork),
       ...moments('actor', actorLayout),
       ...moments('critic', criticLayout),
     },
-    updates: {
-      all: updateStep('ppo-update', learn, {
+    steps: (rows) => ({
+      all: updateStep('ppo-update', (g) => learn(g, rows), {
+        divisible: !config.normalizeAdvantage,
         optimizerSteps: ['actor', 'critic'].map((vector) => adamStep(vector, config, { epsilon: 1e-5 })),
         gradientClip: config.gradientClip,
       }),
-    },
+    }),
     updateNames: () => ['all'],
-    noise: {},
     policyVectors: ['actor'],
     actionNoise: pi.noise,
     act: (rows, { deterministic }) =>
       program('ppo-act', (g) => {
-        const input = normalizer(g);
-        const observation = input.observation(g.input('observation', [rows, spec.observation]));
-        const goal = input.goal(g.input('goal', [rows, spec.goal]));
-        const actions = policy(g, g.input('actor', [actorLayout.size]), observation, goal);
+        const actions = policy(g, g.input('actor', [actorLayout.size]), see(g, rows));
         return { action: deterministic ? actions.mode() : actions.sample(g.input('noise', [rows, pi.noise])) };
       }),
     value: {
       vectors: ['critic'],
       program: (rows) =>
-        program('ppo-value', (g) => {
-          const input = normalizer(g);
-          const observation = input.observation(g.input('observation', [rows, spec.observation]));
-          const goal = input.goal(g.input('goal', [rows, spec.goal]));
-          return { value: value(g.input('critic', [criticLayout.size]), observation, goal) };
-        }),
+        program('ppo-value', (g) => ({ value: value(g.input('critic', [criticLayout.size]), see(g, rows)) })),
     },
     randomActionProbability: () => 0,
-    rollouts: {
+    learner: {
+      kind: 'rollouts',
       discount: config.discount,
       traceDecay: config.traceDecay,
       epochs: config.epochs,
       targetKl: config.targetKl,
       evaluateActions: (rows) =>
         program('ppo-evaluateActions', (g) => {
-          const input = normalizer(g);
-          const observation = input.observation(g.input('observation', [rows, spec.observation]));
-          const nextObservation = input.observation(g.input('nextObservation', [rows, spec.observation]));
-          const goal = input.goal(g.input('goal', [rows, spec.goal]));
+          const seen = see(g, rows);
           const critic = g.input('critic', [criticLayout.size]);
-          const actions = policy(g, g.input('actor', [actorLayout.size]), observation, goal);
+          const actions = policy(g, g.input('actor', [actorLayout.size]), seen);
           return {
-            value: value(critic, observation, goal),
-            nextValue: value(critic, nextObservation, goal),
+            value: value(critic, seen),
+            nextValue: value(critic, see.next(g, rows)),
             logProbability: actions.logProbability(g.input('action', [rows, actionSize(spec.action)])),
           };
         }),
@@ -160,14 +145,14 @@ function create(
 
 /** The network's initial values with a small last layer, then the distribution's own parameters. */
 function initActor(
-  network: Layout,
+  { init, layout: { entries } }: InputNetwork,
   pi: Distribution,
   { initialLogStd }: PpoConfig,
-  random: Parameters<typeof initDense>[1],
+  random: Random,
 ): Float32Array {
-  const values = initDense(network, random);
+  const values = init(random);
   // In every goal form the output is linear in the last weight and bias.
-  const head = network.entries[network.entries.length - 2].offset;
+  const head = entries[entries.length - 2].offset;
   for (let i = head; i < values.length; i++) values[i] *= POLICY_HEAD_SCALE;
   const own = layout(pi.parameters).size;
   const all = new Float32Array(values.length + own).fill(initialLogStd);

@@ -1,45 +1,42 @@
 // Soft actor-critic with learned temperature (Haarnoja et al. 2018, arXiv 1812.05905) on [s; g; a].
 import { z } from 'zod';
-import { goalNetwork, inputNormalizer, type Layout, type Normalizer, views } from '../nets/index.js';
+import { createSee, inputNetwork, noiseInput, type Seen, views } from '../nets/index.js';
 import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
-import { type Agent, type AgentDefinition, type AgentSpec, normalizerSize } from './agent.js';
+import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
+import type { AgentSpec } from './agent-spec.js';
 import * as parts from './parts.js';
 import { mode, sample } from './squashed-gaussian.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
 /** What SAC asks of its critics; TQC brings others. Targets are T numbers per row: here one, there the atoms kept. */
-export interface SoftCritics {
-  readonly layout: Layout;
-  /** Further noise inputs of the programs built so far, and their sizes. */
-  noise(): Readonly<Record<string, number>>;
+export interface SoftCritics extends Pick<parts.Critics, 'layout' | 'init'> {
   /** What targets take from the next state: [B, T], from the parameters of the target networks. */
-  next(target: Tensor, observation: Tensor, goal: Tensor, action: Tensor): Tensor;
+  next(target: Tensor, seen: Seen, action: Tensor): Tensor;
   /** Loss against the targets y [B, T], and the mean value. */
-  loss(critics: Tensor, observation: Tensor, goal: Tensor, action: Tensor, y: Tensor): { loss: Tensor; mean: Tensor };
+  loss(critics: Tensor, seen: Seen, action: Tensor, y: Tensor): { loss: Tensor; mean: Tensor };
   /** What the actor improves: [B, 1]. */
-  value(critics: Tensor, observation: Tensor, goal: Tensor, action: Tensor): Tensor;
+  value(critics: Tensor, seen: Seen, action: Tensor): Tensor;
   /** The same without dropout. */
-  learned(critics: Tensor, observation: Tensor, goal: Tensor, action: Tensor): Tensor;
+  learned(critics: Tensor, seen: Seen, action: Tensor): Tensor;
 }
 
 /** Several critics Q; their targets take the minimum of all or, as REDQ does, of some drawn at random. */
 function minimumOfCritics(spec: AgentSpec, config: SacConfig): SoftCritics {
-  const action = parts.boxActions('sac', spec).size;
-  const { settings, learned, noise } = parts.criticNetwork(config);
-  const q = parts.critics(config.critics, { ...spec, action }, settings);
-  const still = parts.critics(config.critics, { ...spec, action }, learned);
+  const sizes = { inputs: spec.inputs, action: parts.boxActions('sac', spec).size };
+  const { settings, learned } = parts.criticNetwork(config);
+  const q = parts.critics(config.critics, sizes, settings);
+  const still = parts.critics(config.critics, sizes, learned);
   const together = config.actorValue === 'mean' ? parts.average : parts.smallest;
   const chosen = parts.chosenCritics('sac', config);
   return {
     layout: q.layout,
-    noise: () => ({ ...noise, ...(chosen < config.critics && { drawNoise: config.critics }) }),
+    init: q.init,
     next(target, ...input) {
-      if (chosen === config.critics) return parts.smallest(q.values(target, ...input));
-      const draw = { of: chosen, noise: target.graph.input('drawNoise', [config.critics]) };
+      const draw = parts.drawOf(target.graph, chosen, config.critics);
       return parts.smallest(q.values(target, ...input, draw));
     },
-    loss(critics, observation, goal, action, y) {
-      const values = q.values(critics, observation, goal, action);
+    loss(critics, seen, action, y) {
+      const values = q.values(critics, seen, action);
       return { loss: parts.criticLoss(values, y), mean: values[0].mean() };
     },
     value: (critics, ...input) => together(q.values(critics, ...input)),
@@ -53,47 +50,43 @@ export function softActorCritic(
   spec: AgentSpec,
   config: SoftConfig,
   q: SoftCritics,
-  { batchSize, normalize }: { batchSize: number; normalize: boolean },
+  { normalize }: AgentOptions,
 ): Agent {
   const space = parts.boxActions(name, spec);
-  const network = goalNetwork({ observation: spec.observation, goal: spec.goal, outputs: 2 * space.size }, config);
+  const network = inputNetwork({ inputs: spec.inputs, outputs: 2 * space.size }, config);
   const actorLayout = network.layout;
   const averaged = config.policyAverage > 0;
   const learnsTemperature = config.temperature === 'auto';
   const targetEntropy = config.targetEntropy ?? -space.size;
-  const policy = (actor: Tensor, observation: Tensor, goal: Tensor) =>
-    network.apply(views(actor, actorLayout), observation, goal);
-  const normalizer = (g: Graph): Normalizer =>
-    inputNormalizer(normalize ? g.input('normalizer', [normalizerSize(spec)]) : undefined, spec.observation, spec.goal);
+  const policy = (actor: Tensor, seen: Seen) => network.apply(views(actor, actorLayout), seen);
+  const see = createSee(spec.inputs, normalize);
 
   /** What both steps begin with: the batch, and the parameters before the step. */
-  const begin = (g: Graph) => ({
-    batch: parts.batchInputs(g, batchSize, spec, parts.actionScale(name, g, space), normalizer(g)),
+  const begin = (g: Graph, rows: number) => ({
+    batch: parts.batchInputs(g, rows, spec, parts.actionScale(g, space), see),
     actor: g.input('actor', [actorLayout.size]),
     critics: g.input('critics', [q.layout.size]),
     temperature: g.input('logTemperature', [1]).exp(),
   });
 
   /** Critics: y = r + gamma (1 - terminated) (min Q'(s', a') - alpha log pi(a')) */
-  const learnCritics = (g: Graph): Learned => {
-    const { batch, actor, critics, temperature } = begin(g);
-    const { observation, nextObservation, goal } = batch;
+  const learnCritics = (g: Graph, rows: number): Learned => {
+    const { batch, actor, critics, temperature } = begin(g, rows);
     const target = g.input('targetCritics', [q.layout.size]);
-    const next = sample(policy(actor, nextObservation, goal), g.input('nextNoise', [batchSize, space.size]));
-    let nextValue = q.next(target, nextObservation, goal, next.action);
+    const next = sample(policy(actor, batch.next), noiseInput(g, 'nextNoise', [rows, space.size], 'row'));
+    let nextValue = q.next(target, batch.next, next.action);
     if (config.entropyBackup) nextValue = nextValue.sub(next.logProbability.mul(temperature));
-    let y = batch.reward.add(batch.alive.mul(config.discount).mul(nextValue));
+    let y = parts.bootstrap(batch, config, nextValue);
     if (config.boundTargets && !config.entropyBackup) y = parts.boundTarget(y, spec.rewardRange, config.discount);
-    const { loss, mean } = q.loss(critics, observation, goal, batch.action, y.stopGradient());
+    const { loss, mean } = q.loss(critics, batch.seen, batch.action, y.stopGradient());
     return { gradients: { critics: grad(loss, [critics])[0] }, metrics: { critic_loss: loss, q_mean: mean } };
   };
 
-  const learnActor = (g: Graph): Learned => {
+  const learnActor = (g: Graph, rows: number): Learned => {
     // Actor: E[alpha log pi(a) - min Q(s, a)]
-    const { batch, actor, critics, temperature } = begin(g);
-    const { observation, goal } = batch;
-    const now = sample(policy(actor, observation, goal), g.input('noise', [batchSize, space.size]));
-    const value = q.value(critics, observation, goal, now.action);
+    const { batch, actor, critics, temperature } = begin(g, rows);
+    const now = sample(policy(actor, batch.seen), noiseInput(g, 'noise', [rows, space.size], 'row'));
+    const value = q.value(critics, batch.seen, now.action);
     let loss = now.logProbability.mul(temperature).sub(value).mean();
     if (config.actionPenalty > 0) loss = loss.add(now.action.square().mean().mul(config.actionPenalty));
 
@@ -115,24 +108,27 @@ export function softActorCritic(
   };
 
   const stepOf = (update: number) => Math.floor(update / config.policyDelay);
-  const updates = {
-    critics: updateStep(`${name}-critics`, learnCritics, {
+  const steps = (rows: number) => ({
+    critics: updateStep(`${name}-critics`, (g) => learnCritics(g, rows), {
+      divisible: true,
       optimizerSteps: [adamStep('critics', config)],
       averages: [{ vector: 'targetCritics', of: 'critics', tau: config.tau }],
     }),
-    actor: updateStep(`${name}-actor`, learnActor, {
+    actor: updateStep(`${name}-actor`, (g) => learnActor(g, rows), {
+      divisible: true,
       optimizerSteps: ['actor', ...(learnsTemperature ? ['logTemperature'] : [])].map((vector) =>
         adamStep(vector, config, { stepOf }),
       ),
       averages: averaged ? [{ vector: 'averageActor', of: 'actor', tau: config.policyAverage }] : [],
     }),
-  };
+  });
   return {
+    spec,
     state: {
-      actor: parts.parameters(actorLayout),
-      ...(averaged && { averageActor: { ...parts.parameters(actorLayout), copyOf: 'actor' } }),
-      critics: parts.parameters(q.layout),
-      targetCritics: { ...parts.parameters(q.layout), copyOf: 'critics' },
+      actor: parts.parameters(network),
+      ...(averaged && { averageActor: { ...parts.parameters(network), copyOf: 'actor' } }),
+      critics: parts.parameters(q),
+      targetCritics: { ...parts.parameters(q), copyOf: 'critics' },
       logTemperature: {
         size: 1,
         layout: [{ name: 'value', shape: [1], offset: 0 }],
@@ -143,38 +139,30 @@ export function softActorCritic(
       ...moments('critics', q.layout),
       ...moments('logTemperature', { size: 1 }),
     },
-    updates,
+    steps,
     updateNames: (u) => (u % config.policyDelay === 0 ? ['critics', 'actor'] : ['critics']),
-    noise: {
-      noise: batchSize * space.size,
-      nextNoise: batchSize * space.size,
-      ...q.noise(),
-    },
+    ...parts.returnRequest(config),
     policyVectors: averaged ? ['actor', 'averageActor'] : ['actor'],
     actionNoise: space.size,
     act: (rows, { deterministic }) =>
       program(`${name}-act`, (g) => {
-        const inputs = normalizer(g);
-        const observation = inputs.observation(g.input('observation', [rows, spec.observation]));
-        const goal = inputs.goal(g.input('goal', [rows, spec.goal]));
         const parameters = deterministic && averaged ? 'averageActor' : 'actor';
-        const output = policy(g.input(parameters, [actorLayout.size]), observation, goal);
+        const output = policy(g.input(parameters, [actorLayout.size]), see(g, rows));
         const action = deterministic ? mode(output) : sample(output, g.input('noise', [rows, space.size])).action;
-        return { action: parts.actionScale(name, g, space).fromUnit(action) };
+        return { action: parts.actionScale(g, space).fromUnit(action) };
       }),
     value: {
       vectors: [averaged ? 'averageActor' : 'actor', 'critics'],
       program: (rows) =>
         program(`${name}-value`, (g) => {
-          const inputs = normalizer(g);
-          const observation = inputs.observation(g.input('observation', [rows, spec.observation]));
-          const goal = inputs.goal(g.input('goal', [rows, spec.goal]));
+          const seen = see(g, rows);
           const actor = g.input(averaged ? 'averageActor' : 'actor', [actorLayout.size]);
-          const action = mode(policy(actor, observation, goal));
-          return { value: q.learned(g.input('critics', [q.layout.size]), observation, goal, action) };
+          const action = mode(policy(actor, seen));
+          return { value: q.learned(g.input('critics', [q.layout.size]), seen, action) };
         }),
     },
     randomActionProbability: parts.randomActionSchedule(config),
+    learner: { kind: 'updates' },
   };
 }
 
@@ -213,6 +201,7 @@ export const softConfig = {
     .default(0)
     .describe('updates over which the learning rate falls linearly to 0; 0: never'),
   discount: z.number().min(0).lt(1).default(0.99).describe('gamma (paper: 0.99; 50-step goal tasks: 0.95-0.98)'),
+  ...parts.returnConfig,
   tau: z
     .number()
     .gt(0)

@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { layout } from '../nets/index.js';
 import { type Graph, program, type Tensor } from '../tensor/index.js';
-import type { Agent, AgentDefinition, AgentSpec, StateVector } from './agent.js';
+import type { Agent, AgentDefinition, StateVector } from './agent.js';
+import type { AgentSpec } from './agent-spec.js';
 
 /**
  * The row of `rows` [n, w] nearest to each of x [B, w]: positions [B] (int64), and whether it is x itself [B, 1]. Places
@@ -20,6 +21,7 @@ function create(spec: AgentSpec, config: TabularConfig): Agent {
   }
   const { n: actions } = spec.action;
   const { states, goals } = config;
+  const { observation, goal: ofGoal } = tableInputs(spec);
   const filled = (name: string, shape: readonly number[], value: number): StateVector => {
     const { entries, size } = layout([{ name, shape }]);
     return { size, layout: entries, init: () => new Float32Array(size).fill(value) };
@@ -27,41 +29,40 @@ function create(spec: AgentSpec, config: TabularConfig): Agent {
   /** Q(s, g) [rows, actions] of the rows nearest to observation and goal. */
   const lookUp = (g: Graph, rows: number) => {
     const state = nearest(
-      g.input('states', [states * spec.observation]).reshape([states, spec.observation]),
-      g.input('observation', [rows, spec.observation]),
+      g.input('states', [states * observation]).reshape([states, observation]),
+      g.input('observation', [rows, observation]),
     );
-    const goal = nearest(
-      g.input('goals', [goals * spec.goal]).reshape([goals, spec.goal]),
-      g.input('goal', [rows, spec.goal]),
-    );
-    const q = g
+    const ofState = g
       .input('values', [states * goals * actions])
       .reshape([states, goals * actions])
-      .gather(state.at, 0)
+      .gather(state.at, 0);
+    if (ofGoal === 0) return { exact: state.exact, q: ofState.slice(1, 0, actions) }; // all under the first goal
+    const goal = nearest(g.input('goals', [goals * ofGoal]).reshape([goals, ofGoal]), g.input('goal', [rows, ofGoal]));
+    const q = ofState
       .reshape([rows, goals, actions])
       .takeAlong(goal.at.reshape([rows, 1, 1]).expand([rows, 1, actions]), 1)
       .reshape([rows, actions]);
-    return { state, goal, q };
+    return { exact: state.exact.and(goal.exact), q };
   };
   return {
+    spec,
     state: {
-      states: filled('rows', [states, spec.observation], Infinity),
-      goals: filled('rows', [goals, spec.goal], Infinity),
+      states: filled('rows', [states, observation], Infinity),
+      goals: filled('rows', [goals, ofGoal], Infinity),
       values: filled('q', [states, goals, actions], initialValue(spec, config)),
       visits: { ...filled('q', [states, goals, actions], 0), layout: [] },
     },
-    updates: {},
+    steps: () => ({}),
     updateNames: () => [],
-    noise: {},
     policyVectors: ['states', 'goals', 'values'],
     actionNoise: actions,
     act: (rows, { deterministic }) =>
       program('tabular-act', (g) => {
-        const { state, goal, q } = lookUp(g, rows);
+        const { exact, q } = lookUp(g, rows);
         if (deterministic) return { action: q.argmax(1).reshape([rows, 1]).cast('float32') };
         // While learning, equally good actions are drawn by the noise, and so are all in a state or for a goal never seen.
         const best = q.greaterEqual(q.amax([1], { keepDims: true }));
-        const allowed = best.or(state.exact.and(goal.exact).not());
+        const allowed = best.or(exact.not());
         const choice = allowed.where(g.input('noise', [rows, actions]), -1e9);
         return { action: choice.argmax(1).reshape([rows, 1]).cast('float32') };
       }),
@@ -70,7 +71,8 @@ function create(spec: AgentSpec, config: TabularConfig): Agent {
       program: (rows) => program('tabular-value', (g) => ({ value: lookUp(g, rows).q.amax([1], { keepDims: true }) })),
     },
     randomActionProbability: () => config.epsilon,
-    table: {
+    learner: {
+      kind: 'table',
       states,
       goals,
       actions,
@@ -79,6 +81,18 @@ function create(spec: AgentSpec, config: TabularConfig): Agent {
       replayBackwards: config.replayBackwards,
     },
   };
+}
+
+/** Numbers of observation and goal, all that a table knows. */
+function tableInputs({ inputs }: AgentSpec): { observation: number; goal: number } {
+  const other = inputs.find(({ name }) => name !== 'observation' && name !== 'goal');
+  if (other) {
+    throw new UsageError(
+      `tabular looks up observation and goal only, but this environment also has "${other.name}"; use a network (dqn).`,
+    );
+  }
+  const sizeOf = (wanted: string) => inputs.find(({ name }) => name === wanted)?.size ?? 0;
+  return { observation: sizeOf('observation'), goal: sizeOf('goal') };
 }
 
 function initialValue({ rewardRange: [low, high] }: AgentSpec, { initialValue, discount }: TabularConfig): number {

@@ -1,93 +1,93 @@
 // Twin delayed deep deterministic policy gradient (Fujimoto et al. 2018, arXiv 1802.09477) on [s; g; a].
 import { z } from 'zod';
+import { noiseInput } from '../nets/index.js';
 import { type Graph, grad } from '../tensor/index.js';
-import type { Agent, AgentDefinition, AgentSpec } from './agent.js';
+import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
+import type { AgentSpec } from './agent-spec.js';
 import { deterministicConfig, deterministicPolicy } from './deterministic.js';
 import * as parts from './parts.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
-function create(
-  spec: AgentSpec,
-  config: Td3Config,
-  { batchSize, normalize }: { batchSize: number; normalize: boolean },
-): Agent {
+function create(spec: AgentSpec, config: Td3Config, { normalize }: AgentOptions): Agent {
   const pi = deterministicPolicy('td3', spec, config, normalize);
   const { space } = pi;
-  const { settings, learned, noise } = parts.criticNetwork(config);
-  const q = parts.critics(config.critics, { ...spec, action: space.size }, settings);
-  const still = parts.critics(config.critics, { ...spec, action: space.size }, learned);
+  const { settings, learned } = parts.criticNetwork(config);
+  const sizes = { inputs: spec.inputs, action: space.size };
+  const q = parts.critics(config.critics, sizes, settings);
+  const still = parts.critics(config.critics, sizes, learned);
   const chosen = parts.chosenCritics('td3', config);
 
   /** What both steps begin with: the batch, and the parameters before the step. */
-  const begin = (g: Graph) => ({
-    batch: parts.batchInputs(g, batchSize, spec, parts.actionScale('td3', g, space), pi.normalizer(g)),
+  const begin = (g: Graph, rows: number) => ({
+    batch: parts.batchInputs(g, rows, spec, parts.actionScale(g, space), pi.see),
     critics: g.input('critics', [q.layout.size]),
   });
 
   /** Critics: y = r + gamma (1 - terminated) min Q'(s', pi'(s') + clipped noise) */
-  const learnCritics = (g: Graph): Learned => {
-    const { batch, critics } = begin(g);
-    const { observation, nextObservation, goal } = batch;
+  const learnCritics = (g: Graph, rows: number): Learned => {
+    const { batch, critics } = begin(g, rows);
     const targetActor = g.input('targetActor', [pi.layout.size]);
     const targetCritics = g.input('targetCritics', [q.layout.size]);
-    const smoothing = g
-      .input('nextNoise', [batchSize, space.size])
+    const smoothing = noiseInput(g, 'nextNoise', [rows, space.size], 'row')
       .mul(config.targetNoise)
       .clip(-config.targetNoiseClip, config.targetNoiseClip);
-    const nextAction = pi.unit(targetActor, nextObservation, goal).action.add(smoothing).clip(-1, 1);
-    const draw = chosen < config.critics ? { of: chosen, noise: g.input('drawNoise', [config.critics]) } : undefined;
-    const nextValue = parts.smallest(q.values(targetCritics, nextObservation, goal, nextAction, draw));
-    let y = batch.reward.add(batch.alive.mul(config.discount).mul(nextValue));
+    const nextAction = pi.unit(targetActor, batch.next).action.add(smoothing).clip(-1, 1);
+    const draw = parts.drawOf(g, chosen, config.critics);
+    const nextValue = parts.smallest(q.values(targetCritics, batch.next, nextAction, draw));
+    let y = parts.bootstrap(batch, config, nextValue);
     if (config.boundTargets) y = parts.boundTarget(y, spec.rewardRange, config.discount);
-    const values = q.values(critics, observation, goal, batch.action);
+    const values = q.values(critics, batch.seen, batch.action);
     const loss = parts.criticLoss(values, y.stopGradient());
     const [gradient] = grad(loss, [critics]);
     return { gradients: { critics: gradient }, metrics: { critic_loss: loss, q_mean: values[0].mean() } };
   };
 
   /** Actor, every `policyDelay` updates: maximise Q1(s, pi(s)). */
-  const learnActor = (g: Graph): Learned => {
-    const { batch, critics } = begin(g);
-    const { observation, goal } = batch;
+  const learnActor = (g: Graph, rows: number): Learned => {
+    const { batch, critics } = begin(g, rows);
     const actor = g.input('actor', [pi.layout.size]);
-    const { action, penalty } = pi.unit(actor, observation, goal);
-    const loss = penalty(q.values(critics, observation, goal, action)[0].mean().neg());
+    const { action, penalty } = pi.unit(actor, batch.seen);
+    const loss = penalty(q.values(critics, batch.seen, action)[0].mean().neg());
     return { gradients: { actor: grad(loss, [actor])[0] }, metrics: { actor_loss: loss } };
   };
 
   const { policyDelay, tau } = config;
   const stepOf = (update: number) => Math.floor(update / policyDelay);
   return {
+    spec,
     state: {
-      actor: parts.parameters(pi.layout),
-      targetActor: { ...parts.parameters(pi.layout), copyOf: 'actor' },
-      critics: parts.parameters(q.layout),
-      targetCritics: { ...parts.parameters(q.layout), copyOf: 'critics' },
+      actor: parts.parameters(pi),
+      targetActor: { ...parts.parameters(pi), copyOf: 'actor' },
+      critics: parts.parameters(q),
+      targetCritics: { ...parts.parameters(q), copyOf: 'critics' },
       ...moments('actor', pi.layout),
       ...moments('critics', q.layout),
     },
-    updates: {
-      critics: updateStep('td3-critics', learnCritics, { optimizerSteps: [adamStep('critics', config)] }),
+    steps: (rows) => ({
+      critics: updateStep('td3-critics', (g) => learnCritics(g, rows), {
+        divisible: true,
+        optimizerSteps: [adamStep('critics', config)],
+      }),
       // All targets follow in the same updates.
-      actor: updateStep('td3-actor', learnActor, {
+      actor: updateStep('td3-actor', (g) => learnActor(g, rows), {
+        divisible: true,
         optimizerSteps: [adamStep('actor', config, { stepOf })],
         averages: [
           { vector: 'targetActor', of: 'actor', tau },
           { vector: 'targetCritics', of: 'critics', tau },
         ],
       }),
-    },
+    }),
     updateNames: (u) => (u % policyDelay === 0 ? ['critics', 'actor'] : ['critics']),
-    noise: {
-      nextNoise: batchSize * space.size,
-      ...(chosen < config.critics && { drawNoise: config.critics }),
-      ...noise,
-    },
+    ...parts.returnRequest(config),
     policyVectors: ['actor'],
     actionNoise: space.size,
     act: pi.act,
-    value: pi.value('critics', q.layout.size, (critics, ...input) => parts.smallest(still.values(critics, ...input))),
+    value: pi.value('critics', q.layout.size, (critics, seen, action) =>
+      parts.smallest(still.values(critics, seen, action)),
+    ),
     randomActionProbability: parts.randomActionSchedule(config),
+    learner: { kind: 'updates' },
   };
 }
 

@@ -3,24 +3,24 @@ import { actionSize, box } from '../envs/env.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { createUpdater, type Updater } from '../updates/updater.js';
-import { type Agent, type AgentSpec, normalizerSize } from './agent.js';
+import type { Agent } from './agent.js';
+import { type AgentSpec, vectorSpec } from './agent-spec.js';
 import { findAgent } from './index.js';
+import { identityNormalizer } from './policy-vectors.js';
 
 export type TestBatch = Record<string, Float32Array>;
 
 /** Batch arrays for `rows` transitions, zero, and an identity normaliser. */
 export function testBatch(spec: AgentSpec, rows: number): TestBatch {
-  const { observation, goal } = spec;
+  const seen = spec.inputs.flatMap(({ name, size, role }) =>
+    (role === 'state' ? [name, `next.${name}`] : [name]).map((column) => [column, new Float32Array(rows * size)]),
+  );
   return {
-    observation: new Float32Array(rows * observation),
-    nextObservation: new Float32Array(rows * observation),
-    goal: new Float32Array(rows * goal),
+    ...Object.fromEntries(seen),
     action: new Float32Array(rows * actionSize(spec.action)),
     reward: new Float32Array(rows),
     terminated: new Float32Array(rows),
-    normalizer: new Float32Array(normalizerSize(spec))
-      .fill(1, observation, 2 * observation)
-      .fill(1, 2 * observation + goal),
+    normalizer: identityNormalizer(spec),
   };
 }
 
@@ -32,7 +32,8 @@ export function testUpdater(
   seed = 1,
 ): Promise<Updater> {
   const random = createRandom(seed);
-  return createUpdater({ agent, runtime: nodeRuntime, threads: 1, random, batch, nextBatch: () => fill(batch) });
+  const rows = batch.terminated.length;
+  return createUpdater({ agent, rows, runtime: nodeRuntime, threads: 1, random, batch, nextBatch: () => fill(batch) });
 }
 
 /** What the agent does without exploring, for one observation and goal. */
@@ -59,7 +60,12 @@ export async function bestAction(
 }
 
 /** One-step episodes with reward -(a - g)^2: Q(s, g, a) is the reward, the best action is the goal. */
-export const banditSpec: AgentSpec = { observation: 2, goal: 1, action: box(1, -2, 2), rewardRange: [-4, 0] };
+export const banditSpec: AgentSpec = vectorSpec({
+  observation: 2,
+  goal: 1,
+  action: box(1, -2, 2),
+  rewardRange: [-4, 0],
+});
 export const banditRows = 64;
 
 /** A small agent for the bandit. */
@@ -67,14 +73,14 @@ export function banditAgent(name: string, options: Record<string, unknown>, spec
   const { config, create } = findAgent(name);
   const few = name === 'tqc' && { critics: 2, quantiles: 4, dropped: 1 };
   const settings = config.parse({ hidden: [32, 32], ...few, ...options });
-  return create(spec, settings, { batchSize: banditRows, normalize: true });
+  return create(spec, settings, { normalize: true });
 }
 
 /** Writes its batches. */
 export function bandit(seed: number): (batch: TestBatch) => void {
   const random = createRandom(seed);
   return (batch) => {
-    for (const name of ['observation', 'nextObservation', 'goal']) random.fillUniform(batch[name], -1, 1);
+    for (const name of ['observation', 'next.observation', 'goal']) random.fillUniform(batch[name], -1, 1);
     random.fillUniform(batch.action, -2, 2);
     for (let i = 0; i < banditRows; i++) batch.reward[i] = -((batch.action[i] - batch.goal[i]) ** 2);
     batch.terminated.fill(1);

@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest';
 import { box } from '../envs/env.js';
 import { createRandom } from '../random.js';
 import { evaluate } from '../tensor/testing.js';
-import { type AgentSpec, findAgent } from './index.js';
+import { findAgent, vectorSpec } from './index.js';
 import { type TestBatch, testBatch, testUpdater } from './testing.js';
 import { quantileHuber, truncated } from './tqc.js';
 
-const spec: AgentSpec = { observation: 2, goal: 1, action: box(1, -2, 2), rewardRange: [-4, 0] };
+const spec = vectorSpec({ observation: 2, goal: 1, action: box(1, -2, 2), rewardRange: [-4, 0] });
 const rows = 64;
 const random = createRandom(4);
 const normals = (n: number) => Array.from({ length: n }, () => 2 * random.normal());
 
 function createAgent(options: Record<string, unknown>) {
   const { config, create } = findAgent('tqc');
-  return create(spec, config.parse({ hidden: [32], ...options }), { batchSize: rows, normalize: true });
+  return create(spec, config.parse({ hidden: [32], ...options }), { normalize: true });
 }
 
 describe('quantileHuber', () => {

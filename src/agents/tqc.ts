@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { concat, type Tensor } from '../tensor/index.js';
-import type { AgentDefinition, AgentSpec } from './agent.js';
+import type { AgentDefinition } from './agent.js';
+import type { AgentSpec } from './agent-spec.js';
 import * as parts from './parts.js';
 import { type SoftCritics, softActorCritic, softConfig } from './sac.js';
 
@@ -42,17 +43,17 @@ function quantileCritics(spec: AgentSpec, config: TqcConfig): SoftCritics {
       `tqc drops agent.dropped=${dropped} of agent.quantiles=${quantiles} atoms per critic; at least one must stay: set dropped from 0 to ${quantiles - 1}.`,
     );
   }
-  const action = parts.boxActions('tqc', spec).size;
-  const { settings, learned, noise } = parts.criticNetwork(config);
-  const z = parts.critics(n, { ...spec, action }, settings, quantiles);
-  const still = parts.critics(n, { ...spec, action }, learned, quantiles);
+  const sizes = { inputs: spec.inputs, action: parts.boxActions('tqc', spec).size };
+  const { settings, learned } = parts.criticNetwork(config);
+  const z = parts.critics(n, sizes, settings, quantiles);
+  const still = parts.critics(n, sizes, learned, quantiles);
   const mean = (atoms: readonly Tensor[]) => parts.average(atoms).mean([1], { keepDims: true });
   return {
     layout: z.layout,
-    noise: () => noise,
+    init: z.init,
     next: (target, ...input) => truncated(z.values(target, ...input), n * (quantiles - dropped)),
-    loss(critics, observation, goal, actions, y) {
-      const atoms = z.values(critics, observation, goal, actions);
+    loss(critics, seen, action, y) {
+      const atoms = z.values(critics, seen, action);
       const loss = atoms.map((theta) => quantileHuber(theta, y)).reduce((a, b) => a.add(b));
       return { loss, mean: atoms[0].mean() };
     },

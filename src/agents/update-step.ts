@@ -1,7 +1,7 @@
 // Steps of learning put together: a program of gradients and metrics, and what Adam and running averages do with them.
-import type { Layout } from '../nets/index.js';
+import { declaredNoise, type Layout, type Noise } from '../nets/index.js';
 import { type AdamOptions, adam, type Graph, program, type Tensor } from '../tensor/index.js';
-import type { OptimizerStep, StateVector, UpdateStep } from './agent.js';
+import type { Combination, OptimizerStep, StateVector, UpdateStep } from './agent.js';
 import { metrics as joined } from './parts.js';
 
 const zeros = (size: number): StateVector => ({ size, layout: [], init: () => new Float32Array(size) });
@@ -42,18 +42,56 @@ export interface Learned {
   readonly metrics: Readonly<Record<string, Tensor>>;
 }
 
-/** A step of learning. */
+/** A step of learning; its program is built when it is first asked for. */
 export function updateStep(
   name: string,
   build: (g: Graph) => Learned,
-  then: Pick<UpdateStep, 'optimizerSteps'> & Partial<Pick<UpdateStep, 'gradientClip' | 'averages'>>,
+  then: Pick<UpdateStep, 'optimizerSteps' | 'divisible'> &
+    Partial<Pick<UpdateStep, 'gradientClip' | 'averages' | 'tasks'>>,
 ): UpdateStep {
-  let metricNames: string[] = [];
+  let built: Pick<UpdateStep, 'program' | 'metricNames' | 'noise'> | undefined;
+  const step = () => {
+    if (built) return built;
+    let metricNames: string[] = [];
+    let noise: Noise = {};
+    const whole = program(name, (g) => {
+      const { gradients, metrics: named } = build(g);
+      metricNames = Object.keys(named);
+      noise = declaredNoise(g);
+      const outputs = Object.entries(gradients).map(([vector, gradient]) => [`${vector}.gradient`, gradient] as const);
+      return { ...Object.fromEntries(outputs), metrics: joined(Object.values(named)) };
+    });
+    built = { program: whole, metricNames, noise };
+    return built;
+  };
+  return {
+    gradientClip: 0,
+    averages: [],
+    ...then,
+    get program() {
+      return step().program;
+    },
+    get metricNames() {
+      return step().metricNames;
+    },
+    get noise() {
+      return step().noise;
+    },
+  };
+}
+
+/** How the gradients of K tasks become one: `build` makes the coefficients [K] of their Gram matrix [K, K]. */
+export function combination(
+  name: string,
+  tasks: number,
+  build: (gram: Tensor) => Tensor,
+  shared?: Combination['shared'],
+): Combination {
+  let noise: Noise = {};
   const whole = program(name, (g) => {
-    const { gradients, metrics: named } = build(g);
-    metricNames = Object.keys(named);
-    const outputs = Object.entries(gradients).map(([vector, gradient]) => [`${vector}.gradient`, gradient] as const);
-    return { ...Object.fromEntries(outputs), metrics: joined(Object.values(named)) };
+    const coefficients = build(g.input('gram', [tasks, tasks]));
+    noise = declaredNoise(g);
+    return { coefficients };
   });
-  return { program: whole, metricNames, gradientClip: 0, averages: [], ...then };
+  return { program: whole, noise, ...(shared && { shared }) };
 }

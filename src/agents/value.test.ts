@@ -5,16 +5,16 @@ import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import type { NumericArray } from '../runtime/runtime.js';
 import type { Program } from '../tensor/index.js';
-import { type AgentSpec, findAgent, normalizerSize } from './index.js';
+import { type AgentSpec, findAgent, vectorSpec } from './index.js';
 
 const rows = 5;
-const spec: AgentSpec = { observation: 3, goal: 2, action: box(2, -2, 3), rewardRange: [-1, 0] };
+const spec = vectorSpec({ observation: 3, goal: 2, action: box(2, -2, 3), rewardRange: [-1, 0] });
 const random = createRandom(7);
 const normals = (size: number) => Float32Array.from({ length: size }, () => random.normal());
 const batch: Record<string, Float32Array> = {
-  observation: normals(rows * spec.observation),
-  goal: normals(rows * spec.goal),
-  normalizer: normals(normalizerSize(spec)),
+  observation: normals(rows * 3),
+  goal: normals(rows * 2),
+  normalizer: normals(10),
 };
 
 async function run(program: Program, known: Readonly<Record<string, NumericArray>>) {
@@ -31,7 +31,7 @@ function create(name: string, actions: AgentSpec['action'], options: Record<stri
   const definition = findAgent(name);
   const of = { ...spec, action: actions };
   const settings = definition.config.parse(options);
-  const agent = definition.create(of, settings, { batchSize: rows, normalize: true });
+  const agent = definition.create(of, settings, { normalize: true });
   const state = Object.fromEntries(Object.entries(agent.state).map(([vector, { init }]) => [vector, init(random)]));
   return { agent, known: { ...batch, ...state } };
 }
@@ -51,7 +51,7 @@ test.each([
   const { action } = await run(agent.act(rows, { deterministic: true }), known);
   // Learning leaves units out, what was learned has them all.
   const whole = 'criticDropout' in options ? create(name, actions, { ...options, criticDropout: 0 }).agent : agent;
-  const { program, metricNames } = whole.updates[whole.updateNames(1)[0]];
+  const { program, metricNames } = whole.steps(rows)[whole.updateNames(1)[0]];
   const { metrics } = await run(program, { ...known, action });
   expect(value.reduce((sum, v) => sum + v, 0) / rows).toBeCloseTo(metrics[metricNames.indexOf('q_mean')], 5);
 });
@@ -59,7 +59,9 @@ test.each([
 test('ppo: what it judges its rollouts by', async () => {
   const { agent, known } = create('ppo', spec.action, { hidden: [8, 8] });
   const { value } = await run(agent.value!.program(rows), known);
-  expect([...value]).toEqual([...(await run(agent.rollouts!.evaluateActions(rows), known)).value]);
+  const { learner } = agent;
+  if (learner.kind !== 'rollouts') throw new Error('learns from rollouts');
+  expect([...value]).toEqual([...(await run(learner.evaluateActions(rows), known)).value]);
 });
 
 test('several critics count as the agent counts them: the smallest, or their mean', async () => {

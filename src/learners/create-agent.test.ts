@@ -11,8 +11,8 @@ describe("a run's agent", () => {
   };
 
   it('is the same with settings of former versions that changed nothing', async () => {
-    const { agent } = await made({ hidden: [8], simultaneous: false });
-    expect(agent.state.actor.size).toBe((await made({ hidden: [8] })).agent.state.actor.size);
+    const agent = await made({ hidden: [8], simultaneous: false });
+    expect(agent.state.actor.size).toBe((await made({ hidden: [8] })).state.actor.size);
   });
 
   it('is refused, and the setting named, where it meant something else', async () => {

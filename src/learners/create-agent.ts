@@ -1,22 +1,11 @@
 // The agent that a configuration names, for an environment; combinations that make no sense are refused.
-import { type Agent, type AgentDefinition, type AgentSpec, findAgent, listAgents } from '../agents/index.js';
+import { type Agent, type AgentDefinition, agentSpec, findAgent, listAgents } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 
-const agentSpec = (spec: EnvSpec): AgentSpec => ({
-  observation: spec.observation.size,
-  goal: spec.goal.size,
-  action: spec.action,
-  rewardRange: spec.rewardRange,
-});
-
 /** The agent of a configuration for an environment; combinations that make no sense are refused with the reason. */
-export function createAgent(
-  config: TrainConfig,
-  env: EnvSpec,
-  batchSize = config.training.batchSize,
-): { agent: Agent; spec: AgentSpec } {
+export function createAgent(config: TrainConfig, env: EnvSpec): Agent {
   const definition = findAgent(config.agent.name);
   if (!definition.actions.includes(env.action.kind)) {
     const kind = { box: 'continuous', discrete: 'discrete' } as const;
@@ -28,9 +17,8 @@ export function createAgent(
     );
   }
   if (definition.learning === 'on-policy') refuseOtherData(definition.name, config);
-  const spec = agentSpec(env);
   const options = optionsOf(definition, config.agent.options);
-  return { agent: definition.create(spec, options, { batchSize, normalize: config.training.normalize }), spec };
+  return definition.create(agentSpec(env), options, { normalize: config.training.normalize });
 }
 
 /** Settings of former versions: a run that has them at these values means the same without them. */

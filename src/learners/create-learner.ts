@@ -1,4 +1,5 @@
 // The learner that a configuration describes, of the kind that its agent needs.
+import type { Learning } from '../agents/agent.js';
 import type { TrainConfig } from '../config/config.js';
 import type { EnvRules, GoalRules } from '../envs/env.js';
 import { loadEnv, parseEnvOptions } from '../envs/index.js';
@@ -35,12 +36,19 @@ export async function createLearner({ config, definition }: LearnerSetup, runtim
 }
 
 async function learnerOf(config: TrainConfig, rules: EnvRules, runtime: Runtime): Promise<Learner> {
-  const { agent, spec } = createAgent(config, rules.spec);
-  const parts: LearnerParts = { config, rules, agent, spec, runtime };
-  if (agent.table) return createTabularLearner(parts, agent.table);
-  if (agent.rollouts) return createOnPolicyLearner(parts, agent.rollouts);
-  return createOffPolicyLearner(parts);
+  const agent = createAgent(config, rules.spec);
+  const parts: LearnerParts = { config, rules, agent, spec: agent.spec, runtime };
+  const create = kinds[agent.learner.kind] as (parts: LearnerParts, learning: Learning) => Promise<Learner>;
+  return create(parts, agent.learner);
 }
+
+/** The learner of each kind, which is given what the agent says about it. */
+const kinds: {
+  readonly [Kind in Learning['kind']]: (
+    parts: LearnerParts,
+    learning: Extract<Learning, { kind: Kind }>,
+  ) => Promise<Learner>;
+} = { updates: createOffPolicyLearner, rollouts: createOnPolicyLearner, table: createTabularLearner };
 
 /** What the author's rules throw is told with the environment's name: it happens far from where the environment steps. */
 function withNames(rules: EnvRules): EnvRules {

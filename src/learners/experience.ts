@@ -4,7 +4,6 @@ import { heldOutRegion, isInside } from '../acting/training-goals.js';
 import { bytesOf, uint32Of } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec, GoalRules } from '../envs/env.js';
-import { columnsOf } from '../envs/index.js';
 import { createRandom, mixSeed } from '../random.js';
 import {
   type Batch,
@@ -29,13 +28,6 @@ export interface Experience {
   /** Parts `staging` and `sampling`, and the episodes since the last save. */
   save(): LearnerState;
   restore(parts: LearnerState['parts'], segments: readonly Uint8Array[]): void;
-}
-
-/** Names without those of columns that the environment does not have (size 0). */
-export function presentColumns(spec: EnvSpec, names: readonly string[]): string[] {
-  const present = new Set(columnsOf(spec).map(({ name }) => name));
-  const absent = ['observation', 'achieved', 'goal', 'info'].filter((name) => !present.has(name));
-  return names.filter((name) => !absent.includes(name.replace('next.', '')));
 }
 
 /** `names` and `request`: of the batch (see createBatch). */

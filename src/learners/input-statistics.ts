@@ -1,5 +1,5 @@
 // Running normalisation of a learner's inputs: the statistics, the `normalizer` vector made of them, both in checkpoints.
-import type { AgentSpec } from '../agents/agent.js';
+import type { AgentSpec } from '../agents/agent-spec.js';
 import { identityNormalizer } from '../agents/policy-vectors.js';
 import { bytesOf, float32Of } from '../bytes.js';
 import { createNormalizer, type Normalizer } from '../replay/index.js';
@@ -18,7 +18,8 @@ export interface InputStatistics {
 }
 
 export function createInputStatistics(spec: AgentSpec, normalize: boolean): InputStatistics {
-  const statistics = createNormalizer({ observation: spec.observation, goal: spec.goal });
+  const normalized = spec.inputs.filter((input) => input.normalize);
+  const statistics = createNormalizer(Object.fromEntries(normalized.map(({ name, size }) => [name, size])));
   const vector = identityNormalizer(spec);
   return {
     vector,

@@ -1,5 +1,6 @@
 // What a learner does, wherever it runs: takes what actors did, updates the agent, hands over the policy.
-import type { Agent, AgentSpec } from '../agents/agent.js';
+import type { Agent } from '../agents/agent.js';
+import type { AgentSpec } from '../agents/agent-spec.js';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
 import type { TrainConfig } from '../config/config.js';
 import type { EnvDefinition, EnvSpec, GoalRules } from '../envs/env.js';

@@ -3,27 +3,26 @@
 import { bytesOf, float64Of, uint32Of } from '../bytes.js';
 import { createRandom, mixSeed } from '../random.js';
 import { createUpdater } from '../updates/updater.js';
-import { createAgent } from './create-agent.js';
-import { createExperience, presentColumns } from './experience.js';
+import { createExperience } from './experience.js';
 import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
-import { updateColumns, updaterInputs } from './updater-inputs.js';
+import { batchColumns } from './updater-inputs.js';
 
 export async function createOffPolicyLearner(options: LearnerParts): Promise<Learner> {
   const { config, rules, agent, spec, runtime } = options;
-  const experience = createExperience(config, rules, presentColumns(rules.spec, updateColumns));
+  const experience = createExperience(config, rules, batchColumns(agent, config.training.batchSize), agent.batch);
   const { replay, batch } = experience;
   const statistics = createInputStatistics(spec, config.training.normalize);
   const normalizer = statistics.vector;
   const noise = createRandom(mixSeed(config.seed, 'learner'));
   const updater = await createUpdater({
     agent,
-    agentOf: (rows) => createAgent(config, rules.spec, rows).agent,
+    rows: config.training.batchSize,
     runtime,
     threads: config.runtime.threads,
     random: noise,
-    batch: { ...updaterInputs(batch.columns), normalizer },
+    batch: { ...batch.columns, normalizer },
     nextBatch: experience.sample,
   });
   const policy = () => policyOf(agent, updater, normalizer);

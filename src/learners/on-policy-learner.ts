@@ -3,7 +3,6 @@
 import { generalizedAdvantages } from '../agents/advantages.js';
 import type { Rollouts } from '../agents/agent.js';
 import { bytesOf, float64Of, uint32Of } from '../bytes.js';
-import { actionSize } from '../envs/env.js';
 import { createRandom, mixSeed } from '../random.js';
 import { type EpisodePiece, noPieces, rowLayout } from '../replay/index.js';
 import { createUpdater } from '../updates/updater.js';
@@ -11,7 +10,7 @@ import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
 import { createShuffle } from './shuffle.js';
-import { columnOf } from './updater-inputs.js';
+import { inputColumns } from './updater-inputs.js';
 
 export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rollouts): Promise<Learner> {
   const { config, rules, agent, spec, runtime } = options;
@@ -24,20 +23,17 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
   const shuffle = createShuffle(createRandom(mixSeed(config.seed, 'replay')));
   const carry = new Float64Array(config.envs);
 
-  const columns = (size: number) => new Float32Array(batchSize * size);
-  /** What both programs read of a transition: that which evaluates actions, and those that learn. */
-  const inputs = {
-    observation: columns(spec.observation),
-    nextObservation: columns(spec.observation),
-    goal: columns(spec.goal),
-    action: columns(actionSize(spec.action)),
-  };
-  /** Where in the rows they are: in that of the action, or in the one after it. */
-  const places = Object.entries(inputs).map(([input, column]) => {
-    const name = columnOf[input];
-    const { offset, size } = layout.column(name.replace('next.', ''));
-    return { column, size, offset: name.startsWith('next.') ? width + offset : offset };
+  /** What both programs read of a transition, that which evaluates actions and those that learn: [batchSize, size]. */
+  const names = [...inputColumns(spec), 'action'];
+  /** Where in the rows it is: in that of the action, or in the one after it. */
+  const places = names.map((name) => {
+    const { offset, size, dtype } = layout.column(name.replace('next.', ''));
+    const column = dtype === 'uint8' ? new Uint8Array(batchSize * size) : new Float32Array(batchSize * size);
+    const unit = dtype === 'uint8' ? 4 : 1;
+    return { name, column, size, unit, offset: unit * (name.startsWith('next.') ? width + offset : offset) };
   });
+  const inputs = Object.fromEntries(places.map(({ name, column }) => [name, column]));
+  const columns = (size: number) => new Float32Array(batchSize * size);
   const batch = {
     ...inputs,
     advantage: columns(1),
@@ -48,18 +44,21 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
   };
   let rollout = createRollout(0);
   let { rows, pieces } = noPieces();
+  let bytes = new Uint8Array(rows.buffer);
 
   /** Copies transition `n` of the rollout into row `i` of the programs' common inputs. */
   function gather(n: number, i: number): void {
     const row = rollout.row[n] * width;
-    for (const { column, size, offset } of places) {
-      const from = row + offset;
-      for (let j = 0; j < size; j++) column[i * size + j] = rows[from + j];
+    for (const { column, size, unit, offset } of places) {
+      const source = unit === 1 ? rows : bytes;
+      const from = unit * row + offset;
+      for (let j = 0; j < size; j++) column[i * size + j] = source[from + j];
     }
   }
 
   const updater = await createUpdater({
     agent,
+    rows: batchSize,
     runtime,
     threads: config.runtime.threads,
     random: noise,
@@ -75,9 +74,8 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
       }
     },
   });
-  const evaluateActions = await runtime.compile(rollouts.evaluateActions(batchSize), {
-    threads: config.runtime.threads,
-  });
+  // In one thread, so that the bytes do not depend on how many there are.
+  const evaluateActions = await runtime.compile(rollouts.evaluateActions(batchSize), { threads: 1 });
   const policy = () => policyOf(agent, updater, normalizer);
 
   /** Fills the rollout: what happened, and what the parameters that acted say about it. */
@@ -119,13 +117,19 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
     async learn(given) {
       if (given.pieces.length === 0) return { policy: policy(), updates: 0, metrics: {} };
       ({ rows, pieces } = given);
+      bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
       await readRollout();
       const updates = await learnFromRollout();
       const metrics = { ...updater.takeMetrics(), explained_variance: explainedVariance(rollout) };
       // Afterwards: during the updates the inputs must be those of the policy that acted.
       statistics.learn((inputs) => {
-        const [observation, goal] = ['observation', 'goal'].map((name) => layout.column(name).offset);
-        for (const row of rollout.row) inputs.take(rows, row * width + observation, row * width + goal);
+        const offsets = spec.inputs.filter((input) => input.normalize).map(({ name }) => layout.column(name).offset);
+        for (const row of rollout.row) {
+          inputs.take(
+            rows,
+            offsets.map((offset) => row * width + offset),
+          );
+        }
       });
       return { policy: policy(), updates, metrics };
     },

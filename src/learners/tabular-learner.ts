@@ -9,12 +9,13 @@ import { createExperience } from './experience.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors, type Vectors } from './learner-state.js';
 import { createRowIndex } from './row-index.js';
-import { updateColumns, updaterInputs } from './updater-inputs.js';
+import { inputColumns } from './updater-inputs.js';
 
 export async function createTabularLearner(options: LearnerParts, table: TableLearning): Promise<Learner> {
   const { config, rules, agent, spec } = options;
   const { actions, discount } = table;
-  const experience = createExperience(config, rules, updateColumns);
+  const sizes = { observation: rules.spec.observation.size, goal: rules.spec.goal.size };
+  const experience = createExperience(config, rules, [...inputColumns(spec), 'action', 'reward', 'terminated']);
   const { replay } = experience;
   const { ring } = replay;
   const normalizer = identityNormalizer(spec);
@@ -28,15 +29,15 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
   const { values, visits } = arrays;
   const full = (kind: 'states' | 'goals', what: string) =>
     `the table has room for ${table[kind]} different ${what}, and ${rules.spec.name} has shown more; raise agent.${kind}, or use a network (dqn) where ${what} hardly repeat.`;
-  const states = createRowIndex(arrays.states, spec.observation, full('states', 'observations'));
-  const goals = createRowIndex(arrays.goals, spec.goal, full('goals', 'goals'));
+  const states = createRowIndex(arrays.states, sizes.observation, full('states', 'observations'));
+  const goals = createRowIndex(arrays.goals, sizes.goal, full('goals', 'goals'));
   const heldOut = heldOutRegion(config, rules.spec);
-  const batch = updaterInputs(experience.batch.columns);
+  const batch = experience.batch.columns as Readonly<Record<string, Float32Array>>;
   /** One transition, under any goal. */
   const single = {
-    observation: new Float32Array(spec.observation),
-    nextObservation: new Float32Array(spec.observation),
-    goal: new Float32Array(spec.goal),
+    observation: new Float32Array(sizes.observation),
+    'next.observation': new Float32Array(sizes.observation),
+    goal: new Float32Array(sizes.goal),
     action: new Float32Array(1),
     reward: new Float32Array(1),
     terminated: new Float32Array(1),
@@ -53,10 +54,10 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
 
   /** Q(s,a,g) += alpha (r + gamma (1 - terminated) max_a' Q(s',a',g) - Q(s,a,g)) for row `i` of a batch. */
   function learn(rows: Readonly<Record<string, Float32Array>>, i: number): void {
-    const { observation, nextObservation, goal, action, reward, terminated } = rows;
-    const g = goals.find(goal, i * spec.goal);
-    const at = row(states.find(observation, i * spec.observation), g) + action[i];
-    const next = row(states.find(nextObservation, i * spec.observation), g);
+    const { observation, 'next.observation': nextObservation, goal, action, reward, terminated } = rows;
+    const g = goals.find(goal, i * sizes.goal);
+    const at = row(states.find(observation, i * sizes.observation), g) + action[i];
+    const next = row(states.find(nextObservation, i * sizes.observation), g);
     let best = values[next];
     for (let a = 1; a < actions; a++) best = Math.max(best, values[next + a]);
     const error = reward[i] + discount * (1 - terminated[i]) * best - values[at];
@@ -79,7 +80,7 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
     else read(single.goal, at, 'goal');
     read(single.action, at, 'action');
     read(judged.info, at, 'info');
-    read(single.nextObservation, next, 'observation');
+    read(single['next.observation'], next, 'observation');
     read(judged.achieved, next, 'achieved');
     rules.computeReward(judged.achieved, single.goal, judged.info, single.reward);
     rules.computeSuccess(judged.achieved, single.goal, judged.info, judged.success);
@@ -100,7 +101,7 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
     if (config.relabel === 'none' || !rules.goalFrom) return;
     const achieved = layout.column('achieved');
     const last = ((first + steps) % capacity) * layout.width + achieved.offset;
-    const goal = new Float32Array(spec.goal);
+    const goal = new Float32Array(sizes.goal);
     rules.goalFrom(rows.slice(last, last + achieved.size), goal);
     if (!heldOut || !isInside(heldOut, goal)) backwards(goal);
   }

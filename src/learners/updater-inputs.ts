@@ -1,24 +1,20 @@
-// What programs of agents call the columns of a batch: the one place where the two vocabularies meet.
-import type { ColumnArrays } from '../envs/columns.js';
+// Which columns of batches an agent's programs read.
+import type { Agent } from '../agents/agent.js';
+import type { AgentSpec } from '../agents/agent-spec.js';
 
-/** Inputs of programs, and the columns of batches that they are. */
-export const columnOf: Readonly<Record<string, string>> = {
-  observation: 'observation',
-  goal: 'goal',
-  action: 'action',
-  nextObservation: 'next.observation',
-  reward: 'reward',
-  terminated: 'terminated',
-};
+/** What is seen of a state and of the next one: goal and task stay. */
+export const inputColumns = ({ inputs }: AgentSpec): string[] => [
+  ...inputs.map(({ name }) => name),
+  ...inputs.flatMap(({ name, role }) => (role === 'state' ? [`next.${name}`] : [])),
+];
 
-/** What an update of off-policy agents reads. */
-export const updateColumns: readonly string[] = Object.values(columnOf);
-
-/**
- * The columns under the names of the programs' inputs; those that are not there (size 0) are empty. Float32, for programs
- * have no other inputs yet.
- */
-export const updaterInputs = (columns: ColumnArrays): Record<string, Float32Array> =>
-  Object.fromEntries(
-    Object.entries(columnOf).map(([input, name]) => [input, (columns[name] ?? new Float32Array(0)) as Float32Array]),
+/** What its steps read besides state vectors, noise and the normaliser. */
+export function batchColumns(agent: Agent, rows: number): string[] {
+  const given = new Set([...Object.keys(agent.state), 'normalizer']);
+  const names = Object.values(agent.steps(rows)).flatMap(({ program, noise }) =>
+    program.inputs
+      .filter(({ name, unused }) => !unused && !given.has(name) && !(name in noise))
+      .map(({ name }) => name),
   );
+  return [...new Set([...names, 'reward'])];
+}

@@ -3,23 +3,26 @@ import { expect, it } from 'vitest';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { grad, program } from '../tensor/index.js';
-import { createDropout } from './index.js';
+import { createDropout, declaredNoise, type Noise } from './index.js';
 
 const [rows, n, rate] = [64, 32, 0.25];
 
 async function masks(draws: number): Promise<Float32Array[][]> {
   const dropout = createDropout(rate);
+  let declared: Noise = {};
   const built = program('dropout', (g) => {
     const x = g.input('x', [rows, n]);
-    return { first: dropout.apply(x), second: dropout.apply(x), dx: grad(dropout.apply(x).square().sum(), [x])[0] };
+    const [first, second, third] = [dropout.apply(x), dropout.apply(x), dropout.apply(x)];
+    declared = declaredNoise(g);
+    return { first, second, dx: grad(third.square().sum(), [x])[0] };
   });
   const executable = await nodeRuntime.compile(built);
   const random = createRandom(2);
   const x = new Float32Array(rows * n).fill(1);
   const results: Float32Array[][] = [];
   for (let i = 0; i < draws; i++) {
-    const noise = Object.entries(dropout.noise).map(([name, size]) => {
-      const normals = new Float32Array(size);
+    const noise = Object.entries(declared).map(([name, { shape }]) => {
+      const normals = new Float32Array(shape[0]);
       random.fillNormal(normals);
       return [name, normals];
     });

@@ -1,11 +1,10 @@
 // Dropout whose masks come from few random numbers, as inputs of the program.
 import type { Graph, Tensor } from '../tensor/index.js';
+import { noiseInput } from './noise.js';
 
 export interface Dropout {
   /** y [B, n] with each number 0 with probability `rate`, else divided by 1 - rate; every call draws a mask of its own. */
   apply(y: Tensor): Tensor;
-  /** Inputs of standard normals that programs built so far read, and their sizes. */
-  readonly noise: Readonly<Record<string, number>>;
 }
 
 /** Large against 1, so that the fractional parts of the products below are uniform. */
@@ -17,19 +16,16 @@ const SPREAD = 500;
  * independent in pairs for all that matters here, as the test measures.
  */
 export function createDropout(rate: number): Dropout {
-  const noise: Record<string, number> = {};
   const calls = new WeakMap<Graph, number>();
   return {
-    noise,
     apply(y) {
       if (rate === 0) return y;
       const { graph } = y;
       const call = (calls.get(graph) ?? 0) + 1;
       calls.set(graph, call);
       const [rows, n] = y.shape;
-      const name = `dropoutNoise${call}`;
-      noise[name] = rows + 2 * n;
-      const [a, w, v] = graph.input(name, [rows + 2 * n]).split([rows, n, n], 0);
+      const normals = noiseInput(graph, `dropoutNoise${call}`, [rows + 2 * n], 'share');
+      const [a, w, v] = normals.split([rows, n, n], 0);
       const u = a.mul(SPREAD).reshape([rows, 1]).mul(w).add(v);
       const kept = u.sub(u.floor()).greaterEqual(rate).cast(y.dtype);
       return y.mul(kept.mul(1 / (1 - rate)).stopGradient());

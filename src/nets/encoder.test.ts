@@ -5,8 +5,17 @@ import { nodeRuntime } from '../runtime/node.js';
 import { webRuntime } from '../runtime/web.js';
 import { grad, program } from '../tensor/index.js';
 import { gradientError } from '../tensor/testing.js';
-import { type Encoder, embeddingEncoder, frozen, imageEncoder, oneHotEncoder, smallImages, views } from './index.js';
+import { type Encoder, embedding, frozen, type InputSpec, imageEncoder, oneHot, smallImages, views } from './index.js';
 
+const choice = (choices: number): InputSpec => ({
+  name: 'task',
+  size: 1,
+  shape: [1],
+  dtype: 'float32',
+  role: 'task',
+  normalize: false,
+  choices,
+});
 const random = createRandom(5);
 const normals = (n: number) => Array.from({ length: n }, () => random.normal());
 
@@ -16,7 +25,7 @@ async function features(encoder: Encoder, flat: Float32Array, input: Float32Arra
   const built = program('features', (g) => {
     const x = g.input('x', [rows, input.length / rows], dtype);
     const parameters = encoder.layout.size > 0 ? views(g.input('p', [flat.length]), encoder.layout) : [];
-    return { y: encoder.apply(parameters, x) };
+    return { y: encoder.apply(parameters, dtype === 'uint8' ? x.cast('float32').mul(1 / 255) : x) };
   });
   const all = [nodeRuntime, webRuntime].map(async (runtime) => {
     const executable = await runtime.compile(built);
@@ -32,14 +41,14 @@ async function features(encoder: Encoder, flat: Float32Array, input: Float32Arra
 describe('one-hot and embedding', () => {
   it('choose by a whole number that is stored as a float', async () => {
     const index = Float32Array.of(2, 0, 1);
-    expect(await features(oneHotEncoder(3), new Float32Array(0), index, 3)).toEqual([0, 0, 1, 1, 0, 0, 0, 1, 0]);
-    const encoder = embeddingEncoder(3, 2);
+    expect(await features(oneHot(choice(3)), new Float32Array(0), index, 3)).toEqual([0, 0, 1, 1, 0, 0, 0, 1, 0]);
+    const encoder = embedding(2)(choice(3));
     const table = encoder.init(createRandom(1));
     expect(await features(encoder, table, index, 3)).toEqual([...table.slice(4, 6), ...table.slice(0, 4)]);
   });
 
   it('an embedding learns the rows that are chosen, as often as they are', async () => {
-    const encoder = embeddingEncoder(4, 3);
+    const encoder = embedding(3)(choice(4));
     const index = { shape: [5, 1], data: [3, 1, 1, 0, 1] };
     const error = await gradientError(
       ([p], g) => encoder.apply(views(p, encoder.layout), g.constant(index.data, index.shape)),
@@ -49,7 +58,7 @@ describe('one-hot and embedding', () => {
   });
 
   it('rows begin with about unit length', () => {
-    const values = embeddingEncoder(100, 16).init(createRandom(3));
+    const values = embedding(16)(choice(100)).init(createRandom(3));
     const square = values.reduce((sum, value) => sum + value * value, 0) / 100;
     // A mean of 1600 squares of deviation 1/4: a standard deviation of 0.035.
     expect(Math.abs(square - 1)).toBeLessThan(0.15);
@@ -106,7 +115,7 @@ describe('images', () => {
   });
 
   it('have the gradients of finite differences', async () => {
-    const pictures = Array.from(bytes);
+    const pictures = Array.from(bytes, (byte) => byte / 255);
     const error = await gradientError(
       ([p], g) => encoder.apply(views(p, encoder.layout), g.constant(pictures, [rows, pictures.length / rows])),
       [{ shape: [encoder.layout.size], data: normals(encoder.layout.size).map((v) => v / 3) }],
@@ -131,7 +140,7 @@ describe('images', () => {
     const still = frozen(encoder);
     const built = program('frozen', (g) => {
       const p = g.input('p', [encoder.layout.size]);
-      const x = g.input('x', [rows, bytes.length / rows], 'uint8');
+      const x = g.input('x', [rows, bytes.length / rows], 'uint8').cast('float32');
       return { d: grad(still.apply(views(p, encoder.layout), x).sum(), [p])[0] };
     });
     const executable = await nodeRuntime.compile(built);

@@ -24,10 +24,10 @@ export interface GoalNetworkSettings {
   readonly activation?: Activation;
 }
 
-/** Numbers in each input part and in the output; `action` absent or 0 where the network does not see one. */
+/** Numbers in each input part and in the output; `goal` and `action` absent or 0 where the network does not see one. */
 export interface GoalNetworkSizes {
   readonly observation: number;
-  readonly goal: number;
+  readonly goal?: number;
   readonly action?: number;
   readonly outputs: number;
 }
@@ -35,23 +35,45 @@ export interface GoalNetworkSizes {
 export interface GoalNetwork {
   readonly layout: Layout;
   /** From the layout's tensors and the parts [B, size] to [B, outputs]. */
+  apply(parameters: readonly Tensor[], observation: Tensor, goal?: Tensor, action?: Tensor): Tensor;
+}
+
+/**
+ * The network of a form; its layout names the tensors by their part: `phi.0.weight`, `psi.0.weight`, ... Without a goal
+ * there is nothing to combine, and every form is MLP([s; a]).
+ */
+export function goalNetwork(sizes: GoalNetworkSizes, settings: GoalNetworkSettings): GoalNetwork {
+  const { observation, goal = 0, action = 0, outputs } = sizes;
+  if (goal === 0) {
+    return {
+      layout: mlpLayout([observation + action, ...settings.hidden, outputs]),
+      apply: (parameters, s, _, a) => mlp(parameters, a ? combine(s, a) : s, settings.activation),
+    };
+  }
+  const { layout, apply } = builders[settings.goalForm]({ observation, goal, action, outputs }, settings);
+  return {
+    layout,
+    apply(parameters, s, g, a) {
+      if (!g) throw new Error('the network was made for a goal and is given none');
+      return apply(parameters, s, g, a);
+    },
+  };
+}
+
+interface WithGoal {
+  readonly layout: Layout;
   apply(parameters: readonly Tensor[], observation: Tensor, goal: Tensor, action?: Tensor): Tensor;
 }
 
-/** The network of a form; its layout names the tensors by their part: `phi.0.weight`, `psi.0.weight`, ... */
-export function goalNetwork(sizes: GoalNetworkSizes, settings: GoalNetworkSettings): GoalNetwork {
-  return builders[settings.goalForm](sizes, settings);
-}
-
-type Builder = (sizes: GoalNetworkSizes, settings: GoalNetworkSettings) => GoalNetwork;
+type Builder = (sizes: Required<GoalNetworkSizes>, settings: GoalNetworkSettings) => WithGoal;
 
 const builders: Readonly<Record<GoalForm, Builder>> = {
-  concat: ({ observation, goal, action = 0, outputs }, { hidden, activation }) => ({
+  concat: ({ observation, goal, action, outputs }, { hidden, activation }) => ({
     layout: mlpLayout([observation + goal + action, ...hidden, outputs]),
     apply: (parameters, s, g, a) => mlp(parameters, joined(s, g, a), activation),
   }),
 
-  encoders({ observation, goal, action = 0, outputs }, { hidden, encoder, activation = relu }) {
+  encoders({ observation, goal, action, outputs }, { hidden, encoder, activation = relu }) {
     const space = encoder[encoder.length - 1];
     const phi = mlpLayout([observation, ...encoder]);
     const psi = mlpLayout([goal, ...encoder]);
@@ -74,10 +96,10 @@ const builders: Readonly<Record<GoalForm, Builder>> = {
 
 /** f(s, a)^T psi(g), or f(s, a)^T psi(s, g). */
 function productOfStreams(
-  { observation, goal, action = 0, outputs }: GoalNetworkSizes,
+  { observation, goal, action, outputs }: Required<GoalNetworkSizes>,
   { hidden, encoder, activation }: GoalNetworkSettings,
   psiSeesState: boolean,
-): GoalNetwork {
+): WithGoal {
   const space = encoder[encoder.length - 1];
   const f = mlpLayout([observation + action, ...hidden, outputs * space]);
   const psi = mlpLayout([psiSeesState ? observation + goal : goal, ...encoder]);

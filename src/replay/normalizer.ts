@@ -1,4 +1,4 @@
-// Running mean and standard deviation of observations and goals, taken from what is stored.
+// Running mean and standard deviation of what networks see, taken from what is stored.
 import type { GoalRules } from '../envs/env.js';
 import { RunError } from '../errors.js';
 import { pack, unpack } from './container.js';
@@ -12,11 +12,11 @@ import type { Replay } from './replay.js';
 export interface Normalizer {
   /** Takes in the episodes stored since the last call (those still there). The cost depends on how many these are. */
   absorb(replay: Replay, rules: GoalRules): void;
-  /** Takes in one moment that is not stored: the observation and the desired goal at these places of an array. */
-  take(from: ArrayLike<number>, observationAt: number, goalAt: number): void;
-  /** Writes [mean of observation, 1/std of observation, mean of goal, 1/std of goal]: 2 (o + g) numbers. */
+  /** Takes in one state that is not stored: every input at its place of an array, in the order of the inputs. */
+  take(from: ArrayLike<number>, places: readonly number[]): void;
+  /** Writes of every input, in order, [mean, 1/std]. */
   write(out: Float32Array): void;
-  /** Rows of observations taken in so far. */
+  /** States taken in so far. */
   readonly count: number;
   save(): Uint8Array;
   /** `newReplay`: the statistics go on with another replay, whose episodes are all new to them. */
@@ -61,64 +61,65 @@ function write({ count, mean, squares }: Statistic, out: Float32Array, at: numbe
   }
 }
 
-export function createNormalizer(
-  sizes: { readonly observation: number; readonly goal: number },
-  options: NormalizerOptions = {},
-): Normalizer {
+/** `sizes`: numbers of each input that is normalised, by the name of its column; `goal` also counts achieved goals. */
+export function createNormalizer(sizes: Readonly<Record<string, number>>, options: NormalizerOptions = {}): Normalizer {
   const { minStd = 0.01 } = options;
-  const observation = createStatistic(sizes.observation);
-  const goal = createStatistic(sizes.goal);
-  const madeGoal = new Float32Array(sizes.goal);
+  const names = Object.keys(sizes);
+  const statistics = names.map((name) => createStatistic(sizes[name]));
+  const goalIndex = names.indexOf('goal');
+  const madeGoal = new Float32Array(sizes.goal ?? 0);
   let nextSerial = 0;
 
   return {
     absorb({ ring }, rules) {
       const { layout, rows, capacity } = ring;
-      const places = { observation: layout.column('observation').offset, goal: layout.column('goal').offset };
-      const { offset: achievedAt, size } = layout.column('achieved');
-      const achieved = new Float32Array(size);
+      const places = names.map((name) => layout.column(name).offset);
+      const achieved = rules.goalFrom && goalIndex >= 0 ? layout.column('achieved') : undefined;
+      const made = new Float32Array(achieved?.size ?? 0);
       const from = Math.max(nextSerial, ring.nextSerial - ring.episodes);
       let row = ring.rowOf(from);
       for (let serial = from; serial < ring.nextSerial; ) {
         const at = row * layout.width;
-        take(observation, rows, at + places.observation);
-        take(goal, rows, at + places.goal);
-        if (rules.goalFrom) {
-          copyNumbers(achieved, 0, rows, at + achievedAt, size);
-          rules.goalFrom(achieved, madeGoal);
-          take(goal, madeGoal, 0);
+        for (let i = 0; i < statistics.length; i++) take(statistics[i], rows, at + places[i]);
+        if (achieved) {
+          copyNumbers(made, 0, rows, at + achieved.offset, achieved.size);
+          rules.goalFrom?.(made, madeGoal);
+          take(statistics[goalIndex], madeGoal, 0);
         }
         if (rows[at + layout.remaining] === 0) serial++;
         row = row + 1 === capacity ? 0 : row + 1;
       }
       nextSerial = ring.nextSerial;
     },
-    take(from, observationAt, goalAt) {
-      take(observation, from, observationAt);
-      take(goal, from, goalAt);
+    take(from, places) {
+      for (let i = 0; i < statistics.length; i++) take(statistics[i], from, places[i]);
     },
     write(out) {
-      write(observation, out, 0, minStd);
-      write(goal, out, 2 * sizes.observation, minStd);
+      let at = 0;
+      for (const statistic of statistics) {
+        write(statistic, out, at, minStd);
+        at += 2 * statistic.mean.length;
+      }
     },
     get count() {
-      return observation.count;
+      return statistics[0]?.count ?? 0;
     },
     save() {
-      const numbers = [sizes.observation, sizes.goal, nextSerial];
-      for (const { count, mean, squares } of [observation, goal]) numbers.push(count, ...mean, ...squares);
+      const numbers = [...names.map((name) => sizes[name]), nextSerial];
+      for (const { count, mean, squares } of statistics) numbers.push(count, ...mean, ...squares);
       return pack('normalizer', numbers, '', []);
     },
     restore(bytes, { newReplay = false } = {}) {
       const { numbers } = unpack('normalizer', bytes);
-      if (numbers[0] !== sizes.observation || numbers[1] !== sizes.goal) {
+      if (names.some((name, i) => numbers[i] !== sizes[name])) {
+        const theirs = names.map((name, i) => `${numbers[i]} ${name}`).join(' and ');
         throw new RunError(
-          `saved normaliser: it is for ${numbers[0]} observation and ${numbers[1]} goal numbers, needed are ${sizes.observation} and ${sizes.goal}.`,
+          `saved normaliser: it is for ${theirs} numbers, needed are ${names.map((name) => sizes[name]).join(' and ')}.`,
         );
       }
-      nextSerial = newReplay ? 0 : numbers[2];
-      let at = 3;
-      for (const statistic of [observation, goal]) {
+      nextSerial = newReplay ? 0 : numbers[names.length];
+      let at = names.length + 1;
+      for (const statistic of statistics) {
         const size = statistic.mean.length;
         statistic.count = numbers[at];
         statistic.mean.set(numbers.subarray(at + 1, at + 1 + size));

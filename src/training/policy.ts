@@ -2,17 +2,18 @@
 import * as platform from '#platform';
 import type { Evaluation } from '../acting/evaluate.js';
 import { type EpisodeResult, evaluatePolicy } from '../acting/evaluate.js';
-import { createPolicyRunner } from '../acting/policy-runner.js';
+import { createPolicyRunner, inputArrays } from '../acting/policy-runner.js';
 import { type GoalPart, onlyGoals, trainingGoals } from '../acting/training-goals.js';
-import type { Agent, AgentSpec } from '../agents/index.js';
+import type { Agent } from '../agents/index.js';
 import { fromTensors, type PolicyVectors } from '../agents/policy-vectors.js';
 import { float32Of } from '../bytes.js';
 import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
 import { createAgent } from '../learners/create-agent.js';
+import type { InputSpec } from '../nets/index.js';
 import { type CheckpointName, type OpenedRun, openRun, readStateParts } from '../runs/run-reader.js';
 import type { Store } from '../runs/store.js';
-import type { Runtime } from '../runtime/runtime.js';
+import type { NumericArray, Runtime } from '../runtime/runtime.js';
 import { toOnnx } from '../tensor/index.js';
 import { type Call, checkOptions, show } from './check-options.js';
 import { calls } from './options.js';
@@ -29,7 +30,6 @@ export interface PolicySource {
 interface Opened {
   readonly run: OpenedRun;
   readonly env: EnvSpec;
-  readonly spec: AgentSpec;
   readonly agent: Agent;
   readonly vectors: PolicyVectors;
 }
@@ -51,8 +51,8 @@ async function open(source: PolicySource): Promise<Opened> {
   if (!described)
     throw new RunError(`the checkpoint of ${run.path} does not say its spaces; it was not written by anygoal.`);
   const env = reviveSpec(described);
-  const { agent, spec } = createAgent(run.config, env, 1);
-  return { run, env, spec, agent, vectors: fromTensors(agent, spec, run.policy) };
+  const agent = createAgent(run.config, env);
+  return { run, env, agent, vectors: fromTensors(agent, run.policy) };
 }
 
 /** JSON turns infinite bounds into null; here they come back. */
@@ -66,11 +66,22 @@ function reviveSpec(json: string): EnvSpec {
   }) as EnvSpec;
 }
 
+/** Values by the names of the policy's inputs; what else is there is not read. */
+export interface PolicyInput {
+  readonly observation?: ArrayLike<number>;
+  readonly goal?: ArrayLike<number>;
+  readonly task?: string | number | ArrayLike<number>;
+  readonly [part: string]: unknown;
+}
+
 export interface Policy {
   /** Spaces of the environment that it was trained in. */
   readonly spec: EnvSpec;
-  /** The best action for an observation and a goal; a new array, within the action space. */
-  act(input: { observation: ArrayLike<number>; goal: ArrayLike<number> }): Promise<Float32Array>;
+  /**
+   * The best action for what is seen: `observation`, `goal` and the environment's further parts by their names, `task` by
+   * its name or number; what the environment does not have is left out. A new array, within the action space.
+   */
+  act(input: PolicyInput): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
@@ -78,32 +89,21 @@ export interface Policy {
 export async function loadPolicy(source: string | PolicySource, options: { runtime?: Runtime } = {}): Promise<Policy> {
   const from = sourceOf(source, calls.loadPolicy);
   checkOptions(calls.loadPolicyBeside, options);
-  const { env, spec, agent, vectors } = await open(from);
+  const { env, agent, vectors } = await open(from);
   const runtime = options.runtime ?? (await platform.defaultRuntime());
-  const runner = await createPolicyRunner(runtime, agent, spec, 1, { deterministic: true });
+  const runner = await createPolicyRunner(runtime, agent, 1, { deterministic: true });
   runner.setPolicy(vectors);
   // Calls take turns: they share the runner's buffers.
   let turn: Promise<unknown> = Promise.resolve();
-  const check = (name: 'observation' | 'goal', values: ArrayLike<number> | undefined) => {
-    if (values?.length === undefined) {
-      throw new UsageError(
-        `act needs ${name}: a list of ${spec[name]} numbers, as in act({ observation, goal }), not ${show(values)}.`,
-      );
-    }
-    if (values.length !== spec[name]) {
-      throw new UsageError(
-        `${name} has ${values.length} numbers, but ${env.name} has ${spec[name]}; pass all of them.`,
-      );
-    }
-  };
+  const { inputs } = agent.spec;
   return {
     spec: env,
     act(input) {
       const decision = turn.then(async () => {
-        check('observation', input?.observation);
-        check('goal', input?.goal);
-        runner.observation.set(input.observation);
-        runner.goal.set(input.goal);
+        const values = inputs.map((of) => inputValues(of, input?.[of.name], env));
+        inputs.forEach(({ name }, i) => {
+          runner.inputs[name].set(values[i]);
+        });
         await runner.run();
         return runner.action.slice();
       });
@@ -114,14 +114,38 @@ export async function loadPolicy(source: string | PolicySource, options: { runti
   };
 }
 
+/** The values of an input, checked: all of them, or a task's number. */
+function inputValues({ name, size, role }: InputSpec, given: unknown, env: EnvSpec): ArrayLike<number> {
+  if (role === 'task') return [taskNumber(given, env)];
+  const values = given as ArrayLike<number> | undefined;
+  if (values?.length === undefined) {
+    throw new UsageError(
+      `act needs ${name}: a list of ${size} numbers, as in act({ observation, goal }), not ${show(given)}.`,
+    );
+  }
+  if (values.length !== size) {
+    throw new UsageError(`${name} has ${values.length} numbers, but ${env.name} has ${size}; pass all of them.`);
+  }
+  return values;
+}
+
+/** Of a task's name, its number, or an array of just that. */
+function taskNumber(given: unknown, { name, tasks = [] }: EnvSpec): number {
+  const one = typeof given === 'object' && given !== null ? (given as ArrayLike<unknown>)[0] : given;
+  const number = typeof one === 'string' ? tasks.indexOf(one) : Number(one);
+  if (Number.isInteger(number) && number >= 0 && number < tasks.length) return number;
+  const what = given === undefined ? 'task is missing' : `${name} has no task ${JSON.stringify(one)}`;
+  throw new UsageError(`${what}: pass one of ${tasks.join(', ')}, or its number from 0 to ${tasks.length - 1}.`);
+}
+
 export interface Value {
   readonly spec: EnvSpec;
   /** Environment steps of the checkpoint. */
   readonly steps: number;
-  /** Pairs of observation and goal that one call takes. */
+  /** States with their goals that one call takes. */
   readonly rows: number;
-  /** [rows, observation] and [rows, goal] to V(s, g) [rows], a new array. */
-  evaluate(observation: ArrayLike<number>, goal: ArrayLike<number>): Promise<Float32Array>;
+  /** [rows, size] of every input by its name (tasks by number) to V(s, g) [rows], a new array. */
+  evaluate(input: Readonly<Record<string, ArrayLike<number>>>): Promise<Float32Array>;
   dispose(): Promise<void>;
 }
 
@@ -138,7 +162,7 @@ export async function loadValue(
   const from: PolicySource = { ...place, checkpoint };
   checkOptions(calls.loadValueBeside, options);
   const { rows = 1, runtime } = options;
-  const { run, env, spec, agent, vectors } = await open(from);
+  const { run, env, agent, vectors } = await open(from);
   const { value } = agent;
   if (!value) throw new UsageError(`agent "${run.config.agent.name}" estimates no values.`);
   const kept = value.vectors.filter((name) => !(name in vectors));
@@ -153,10 +177,10 @@ export async function loadValue(
     }
   }
   const executable = await (runtime ?? (await platform.defaultRuntime())).compile(value.program(rows), { threads: 1 });
-  known.observation = new Float32Array(rows * spec.observation);
-  known.goal = new Float32Array(rows * spec.goal);
+  const seen = inputArrays(agent, rows);
+  const all: Record<string, NumericArray> = { ...known, ...seen };
   const result = new Float32Array(rows);
-  const binding = executable.bind(Object.fromEntries(executable.inputs.map(({ name }) => [name, known[name]])), {
+  const binding = executable.bind(Object.fromEntries(executable.inputs.map(({ name }) => [name, all[name]])), {
     value: result,
   });
   let turn: Promise<unknown> = Promise.resolve();
@@ -164,14 +188,15 @@ export async function loadValue(
     spec: env,
     steps: run.steps,
     rows,
-    evaluate(observation, goal) {
+    evaluate(input) {
       const evaluation = turn.then(async () => {
-        for (const [name, values] of Object.entries({ observation, goal })) {
-          const { length } = known[name];
-          if (values.length !== length) {
-            throw new UsageError(`${name} has ${values.length} numbers, but ${rows} rows take ${length}.`);
+        for (const [name, array] of Object.entries(seen)) {
+          const values = input[name];
+          if (values?.length !== array.length) {
+            const what = values ? `has ${values.length} numbers` : 'is missing';
+            throw new UsageError(`${name} ${what}, but ${rows} rows take ${array.length}.`);
           }
-          known[name].set(values);
+          array.set(values);
         }
         await binding.run();
         return result.slice();
@@ -206,7 +231,7 @@ export async function evaluateRun(
   options: EvaluateRunOptions,
 ): Promise<Evaluation & { env: string; agent: string; runDir: string; goals: GoalPart }> {
   checkOptions(calls.evaluateRun, options);
-  const { run, spec, agent, vectors } = await open(options);
+  const { run, agent, vectors } = await open(options);
   const { config } = run;
   const { goals = 'all' } = options;
   const definition = options.env ?? (await loadEnv(await reachableEnv(config.env.name, run.facts)));
@@ -221,7 +246,7 @@ export async function evaluateRun(
       );
     }
     const runtime = options.runtime ?? (await platform.defaultRuntime());
-    const runner = await createPolicyRunner(runtime, agent, spec, 1, { deterministic: true });
+    const runner = await createPolicyRunner(runtime, agent, 1, { deterministic: true });
     try {
       runner.setPolicy(vectors);
       const chosen = goals === 'all' ? env : onlyGoals(env, trainingGoals(env, config), goals);
@@ -245,8 +270,8 @@ export async function evaluateRun(
 }
 
 /**
- * A run's policy as an ONNX model with weights and normalisation inside: inputs `observation` [1, o] and `goal` [1, g],
- * output `action` [1, a]; the spaces stand in the metadata as JSON.
+ * A run's policy as an ONNX model with weights and normalisation inside: inputs `observation` [1, o], `goal` [1, g] and
+ * what else it sees by name, output `action` [1, a]; the spaces stand in the metadata as JSON.
  */
 export async function exportPolicy(source: PolicySource & { rows?: number }): Promise<Uint8Array> {
   checkOptions(calls.exportPolicy, source);
@@ -261,6 +286,8 @@ export async function exportPolicy(source: PolicySource & { rows?: number }): Pr
       agent: run.config.agent.name,
       steps: String(run.steps),
       observation: JSON.stringify(env.observation),
+      ...(env.parts && { parts: JSON.stringify(env.parts) }),
+      ...(env.tasks && { tasks: JSON.stringify(env.tasks) }),
       goal: JSON.stringify(env.goal),
       action: JSON.stringify(env.action),
     },

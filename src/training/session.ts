@@ -69,7 +69,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     const goals = trainingGoals(plainEnv, config, config.workers > 0);
     // What decides which checkpoint is best, and when to stop, must not know the goals that are held out either.
     const evaluationEnv = onlyGoals(plainEnv, goals, 'trained');
-    const { agent, spec } = createAgent(config, plainEnv.spec);
+    const agent = createAgent(config, plainEnv.spec);
     let group: EnvGroup;
     if (config.workers > 0) {
       checkWorkers(config, options.definition);
@@ -89,14 +89,14 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     const actor = await createActor({
       env: group,
       agent,
-      spec,
+      spec: agent.spec,
       runtime,
       seed: config.seed,
       // A policy that knows something gathers better data than chance.
       randomSteps: config.init ? 0 : config.training.warmupSteps,
     });
     built.push(() => actor.dispose());
-    const runner = await createPolicyRunner(runtime, agent, spec, 1, { deterministic: true });
+    const runner = await createPolicyRunner(runtime, agent, 1, { deterministic: true });
     built.push(() => runner.dispose());
     const episodes = config.training.demonstrations;
     const demonstrator = episodes > 0 ? findDemonstrator(definition, envOptions) : undefined;

@@ -250,9 +250,11 @@ describe('policy', () => {
     const run = runDir.slice(store.location.length + 1);
     const value = await loadValue({ run, store }, { rows: 2 });
     expect(value.steps).toBe(steps);
-    const [near, far] = await value.evaluate([0, 0, 0, 0], [0.05, 0, 0.9, 0.9]);
+    const [near, far] = await value.evaluate({ observation: [0, 0, 0, 0], goal: [0.05, 0, 0.9, 0.9] });
     expect(near).toBeGreaterThan(far + 1);
-    await expect(value.evaluate([0, 0], [0, 0])).rejects.toThrow(/observation has 2 numbers, but 2 rows take 4/);
+    await expect(value.evaluate({ observation: [0, 0], goal: [0, 0] })).rejects.toThrow(
+      /observation has 2 numbers, but 2 rows take 4/,
+    );
     await value.dispose();
     await expect(loadValue({ run, store, checkpoint: 1000 })).rejects.toThrow(
       /checkpoint 1000 of .* does not keep "learner.vector.critics".*last/,

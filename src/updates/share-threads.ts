@@ -4,8 +4,8 @@ import type { UpdatePlan } from './update-plan.js';
 export interface ShareSetup {
   readonly plan: UpdatePlan;
   readonly memory: WebAssembly.Memory;
-  /** ONNX models of the plan's steps. */
-  readonly models: readonly Uint8Array[];
+  /** ONNX models of the plan's steps; absent where only the first share runs them. */
+  readonly models: readonly (Uint8Array | undefined)[];
 }
 
 export interface ShareThreads {

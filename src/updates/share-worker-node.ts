@@ -17,7 +17,7 @@ function checkStop(): void {
   if (Atomics.load(words, places.count) === STOP) throw stopped;
 }
 
-const programs: Executable[] = [];
+const programs: (Executable | undefined)[] = [];
 try {
   const meeting = createMeeting(words, index, plan.shares, checkStop);
   const meet = async () => {
@@ -25,7 +25,10 @@ try {
     checkStop();
   };
   const runtime = await defaultRuntime();
-  for (const model of models) programs.push(await runtime.compile(model));
+  for (const [i, { runs }] of plan.steps.entries()) {
+    const model = runs.some(({ share }) => share === index) ? models[i] : undefined;
+    programs.push(model && (await runtime.compile(model)));
+  }
   const share = createShare({ plan, index, memory, programs, meet });
   port.postMessage({} satisfies ShareMessage);
   for (;;) {
@@ -37,5 +40,5 @@ try {
 } catch (error) {
   if (error !== stopped) port.postMessage({ error: plainError(error) } satisfies ShareMessage);
 } finally {
-  for (const program of programs) await program.dispose();
+  for (const program of programs) await program?.dispose();
 }

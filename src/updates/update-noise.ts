@@ -1,6 +1,5 @@
 // The noise of an update's rows, drawn by whichever thread has them: the same numbers for any number of threads.
 import { createRandom, type Random } from '../random.js';
-import type { TensorSpec } from '../tensor/index.js';
 
 const MOST_BLOCKS = 16;
 
@@ -11,13 +10,6 @@ export function blocksOf(rows: number): number {
   while (blocks > 0 && (rows % blocks !== 0 || blocks % shared !== 0)) blocks--;
   return Math.max(1, blocks);
 }
-
-/** Whether an input is noise of which each of the rows has its own; other noise concerns the whole update. */
-export const isRowNoise = (
-  noise: Readonly<Record<string, number>>,
-  { name, shape }: TensorSpec,
-  rows: number,
-): boolean => name in noise && shape.length > 1 && shape[0] === rows;
 
 /** Numbers that say where a stream begins. */
 export const WORDS = 4;

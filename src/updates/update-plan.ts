@@ -1,7 +1,8 @@
 // Where learning keeps its numbers, as plain data that threads can share: every vector's and every share's place.
-import type { Agent, OptimizerStep, PolyakAverage } from '../agents/agent.js';
+import type { Agent, OptimizerStep, PolyakAverage, UpdateStep } from '../agents/agent.js';
+import { UsageError } from '../errors.js';
 import { adam } from '../tensor/index.js';
-import { isRowNoise, WORDS } from './update-noise.js';
+import { blocksOf, WORDS } from './update-noise.js';
 
 /** A place in the memory: an address in bytes, and how many numbers (float32, unless said otherwise) are there. */
 export interface Place {
@@ -12,45 +13,106 @@ export interface Place {
 type Places = Readonly<Record<string, Place>>;
 
 export interface UpdatePlan {
-  /** How many shares the rows of a batch, and the vectors' numbers, are dealt out to; each has a thread of its own. */
+  /** How many shares steps, and the vectors' numbers, are dealt out to; each has a thread of its own. */
   readonly shares: number;
   readonly bytes: number;
   /** State vectors. */
   readonly vectors: Places;
   readonly steps: readonly StepPlan[];
-  /** Per share, one float64: what it adds to a gradient's squared length. */
-  readonly squares: Place;
 }
 
 export interface StepPlan {
   readonly name: string;
+  /** Runs of the step's program: one per share, one alone, or one per task. Their gradients and metrics are averaged. */
+  readonly runs: readonly RunPlan[];
+  /** Whether a run is a task's; the tasks' gradients are combined. */
+  readonly ofTasks: boolean;
   readonly optimizerSteps: readonly OptimizerStepPlan[];
   readonly averages: readonly PolyakAverage[];
   readonly gradientClip: number;
-  /** Noise inputs of which every row has its own, and their size in one share. The share itself fills them. */
+  /** Noise inputs of which every row has its own, and their size in one run. The share itself fills them. */
   readonly rowNoise: readonly { readonly name: string; readonly size: number }[];
-  /** Per share, uint32: where the streams of its noise begin. */
-  readonly streams: readonly Place[];
-  /** Per share: the other inputs that are not state vectors, and metrics. */
-  readonly inputs: readonly Places[];
-  readonly metrics: readonly Place[];
+  /** Numbers at whole multiples of which the shares' parts of vectors begin. */
+  readonly grain: number;
+  /** Per chunk of the vectors that are moved, one after the other, float64: its part of the gradient's squared length. */
+  readonly squares: Place;
+}
+
+export interface RunPlan {
+  /** The share that computes it. */
+  readonly share: number;
+  /** Uint32: where the streams of its noise begin. */
+  readonly streams: Place;
+  /** Inputs that are not state vectors. */
+  readonly inputs: Readonly<Record<string, InputPlace>>;
+  readonly metrics: Place;
+}
+
+export interface InputPlace extends Place {
+  readonly dtype: 'float32' | 'uint8';
 }
 
 export interface OptimizerStepPlan {
   readonly vector: string;
-  /** Per share: its rows' gradient. */
+  /** Per run. */
   readonly gradients: readonly Place[];
   /** The numbers of Adam's `scalars`. */
   readonly scalars: Place;
+  /** How the gradients of tasks become one; absent: their mean. */
+  readonly combined?: CombinedPlan;
+}
+
+export interface CombinedPlan {
+  /** Parts [from, to) of the vector whose gradients are combined. */
+  readonly shared: readonly (readonly [from: number, to: number])[];
+  /** Per chunk, float64: its part of the Gram matrix's lower triangle, row by row. */
+  readonly grams: Place;
+  readonly coefficients: Place;
 }
 
 /** Bytes of a line of the processor's cache; places begin at whole ones, and reach to the end of the last. */
 export const LINE = 64;
 
-/** `agent` is made for the `rows` of one share, which are so many `blocks` of noise. */
+/** Numbers of a vector whose sums are taken together, in the same order for any number of shares. */
+export const CHUNK = 2048;
+
+export const chunksOf = (size: number): number => Math.ceil(size / CHUNK);
+
+export interface PlanOptions {
+  readonly shares: number;
+  /** Of a batch. */
+  readonly rows: number;
+}
+
+/** The agent's steps as threads take them: those that can be divided are made for the rows of one share. */
+export function stepsOf(agent: Agent, { shares, rows }: PlanOptions): Readonly<Record<string, UpdateStep>> {
+  const whole = agent.steps(rows);
+  if (shares === 1) return whole;
+  const part = agent.steps(rows / shares);
+  return Object.fromEntries(
+    Object.entries(whole).map(([name, step]) => [name, step.divisible && !step.tasks ? part[name] : step]),
+  );
+}
+
+/** Which share takes each run of a step, and into how many blocks of noise the rows of a run are divided. */
+function runsOf({ divisible, tasks }: UpdateStep, name: string, { shares, rows }: PlanOptions) {
+  if (tasks) {
+    if (rows % tasks.count !== 0) {
+      throw new UsageError(
+        `step "${name}" learns from ${tasks.count} tasks in equal parts of the batch, but training.batchSize is ${rows}; make it a multiple of ${tasks.count}.`,
+      );
+    }
+    const of = Array.from({ length: tasks.count }, (_, task) => Math.floor((task * shares) / tasks.count));
+    return { of, blocks: blocksOf(rows / tasks.count) };
+  }
+  if (!divisible) return { of: [0], blocks: blocksOf(rows) };
+  return { of: Array.from({ length: shares }, (_, share) => share), blocks: blocksOf(rows) / shares };
+}
+
 export function planUpdates(
   agent: Agent,
-  { shares, rows, blocks }: { shares: number; rows: number; blocks: number },
+  steps: Readonly<Record<string, UpdateStep>>,
+  options: PlanOptions,
 ): UpdatePlan {
   let bytes = 0;
   const place = (size: number, width = Float32Array.BYTES_PER_ELEMENT): Place => {
@@ -58,33 +120,68 @@ export function planUpdates(
     bytes = Math.ceil((address + width * size) / LINE) * LINE;
     return { address, size };
   };
-  const perShare = <T>(make: () => T): T[] => Array.from({ length: shares }, make);
+  const doubles = (size: number) => place(size, Float64Array.BYTES_PER_ELEMENT);
   const vectors = Object.fromEntries(Object.entries(agent.state).map(([name, { size }]) => [name, place(size)]));
-  const optimizerStepPlan = ({ vector }: OptimizerStep): OptimizerStepPlan => ({
-    vector,
-    gradients: perShare(() => place(agent.state[vector].size)),
-    scalars: place(adam().scalarCount),
-  });
-  const steps = Object.entries(agent.updates).map(([name, step]): StepPlan => {
-    const given = step.program.inputs.filter((input) => !input.unused && !(input.name in agent.state));
-    const sized = (ofRows: boolean) =>
-      given
-        .filter((input) => isRowNoise(agent.noise, input, rows) === ofRows)
-        .map(({ name, shape }) => ({ name, size: shape.reduce((a, b) => a * b, 1) }));
-    const [rowNoise, others] = [sized(true), sized(false)];
+
+  function optimizerStepPlan({ vector }: OptimizerStep, runs: number, { tasks }: UpdateStep): OptimizerStepPlan {
+    const { size } = agent.state[vector];
+    const combination = tasks?.combine[vector];
+    return {
+      vector,
+      gradients: Array.from({ length: runs }, () => place(size)),
+      scalars: place(adam().scalarCount),
+      ...(combination && {
+        combined: {
+          shared: combination.shared ?? [[0, size]],
+          grams: doubles((chunksOf(size) * runs * (runs + 1)) / 2),
+          coefficients: place(runs),
+        },
+      }),
+    };
+  }
+
+  function stepPlan(name: string, step: UpdateStep): StepPlan {
+    const { program, noise, optimizerSteps, gradientClip, averages } = step;
+    const given = program.inputs
+      .filter((input) => !input.unused && !(input.name in agent.state))
+      .map((input) => ({ ...input, size: input.shape.reduce((a, b) => a * b, 1) }));
+    const isRowNoise = (input: string) => noise[input]?.per === 'row';
+    const rowNoise = given
+      .filter((input) => isRowNoise(input.name))
+      .map((input) => ({ name: input.name, size: input.size }));
+    const inputs = () =>
+      Object.fromEntries(
+        given
+          .filter((input) => !isRowNoise(input.name))
+          .map(({ name: input, size, dtype }): [string, InputPlace] =>
+            dtype === 'uint8' ? [input, { ...place(size, 1), dtype }] : [input, { ...place(size), dtype: 'float32' }],
+          ),
+      );
+    const { of, blocks } = runsOf(step, name, options);
+    const runs = of.map((share) => ({
+      share,
+      streams: place(rowNoise.length > 0 ? WORDS * blocks : 0),
+      inputs: inputs(),
+      metrics: place(step.metricNames.length),
+    }));
+    const moved = optimizerSteps.map((optimizerStep) => optimizerStepPlan(optimizerStep, runs.length, step));
+    const sums = gradientClip > 0 || step.tasks !== undefined;
     return {
       name,
-      optimizerSteps: step.optimizerSteps.map(optimizerStepPlan),
-      averages: step.averages,
-      gradientClip: step.gradientClip,
+      runs,
+      ofTasks: step.tasks !== undefined,
+      optimizerSteps: moved,
+      averages,
+      gradientClip,
       rowNoise,
-      streams: perShare(() => place(rowNoise.length > 0 ? WORDS * blocks : 0)),
-      inputs: perShare(() => Object.fromEntries(others.map(({ name, size }) => [name, place(size)]))),
-      metrics: perShare(() => place(step.metricNames.length)),
+      // Whole lines of the cache: two threads that write to one slow each other down.
+      grain: sums ? CHUNK : LINE / Float32Array.BYTES_PER_ELEMENT,
+      squares: doubles(moved.reduce((sum, { vector }) => sum + chunksOf(agent.state[vector].size), 0)),
     };
-  });
-  const squares = place(shares, Float64Array.BYTES_PER_ELEMENT);
-  return { shares, bytes, vectors, steps, squares };
+  }
+
+  const planned = Object.entries(steps).map(([name, step]) => stepPlan(name, step));
+  return { shares: options.shares, bytes, vectors, steps: planned };
 }
 
 /** The numbers of a place that holds uint32. */
@@ -94,3 +191,11 @@ export const wordsAt = ({ buffer }: WebAssembly.Memory, { address, size }: Place
 /** The numbers of a place. */
 export const numbersAt = ({ buffer }: WebAssembly.Memory, { address, size }: Place): Float32Array<ArrayBuffer> =>
   new Float32Array(buffer, address, size);
+
+/** The numbers of a place that holds float64. */
+export const doublesAt = ({ buffer }: WebAssembly.Memory, { address, size }: Place): Float64Array<ArrayBuffer> =>
+  new Float64Array(buffer, address, size);
+
+/** The values of an input's place. */
+export const inputAt = (memory: WebAssembly.Memory, place: InputPlace): Float32Array | Uint8Array =>
+  place.dtype === 'uint8' ? new Uint8Array(memory.buffer, place.address, place.size) : numbersAt(memory, place);

@@ -1,32 +1,33 @@
-// An agent's steps of learning, compiled and fed: in this thread alone, or dealt out to several by rows of the batch.
+// An agent's steps of learning, compiled and fed: in this thread alone, or dealt out to several by rows or tasks.
 import { startShares } from '#shares';
-import type { Agent } from '../agents/agent.js';
+import type { Agent, UpdateStep } from '../agents/agent.js';
+import { RunError } from '../errors.js';
 import { createMemory } from '../kernels/vector-kernels.js';
 import type { Random } from '../random.js';
 import type { Executable, Runtime } from '../runtime/runtime.js';
 import { type Program, toOnnx } from '../tensor/index.js';
+import { type Combiner, createCombiner } from './task-gradients.js';
 import { blocksOf, drawStreams } from './update-noise.js';
-import { numbersAt, planUpdates, type UpdatePlan, wordsAt } from './update-plan.js';
-import { createShare } from './update-share.js';
+import { inputAt, numbersAt, planUpdates, type StepPlan, stepsOf, type UpdatePlan, wordsAt } from './update-plan.js';
+import { type BatchColumns, createShare, rowsOf } from './update-share.js';
 
 export interface StepsOptions {
   readonly agent: Agent;
-  /**
-   * The same agent for batches of so many rows, so that threads can share each batch out: only where what its steps
-   * compute are means over the rows.
-   */
-  readonly agentOf?: (rows: number) => Agent;
+  /** Rows of a batch. */
+  readonly rows: number;
   readonly runtime: Runtime;
   /** Threads of an update. */
   readonly threads: number;
   /** Generator of the initial values and of all noise; it belongs to the caller, who saves it. */
   readonly random: Random;
-  /** The batch, by the names of agent.ts. */
-  readonly batch: Readonly<Record<string, Float32Array>>;
+  /** The batch, by the names of agent.ts, and `normalizer`. */
+  readonly batch: BatchColumns;
 }
 
 export interface Steps {
   readonly names: readonly string[];
+  /** Per step. */
+  readonly metricNames: readonly (readonly string[])[];
   /** State vectors, where they are: valid for good, but for what steps change. */
   readonly vectors: Readonly<Record<string, Float32Array>>;
   /**
@@ -40,51 +41,59 @@ export interface Steps {
 }
 
 /** The largest number of equal shares of so many blocks, up to the threads. */
-function sharesOf({ agentOf, threads }: StepsOptions, blocks: number): number {
-  if (!agentOf || !startShares) return 1;
+function sharesOf({ threads }: StepsOptions, blocks: number): number {
+  if (!startShares) return 1;
   let shares = Math.min(threads, blocks);
   while (blocks % shares !== 0) shares--;
   return shares;
 }
 
 export async function startSteps(options: StepsOptions): Promise<Steps> {
-  const { agent, agentOf, batch, runtime, threads } = options;
-  const batchRows = batch.terminated?.length ?? 0;
-  const allBlocks = blocksOf(batchRows);
-  const shares = sharesOf(options, allBlocks);
+  const { agent, rows, batch, runtime, threads } = options;
+  const shares = sharesOf(options, blocksOf(rows));
   const alone = shares === 1;
-  const [rows, blocks] = [batchRows / shares, allBlocks / shares];
-  const part = alone || !agentOf ? agent : agentOf(rows);
-  const plan = planUpdates(part, { shares, rows, blocks });
+  const parts = stepsOf(agent, { shares, rows });
+  const plan = planUpdates(agent, parts, { shares, rows });
+  refuseMissing(plan, parts, batch);
   const memory = createMemory(plan.bytes, !alone);
-  const names = Object.keys(part.updates);
-  const all = names.map((name) => part.updates[name].program);
+  const names = Object.keys(parts);
 
   const compiled = new Map<Program, Executable>();
-  const models = alone ? [] : all.map((program) => toOnnx(program, { pieces: true }));
+  const combiners: (readonly Combiner[])[] = [];
+  const elsewhere = ({ runs }: StepPlan) => runs.some(({ share }) => share > 0);
+  const models = plan.steps.map((step) =>
+    elsewhere(step) ? toOnnx(parts[step.name].program, { pieces: true }) : undefined,
+  );
   const team = alone ? undefined : await startShares?.({ plan, memory, models });
   async function dispose(): Promise<void> {
     await team?.dispose();
     for (const program of compiled.values()) await program.dispose();
+    for (const combiner of combiners.flat()) await combiner.dispose();
   }
   try {
-    for (const program of all) {
-      if (compiled.has(program)) continue;
-      compiled.set(program, await runtime.compile(program, { threads: alone ? threads : 1 }));
+    for (const step of plan.steps) {
+      const { program, divisible, tasks } = parts[step.name];
+      // Threads inside an operation change how it rounds: only for steps that several shares would round differently too.
+      const inside = alone && divisible && !tasks ? threads : 1;
+      if (!compiled.has(program)) compiled.set(program, await runtime.compile(program, { threads: inside }));
+      combiners.push(await combinersOf(step, parts[step.name], runtime, memory));
     }
-    const programs = all.map((program) => compiled.get(program) as Executable);
     const share = createShare({
       plan,
       index: 0,
       memory,
-      programs,
+      programs: names.map((name) => compiled.get(parts[name].program)),
       batch,
+      async combine(step) {
+        for (const combiner of combiners[step]) await combiner.run();
+      },
       meet: team?.meet ?? (async () => undefined),
     });
-    const feed = feedsOf(plan, memory, part, options);
-    const metrics = plan.steps.map((step) => step.metrics.map((place) => numbersAt(memory, place)));
+    const feed = plan.steps.map((step, at) => feedOf(step, parts[step.name], memory, combiners[at], options));
+    const metrics = plan.steps.map(({ runs }) => runs.map((run) => numbersAt(memory, run.metrics)));
     return {
       names,
+      metricNames: names.map((name) => parts[name].metricNames),
       vectors: Object.fromEntries(
         Object.entries(plan.vectors).map(([name, place]) => [name, numbersAt(memory, place)]),
       ),
@@ -97,7 +106,7 @@ export async function startSteps(options: StepsOptions): Promise<Steps> {
       metric(step, index) {
         let sum = 0;
         for (const values of metrics[step]) sum += values[index];
-        return sum / shares;
+        return sum / metrics[step].length;
       },
       dispose,
     };
@@ -107,40 +116,69 @@ export async function startSteps(options: StepsOptions): Promise<Steps> {
   }
 }
 
-/** Per step, what writes its inputs to the memory: Adam's numbers, noise, and the other threads' rows of the batch. */
-function feedsOf(plan: UpdatePlan, memory: WebAssembly.Memory, part: Agent, options: StepsOptions) {
-  const { agent, batch, random } = options;
-  return plan.steps.map((step) => {
-    const { optimizerSteps } = part.updates[step.name];
-    const rates = step.optimizerSteps.map(({ scalars }, i) => ({
-      scalars: numbersAt(memory, scalars),
-      fill: optimizerSteps[i].fill,
+/** A column that no one gives is told by its name, before anything is compiled. */
+function refuseMissing({ steps }: UpdatePlan, parts: Readonly<Record<string, UpdateStep>>, batch: BatchColumns): void {
+  for (const { name, runs } of steps) {
+    const missing = Object.keys(runs[0].inputs).find((input) => !(input in parts[name].noise) && !batch[input]);
+    if (missing) {
+      throw new RunError(
+        `the step "${name}" reads "${missing}", which its batches do not have: ${Object.keys(batch).join(', ')}. An agent asks for more than the environment's columns by its \`batch\`.`,
+      );
+    }
+  }
+}
+
+const combinersOf = (
+  { optimizerSteps }: StepPlan,
+  { tasks }: UpdateStep,
+  runtime: Runtime,
+  memory: WebAssembly.Memory,
+): Promise<readonly Combiner[]> =>
+  Promise.all(
+    optimizerSteps.flatMap(({ vector, combined }) =>
+      combined && tasks ? [createCombiner(runtime, memory, tasks.combine[vector], combined)] : [],
+    ),
+  );
+
+/** What writes a step's inputs to the memory: Adam's numbers, noise, and the other threads' rows of the batch. */
+function feedOf(
+  plan: StepPlan,
+  { optimizerSteps, noise: declared }: UpdateStep,
+  memory: WebAssembly.Memory,
+  combiners: readonly Combiner[],
+  { batch, random }: StepsOptions,
+): (update: number) => void {
+  const rates = plan.optimizerSteps.map(({ scalars }, i) => ({
+    scalars: numbersAt(memory, scalars),
+    fill: optimizerSteps[i].fill,
+  }));
+  const streams = plan.runs.map((run) => wordsAt(memory, run.streams));
+  const inputs = Object.keys(plan.runs[0].inputs);
+  const noise = inputs
+    .filter((name) => name in declared)
+    .map((name) => ({
+      isCommon: declared[name].per === 'update',
+      parts: plan.runs.map((run) => numbersAt(memory, run.inputs[name])),
     }));
-    const streams = step.streams.map((place) => wordsAt(memory, place));
-    const inputs = Object.entries(step.inputs[0]).map(([name, { size }]) => {
-      return { name, size, parts: step.inputs.map((of) => numbersAt(memory, of[name])) };
-    });
-    // What concerns the whole update is the same for all shares.
-    const noise = inputs
-      .filter(({ name }) => name in agent.noise)
-      .map(({ name, size, parts }) => ({ parts, same: agent.noise[name] === size }));
-    const rows = inputs
-      .filter(({ name }) => !(name in agent.noise))
-      .flatMap(({ name, size, parts: [, ...others] }) => {
-        const whole = batch[name];
-        const divided = whole.length === plan.shares * size;
-        return others.map((to, i) => ({ to, from: divided ? whole.subarray((i + 1) * size, (i + 2) * size) : whole }));
-      });
-    return (update: number) => {
-      for (const { fill, scalars } of rates) fill(update, scalars);
-      for (const words of streams) drawStreams(random, words);
-      for (const { parts, same } of noise) {
-        for (const part of parts) {
-          if (same && part !== parts[0]) part.set(parts[0]);
-          else random.fillNormal(part);
-        }
+  // The first share reads its rows where they are.
+  const rows = inputs
+    .filter((name) => !(name in declared))
+    .flatMap((name) =>
+      plan.runs.flatMap(({ share, inputs: places }, place) => {
+        const from = rowsOf(batch[name], places[name], place, plan.runs.length);
+        return share > 0 && from ? [{ from, to: inputAt(memory, places[name]) }] : [];
+      }),
+    );
+  return (update) => {
+    for (const { fill, scalars } of rates) fill(update, scalars);
+    for (const words of streams) drawStreams(random, words);
+    for (const { parts, isCommon } of noise) {
+      for (const part of parts) {
+        if (isCommon && part !== parts[0]) part.set(parts[0]);
+        else random.fillNormal(part);
       }
-      for (const { from, to } of rows) to.set(from);
-    };
-  });
+    }
+    for (const combiner of combiners) combiner.drawNoise(random);
+    for (const { from, to } of rows) to.set(from);
+  };
 }

@@ -1,6 +1,8 @@
 // What an update does to its vectors, on gradients that are known.
 import { expect, it } from 'vitest';
 import type { Agent } from '../agents/agent.js';
+import { vectorSpec } from '../agents/agent-spec.js';
+import { box } from '../envs/env.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { concat, program } from '../tensor/index.js';
@@ -17,34 +19,37 @@ function agentOf(gradientClip: number): Agent {
   const fill = (_: number, out: Float32Array) => out.set([0.5, 1]);
   const names = ['first', 'second'];
   return {
+    spec: vectorSpec({ observation: 1, action: box(1, -1, 1), rewardRange: [-1, 0] }),
     state: {
       ...Object.fromEntries(
         names.flatMap((name) => ['', '.m', '.v'].map((part) => [`${name}${part}`, vector(part ? 0 : 1)])),
       ),
       average: { ...vector(0), copyOf: 'first' },
     },
-    updates: {
+    steps: () => ({
       all: {
         program: step,
         metricNames: ['sum'],
+        noise: {},
+        divisible: true,
         optimizerSteps: names.map((name) => ({ vector: name, fill })),
         gradientClip,
         averages: [{ vector: 'average', of: 'first', tau: 0.25 }],
       },
-    },
+    }),
     updateNames: () => ['all'],
-    noise: {},
     policyVectors: [],
     actionNoise: 0,
     act: () => step,
     randomActionProbability: () => 0,
+    learner: { kind: 'updates' },
   };
 }
 
 async function updated(gradientClip: number, a: number[], b: number[]) {
   const batch = { a: Float32Array.from(a), b: Float32Array.from(b) };
-  const options = { runtime: nodeRuntime, threads: 1, random: createRandom(1), batch, nextBatch: () => undefined };
-  const updater = await createUpdater({ agent: agentOf(gradientClip), ...options });
+  const options = { rows: 1, runtime: nodeRuntime, threads: 1, random: createRandom(1), batch };
+  const updater = await createUpdater({ agent: agentOf(gradientClip), ...options, nextBatch: () => undefined });
   await updater.update(1);
   const vectors = Object.fromEntries(updater.names.map((name) => [name, Array.from(updater.vector(name))]));
   expect(updater.takeMetrics()).toEqual({ sum: a[0] + a[1] });
@@ -83,20 +88,20 @@ it('draws new noise for every update, and other noise for every row', async () =
   const agent: Agent = {
     ...agentOf(0),
     state: { first: vector, 'first.m': vector, 'first.v': vector },
-    updates: {
+    steps: () => ({
       all: {
         program: noisy,
         metricNames: ['draw'],
+        noise: { noise: { shape: [rows, 2], per: 'row' }, draw: { shape: [1], per: 'update' } },
+        divisible: true,
         optimizerSteps: [{ vector: 'first', fill: (_, out) => out.set([0.5, 1]) }],
         gradientClip: 0,
         averages: [],
       },
-    },
-    noise: { noise: 2 * rows, draw: 1 },
+    }),
   };
-  const batch = { terminated: new Float32Array(rows) };
-  const options = { runtime: nodeRuntime, threads: 1, random: createRandom(1), batch, nextBatch: () => undefined };
-  const updater = await createUpdater({ agent, ...options });
+  const options = { rows, runtime: nodeRuntime, threads: 1, random: createRandom(1), batch: {} };
+  const updater = await createUpdater({ agent, ...options, nextBatch: () => undefined });
   const numbers: number[] = [];
   let moment = new Float32Array(2 * rows);
   for (let i = 0; i < 3; i++) {

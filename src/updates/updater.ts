@@ -54,7 +54,7 @@ export async function createUpdater(options: UpdaterOptions): Promise<Updater> {
   }
 
   function count(step: number): void {
-    const { metricNames } = agent.updates[steps.names[step]];
+    const metricNames = steps.metricNames[step];
     for (let i = 0; i < metricNames.length; i++) {
       const name = metricNames[i];
       const value = steps.metric(step, i);

@@ -30,12 +30,12 @@ const ATTEMPTS = 10;
 
 export async function createPractice(config: TrainConfig): Promise<Practice> {
   const env = await makeEnv(config.env.name, config.env.options);
-  const { agent, spec } = createAgent(config, env.spec);
-  const runner = await createPolicyRunner(webRuntime, agent, spec, 1, { deterministic: true });
+  const agent = createAgent(config, env.spec);
+  const runner = await createPolicyRunner(webRuntime, agent, 1, { deterministic: true });
   const acting = {
     async act({ observation, goal }: { observation: ArrayLike<number>; goal: ArrayLike<number> }) {
-      runner.observation.set(observation);
-      runner.goal.set(goal);
+      runner.inputs.observation.set(observation);
+      runner.inputs.goal.set(goal);
       await runner.run();
       return runner.action;
     },

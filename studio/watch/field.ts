@@ -57,7 +57,7 @@ export async function createFieldPainter(stage: Stage, runs: readonly WatchedRun
           const cell = inside[Math.min(at + row, inside.length - 1)];
           write(cell, states.subarray(row * o, row * o + o), wanted.subarray(row * g, row * g + g));
         }
-        const found = await values[run].evaluate(states, wanted);
+        const found = await values[run].evaluate({ observation: states, goal: wanted });
         for (let row = 0; row < BATCH && at + row < inside.length; row++) {
           result[inside[at + row]] = found[row];
           low = Math.min(low, found[row]);

@@ -1,10 +1,10 @@
 // Compares what the finished runs of the experiments on the grid have learned with dynamic programming, number by number.
 // npx tsx bench/learning/grid-values/measure.ts
 import { existsSync, readFileSync } from 'node:fs';
-import { type Agent, type AgentSpec, findAgent } from '../../../src/agents/index.js';
+import { type AgentSpec, findAgent, type Rollouts } from '../../../src/agents/index.js';
 import { goalValues, grid, gridTables, parseEnvOptions, type TabularModel } from '../../../src/envs/index.js';
 import { createAgent } from '../../../src/learners/create-agent.js';
-import { type GoalNetworkSettings, goalNetwork, inputNormalizer, views } from '../../../src/nets/index.js';
+import { createSee, type GoalNetworkSettings, inputNetwork, views } from '../../../src/nets/index.js';
 import { createDiskStore } from '../../../src/runs/disk-store.js';
 import { findCheckpoint, readCheckpoint, readConfig } from '../../../src/runs/run-reader.js';
 import { nodeRuntime } from '../../../src/runtime/node.js';
@@ -69,15 +69,12 @@ async function ofNetwork(
 ): Promise<Learned> {
   const { rows, actions, observation, goal } = pairs;
   const settings = findAgent('dqn').config.parse(options) as GoalNetworkSettings;
-  const network = goalNetwork({ observation: spec.observation, goal: spec.goal, outputs: actions }, settings);
+  const network = inputNetwork({ inputs: spec.inputs, outputs: actions }, settings);
+  const see = createSee(spec.inputs, normalize);
   const executable = await nodeRuntime.compile(
-    program('grid-values', (g) => {
-      const normalizer = normalize ? g.input('normalizer', [vectors.normalizer.length]) : undefined;
-      const inputs = inputNormalizer(normalizer, spec.observation, spec.goal);
-      const s = inputs.observation(g.input('observation', [rows, spec.observation]));
-      const to = inputs.goal(g.input('goal', [rows, spec.goal]));
-      return { q: network.apply(views(g.input('q', [vectors.q.length]), network.layout), s, to) };
-    }),
+    program('grid-values', (g) => ({
+      q: network.apply(views(g.input('q', [vectors.q.length]), network.layout), see(g, rows)),
+    })),
   );
   const given: Record<string, Float32Array> = { observation, goal, q: vectors.q, normalizer: vectors.normalizer };
   const out = await executable.run(Object.fromEntries(executable.inputs.map(({ name }) => [name, given[name]])));
@@ -86,14 +83,20 @@ async function ofNetwork(
   return { preference: q, q, v: best(q, actions) };
 }
 
-async function ofPolicy(vectors: Vectors, pairs: Pairs, agent: Agent): Promise<Learned> {
+async function ofPolicy(vectors: Vectors, pairs: Pairs, rollouts: Rollouts): Promise<Learned> {
   const { rows, actions, observation, goal } = pairs;
-  const evaluateActions = await nodeRuntime.compile(agent.rollouts!.evaluateActions(rows));
+  const evaluateActions = await nodeRuntime.compile(rollouts.evaluateActions(rows));
   const probability = new Float64Array(rows * actions);
   let v = new Float64Array(0);
   for (let a = 0; a < actions; a++) {
     const action = new Float32Array(rows).fill(a);
-    const given: Record<string, Float32Array> = { ...vectors, observation, nextObservation: observation, goal, action };
+    const given: Record<string, Float32Array> = {
+      ...vectors,
+      observation,
+      'next.observation': observation,
+      goal,
+      action,
+    };
     const out = await evaluateActions.run(
       Object.fromEntries(evaluateActions.inputs.map(({ name }) => [name, given[name]])),
     );
@@ -155,13 +158,14 @@ async function measure(runDir: string, seed: number): Promise<GridSeed> {
     pairs.observation.set(observations.subarray(from * width, (from + 1) * width), i * width);
     pairs.goal.set(goals.subarray(to * width, (to + 1) * width), i * width);
   }
-  const { agent, spec } = createAgent(config, envSpec);
+  const { learner, spec } = createAgent(config, envSpec);
   const { discount } = config.agent.options as { discount: number };
-  const learned = agent.table
-    ? ofTable(vectors, pairs)
-    : agent.rollouts
-      ? await ofPolicy(vectors, pairs, agent)
-      : await ofNetwork(vectors, pairs, spec, config.agent.options, config.training.normalize);
+  const learned =
+    learner.kind === 'table'
+      ? ofTable(vectors, pairs)
+      : learner.kind === 'rollouts'
+        ? await ofPolicy(vectors, pairs, learner)
+        : await ofNetwork(vectors, pairs, spec, config.agent.options, config.training.normalize);
   const rewards = { discount, reward: options.reward as 'sparse', successEndsEpisode: options.successEndsEpisode };
   const exact = goalValues(model, rewards);
   const own = learned.probability && goalValues(model, { ...rewards, policy: learned.probability });

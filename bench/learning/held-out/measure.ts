@@ -45,23 +45,23 @@ const envs = await Promise.all(Array.from({ length: count }, () => makeEnv('poin
 /** A policy that decides for `count` episodes at once. */
 async function openPolicy(runDir: string): Promise<PolicyRunner> {
   const { config, policy, metadata } = await openRun(createDiskStore(runDir), '', 'last');
-  const { agent, spec } = createAgent(config, JSON.parse(metadata.spec), 1);
-  const runner = await createPolicyRunner(nodeRuntime, agent, spec, count, { deterministic: true });
-  runner.setPolicy(fromTensors(agent, spec, policy));
+  const agent = createAgent(config, JSON.parse(metadata.spec));
+  const runner = await createPolicyRunner(nodeRuntime, agent, count, { deterministic: true });
+  runner.setPolicy(fromTensors(agent, policy));
   return runner;
 }
 
 /** Which of the episodes, one to each of `count` goals, end at their goals. Starts follow from the seed. */
 async function arrivals(runner: PolicyRunner, goals: readonly Place[], seed: number, tell: Tell, see: Tell) {
-  const [o, g, a] = [runner.observation, runner.goal, runner.action].map((array) => array.length / count);
+  const [o, g, a] = [runner.inputs.observation, runner.inputs.goal, runner.action].map((array) => array.length / count);
   const success = new Array<boolean>(count).fill(false);
   const places = envs.map((env, i) => {
-    runner.goal.set(tell(goals[i]), i * g);
+    runner.inputs.goal.set(tell(goals[i]), i * g);
     return env.reset({ seed: mixSeed(seed, i), goal: goals[i] }).achieved;
   });
   for (let t = 0; t < envs[0].spec.maxEpisodeSteps; t++) {
     places.forEach((place, i) => {
-      runner.observation.set(see([place[0], place[1]]), i * o);
+      runner.inputs.observation.set(see([place[0], place[1]]), i * o);
     });
     await runner.run();
     envs.forEach((env, i) => {

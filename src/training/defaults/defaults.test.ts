@@ -16,7 +16,7 @@ describe.each(listEnvs().filter(({ name }) => tunedFor(name)))('$name', ({ name:
     expect(agents.length).toBeGreaterThan(1);
     for (const { name: agent } of agents) {
       const config = await configure({ env, agent });
-      expect(createAgent(config, spec, 1).agent.updates, agent).toBeDefined();
+      expect(createAgent(config, spec).steps(1), agent).toBeDefined();
       if (config.training.demonstrations > 0) findDemonstrator(definition, config.env.options);
     }
     rules.dispose?.();

@@ -1,0 +1,48 @@
+// What agents are built for: the named inputs that an environment has, its actions, rewards and tasks.
+import type { Box, Discrete, EnvSpec } from '../envs/env.js';
+import { box } from '../envs/env.js';
+import type { InputSpec } from '../nets/input.js';
+
+/** Inputs and bounds that an agent builds its networks from. */
+export interface AgentSpec {
+  /** In the order of the environment: observation, its further parts, goal, task; what it does not have is left out. */
+  readonly inputs: readonly InputSpec[];
+  readonly action: Box | Discrete;
+  readonly rewardRange: readonly [number, number];
+  /** How many there are, at least one. */
+  readonly tasks: number;
+}
+
+/** Of an environment. Bytes (pictures) and the number of a task are not normalised. */
+export function agentSpec(env: Pick<EnvSpec, 'observation' | 'parts' | 'goal' | 'tasks' | 'action' | 'rewardRange'>) {
+  const input = (
+    name: string,
+    role: InputSpec['role'],
+    { size, shape = [size], dtype = 'float32' }: Box,
+  ): InputSpec => ({
+    name,
+    size,
+    shape,
+    dtype,
+    role,
+    normalize: dtype === 'float32',
+  });
+  const choices = env.tasks?.length ?? 1;
+  const inputs: InputSpec[] = [
+    input('observation', 'state', env.observation),
+    ...Object.entries(env.parts ?? {}).map(([name, part]) => input(name, 'state', part)),
+    input('goal', 'goal', env.goal),
+    ...(env.tasks ? [{ ...input('task', 'task', box(1)), normalize: false, choices }] : []),
+  ];
+  const { action, rewardRange } = env;
+  const spec: AgentSpec = { inputs: inputs.filter(({ size }) => size > 0), action, rewardRange, tasks: choices };
+  return spec;
+}
+
+/** Of an observation and a goal that are vectors of so many numbers (0: there is none). */
+export const vectorSpec = ({
+  observation,
+  goal = 0,
+  ...rest
+}: Pick<AgentSpec, 'action' | 'rewardRange'> & { readonly observation: number; readonly goal?: number }): AgentSpec =>
+  agentSpec({ ...rest, observation: box(observation), goal: box(goal) });
