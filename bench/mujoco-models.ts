@@ -87,14 +87,17 @@ const theirs = values.python === undefined ? undefined : recorded(values.python)
 
 let apart = 0;
 let plugged = 0;
+let packages = 0;
 for (const [i, path] of paths.entries()) {
   const [here, there] = [ours[i], theirs?.[i]];
   const differs = there && (!here.facts !== !there.facts || (here.facts && !same(here.facts, there.facts ?? [])));
-  // MuJoCo's WebAssembly build has no plugins.
+  // MuJoCo's WebAssembly build has no plugins; MuJoCo does not look for ROS's packages.
   const needsPlugin = differs && /plugin \S+ not found/.test(here.error ?? '');
+  const found = differs && /'package:\/\//.test(there.error ?? '');
   if (needsPlugin) plugged++;
+  else if (found) packages++;
   else if (differs) apart++;
-  if ((!differs || needsPlugin) && !values.all && (theirs || here.facts)) continue;
+  if ((!differs || needsPlugin || found) && !values.all && (theirs || here.facts)) continue;
   console.log(`${differs ? (needsPlugin ? 'PLUGIN ' : 'DIFFERS ') : ''}${path} (${here.seconds.toFixed(2)} s)`);
   console.log(`   here:   ${here.error ?? here.facts?.join(' ')}`);
   if (there) console.log(`   MuJoCo: ${there.error ?? there.facts?.join(' ')}`);
@@ -104,7 +107,7 @@ const total = ours.reduce((sum, { seconds }) => sum + seconds, 0);
 console.log(`${loaded} of ${paths.length} models load here (${total.toFixed(1)} s)`);
 if (theirs) {
   console.log(
-    `${theirs.filter(({ facts }) => facts).length} in the Python package; ${plugged} of them need its plugins; ${apart} end differently`,
+    `${theirs.filter(({ facts }) => facts).length} in the Python package; ${plugged} of them need its plugins; ${packages} more load here, with ROS packages; ${apart} end differently`,
   );
   process.exitCode = apart > 0 ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 // Compiles models: the text and what it names are laid out as files, and MuJoCo's own parser finds its way among them.
-import type { MjModel } from '@mujoco/mujoco';
+import type { MjModel, MjSpec } from '@mujoco/mujoco';
 import { UsageError } from '../errors.js';
+import { type Actuators, compileWith } from './actuators.js';
 import type { Mujoco } from './engine.js';
 import { type FileTree, resolvePath, treeOf, withFiles } from './file-tree.js';
 import { needingMemory } from './memory.js';
@@ -17,6 +18,8 @@ export interface ModelSource {
   readonly path?: string;
   /** Where the XML comes from, for messages. */
   readonly name?: string;
+  /** What drives the joints of a model that has no actuators, such as any in URDF. */
+  readonly actuators?: Actuators;
 }
 
 /** A model names a file that is not there. */
@@ -33,7 +36,7 @@ export class MissingFileError extends UsageError {
 
 /** Compiles a model; the caller frees it (`delete`). @throws UsageError with MuJoCo's own message. */
 export function compileModel(mujoco: Mujoco, source: ModelSource): MjModel {
-  const { files = {}, name } = source;
+  const { files = {}, name, actuators } = source;
   // As many folders above it as the files' names go up.
   const ups = Object.keys(files).map((file) => file.split(/[\\/]/).filter((part) => part === '..').length);
   const path = source.path ?? `/model${'/from'.repeat(Math.max(0, ...ups))}/model.xml`;
@@ -41,7 +44,8 @@ export function compileModel(mujoco: Mujoco, source: ModelSource): MjModel {
   const all = new Map(Object.entries(files).map(([file, bytes]) => [resolvePath(folder, file), bytes]));
   all.set(path, new TextEncoder().encode(source.xml));
   try {
-    return compileFile(mujoco, { tree: treeOf(all), path, name, hide: source.path === undefined ? folder : undefined });
+    const hide = source.path === undefined ? folder : undefined;
+    return compileFile(mujoco, { tree: treeOf(all), path, name, actuators, hide });
   } catch (error) {
     if (!(error instanceof MissingFileError)) throw error;
     const given = Object.keys(files).join(', ') || 'none';
@@ -54,12 +58,13 @@ export interface FileSource {
   /** Of the main file in the tree. */
   readonly path: string;
   readonly name?: string;
+  readonly actuators?: Actuators;
   /** A folder that means nothing to the user, for messages. */
   readonly hide?: string;
 }
 
 /** Compiles a model whose files are in a tree. @throws UsageError with MuJoCo's own message; MissingFileError */
-export function compileFile(mujoco: Mujoco, { tree, path, name, hide }: FileSource): MjModel {
+export function compileFile(mujoco: Mujoco, { tree, path, name, actuators, hide }: FileSource): MjModel {
   const called = name ? `the model "${name}"` : 'the model';
   const absent: string[] = [];
   const watched: FileTree = {
@@ -70,7 +75,12 @@ export function compileFile(mujoco: Mujoco, { tree, path, name, hide }: FileSour
     },
   };
   try {
-    return needingMemory(called, () => withFiles(mujoco, watched, () => mujoco.MjModel.from_xml_path(path)));
+    return needingMemory(called, () =>
+      withFiles(mujoco, watched, () => {
+        if (actuators === undefined) return mujoco.MjModel.from_xml_path(path);
+        return compileParsed(mujoco, watched, path, actuators);
+      }),
+    );
   } catch (error) {
     if (!(error instanceof Error) || error instanceof UsageError || error.name === 'RunError') throw error;
     const text = hide === undefined ? error.message : error.message.replaceAll(`${hide}/`, '');
@@ -81,5 +91,19 @@ export function compileFile(mujoco: Mujoco, { tree, path, name, hide }: FileSour
     const name = missing.slice(missing.lastIndexOf('/') + 1);
     const where = absent.findLast((asked) => asked.endsWith(`/${name}`)) ?? resolvePath('', missing);
     throw new MissingFileError(message, where, { cause: error });
+  }
+}
+
+/** The bindings parse text only; from within the model's folder that finds the same files. */
+function compileParsed(mujoco: Mujoco, tree: FileTree, path: string, actuators: Actuators): MjModel {
+  const xml = tree.find(path);
+  mujoco.FS.chdir(path.slice(0, path.lastIndexOf('/')) || '/');
+  let spec: MjSpec | undefined;
+  try {
+    spec = mujoco.parseXMLString(new TextDecoder().decode(xml instanceof Uint8Array ? xml : undefined));
+    return compileWith(mujoco, spec, actuators);
+  } finally {
+    spec?.delete();
+    mujoco.FS.chdir('/');
   }
 }

@@ -47,7 +47,8 @@ export function withFiles<T>({ FS }: Mujoco, tree: FileTree, use: () => T): T {
 
   const nodeOps = {
     lookup(parent: Node, name: string): Node {
-      const path = `${parent === root ? '' : parent.path}/${name}`;
+      // ROS's `package://` is no relative path, though MuJoCo looks for it where it works.
+      const path = name === 'package:' ? '/package:' : `${parent === root ? '' : parent.path}/${name}`;
       const found = tree.find(path);
       if (found === undefined) throw new FS.ErrnoError(ENOENT);
       return add(parent, name, path, found);

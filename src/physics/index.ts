@@ -1,4 +1,5 @@
 // Physics: MuJoCo models, stepped, saved, restored, looked up by name and drawn.
+export type { Actuators, JointActuator } from './actuators.js';
 export { compileModel, type ModelSource } from './compile.js';
 export { loadMujoco, type Mujoco, type MujocoOptions } from './engine.js';
 export { limitedControls, limitedJoints } from './limits.js';

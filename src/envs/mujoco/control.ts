@@ -17,7 +17,9 @@ export function createControl(physics: Physics, { actuators, relative }: MujocoE
   const all = names(model, 'actuator');
   const chosen = actuators?.map((name) => physics.index('actuator', name)) ?? [...all.keys()];
   if (chosen.length === 0) {
-    throw new UsageError('the model has no actuators, so nothing can act; add an <actuator> section.');
+    throw new UsageError(
+      'the model has no actuators, so nothing can act; add an <actuator> section, or say what drives its joints: actuators: { "*": { type: "motor", range: [-1, 1] } }.',
+    );
   }
   const ctrl = physics.array('ctrl');
   const rangeOf = controlRanges(physics);

@@ -208,7 +208,7 @@ test('a file that changed is read anew, and files given count instead of those t
   const second = await verticesFrom(path);
   expect(second).not.toBe(first);
   for (const name of ['changing.obj', './changing.obj', join(root, 'changing.obj')]) {
-    const { model } = await loadModel(mujoco, path, { [name]: new TextEncoder().encode(corner) });
+    const { model } = await loadModel(mujoco, path, { files: { [name]: new TextEncoder().encode(corner) } });
     expect(Float32Array.from(model.mesh_vert).slice(0, 12).join(' ')).toBe(first);
     model.delete();
   }

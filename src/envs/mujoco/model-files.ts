@@ -22,12 +22,12 @@ export async function readModel(path: string | URL): Promise<ModelSource> {
 /**
  * Compiles the model that lies somewhere; the caller frees it. What MuJoCo opens is read, nothing else: it looks for names
  * by its own rules.
- * @param files that count instead of those that lie there
+ * `files` count instead of those that lie there.
  */
 export async function loadModel(
   mujoco: Mujoco,
   path: string | URL,
-  files: Readonly<Record<string, Uint8Array>> = {},
+  { files = {}, actuators }: Pick<ModelSource, 'files' | 'actuators'> = {},
 ): Promise<{ readonly model: MjModel; readonly source: ModelSource }> {
   const url = new URL(moduleUrl(String(path)));
   const main = url.protocol === 'blob:' ? '/model.xml' : decodeURIComponent(url.pathname);
@@ -35,11 +35,22 @@ export async function loadModel(
   const given = treeOf(new Map(Object.entries(files).map(([name, bytes]) => [resolvePath(folder, name), bytes])));
   const there = url.protocol === 'file:' ? fromDisk() : fromWeb(url, main);
 
+  /** ROS's `package://robot/hand.stl`, unknown to MuJoCo, lies in a folder `robot` beside the model or further up. */
+  function elsewhere(name: string): Uint8Array | 'folder' | undefined {
+    const [, packaged] = /^\/package:\/?(.*)/.exec(name) ?? [];
+    if (packaged === undefined) return there.find(name);
+    if (packaged === '') return 'folder';
+    for (let at = folder; ; at = at.slice(0, at.lastIndexOf('/'))) {
+      const found = there.find(`${at}/${packaged}`);
+      if (found !== undefined || at === '') return found;
+    }
+  }
+
   const read = new Map<string, Uint8Array>();
   const tree: FileTree = {
     find(name) {
       const own = given.find(name);
-      const found = own instanceof Uint8Array ? own : (there.find(name) ?? own);
+      const found = own instanceof Uint8Array ? own : (elsewhere(name) ?? own);
       if (found instanceof Uint8Array) read.set(name, found);
       return found;
     },
@@ -51,7 +62,7 @@ export async function loadModel(
   }
   for (;;) {
     try {
-      const model = compileFile(mujoco, { tree, path: main, name: String(path) });
+      const model = compileFile(mujoco, { tree, path: main, name: String(path), actuators });
       const xml = new TextDecoder().decode(read.get(main));
       read.delete(main);
       return { model, source: { xml, files: Object.fromEntries(read), path: main, name: String(path) } };
@@ -68,9 +79,11 @@ function missing(error: MissingFileError, there: FolderFiles, read: ReadonlyMap<
   const name = error.path.slice(error.path.lastIndexOf('/') + 1);
   const names = ([path, bytes]: [string, Uint8Array]) =>
     /\.(xml|urdf|mjcf)$/i.test(path) && new TextDecoder().decode(bytes).includes(name);
+  const problem = error.path.startsWith('/package:')
+    ? 'no folder of that package has it, beside the model or above; give its bytes in `files`'
+    : there.problem(error.path);
   const [asker] = [...read].find(names) ?? [main];
-  return new UsageError(
-    `${error.message} There: cannot read ${error.path}, which ${asker} names: ${there.problem(error.path)}.`,
-    { cause: error.cause },
-  );
+  return new UsageError(`${error.message} There: cannot read ${error.path}, which ${asker} names: ${problem}.`, {
+    cause: error.cause,
+  });
 }

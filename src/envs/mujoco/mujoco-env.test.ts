@@ -1,6 +1,6 @@
 // Models become environments: a small one written here, and those of the dm_control package where it is installed.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -268,6 +268,32 @@ describe('models from files', () => {
       expect(checkEnv(env, { rules }).findings).toEqual([]);
       env.dispose?.();
     }
+  });
+
+  test('a robot in URDF, with meshes of a ROS package, learns by the actuators given', async () => {
+    const arm = `<robot name="arm"><link name="base"/><link name="hand"><inertial><mass value="1"/>
+      <inertia ixx="0.1" iyy="0.1" izz="0.1" ixy="0" ixz="0" iyz="0"/></inertial><collision><origin xyz="0.5 0 0"/>
+      <geometry><mesh filename="package://arm_description/parts/corner.obj" scale="0.1 0.1 0.1"/></geometry></collision></link>
+      <joint name="turn" type="revolute"><parent link="base"/><child link="hand"/><axis xyz="0 0 1"/>
+      <limit lower="-1" upper="1" effort="20" velocity="2"/></joint></robot>`;
+    for (const part of ['urdf', 'parts']) mkdirSync(join(folder, 'arm_description', part), { recursive: true });
+    writeFileSync(join(folder, 'arm_description', 'urdf', 'arm.urdf'), arm);
+    copyFileSync(join(folder, 'parts', 'corner.obj'), join(folder, 'arm_description', 'parts', 'corner.obj'));
+    const options = {
+      xml: undefined,
+      path: join(folder, 'arm_description', 'urdf', 'arm.urdf'),
+      achieved: { joint: 'turn' },
+      goal: { configurations: true, tolerance: 0.05 },
+    } as const;
+    await expect(make(options)).rejects.toThrow(/has no actuators.*actuators: \{ "\*": \{ type: "motor"/);
+    const { env, rules } = await make({ ...options, actuators: { '*': { type: 'position', kp: 20, kv: 5 } } });
+    expect(env.spec.action.names).toEqual(['turn']);
+    expect(checkEnv(env, { rules }).findings).toEqual([]);
+    const { goal } = env.reset({ seed: 3 });
+    let step = env.step(goal); // the joint's range is [-1, 1], as that of actions
+    for (let t = 0; t < 39; t++) step = env.step(goal);
+    expect(step.isSuccess).toBe(true);
+    env.dispose?.();
   });
 
   test('a missing file is named with the file that asks for it', async () => {

@@ -43,8 +43,10 @@ export async function mujocoEnv(options: MujocoEnvOptions): Promise<EnvDefinitio
   }
 }
 
-async function compile(mujoco: Mujoco, { path, xml = '', files, name }: MujocoEnvOptions): Promise<MjModel> {
-  return path === undefined ? compileModel(mujoco, { xml, files, name }) : (await loadModel(mujoco, path, files)).model;
+async function compile(mujoco: Mujoco, options: MujocoEnvOptions): Promise<MjModel> {
+  const { path, xml = '', files, name, actuators } = options;
+  if (path === undefined) return compileModel(mujoco, { xml, files, name, actuators });
+  return (await loadModel(mujoco, path, { files, actuators })).model;
 }
 
 function probe(mujoco: Mujoco, source: CompiledModel, options: MujocoEnvOptions): Shape {

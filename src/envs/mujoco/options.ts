@@ -1,6 +1,7 @@
 // What turns a MuJoCo model into a goal environment: the author's description and what it defaults to.
 import { z } from 'zod';
 import { UsageError } from '../../errors.js';
+import type { Actuators } from '../../physics/actuators.js';
 import type { Physics } from '../../physics/physics.js';
 import type { Random } from '../../random.js';
 import { type Predicate, type RewardForm, rewardSetting, successEndsSetting } from '../goals/index.js';
@@ -38,6 +39,8 @@ export interface MujocoEnvOptions {
   readonly files?: Readonly<Record<string, Uint8Array>>;
   /** Where the model's XML lies; what it includes is read too. */
   readonly path?: string | URL;
+  /** What drives the joints, by their names (`*`: all others), of a model that has no actuators, such as any in URDF. */
+  readonly actuators?: Actuators;
   /** What of the world counts for reaching goals. */
   readonly achieved: Place | readonly Place[];
   readonly goal: TargetGoal | PredicateGoal;
