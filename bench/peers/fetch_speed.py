@@ -11,7 +11,7 @@ import time
 import mujoco
 
 if not mujoco.mjtJoint.mjJNT_HINGE == mujoco.mjtJoint.mjJNT_HINGE.value:
-    # Newer versions than the package is pinned to fail in an assertion on joint types; nothing else is changed.
+    # From 3.12 on the package fails in an assertion on joint types; nothing else is changed.
     mujoco.mjtJoint.__eq__ = lambda a, b: int(a) == int(b)
     mujoco.mjtJoint.__hash__ = lambda a: hash(int(a))
 

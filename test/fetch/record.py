@@ -12,7 +12,7 @@ import json
 import mujoco
 import numpy as np
 
-# Numbers from MuJoCo's arrays no longer count as members of a tuple of its enumeration (since 3.4), which an assertion of
+# Numbers from MuJoCo's arrays no longer count as members of a tuple of its enumeration (since 3.12), which an assertion of
 # the package expects. Nothing else of it is changed.
 mujoco.mjtJoint.__eq__ = lambda a, b: int(a) == int(b)
 mujoco.mjtJoint.__hash__ = lambda a: hash(int(a))
