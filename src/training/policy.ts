@@ -13,7 +13,7 @@ import { createAgent } from '../learners/create-agent.js';
 import { type CheckpointName, type OpenedRun, openRun, readStateParts } from '../runs/run-reader.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { toOnnx } from '../tensor/index.js';
+import { toOnnx, toOnnxOfRows } from '../tensor/index.js';
 import { reachableEnv } from './run-env.js';
 
 /** Which policy: the run's folder (a path, in browsers a URL), or a folder inside a store. */
@@ -222,15 +222,16 @@ export async function evaluateRun(
 }
 
 /**
- * A run's policy as an ONNX model with weights and normalisation inside: inputs `observation` [1, o] and `goal` [1, g],
- * output `action` [1, a]; the spaces stand in the metadata as JSON.
+ * A run's policy as an ONNX model with weights and normalisation inside: inputs `observation` [N, o] and `goal` [N, g],
+ * output `action` [N, a], for any N unless `rows` fixes it; the spaces stand in the metadata as JSON.
  */
 export async function exportPolicy(source: PolicySource & { rows?: number }): Promise<Uint8Array> {
   const { run, env, agent, vectors } = await open(source);
-  const program = agent.act(source.rows ?? 1, { deterministic: true });
+  const build = (rows: number) => agent.act(rows, { deterministic: true });
+  const { inputs } = build(1);
   // Without normalisation no program reads the normaliser.
-  const read = Object.entries(vectors).filter(([name]) => program.inputs.some((input) => input.name === name));
-  return toOnnx(program, {
+  const read = Object.entries(vectors).filter(([name]) => inputs.some((input) => input.name === name));
+  const options = {
     freeze: Object.fromEntries(read),
     metadata: {
       env: env.name,
@@ -240,5 +241,6 @@ export async function exportPolicy(source: PolicySource & { rows?: number }): Pr
       goal: JSON.stringify(env.goal),
       action: JSON.stringify(env.action),
     },
-  });
+  };
+  return source.rows === undefined ? toOnnxOfRows(build, options) : toOnnx(build(source.rows), options);
 }
