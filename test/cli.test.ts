@@ -294,6 +294,32 @@ test('Ctrl-C saves and says how to go on, and going on works', async () => {
 }, 60_000);
 
 test.runIf(process.platform !== 'win32')(
+  'a terminal that closes has the run saved',
+  async () => {
+    const line = 'train point/reach --steps 1000000 --out hung --set evaluation.every=200';
+    const child = spawn(process.execPath, [program, ...words(line), ...quick], { cwd: folder, env: environment });
+    const ended = new Promise<unknown>((done) => child.on('exit', (code, signal) => done([code, signal])));
+    await shows(child, 'evaluation episodes');
+    child.kill('SIGHUP');
+    expect(await ended).toEqual([null, 'SIGHUP']); // which a shell calls 129
+    const [run] = readdirSync(join(folder, 'hung'));
+    const outcome = await anygoal(
+      'eval',
+      join('hung', run),
+      '--checkpoint',
+      'last',
+      '--episodes',
+      '1',
+      '--json',
+      '--quiet',
+    );
+    expect(JSON.parse(outcome.stdout).steps).toBeGreaterThanOrEqual(200);
+    expect(existsSync(join(folder, 'hung', run, 'lock'))).toBe(false);
+  },
+  60_000,
+);
+
+test.runIf(process.platform !== 'win32')(
   'a second Ctrl-C ends at once, also in the middle of an update',
   async () => {
     const slow =

@@ -1,6 +1,6 @@
 // Ctrl-C: the first asks to save, npm's echo of it is ignored, a later one ends at once.
 import { afterEach, expect, test, vi } from 'vitest';
-import { watchInterrupt } from './interrupt.js';
+import { onBrokenOutput, watchInterrupt } from './interrupt.js';
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -27,4 +27,23 @@ test('the first Ctrl-C aborts, an echo is ignored, a second one ends', () => {
   expect(onFirst).toHaveBeenCalledTimes(1);
   interrupt.dispose();
   expect(process.listeners('SIGINT')).toEqual(before);
+});
+
+test('a terminal that closes asks to save, however often it says so, also by failing to take output', () => {
+  let time = 1000;
+  vi.spyOn(performance, 'now').mockImplementation(() => time);
+  const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
+  const exit = vi.spyOn(process, 'exit').mockImplementation((() => undefined) as unknown as typeof process.exit);
+  const interrupt = watchInterrupt(() => {});
+  onBrokenOutput(Object.assign(new Error(), { code: 'EIO' }));
+  expect([interrupt.signal.aborted, interrupt.exitCode]).toEqual([true, 129]);
+  for (time of [2000, 3000]) process.emit('SIGHUP', 'SIGHUP');
+  expect(kill).not.toHaveBeenCalled();
+  expect(exit).not.toHaveBeenCalled();
+  interrupt.dispose();
+  expect(process.listenerCount('SIGHUP')).toBe(0);
+  onBrokenOutput(Object.assign(new Error(), { code: 'EIO' }));
+  onBrokenOutput(Object.assign(new Error(), { code: 'EPIPE' }));
+  expect(exit.mock.calls).toContainEqual([1]);
+  expect(exit.mock.calls).toContainEqual([141]);
 });

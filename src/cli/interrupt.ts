@@ -1,9 +1,11 @@
-// Ctrl-C: the first one asks the work to save and end, the next one ends the program at once.
+// Ctrl-C: the first one asks the work to save and end, the next one ends the program at once. A terminal that closes or a
+// system that shuts down asks too.
 
 /** npm forwards the Ctrl-C that the terminal has sent to us already; both arrive within this time. */
 const SAME_KEYPRESS_MS = 300;
 
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const SIGNALS = Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[];
 
 export interface Interrupt {
   readonly signal: AbortSignal;
@@ -12,7 +14,23 @@ export interface Interrupt {
   dispose(): void;
 }
 
-/** Watches for Ctrl-C (and SIGTERM); `onFirst` is called once, to tell the person. */
+/** What a stream of the program that breaks means: its terminal has gone, which the work may want to hear of first. */
+export function onBrokenOutput(error: NodeJS.ErrnoException): void {
+  // A reader that goes away (| head) ends us quietly, with what a shell would report for it.
+  if (error.code === 'EPIPE') process.exit(141);
+  const hungUp = error.code === 'EIO' || error.code === 'ERR_STREAM_DESTROYED';
+  if (!hungUp || process.listenerCount('SIGHUP') === 0) process.exit(1);
+  process.emit('SIGHUP', 'SIGHUP');
+}
+
+/** Ends the program. Where the terminal has gone, by its signal: Node aborts when it cannot put a terminal in order. */
+export function end(exitCode: number): void {
+  if (exitCode !== EXIT_CODES.SIGHUP) process.exit(exitCode);
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
+}
+
+/** Watches for Ctrl-C, SIGTERM and SIGHUP; `onFirst` is called once, to tell the person. */
 export function watchInterrupt(onFirst: () => void): Interrupt {
   const controller = new AbortController();
   let first: number | undefined;
@@ -24,23 +42,22 @@ export function watchInterrupt(onFirst: () => void): Interrupt {
       exitCode = EXIT_CODES[name as keyof typeof EXIT_CODES];
       onFirst();
       controller.abort();
-    } else if (now - first > SAME_KEYPRESS_MS) {
+      // A terminal that closes says so more than once (itself, its shell), and nobody is there who could mean it.
+    } else if (name !== 'SIGHUP' && now - first > SAME_KEYPRESS_MS) {
       // By the signal itself: `process.exit` would tear the learner's thread down in the middle of native code, which
       // aborts the program with a crash report. A shell reports a death by SIGINT as 130 too.
       process.removeAllListeners(name);
       process.kill(process.pid, name);
     }
   };
-  process.on('SIGINT', handle);
-  process.on('SIGTERM', handle);
+  for (const name of SIGNALS) process.on(name, handle);
   return {
     signal: controller.signal,
     get exitCode() {
       return exitCode;
     },
     dispose() {
-      process.off('SIGINT', handle);
-      process.off('SIGTERM', handle);
+      for (const name of SIGNALS) process.off(name, handle);
     },
   };
 }

@@ -14,6 +14,7 @@ import { lab } from './commands/lab.js';
 import { start } from './commands/start.js';
 import { studio } from './commands/studio.js';
 import { train } from './commands/train.js';
+import { end, onBrokenOutput } from './interrupt.js';
 import { createTerminal } from './terminal.js';
 
 const COMMANDS: readonly Command[] = [start, train, studio, evaluate, exportCommand, envs, agents, check, lab];
@@ -85,13 +86,10 @@ function explain(error: unknown): number {
   return error instanceof UsageError ? 2 : 1;
 }
 
-// A reader that goes away (| head) ends us quietly, with what a shell would report for it.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 141 : 1));
-}
+for (const stream of [process.stdout, process.stderr]) stream.on('error', onBrokenOutput);
 
 process.on('uncaughtException', (error) => process.exit(explain(error)));
 
 const exitCode = await main(process.argv.slice(2)).catch(explain);
 // Output to a pipe may still be on its way.
-process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));
+process.stdout.write('', () => process.stderr.write('', () => end(exitCode)));

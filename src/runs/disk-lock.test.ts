@@ -1,9 +1,20 @@
 // Two programs cannot write one run; what a program that has ended held is free.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { trainConfigSchema } from '../config/config.js';
 import { lockFolder, lockState } from './disk-lock.js';
 import { createDiskStore } from './disk-store.js';
@@ -56,6 +67,55 @@ test('a process of another machine holds it; the message says what to remove', a
   await expect(lockFolder(folder, 'runs/x')).rejects.toThrow(
     `on far-away since noon; wait for it, or remove ${folder}/lock if it has ended`,
   );
+});
+
+describe('a program that cannot be looked for, on another machine or in a container', () => {
+  const ages: [string, object][] = [
+    ['another machine', { pid: process.pid, host: 'far-away', beat: 10 }],
+    ['another container of this machine', { pid: 1, host: 'f00', place: 'this-start pid:[1]', beat: 10 }],
+    ['a container of the same name', { pid: process.pid, host: hostname(), place: 'this-start pid:[1]', beat: 10 }],
+  ];
+  test.runIf(process.platform === 'linux').each(ages)('of %s: held while it touches its lock', async (_, holder) => {
+    const folder = newFolder(holder);
+    expect(await lockState(folder)).toBe('held');
+    await expect(lockFolder(folder, 'runs/x')).rejects.toThrow(/is being written by process/);
+    const before = new Date(Date.now() - 150_000);
+    utimesSync(join(folder, 'lock'), before, before);
+    expect(await lockState(folder)).toBe('left');
+    await (await lockFolder(folder, 'runs/x'))();
+  });
+
+  test('says how long to wait', async () => {
+    const folder = newFolder({ pid: 1, host: 'far-away', beat: 10 });
+    await expect(lockFolder(folder, 'runs/x')).rejects.toThrow('wait for it, or for 2 minutes if it was killed');
+  });
+
+  test('sees the folder under another path; a copy has another number', async () => {
+    const folder = newFolder();
+    const inode = String(statSync(folder, { bigint: true }).ino);
+    const lock = { host: 'far-away', folder: '/elsewhere', since: 'noon', beat: 10 };
+    writeFileSync(join(folder, 'lock'), JSON.stringify({ ...lock, inode }));
+    expect(await lockState(folder)).toBe('held');
+    writeFileSync(join(folder, 'lock'), JSON.stringify({ ...lock, inode: '7' }));
+    expect(await lockState(folder)).toBeUndefined();
+  });
+
+  test('a lock is touched while its program lives', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    try {
+      const folder = newFolder();
+      const release = await lockFolder(folder, 'runs/x');
+      const before = new Date(Date.now() - 150_000);
+      const touched = () => statSync(join(folder, 'lock')).mtimeMs;
+      utimesSync(join(folder, 'lock'), before, before);
+      vi.advanceTimersByTime(10_000);
+      await vi.waitFor(() => expect(touched()).toBeGreaterThan(Date.now() - 60_000));
+      await release();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
 });
 
 test('of many that come at once for what a dead process held, one gets it', async () => {

@@ -9,7 +9,7 @@ import { type Dtype, formatShape, sizeOf } from '../tensor/shape.js';
 import type { CompileOptions, Executable, NumericArray } from './runtime.js';
 
 export interface Ort {
-  create(model: Uint8Array, options: Required<CompileOptions>): Promise<InferenceSession>;
+  create(model: Uint8Array, options: Required<Omit<CompileOptions, 'rows'>>): Promise<InferenceSession>;
   tensor(dtype: Dtype, data: NumericArray, shape: readonly number[]): Tensor;
   /** Native code fills output tensors passed to `run` in place, and refuses shared memory. */
   readonly native: boolean;
@@ -27,14 +27,17 @@ const arrayTypes = {
 /** A zeroed array that fits a value. */
 export const arrayFor = ({ dtype, shape }: TensorSpec): NumericArray => new arrayTypes[dtype](sizeOf(shape));
 
-/** Specs of a model's own inputs or outputs; free dimensions are not supported. */
-function specsOf(metadata: readonly InferenceSession.ValueMetadata[]): TensorSpec[] {
+/** Specs of a model's own inputs or outputs. One free dimension, of whatever name, is `rows`. */
+function specsOf(metadata: readonly InferenceSession.ValueMetadata[], rows: number): TensorSpec[] {
   return metadata.map((value) => {
     const { name, type, shape } = value as { name: string; type?: string; shape?: readonly (number | string)[] };
-    if (type === undefined || !(type in arrayTypes) || !shape?.every((n) => typeof n === 'number')) {
-      throw new UsageError(`model value "${name}" (${type} [${shape}]) is not a tensor of fixed shape and known type`);
+    const free = new Set(shape?.filter((n) => typeof n === 'string'));
+    if (type === undefined || !(type in arrayTypes) || shape === undefined || free.size > 1) {
+      throw new UsageError(
+        `model value "${name}" (${type} [${shape}]) is not a tensor of known type and shape with one free dimension at most`,
+      );
     }
-    return { name, dtype: type as Dtype, shape: shape as number[] };
+    return { name, dtype: type as Dtype, shape: shape.map((n) => (typeof n === 'string' ? rows : n)) };
   });
 }
 
@@ -89,14 +92,17 @@ export async function compile(
   options: CompileOptions = {},
 ): Promise<Executable> {
   const bytes = source instanceof Uint8Array;
-  const { threads = 1, optimize = bytes || source.results[0].graph.dtype === 'float32' } = options;
+  const { threads = 1, rows = 1, optimize = bytes || source.results[0].graph.dtype === 'float32' } = options;
   if (!Number.isInteger(threads) || threads < 1) throw new UsageError(`threads is ${threads}: a whole number from 1`);
+  if (!Number.isInteger(rows) || rows < 1) throw new UsageError(`rows is ${rows}: a whole number from 1`);
   const label = bytes ? 'model' : `program "${source.name}"`;
   const model = bytes ? source : toOnnx(source, { pieces: true });
   const session = await ort.create(model, { threads, optimize }).catch((error) => {
     throw new RunError(`${label} does not load: ${(error as Error).message}`, { cause: error });
   });
-  const [read, made] = [session.inputMetadata, session.outputMetadata].map((metadata) => piecesOf(specsOf(metadata)));
+  const [read, made] = [session.inputMetadata, session.outputMetadata].map((metadata) =>
+    piecesOf(specsOf(metadata, rows)),
+  );
   const inputs = bytes ? wholes(read) : source.inputs;
   const outputs = bytes ? wholes(made) : source.outputs;
   const modelName = (spec: TensorSpec) => (bytes ? spec.name : outputName(source, spec.name));

@@ -12,6 +12,8 @@ export interface CompileOptions {
    * in single precision or fail.
    */
   readonly optimize?: boolean;
+  /** What the free dimension of a model is, where its bytes leave one free; 1 unless said otherwise. */
+  readonly rows?: number;
 }
 
 export interface Runtime {

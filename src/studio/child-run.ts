@@ -15,6 +15,7 @@ const controller = new AbortController();
 // Ctrl-C in the terminal reaches us too, but it is the studio that decides and tells.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => controller.abort());
+process.on('SIGHUP', () => controller.abort());
 // However the studio ended: nobody watches any more, so save and end.
 process.on('disconnect', () => controller.abort());
 

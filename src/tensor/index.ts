@@ -9,6 +9,7 @@ export {
   type OnnxModel,
   type OnnxNode,
 } from './onnx/protobuf.js';
+export { toOnnxOfRows } from './onnx/rows.js';
 export { concat, stack } from './ops/shape.js';
 export { type AdamOptions, adam, adamDefaults, adamW, clipByGlobalNorm, type Optimizer, sgd } from './optimizers.js';
 export { type Program, program } from './program.js';

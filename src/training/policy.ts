@@ -14,7 +14,7 @@ import type { InputSpec } from '../nets/index.js';
 import { type CheckpointName, type OpenedRun, openRun, readStateParts } from '../runs/run-reader.js';
 import type { Store } from '../runs/store.js';
 import type { NumericArray, Runtime } from '../runtime/runtime.js';
-import { toOnnx } from '../tensor/index.js';
+import { toOnnx, toOnnxOfRows } from '../tensor/index.js';
 import { type Call, checkOptions, show } from './check-options.js';
 import { calls } from './options.js';
 import { reachableEnv } from './run-env.js';
@@ -270,16 +270,18 @@ export async function evaluateRun(
 }
 
 /**
- * A run's policy as an ONNX model with weights and normalisation inside: inputs `observation` [1, o], `goal` [1, g] and
- * what else it sees by name, output `action` [1, a]; the spaces stand in the metadata as JSON.
+ * A run's policy as an ONNX model with weights and normalisation inside: inputs `observation` [N, o], `goal` [N, g] and
+ * what else it sees by name, output `action` [N, a], for any N unless `rows` fixes it; the spaces stand in the metadata as
+ * JSON.
  */
 export async function exportPolicy(source: PolicySource & { rows?: number }): Promise<Uint8Array> {
   checkOptions(calls.exportPolicy, source);
   const { run, env, agent, vectors } = await open(source);
-  const program = agent.act(source.rows ?? 1, { deterministic: true });
+  const build = (rows: number) => agent.act(rows, { deterministic: true });
+  const { inputs } = build(1);
   // Without normalisation no program reads the normaliser.
-  const read = Object.entries(vectors).filter(([name]) => program.inputs.some((input) => input.name === name));
-  return toOnnx(program, {
+  const read = Object.entries(vectors).filter(([name]) => inputs.some((input) => input.name === name));
+  const options = {
     freeze: Object.fromEntries(read),
     metadata: {
       env: env.name,
@@ -291,5 +293,6 @@ export async function exportPolicy(source: PolicySource & { rows?: number }): Pr
       goal: JSON.stringify(env.goal),
       action: JSON.stringify(env.action),
     },
-  });
+  };
+  return source.rows === undefined ? toOnnxOfRows(build, options) : toOnnx(build(source.rows), options);
 }

@@ -20,11 +20,16 @@ export interface OnnxInitializer {
   readonly data: ArrayLike<number>;
 }
 
-export interface OnnxModel {
+/** An input or output; a dimension with a name is free. */
+export interface OnnxValue extends Omit<TensorSpec, 'shape'> {
+  readonly shape: readonly (number | string)[];
+}
+
+export interface OnnxModel<Value extends OnnxValue = TensorSpec> {
   readonly name?: string;
   readonly nodes: readonly OnnxNode[];
-  readonly inputs: readonly TensorSpec[];
-  readonly outputs: readonly TensorSpec[];
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
   readonly initializers?: readonly OnnxInitializer[];
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -72,17 +77,17 @@ function initializer({ name, shape, dtype, data }: OnnxInitializer): Uint8Array 
   ]);
 }
 
-/** ValueInfoProto: a name, an element type and a fixed shape. */
-function valueInfo(field: number, { name, shape, dtype }: TensorSpec): Uint8Array {
+/** ValueInfoProto: a name, an element type and a shape. */
+function valueInfo(field: number, { name, shape, dtype }: OnnxValue): Uint8Array {
   const dims = message(
     2,
-    shape.map((n) => message(1, [int(1, n)])),
+    shape.map((n) => message(1, [typeof n === 'number' ? int(1, n) : message(2, n)])),
   );
   return message(field, [message(1, name), message(2, [message(1, [int(1, elementTypes[dtype]), dims])])]);
 }
 
 /** The bytes of a model (opset 18, IR version 9). Nodes come in topological order. */
-export function encodeModel(model: OnnxModel): Uint8Array {
+export function encodeModel(model: OnnxModel<OnnxValue>): Uint8Array {
   const graph = [
     ...model.nodes.map(node),
     message(2, model.name ?? 'program'),
