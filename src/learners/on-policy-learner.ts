@@ -88,7 +88,8 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
       rollout.terminated[row] = flags & TERMINATED ? 1 : 0;
       rollout.ended[row] = flags & (TERMINATED | TRUNCATED) ? 1 : 0;
     }
-    const parameters = Object.fromEntries(updater.names.map((name) => [name, updater.vector(name)]));
+    // Copies: where threads share updates, the vectors lie in memory that ONNX Runtime does not take.
+    const parameters = Object.fromEntries(updater.names.map((name) => [name, updater.vector(name).slice()]));
     const all: Record<string, Float32Array> = { ...parameters, ...inputs, normalizer };
     const given = Object.fromEntries(evaluateActions.inputs.map(({ name }) => [name, all[name]]));
     for (let first = 0; first < count; first += batchSize) {
