@@ -171,6 +171,30 @@ function picking(): Agent {
   };
 }
 
+it('a run of ppo ends with the same bytes in any number of threads: its advantages are standardised', async () => {
+  const bytesOf = async (threads: number) => {
+    const store = createMemoryStore();
+    const config = {
+      agent: { options: { hidden: [160, 160], epochs: 2 } },
+      training: { cycleSteps: 256, batchSize: 64 },
+      evaluation: { every: 0, episodes: 2 },
+      runtime: { threads, worker: false },
+    };
+    const { runDir, envSteps } = await train({
+      env: 'point/reach',
+      agent: 'ppo',
+      steps: 512,
+      seed: 4,
+      store,
+      config,
+    });
+    const { state } = await readCheckpoint(store, runDir.slice(store.location.length + 1), envSteps);
+    return Object.fromEntries(Object.entries(state).filter(([name]) => name !== 'loop'));
+  };
+  const one = await bytesOf(1);
+  for (const threads of [2, 4]) expect(await bytesOf(threads)).toEqual(one);
+});
+
 describe('a run whose updates take two threads', () => {
   const settings = (threads: number, worker: boolean) => ({
     agent: { options: { hidden: [16, 16] } },

@@ -55,6 +55,21 @@ describe.each(['sac', 'td3', 'ddpg', 'tqc'])('%s', (name) => {
     }
   });
 
+  it('asks for returns over several steps only if told to, and reads what they count', () => {
+    const inputs = (options: Record<string, unknown>) => {
+      const agent = banditAgent(name, options);
+      const [step] = Object.values(agent.steps(4));
+      return {
+        batch: agent.batch,
+        read: step.program.inputs.filter(({ unused }) => !unused).map((input) => input.name),
+      };
+    };
+    expect(inputs({}).batch).toBeUndefined();
+    expect(inputs({}).read).not.toContain('discount');
+    expect(inputs({ nStep: 5, discount: 0.5 }).batch).toEqual({ nStep: { steps: 5, discount: 0.5 } });
+    expect(inputs({ nStep: 5 }).read).toContain('discount');
+  });
+
   it('moves its target networks by tau towards the updated ones', async () => {
     const agent = banditAgent(name, { tau: 0.25 });
     const updater = await banditUpdater(agent, bandit(7));

@@ -119,6 +119,37 @@ describe('targets', () => {
     await updater.dispose();
   });
 
+  it('of several steps count what comes after as the batch says', async () => {
+    const spec = vectorSpec({ observation: 1, goal: 1, action: discrete(2), rewardRange: [-1, 0] });
+    const agent = create(spec, configOf({ hidden: [], loss: 'squared', nStep: 3, double: false, boundTargets: false }));
+    expect(agent.batch).toEqual({ nStep: { steps: 3, discount } });
+    expect(create(spec, configOf({})).batch).toBeUndefined();
+    // The return of two steps, -1.9, and then the largest of -7 and -2; or the same where the world has ended.
+    for (const [terminated, y] of [
+      [0, -1.9 + discount ** 2 * -2],
+      [1, -1.9],
+    ]) {
+      const batch: TestBatch = { ...testBatch(spec, 1), discount: Float32Array.of(discount ** 2) };
+      const updater = await testUpdater(agent, batch, () => {
+        batch.reward[0] = -1.9;
+        batch.terminated[0] = terminated;
+      });
+      updater.setVector('q', [0, 0, 0, 0, -3, -5]);
+      updater.setVector('targetQ', [0, 0, 0, 0, -7, -2]);
+      await updater.update(1);
+      expect(updater.takeMetrics().critic_loss).toBeCloseTo((-3 - y) ** 2, 4);
+      await updater.dispose();
+    }
+  });
+
+  it('of several steps need the column, which is named', async () => {
+    const spec = vectorSpec({ observation: 1, goal: 1, action: discrete(2), rewardRange: [-1, 0] });
+    const agent = create(spec, configOf({ nStep: 3 }));
+    await expect(testUpdater(agent, testBatch(spec, 1), () => undefined)).rejects.toThrow(
+      /"all" reads "discount", which its batches do not have/,
+    );
+  });
+
   it('are bounded by the possible returns, unless asked not to', async () => {
     for (const [boundTargets, y] of [
       [true, -1 / (1 - discount)],

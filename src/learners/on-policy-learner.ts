@@ -85,7 +85,8 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
     order(pieces, rollout);
     const { offset } = layout.column('reward');
     for (let n = 0; n < count; n++) rollout.reward[n] = rows[rollout.row[n] * width + offset];
-    const parameters = Object.fromEntries(updater.names.map((name) => [name, updater.vector(name)]));
+    // Copies: where threads share updates, the vectors lie in memory that ONNX Runtime does not take.
+    const parameters = Object.fromEntries(updater.names.map((name) => [name, updater.vector(name).slice()]));
     const all: Record<string, Float32Array> = { ...parameters, ...inputs, normalizer };
     const given = Object.fromEntries(evaluateActions.inputs.map(({ name }) => [name, all[name]]));
     for (let first = 0; first < count; first += batchSize) {

@@ -17,6 +17,7 @@ export {
   loadPolicy,
   loadValue,
   type Policy,
+  type PolicyInput,
   type PolicySource,
   type Value,
 } from './policy.js';

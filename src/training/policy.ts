@@ -2,7 +2,7 @@
 import * as platform from '#platform';
 import type { Evaluation } from '../acting/evaluate.js';
 import { type EpisodeResult, evaluatePolicy } from '../acting/evaluate.js';
-import { createPolicyRunner, inputArrays } from '../acting/policy-runner.js';
+import { createPolicyRunner } from '../acting/policy-runner.js';
 import { type GoalPart, onlyGoals, trainingGoals } from '../acting/training-goals.js';
 import type { Agent } from '../agents/index.js';
 import { fromTensors, type PolicyVectors } from '../agents/policy-vectors.js';
@@ -10,14 +10,16 @@ import { float32Of } from '../bytes.js';
 import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
 import { createAgent } from '../learners/create-agent.js';
-import type { InputSpec } from '../nets/index.js';
 import { type CheckpointName, type OpenedRun, openRun, readStateParts } from '../runs/run-reader.js';
 import type { Store } from '../runs/store.js';
-import type { NumericArray, Runtime } from '../runtime/runtime.js';
+import type { Runtime } from '../runtime/runtime.js';
 import { toOnnx, toOnnxOfRows } from '../tensor/index.js';
-import { type Call, checkOptions, show } from './check-options.js';
+import { createPolicy, createValue, type Policy, type ValueFunction } from './acting-policy.js';
+import { type Call, checkOptions } from './check-options.js';
 import { calls } from './options.js';
 import { reachableEnv } from './run-env.js';
+
+export type { Policy, PolicyInput } from './acting-policy.js';
 
 /** Which policy: the run's folder (a path, in browsers a URL), or a folder inside a store. */
 export interface PolicySource {
@@ -66,87 +68,20 @@ function reviveSpec(json: string): EnvSpec {
   }) as EnvSpec;
 }
 
-/** Values by the names of the policy's inputs; what else is there is not read. */
-export interface PolicyInput {
-  readonly observation?: ArrayLike<number>;
-  readonly goal?: ArrayLike<number>;
-  readonly task?: string | number | ArrayLike<number>;
-  readonly [part: string]: unknown;
-}
-
-export interface Policy {
-  /** Spaces of the environment that it was trained in. */
-  readonly spec: EnvSpec;
-  /**
-   * The best action for what is seen: `observation`, `goal` and the environment's further parts by their names, `task` by
-   * its name or number; what the environment does not have is left out. A new array, within the action space.
-   */
-  act(input: PolicyInput): Promise<Float32Array>;
-  dispose(): Promise<void>;
-}
-
 /** Loads a run's policy: `const policy = await loadPolicy('runs/...')`, then `await policy.act({ observation, goal })`. */
 export async function loadPolicy(source: string | PolicySource, options: { runtime?: Runtime } = {}): Promise<Policy> {
   const from = sourceOf(source, calls.loadPolicy);
   checkOptions(calls.loadPolicyBeside, options);
   const { env, agent, vectors } = await open(from);
-  const runtime = options.runtime ?? (await platform.defaultRuntime());
-  const runner = await createPolicyRunner(runtime, agent, 1, { deterministic: true });
-  runner.setPolicy(vectors);
-  // Calls take turns: they share the runner's buffers.
-  let turn: Promise<unknown> = Promise.resolve();
-  const { inputs } = agent.spec;
-  return {
-    spec: env,
-    act(input) {
-      const decision = turn.then(async () => {
-        const values = inputs.map((of) => inputValues(of, input?.[of.name], env));
-        inputs.forEach(({ name }, i) => {
-          runner.inputs[name].set(values[i]);
-        });
-        await runner.run();
-        return runner.action.slice();
-      });
-      turn = decision.catch(() => undefined);
-      return decision;
-    },
-    dispose: () => runner.dispose(),
-  };
+  return createPolicy(env, agent, vectors, options.runtime ?? (await platform.defaultRuntime()));
 }
 
-/** The values of an input, checked: all of them, or a task's number. */
-function inputValues({ name, size, role }: InputSpec, given: unknown, env: EnvSpec): ArrayLike<number> {
-  if (role === 'task') return [taskNumber(given, env)];
-  const values = given as ArrayLike<number> | undefined;
-  if (values?.length === undefined) {
-    throw new UsageError(
-      `act needs ${name}: a list of ${size} numbers, as in act({ observation, goal }), not ${show(given)}.`,
-    );
-  }
-  if (values.length !== size) {
-    throw new UsageError(`${name} has ${values.length} numbers, but ${env.name} has ${size}; pass all of them.`);
-  }
-  return values;
-}
-
-/** Of a task's name, its number, or an array of just that. */
-function taskNumber(given: unknown, { name, tasks = [] }: EnvSpec): number {
-  const one = typeof given === 'object' && given !== null ? (given as ArrayLike<unknown>)[0] : given;
-  const number = typeof one === 'string' ? tasks.indexOf(one) : Number(one);
-  if (Number.isInteger(number) && number >= 0 && number < tasks.length) return number;
-  const what = given === undefined ? 'task is missing' : `${name} has no task ${JSON.stringify(one)}`;
-  throw new UsageError(`${what}: pass one of ${tasks.join(', ')}, or its number from 0 to ${tasks.length - 1}.`);
-}
-
-export interface Value {
+export interface Value extends ValueFunction {
   readonly spec: EnvSpec;
   /** Environment steps of the checkpoint. */
   readonly steps: number;
   /** States with their goals that one call takes. */
   readonly rows: number;
-  /** [rows, size] of every input by its name (tasks by number) to V(s, g) [rows], a new array. */
-  evaluate(input: Readonly<Record<string, ArrayLike<number>>>): Promise<Float32Array>;
-  dispose(): Promise<void>;
 }
 
 /**
@@ -176,36 +111,11 @@ export async function loadValue(
       );
     }
   }
-  const executable = await (runtime ?? (await platform.defaultRuntime())).compile(value.program(rows), { threads: 1 });
-  const seen = inputArrays(agent, rows);
-  const all: Record<string, NumericArray> = { ...known, ...seen };
-  const result = new Float32Array(rows);
-  const binding = executable.bind(Object.fromEntries(executable.inputs.map(({ name }) => [name, all[name]])), {
-    value: result,
-  });
-  let turn: Promise<unknown> = Promise.resolve();
-  return {
-    spec: env,
-    steps: run.steps,
+  const estimated = await createValue(agent, value, known, {
     rows,
-    evaluate(input) {
-      const evaluation = turn.then(async () => {
-        for (const [name, array] of Object.entries(seen)) {
-          const values = input[name];
-          if (values?.length !== array.length) {
-            const what = values ? `has ${values.length} numbers` : 'is missing';
-            throw new UsageError(`${name} ${what}, but ${rows} rows take ${array.length}.`);
-          }
-          array.set(values);
-        }
-        await binding.run();
-        return result.slice();
-      });
-      turn = evaluation.catch(() => undefined);
-      return evaluation;
-    },
-    dispose: () => executable.dispose(),
-  };
+    runtime: runtime ?? (await platform.defaultRuntime()),
+  });
+  return { ...estimated, spec: env, steps: run.steps, rows };
 }
 
 const vectorPart = (name: string): string => `learner.vector.${name}`;

@@ -141,6 +141,7 @@ export function planUpdates(
   }
 
   function stepPlan(name: string, step: UpdateStep): StepPlan {
+    const { of, blocks } = runsOf(step, name, options); // before the program, which may not fit such a batch
     const { program, noise, optimizerSteps, gradientClip, averages } = step;
     const given = program.inputs
       .filter((input) => !input.unused && !(input.name in agent.state))
@@ -157,7 +158,6 @@ export function planUpdates(
             dtype === 'uint8' ? [input, { ...place(size, 1), dtype }] : [input, { ...place(size), dtype: 'float32' }],
           ),
       );
-    const { of, blocks } = runsOf(step, name, options);
     const runs = of.map((share) => ({
       share,
       streams: place(rowNoise.length > 0 ? WORDS * blocks : 0),

@@ -1,6 +1,6 @@
 // Exported policies take any number of rows and give each what it gets alone: every agent, every form of goals.
 import { describe, expect, test } from 'vitest';
-import type { AgentSpec } from '../../agents/agent.js';
+import { vectorSpec } from '../../agents/agent-spec.js';
 import { findAgent, listAgents } from '../../agents/index.js';
 import { actionSize, box, discrete } from '../../envs/env.js';
 import { createRandom } from '../../random.js';
@@ -20,10 +20,10 @@ const cases = listAgents()
   );
 
 function policyOf(name: string, kind: 'box' | 'discrete', goalForm: string) {
-  const spec: AgentSpec = { observation: 5, goal: 2, action: spaces[kind], rewardRange: [-1, 0] };
+  const spec = vectorSpec({ observation: 5, goal: 2, action: spaces[kind], rewardRange: [-1, 0] });
   const { config, create } = findAgent(name);
   const settings = config.parse({ hidden: [16, 16], goalForm, ...(goalForm !== 'concat' && { encoder: [8, 8] }) });
-  const agent = create(spec, settings, { batchSize: 8, normalize: true });
+  const agent = create(spec, settings, { normalize: true });
   const random = createRandom(3);
   const build = (rows: number) => agent.act(rows, { deterministic: true });
   const frozen = build(1).inputs.filter((input) => !['observation', 'goal'].includes(input.name));

@@ -1,0 +1,105 @@
+// Policies of environments with further parts, tasks, or no goal: inputs by their names, and errors that name them.
+import { describe, expect, it } from 'vitest';
+import { agentSpec, findAgent } from '../agents/index.js';
+import { identityNormalizer } from '../agents/policy-vectors.js';
+import { box, type EnvSpec, image } from '../envs/env.js';
+import { createRandom } from '../random.js';
+import { nodeRuntime } from '../runtime/node.js';
+import { toOnnx } from '../tensor/index.js';
+import { createPolicy, createValue } from './acting-policy.js';
+
+const plain: EnvSpec = {
+  name: 'test/seen',
+  observation: box(2),
+  achieved: box(0),
+  goal: box(0),
+  action: box(1, -1, 1),
+  maxEpisodeSteps: 5,
+  rewardRange: [-1, 0],
+  successEndsEpisode: false,
+  info: [],
+};
+const rich: EnvSpec = { ...plain, parts: { camera: image([2, 2, 3]) }, goal: box(3), tasks: ['push', 'lift'] };
+
+async function made(env: EnvSpec, rows = 1) {
+  const { config, create } = findAgent('sac');
+  const agent = create(agentSpec(env), config.parse({ hidden: [8] }), { normalize: false });
+  const random = createRandom(2);
+  const vectors = Object.fromEntries(Object.entries(agent.state).map(([name, { init }]) => [name, init(random)]));
+  const policy = await createPolicy(
+    env,
+    agent,
+    { ...vectors, normalizer: identityNormalizer(agent.spec) },
+    nodeRuntime,
+  );
+  const value = await createValue(agent, agent.value!, vectors, { rows, runtime: nodeRuntime });
+  return {
+    agent,
+    vectors,
+    policy,
+    value,
+    dispose: () => Promise.all([policy.dispose(), value.dispose()]),
+  };
+}
+
+describe('a policy that sees parts, a goal and tasks', () => {
+  const input = { observation: [0.1, 0.2], goal: [1, 2, 3], camera: new Uint8Array(12).fill(200), task: 'lift' };
+
+  it('takes all by name, the task by name or number', async () => {
+    const { policy, dispose } = await made(rich);
+    const action = await policy.act(input);
+    expect(action).toHaveLength(1);
+    for (const task of [1, [1], Float32Array.of(1)]) expect(await policy.act({ ...input, task })).toEqual(action);
+    const others = [
+      { task: 'push' },
+      { goal: [1, 2, 2] },
+      { camera: new Uint8Array(12).fill(20) },
+      { observation: [0.1, 0.3] },
+    ];
+    for (const other of others) expect(await policy.act({ ...input, ...other })).not.toEqual(action);
+    await dispose();
+  });
+
+  it.each([
+    [{ camera: undefined }, /act needs camera: a list of 12 numbers/],
+    [{ goal: [1, 2] }, /goal has 2 numbers, but test\/seen has 3/],
+    [{ task: undefined }, /task is missing: pass one of push, lift, or its number from 0 to 1/],
+    [{ task: 'pull' }, /test\/seen has no task "pull": pass one of push, lift/],
+    [{ task: 2 }, /has no task 2/],
+  ])('refuses %j by name', async (change, message) => {
+    const { policy, dispose } = await made(rich);
+    await expect(policy.act({ ...input, ...change })).rejects.toThrow(message);
+    expect(await policy.act(input)).toHaveLength(1);
+    await dispose();
+  });
+
+  it('is exported under the same names', async () => {
+    const { agent, vectors, policy, dispose } = await made(rich);
+    const model = toOnnx(agent.act(1, { deterministic: true }), { freeze: { actor: vectors.actor } });
+    const exported = await nodeRuntime.compile(model);
+    expect(exported.inputs).toEqual([
+      { name: 'observation', dtype: 'float32', shape: [1, 2] },
+      { name: 'camera', dtype: 'uint8', shape: [1, 2, 2, 3] },
+      { name: 'goal', dtype: 'float32', shape: [1, 3] },
+      { name: 'task', dtype: 'float32', shape: [1, 1] },
+    ]);
+    const given = {
+      observation: Float32Array.from(input.observation),
+      camera: input.camera,
+      goal: Float32Array.from(input.goal),
+      task: Float32Array.of(1),
+    };
+    const { action } = await exported.run(given);
+    expect((action as Float32Array)[0]).toBeCloseTo((await policy.act(input))[0], 6);
+    await Promise.all([exported.dispose(), dispose()]);
+  });
+});
+
+it('without a goal there is none to pass, neither to the policy nor to its values', async () => {
+  const { policy, value, dispose } = await made(plain, 2);
+  expect(await policy.act({ observation: [0.1, 0.2] })).toHaveLength(1);
+  const [one, other] = await value.evaluate({ observation: [0.1, 0.2, 0.3, 0.4] });
+  expect(one).not.toBe(other);
+  await expect(value.evaluate({})).rejects.toThrow(/observation is missing, but 2 rows take 4/);
+  await dispose();
+});

@@ -1,0 +1,127 @@
+// A policy and its values by the names of what they see: inputs checked, calls in turn.
+import { createPolicyRunner, inputArrays } from '../acting/policy-runner.js';
+import type { Agent, ValueEstimate } from '../agents/index.js';
+import type { PolicyVectors } from '../agents/policy-vectors.js';
+import type { EnvSpec } from '../envs/index.js';
+import { UsageError } from '../errors.js';
+import type { InputSpec } from '../nets/index.js';
+import type { NumericArray, Runtime } from '../runtime/runtime.js';
+import { show } from './check-options.js';
+
+/** Values by the names of the policy's inputs; what else is there is not read. */
+export interface PolicyInput {
+  readonly observation?: ArrayLike<number>;
+  readonly goal?: ArrayLike<number>;
+  readonly task?: string | number | ArrayLike<number>;
+  readonly [part: string]: unknown;
+}
+
+export interface Policy {
+  /** Spaces of the environment that it was trained in. */
+  readonly spec: EnvSpec;
+  /**
+   * The best action for what is seen: `observation`, `goal` and the environment's further parts by their names, `task` by
+   * its name or number; what the environment does not have is left out. A new array, within the action space.
+   */
+  act(input: PolicyInput): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/** An agent's policy with these parameters. */
+export async function createPolicy(
+  env: EnvSpec,
+  agent: Agent,
+  vectors: PolicyVectors,
+  runtime: Runtime,
+): Promise<Policy> {
+  const runner = await createPolicyRunner(runtime, agent, 1, { deterministic: true });
+  runner.setPolicy(vectors);
+  const { inputs } = agent.spec;
+  const inTurn = turns();
+  return {
+    spec: env,
+    act: (input) =>
+      inTurn(async () => {
+        const values = inputs.map((of) => inputValues(of, input?.[of.name], env));
+        inputs.forEach(({ name }, i) => {
+          runner.inputs[name].set(values[i]);
+        });
+        await runner.run();
+        return runner.action.slice();
+      }),
+    dispose: () => runner.dispose(),
+  };
+}
+
+/** Calls one after the other: they share buffers. */
+function turns(): <T>(call: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (call) => {
+    const result = last.then(call);
+    last = result.catch(() => undefined);
+    return result;
+  };
+}
+
+/** The values of an input, checked: all of them, or a task's number. */
+function inputValues({ name, size, role }: InputSpec, given: unknown, env: EnvSpec): ArrayLike<number> {
+  if (role === 'task') return [taskNumber(given, env)];
+  const values = given as ArrayLike<number> | undefined;
+  if (values?.length === undefined) {
+    throw new UsageError(
+      `act needs ${name}: a list of ${size} numbers, as in act({ observation, goal }), not ${show(given)}.`,
+    );
+  }
+  if (values.length !== size) {
+    throw new UsageError(`${name} has ${values.length} numbers, but ${env.name} has ${size}; pass all of them.`);
+  }
+  return values;
+}
+
+/** Of a task's name, its number, or an array of just that. */
+function taskNumber(given: unknown, { name, tasks = [] }: EnvSpec): number {
+  const one = typeof given === 'object' && given !== null ? (given as ArrayLike<unknown>)[0] : given;
+  const number = typeof one === 'string' ? tasks.indexOf(one) : Number(one);
+  if (Number.isInteger(number) && number >= 0 && number < tasks.length) return number;
+  const what = given === undefined ? 'task is missing' : `${name} has no task ${JSON.stringify(one)}`;
+  throw new UsageError(`${what}: pass one of ${tasks.join(', ')}, or its number from 0 to ${tasks.length - 1}.`);
+}
+
+/** V(s, g) of `rows` states with their goals at a time. */
+export interface ValueFunction {
+  /** [rows, size] of every input by its name (tasks by number) to V(s, g) [rows], a new array. */
+  evaluate(input: Readonly<Record<string, ArrayLike<number>>>): Promise<Float32Array>;
+  dispose(): Promise<void>;
+}
+
+/** An agent's estimate with these parameters. */
+export async function createValue(
+  agent: Agent,
+  estimate: ValueEstimate,
+  vectors: PolicyVectors,
+  { rows, runtime }: { rows: number; runtime: Runtime },
+): Promise<ValueFunction> {
+  const executable = await runtime.compile(estimate.program(rows), { threads: 1 });
+  const seen = inputArrays(agent, rows);
+  const all: Record<string, NumericArray> = { ...vectors, ...seen };
+  const value = new Float32Array(rows);
+  const given = Object.fromEntries(executable.inputs.map(({ name }) => [name, all[name]]));
+  const binding = executable.bind(given, { value });
+  const inTurn = turns();
+  return {
+    evaluate: (input) =>
+      inTurn(async () => {
+        for (const [name, array] of Object.entries(seen)) {
+          const values = input[name];
+          if (values?.length !== array.length) {
+            const what = values ? `has ${values.length} numbers` : 'is missing';
+            throw new UsageError(`${name} ${what}, but ${rows} rows take ${array.length}.`);
+          }
+          array.set(values);
+        }
+        await binding.run();
+        return value.slice();
+      }),
+    dispose: () => executable.dispose(),
+  };
+}
