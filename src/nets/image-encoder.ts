@@ -1,7 +1,7 @@
 // Pictures as features: convolutions, a dense layer and layer normalisation.
 import type { Encoder, EncoderOf } from './encoder.js';
 import { layout } from './layout.js';
-import { initDense } from './mlp.js';
+import { initDense, mlp, mlpLayout } from './mlp.js';
 
 export interface ImageEncoderSettings {
   /** Channels after each convolution. */
@@ -61,6 +61,23 @@ export function imageEncoder(shape: readonly number[], settings: ImageEncoderSet
   };
 }
 
-/** What networks do with a picture unless their settings say otherwise: by its size. */
-export const picture: EncoderOf = ({ shape }) =>
-  imageEncoder(shape, Math.min(shape[0], shape[1]) < 64 ? smallImages : largeImages);
+/** Numbers that a picture too small for convolutions becomes. */
+const TINY = 64;
+
+/** One layer over all numbers of a picture. */
+export const flatDense: EncoderOf = ({ size }) => {
+  const layers = mlpLayout([size, TINY]);
+  return {
+    size: TINY,
+    layout: layers,
+    init: (random) => initDense(layers, random),
+    apply: (parameters, x) => mlp(parameters, x.reshape([x.shape[0], size])).relu(),
+  };
+};
+
+/** What networks do with a picture unless their settings say otherwise: by its smaller side, in pixels. */
+export const picture: EncoderOf = (input) => {
+  const side = Math.min(input.shape[0], input.shape[1]);
+  if (side < 16) return flatDense(input);
+  return imageEncoder(input.shape, side < 64 ? smallImages : largeImages);
+};

@@ -105,6 +105,12 @@ test('thinning keeps the ends, the order and every extreme, within its limit', (
   );
 });
 
+/** What decides on the end of a run; tasks, and so the worst of them, are not in these logs. */
+const evaluationsOf = (text: string) => {
+  const rewards = rowsOf(text, 'eval/mean_reward');
+  return rowsOf(text, 'eval/success_rate').map((success, i) => ({ success, reward: rewards[i], worst: Number.NaN }));
+};
+
 test('the newest values come from the end of the log, also where evaluations are rare', async () => {
   const text = metricsRows(400);
   expect(latestIn(text)).toMatchObject({
@@ -112,7 +118,7 @@ test('the newest values come from the end of the log, also where evaluations are
     seconds: 398 * 0.6,
     success: rowsOf(text, 'eval/success_rate').at(-1),
     meanReturn: rowsOf(text, 'eval/mean_reward').at(-1),
-    evaluations: rowsOf(text, 'eval/success_rate').slice(-2).reverse(),
+    evaluations: evaluationsOf(text).slice(-2).reverse(),
   });
   const rare = `${metricsRows(2)}${metricsRows(1999, { from: 2 })
     .split('\n')
@@ -121,6 +127,6 @@ test('the newest values come from the end of the log, also where evaluations are
   const path = join(folder, 'rare.jsonl');
   writeFileSync(path, rare);
   const latest = await readLatest(path, Buffer.byteLength(rare));
-  expect(latest.evaluations).toEqual(rowsOf(metricsRows(2), 'eval/success_rate'));
+  expect(latest.evaluations).toEqual(evaluationsOf(metricsRows(2)));
   expect(latest.step).toBe(2001 * 500);
 });
