@@ -54,9 +54,11 @@ async function group(name: string, envs: number, workers: number): Promise<EnvGr
   return startEnvThreads({ env: { name, options: {} }, goals: {}, spec: all[0].spec, envs, workers });
 }
 
-const shown = (env: EnvGroup) =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) => (ArrayBuffer.isView(value) ? [[name, value.slice()]] : [])),
+const shown = ({ columns, final, ...flags }: EnvGroup) =>
+  [columns, final, flags].map((arrays: object) =>
+    Object.entries(arrays).flatMap(([name, value]) =>
+      ArrayBuffer.isView(value) ? [[name, (value as Float32Array).slice()]] : [],
+    ),
   );
 
 /** What is seen of the environments over some steps of random actions. */

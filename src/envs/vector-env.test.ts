@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createRandom, mixSeed } from '../random.js';
-import { envMemoryBytes, viewEnvMemory } from './env-columns.js';
+import { type EnvColumns, envMemoryBytes, viewEnvMemory } from './env-columns.js';
 import { createGoalEnv } from './goal-env.js';
 import { pointReach } from './point/index.js';
 import { walk } from './testing.js';
@@ -15,9 +15,10 @@ const actionsOf = (seed: number, n: number) => {
   return actions;
 };
 
-const snapshot = (env: ReturnType<typeof make>) =>
-  Object.fromEntries(
-    Object.entries(env).flatMap(([key, value]) =>
+/** All that is seen of environments: columns of the present, of ends, and flags. */
+const snapshot = ({ columns, final, ...flags }: EnvColumns) =>
+  [columns, final, flags].map((arrays) =>
+    Object.entries(arrays).flatMap(([key, value]) =>
       ArrayBuffer.isView(value) ? [[key, [...(value as Float32Array)]]] : [],
     ),
   );
@@ -33,7 +34,7 @@ test('every row is the environment alone, with its final moment kept before the 
   let ended = 0;
   for (let t = 0; t < 200; t++) {
     for (const [i, { now }] of singles.entries())
-      expect([...vector.observation.subarray(2 * i, 2 * i + 2)]).toEqual(now);
+      expect([...vector.columns.observation.subarray(2 * i, 2 * i + 2)]).toEqual(now);
     const actions = actionsOf(t, n);
     vector.step(actions);
     for (const [i, single] of singles.entries()) {
@@ -43,16 +44,18 @@ test('every row is the environment alone, with its final moment kept before the 
       expect(vector.truncated[i]).toBe(step.truncated ? 1 : 0);
       expect(vector.failed[i]).toBe(step.failed ? 1 : 0);
       expect(vector.success[i]).toBe(step.isSuccess ? 1 : 0);
-      expect(vector.info[i]).toBe(step.info[0]);
-      expect(vector.finalAchieved[i]).toBe(step.achieved[0]);
-      expect([...vector.finalObservation.subarray(2 * i, 2 * i + 2)]).toEqual([...step.observation]);
+      expect(vector.columns.info[i]).toBe(step.info[0]);
+      const ends = step.terminated || step.truncated;
+      const led = ends ? vector.final : vector.columns;
+      expect(led.achieved[i]).toBe(step.achieved[0]);
+      expect([...led.observation.subarray(2 * i, 2 * i + 2)]).toEqual([...step.observation]);
       if (step.terminated || step.truncated) {
         ended++;
         single.env.reset();
       }
       single.now = [...step.observation]; // the arrays are reused: after a reset they show the new start
-      expect(vector.goal[i]).toBe(step.goal[0]);
-      expect(vector.achieved[i]).toBe(step.achieved[0]);
+      expect(vector.columns.goal[i]).toBe(step.goal[0]);
+      expect(vector.columns.achieved[i]).toBe(step.achieved[0]);
     }
   }
   expect(ended).toBeGreaterThan(30);
@@ -61,7 +64,7 @@ test('every row is the environment alone, with its final moment kept before the 
 test('rows have seeds of their own', () => {
   const env = make(4);
   env.reset(0);
-  expect(new Set(env.goal).size).toBe(4);
+  expect(new Set(env.columns.goal).size).toBe(4);
 });
 
 test('restoring continues exactly', () => {
@@ -121,18 +124,12 @@ test('two halves of one memory are the whole', () => {
     return { env: createVectorEnv(envs, { columns, first }), actions };
   });
   const { columns, actions } = viewEnvMemory(spec, 5, buffer);
-  const seen = (all: object) =>
-    Object.fromEntries(
-      Object.entries(all).flatMap(([name, array]) =>
-        ArrayBuffer.isView(array) ? [[name, [...(array as Float32Array)]]] : [],
-      ),
-    );
   whole.reset(3);
   for (const { env } of halves) env.reset(3);
   for (let t = 0; t < 60; t++) {
     actions.set(actionsOf(t, 5));
     whole.step(actions);
     for (const half of halves) half.env.step(half.actions);
-    expect(seen(columns)).toEqual(seen(whole));
+    expect(snapshot(columns)).toEqual(snapshot(whole));
   }
 });

@@ -1,8 +1,8 @@
 // A learner asks the environment's rules: what they throw is told with the environment's name, and they are freed.
 import { expect, it } from 'vitest';
-import { TRUNCATED, transitionLayout } from '../acting/transitions.js';
 import { createGoalEnv, defineEnv } from '../envs/index.js';
 import { walk } from '../envs/testing.js';
+import { rowLayout } from '../replay/index.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { configure } from '../training/configure.js';
 import { createLearner } from './create-learner.js';
@@ -29,8 +29,8 @@ it('names the environment whose reward throws, and frees the instance whose rule
   expect(alive).toBe(0);
   const learner = await createLearner({ config, definition: env }, nodeRuntime);
   expect(alive).toBe(1);
-  const episode = new Float32Array(transitionLayout(walk().spec).stride);
-  episode[1] = TRUNCATED;
+  const rows = new Float32Array(2 * rowLayout(walk().spec).width);
+  const episode = { rows, pieces: [{ env: 0, first: 0, steps: 1, end: 'truncated' as const }] };
   const error = await learner.learn(episode, 1).catch((failure: Error) => failure);
   expect(String(error)).toMatch(/^RunError: test\/walk: its computeReward\(\) threw .* no such sensor/);
   expect(((error as Error).cause as Error).stack).toMatch(/create-learner\.test/);

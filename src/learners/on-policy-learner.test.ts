@@ -1,9 +1,9 @@
 // Learning from rollouts: bootstrapping at time limits, repeatable, what is refused, and learning with both kinds of actions.
 import { describe, expect, it } from 'vitest';
 import type { Evaluation } from '../acting/evaluate.js';
-import { TERMINATED, TRUNCATED, transitionLayout } from '../acting/transitions.js';
 import { float32Of } from '../bytes.js';
 import { box, discrete, type EnvDefinition, type EnvSpec } from '../envs/env.js';
+import { type EpisodePiece, rowLayout } from '../replay/index.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';
 import { nodeRuntime } from '../runtime/node.js';
@@ -39,7 +39,7 @@ describe('what V learns', () => {
   };
 
   /** V of a state that gives these rewards for its two actions, in episodes of one step that end like this. */
-  async function valueAfter(flags: number, options: Record<string, unknown> = {}, rewards = [1, 1]) {
+  async function valueAfter(end: EpisodePiece['end'], options: Record<string, unknown> = {}, rewards = [1, 1]) {
     const config = await configure({
       env: still,
       agent: 'ppo',
@@ -50,18 +50,17 @@ describe('what V learns', () => {
       },
     });
     const learner = await createLearner({ config, definition: still }, nodeRuntime);
-    const layout = transitionLayout(spec);
+    const layout = rowLayout(spec);
     let updates = 0;
     for (let iteration = 0; iteration < 60; iteration++) {
-      const transitions = new Float32Array(32 * layout.stride);
-      for (let i = 0; i < 32; i++) {
-        const row = transitions.subarray(i * layout.stride);
-        row[0] = i % 2;
-        row[1] = flags;
-        row[layout.action] = i % 2;
-        row[layout.reward] = rewards[i % 2];
-      }
-      updates += (await learner.learn(transitions, 0)).updates;
+      const rows = new Float32Array(64 * layout.width);
+      const pieces = Array.from({ length: 32 }, (_, i): EpisodePiece => {
+        const row = rows.subarray(2 * i * layout.width);
+        row[layout.column('action').offset] = i % 2;
+        row[layout.column('reward').offset] = rewards[i % 2];
+        return { env: i % 2, first: 2 * i, steps: 1, end };
+      });
+      updates += (await learner.learn({ rows, pieces }, 0)).updates;
     }
     const { parts } = await learner.save();
     await learner.dispose();
@@ -70,14 +69,14 @@ describe('what V learns', () => {
   }
 
   it('is 1 where the world ends, and 1 / (1 - gamma) where only time runs out', async () => {
-    expect((await valueAfter(TERMINATED)).value).toBeCloseTo(1, 1);
-    expect((await valueAfter(TRUNCATED)).value).toBeCloseTo(2, 1);
-    expect((await valueAfter(0)).value).toBeCloseTo(2, 1);
+    expect((await valueAfter('terminated')).value).toBeCloseTo(1, 1);
+    expect((await valueAfter('truncated')).value).toBeCloseTo(2, 1);
+    expect((await valueAfter(undefined)).value).toBeCloseTo(2, 1);
   });
 
   it('learns as often as epochs and batches say, and stops early once the policy has moved too far', async () => {
-    expect((await valueAfter(TRUNCATED, { epochs: 5 })).updates).toBe(60 * 10);
-    const { updates } = await valueAfter(TRUNCATED, { epochs: 5, targetKl: 1e-9 }, [0, 1]);
+    expect((await valueAfter('truncated', { epochs: 5 })).updates).toBe(60 * 10);
+    const { updates } = await valueAfter('truncated', { epochs: 5, targetKl: 1e-9 }, [0, 1]);
     expect(updates).toBeLessThan(60 * 10);
     expect(updates).toBeGreaterThanOrEqual(60);
   });

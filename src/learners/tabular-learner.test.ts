@@ -1,12 +1,12 @@
 // Tabular Q-learning: the lecture's hand calculation, exact values of the grid, acting, exporting, going on, its limits.
 import { describe, expect, it } from 'vitest';
-import { TRUNCATED, transitionLayout } from '../acting/transitions.js';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
 import { float32Of } from '../bytes.js';
 import { box, discrete, type EnvDefinition, type EnvSpec } from '../envs/env.js';
 import { goalRules, targetState } from '../envs/goals/index.js';
 import { goalValues, grid, gridTables, reachableSet, type TabularModel } from '../envs/grid/index.js';
 import { parseEnvOptions } from '../envs/index.js';
+import { rowLayout } from '../replay/index.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';
 import { nodeRuntime } from '../runtime/node.js';
@@ -66,21 +66,19 @@ describe("the lecture's hand calculation", () => {
       config: { agent: { replayBackwards: true }, replay: { capacity: 30 } },
     });
     const learner = await createLearner({ config, definition: plan }, nodeRuntime);
-    const layout = transitionLayout(spec);
+    const layout = rowLayout(spec);
     let policy: PolicyVectors = {};
     for (let i = 0; i < times; i++) {
-      const transitions = new Float32Array(3 * layout.stride);
-      for (let t = 0; t < 3; t++) {
-        const row = transitions.subarray(t * layout.stride);
-        row[1] = t === 2 ? TRUNCATED : 0;
-        row.set(path[t], layout.observation);
-        row.set(path[t], layout.achieved);
-        row.set([1, 1], layout.goal);
-        row[layout.action] = t;
-        row.set(path[t + 1], layout.nextObservation);
-        row.set(path[t + 1], layout.nextAchieved);
+      const rows = new Float32Array(4 * layout.width);
+      for (let t = 0; t <= 3; t++) {
+        const row = rows.subarray(t * layout.width);
+        row.set(path[t], layout.column('observation').offset);
+        row.set(path[t], layout.column('achieved').offset);
+        row.set([1, 1], layout.column('goal').offset);
+        if (t < 3) row[layout.column('action').offset] = t;
       }
-      policy = (await learner.learn(transitions, 0)).policy;
+      const pieces = [{ env: 0, first: 0, steps: 3, end: 'truncated' as const }];
+      policy = (await learner.learn({ rows, pieces }, 0)).policy;
     }
     await learner.dispose();
     return policy;

@@ -12,11 +12,12 @@ import type { Ring } from './ring.js';
 /** A goal of the batch: how it is drawn, and the arrays of what is so under it. */
 export interface GoalPlan {
   readonly drawer: GoalDrawer;
-  /** Row that achieved each row's goal; -1: the original. */
+  /** Row that achieved each row's goal; its own row where that is the original. */
   readonly rows: Int32Array;
   readonly goal: Float32Array;
   readonly relabelled: Uint8Array;
-  readonly offset: Float32Array;
+  /** Where wanted. */
+  readonly offset?: Float32Array;
   /** Whether reward, termination or success are wanted. */
   readonly scored: boolean;
   readonly reward: Float32Array;
@@ -26,7 +27,8 @@ export interface GoalPlan {
 
 export interface BatchPlan {
   readonly goals: readonly GoalPlan[];
-  readonly anyRelabels: boolean;
+  /** Those that are not always the original. */
+  readonly relabelling: readonly GoalPlan[];
   /** The row of each transition. */
   readonly at: Int32Array;
   /** The row of the last action of each return; `at` itself without returns over several steps. */
@@ -90,7 +92,7 @@ export function planBatch(
       rows: new Int32Array(size),
       goal: floats(name, spec.goal.size),
       relabelled: bytes('relabelled'),
-      offset: floats(`${name}.offset`, 1),
+      offset: columns[`${name}.offset`]?.fill(-1) as Float32Array | undefined,
       scored: outputs.get(name)?.some((output) => scoredOutputs.includes(output)) ?? false,
       reward: floats(`${prefix}reward`, 1),
       terminated: floats(`${prefix}terminated`, 1),
@@ -137,7 +139,7 @@ export function planBatch(
   const at = new Int32Array(size);
   return {
     goals,
-    anyRelabels: goals.some(({ drawer }) => drawer.relabels),
+    relabelling: goals.filter(({ drawer }) => drawer.relabels),
     at,
     lastAt: request.nStep ? new Int32Array(size) : at,
     gather: createGather(ring, copies),

@@ -5,9 +5,11 @@ import { grid } from '../envs/grid/index.js';
 import { parseEnvOptions } from '../envs/index.js';
 import { positiveRatio } from '../lab/positive-ratio.js';
 import { createRandom } from '../random.js';
+import { createBatch } from './batch.js';
 import type { RelabelStrategyName } from './relabel.js';
-import { createReplay, type Episode, type Replay } from './replay.js';
-import { createBatch, createSampler } from './sampler.js';
+import { createReplay, type Replay } from './replay.js';
+import type { Episode } from './rows.js';
+import { createSampler } from './sampler.js';
 import { code, codedEpisode, codedRules, codedSpec } from './testing.js';
 
 const strategies = ['none', 'future', 'final', 'episode', 'random'] as const;
@@ -22,9 +24,10 @@ function measured(replay: Replay, rules: GoalRules, strategy: RelabelStrategyNam
   for (let n = 0; n < SAMPLES; n += batch.size) {
     sampler.sample(random, batch);
     for (let i = 0; i < batch.size; i++) {
-      successes += batch.success[i];
+      const { success, reward } = batch.columns;
+      successes += success[i];
       // Sparse rewards: a success, and nothing else, has the best one.
-      if (batch.reward[i] >= replay.spec.rewardRange[1] !== (batch.success[i] === 1)) throw new Error('reward');
+      if (reward[i] >= replay.spec.rewardRange[1] !== (success[i] === 1)) throw new Error('reward');
     }
   }
   return successes / SAMPLES;
@@ -78,8 +81,8 @@ test('T = 50, k = 4: 7.2% with future, 1.6% with final and episode', () => {
 test('a point that stays where it is succeeds with every goal of its own episode: k / (1 + k)', () => {
   const replay = createReplay(codedSpec(20), 200);
   for (let i = 0; i < 5; i++) {
-    const { achieved, ...episode } = codedEpisode(i, 20);
-    replay.addEpisode({ ...episode, achieved: Float32Array.from(achieved).fill(code(i, 7)) });
+    const { columns, failed } = codedEpisode(i, 20);
+    replay.addEpisode({ columns: { ...columns, achieved: new Float32Array(21).fill(code(i, 7)) }, failed });
   }
   for (const strategy of ['future', 'final', 'episode'] as const) {
     expect(Math.abs(measured(replay, codedRules, strategy, 4) - 0.8)).toBeLessThan(bound(0.8));
@@ -104,7 +107,8 @@ function counted(
     return success[0];
   };
   let [originals, relabelled, transitions] = [0, 0, 0];
-  for (const { achieved, goal } of episodes) {
+  for (const { columns } of episodes) {
+    const { achieved, goal } = columns;
     const steps = achieved.length / size - 1;
     transitions += steps;
     for (let t = 1; t <= steps; t++) {
@@ -136,7 +140,8 @@ test('random walks on the grid come back: the share is what counting says, far a
     } while (actions.length < STEPS);
     // On the grid what is achieved is what is observed: the cell.
     const path = Float32Array.from(observations);
-    return { observation: path, achieved: path, goal, action: Float32Array.from(actions), failed: false };
+    const columns = { observation: path, achieved: path, goal, action: Float32Array.from(actions) };
+    return { columns, failed: false };
   });
   for (const episode of episodes) replay.addEpisode(episode);
   const originals = counted(episodes, env, 'none', 0);

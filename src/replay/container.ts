@@ -72,8 +72,12 @@ export function unpack(kind: ContainerKind, bytes: Uint8Array): Container {
   if (bytes.length !== expected || text % 4 !== 0)
     fail(`has ${bytes.length} bytes instead of ${expected}; it is cut off or damaged.`);
   const tableAt = 4 * PREFIX_WORDS + 8 * numbers;
+  const values = new Float64Array(aligned.buffer, aligned.byteOffset + 4 * PREFIX_WORDS, numbers);
+  if (kind !== 'normalizer' && !values.every((value) => Number.isSafeInteger(value) && value >= 0)) {
+    fail('its counts are no whole numbers; it is damaged.');
+  }
   return {
-    numbers: new Float64Array(aligned.buffer, aligned.byteOffset + 4 * PREFIX_WORDS, numbers),
+    numbers: values,
     table: new TextDecoder().decode(aligned.subarray(tableAt, tableAt + text)).trimEnd(),
     floats: new Float32Array(aligned.buffer, aligned.byteOffset + tableAt + text, floats),
   };

@@ -15,38 +15,85 @@ export interface Copy {
   readonly slots?: number;
 }
 
-/** Copies for the ring rows `at[0..size)`, row after row, so that each is in the processor's cache once. */
-export function createGather(ring: Ring, copies: readonly Copy[]): (at: Int32Array, size: number) => void {
-  const { rows, bytes, capacity, layout } = ring;
-  const { width } = layout;
-  const ofFloats = copies.filter(({ column }) => column.dtype === 'float32' && column.size > 0);
-  const ofBytes = copies.filter(({ column }) => column.dtype === 'uint8');
-  const count = ofFloats.length;
-  const outs = ofFloats.map(({ out }) => out as Float32Array);
-  const sizes = Int32Array.from(ofFloats, ({ column }) => column.size);
-  const offsets = Int32Array.from(ofFloats, ({ column }) => column.offset);
-  const aheads = Int32Array.from(ofFloats, ({ ahead }) => ahead);
-  /** Numbers from one row of the array to the next, and to this copy's place in it. */
-  const strides = Int32Array.from(ofFloats, ({ column, slots = 1 }) => column.size * slots);
-  const places = Int32Array.from(ofFloats, ({ column, slot = 0 }) => column.size * slot);
+/** Rows whose columns are copied one after the other: few enough that they stay in the processor's nearest cache. */
+const CHUNK = 64;
 
+/** Copies for the ring rows `at[0..size)`. */
+export function createGather(ring: Ring, copies: readonly Copy[]): (at: Int32Array, size: number) => void {
+  const { rows, capacity } = ring;
+  const { width } = ring.layout;
+  const all = copies.filter(({ column }) => column.size > 0);
+  const aheads = [...new Set(all.map(({ ahead }) => ahead))].sort((a, b) => a - b);
+  const steps = aheads.map((ahead) => ({ ahead, some: all.filter((copy) => copy.ahead === ahead) }));
+  /** Where the rows of a chunk begin. */
+  const starts = new Int32Array(CHUNK);
   return (at, size) => {
-    for (let i = 0; i < size; i++) {
-      const row = at[i];
-      for (let c = 0; c < count; c++) {
-        const out = outs[c];
-        const n = sizes[c];
-        let source = row + aheads[c];
-        if (source >= capacity) source -= capacity;
-        const from = source * width + offsets[c];
-        const to = i * strides[c] + places[c];
-        for (let j = 0; j < n; j++) out[to + j] = rows[from + j];
-      }
-      for (const { column, out, ahead, slot = 0, slots = 1 } of ofBytes) {
-        const source = row + ahead >= capacity ? row + ahead - capacity : row + ahead;
-        const to = (i * slots + slot) * column.size;
-        copyBytes(out as Uint8Array, to, bytes, 4 * (source * width + column.offset), column.size);
+    for (let from = 0; from < size; from += CHUNK) {
+      const count = Math.min(CHUNK, size - from);
+      for (let s = 0; s < steps.length; s++) {
+        const { ahead, some } = steps[s];
+        for (let i = 0; i < count; i++) {
+          const row = at[from + i] + ahead;
+          starts[i] = (row >= capacity ? row - capacity : row) * width;
+        }
+        for (let c = 0; c < some.length; c++) {
+          const { column, out, slot = 0, slots = 1 } = some[c];
+          const stride = column.size * slots;
+          const to = from * stride + column.size * slot;
+          if (column.dtype === 'uint8') gatherBytes(ring.bytes, starts, count, column, out as Uint8Array, to, stride);
+          else if (column.size === 1)
+            gatherNumbers(rows, starts, count, column.offset, out as Float32Array, to, stride);
+          else gatherFloats(rows, starts, count, column.offset, column.size, out as Float32Array, to, stride);
+        }
       }
     }
   };
+}
+
+function gatherFloats(
+  rows: Float32Array,
+  starts: Int32Array,
+  count: number,
+  offset: number,
+  size: number,
+  out: Float32Array,
+  to: number,
+  stride: number,
+): void {
+  for (let i = 0; i < count; i++) {
+    const source = starts[i] + offset;
+    const target = to + i * stride;
+    let j = 0;
+    for (; j < size - 3; j += 4) {
+      out[target + j] = rows[source + j];
+      out[target + j + 1] = rows[source + j + 1];
+      out[target + j + 2] = rows[source + j + 2];
+      out[target + j + 3] = rows[source + j + 3];
+    }
+    for (; j < size; j++) out[target + j] = rows[source + j];
+  }
+}
+
+function gatherNumbers(
+  rows: Float32Array,
+  starts: Int32Array,
+  count: number,
+  offset: number,
+  out: Float32Array,
+  to: number,
+  stride: number,
+): void {
+  for (let i = 0; i < count; i++) out[to + i * stride] = rows[starts[i] + offset];
+}
+
+function gatherBytes(
+  bytes: Uint8Array,
+  starts: Int32Array,
+  count: number,
+  { offset, size }: Copy['column'],
+  out: Uint8Array,
+  to: number,
+  stride: number,
+): void {
+  for (let i = 0; i < count; i++) copyBytes(out, to + i * stride, bytes, 4 * (starts[i] + offset), size);
 }

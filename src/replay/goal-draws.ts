@@ -17,15 +17,14 @@ export interface GoalDrawer {
   /** Whether any goal but the original is drawn. */
   readonly relabels: boolean;
   /**
-   * Draws a goal for the transition at `row`: afterwards `goalRow` says which row achieved it, -1 for the original, and
-   * `offset` how many steps that is after this state, -1 where it is before it, of another episode or unknown. One
-   * uniform number decides on the kind (none where all are originals), then the kind draws.
+   * Draws a goal for the transition at `row`: the row that achieved it, -1 for the original. One uniform number decides on
+   * the kind (none where all are originals), then the kind draws.
    */
-  draw(random: Random, row: number): void;
-  /** Draws another goal of the same kind, for another transition. */
-  redraw(random: Random, row: number): void;
-  readonly goalRow: number;
-  readonly offset: number;
+  draw(random: Random, row: number): number;
+  /** Draws another goal of the same kind as last time, for another transition. */
+  redraw(random: Random, row: number): number;
+  /** Steps from `row` to its goal as last drawn; -1 where that lies before it, in another episode or is unknown. */
+  offset(row: number, goalRow: number): number;
 }
 
 /** A stored row, uniformly among those whose header `word` is not 0: `remaining` leaves out last rows, `elapsed` first ones. */
@@ -43,57 +42,48 @@ export function createGoalDrawer(ring: Ring, name: string, shares: GoalDraw): Go
   const { layout, rows, capacity } = ring;
   const { width } = layout;
   const discount = offsets === 'uniform' ? 1 : offsets.geometric;
+  const share = limits[limits.length - 1] ?? 0;
   let kind: Kind = 'original';
-  let goalRow = -1;
-  let offset = -1;
 
-  /** Steps ahead, 1 to `remaining`. P(n) ~ discount^n by the inverse of its distribution function. */
-  function ahead(random: Random, remaining: number): number {
-    if (discount === 1) return 1 + random.below(remaining);
+  /** Steps ahead, 1 to `remaining`: P(n) ~ discount^n by the inverse of its distribution function. */
+  function geometric(random: Random, remaining: number): number {
     const mass = 1 - discount ** remaining;
     const n = 1 + Math.floor(Math.log(1 - random.uniform() * mass) / Math.log(discount));
     return Math.min(n, remaining); // rounding may go one too far
   }
 
-  function redraw(random: Random, row: number): void {
+  function redraw(random: Random, row: number): number {
     const remaining = rows[row * width + layout.remaining];
-    if (kind === 'original' || kind === 'random') {
-      offset = -1;
-      goalRow = kind === 'original' ? -1 : drawRow(ring, random, layout.elapsed);
-      return;
-    }
     let steps = 0;
-    if (kind === 'future') steps = ahead(random, remaining);
+    if (kind === 'future') steps = discount < 1 ? geometric(random, remaining) : 1 + random.below(remaining);
     else if (kind === 'final') steps = remaining;
     else if (kind === 'episode') {
       const elapsed = rows[row * width + layout.elapsed];
       steps = 1 + random.below(elapsed + remaining) - elapsed;
-    }
-    offset = Math.max(steps, -1);
+    } else if (kind === 'random') return drawRow(ring, random, layout.elapsed);
+    else if (kind === 'original') return -1;
     const target = row + steps;
-    goalRow = target >= capacity ? target - capacity : target < 0 ? target + capacity : target;
+    return target >= capacity ? target - capacity : target < 0 ? target + capacity : target;
   }
 
   return {
     relabels: chosen.length > 0,
     draw(random, row) {
-      kind = 'original';
-      if (chosen.length > 0) {
-        const u = random.uniform();
-        for (let i = 0; i < chosen.length; i++) {
-          if (u >= limits[i]) continue;
-          kind = chosen[i];
-          break;
-        }
+      const u = share > 0 ? random.uniform() : 1;
+      if (u >= share) {
+        kind = 'original';
+        return -1;
       }
-      redraw(random, row);
+      let i = 0;
+      while (u >= limits[i]) i++;
+      kind = chosen[i];
+      return redraw(random, row);
     },
     redraw,
-    get goalRow() {
-      return goalRow;
-    },
-    get offset() {
-      return offset;
+    offset(row, goalRow) {
+      if (kind === 'original' || kind === 'random') return -1;
+      const steps = rows[goalRow * width + layout.elapsed] - rows[row * width + layout.elapsed];
+      return Math.max(steps, -1);
     },
   };
 }

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../random.js';
 import { createNormalizer } from './normalizer.js';
-import { createReplay, type Episode } from './replay.js';
+import { createReplay } from './replay.js';
+import type { Episode } from './rows.js';
 import { codedRules, codedSpec } from './testing.js';
 
 const sizes = { observation: 2, goal: 1 };
@@ -11,11 +12,13 @@ function normalEpisode(seed: number, steps = 6): Episode {
   const random = createRandom(seed);
   const rows = Array.from({ length: steps + 1 }, () => 0);
   return {
-    observation: Float32Array.from(rows.flatMap(() => [3 + 2 * random.normal(), -100 + 1e-3 * random.normal()])),
-    achieved: Float32Array.from(rows, () => 5 + random.normal()),
-    goal: [7],
-    action: new Float32Array(steps),
-    info: new Float32Array(steps),
+    columns: {
+      observation: Float32Array.from(rows.flatMap(() => [3 + 2 * random.normal(), -100 + 1e-3 * random.normal()])),
+      achieved: Float32Array.from(rows, () => 5 + random.normal()),
+      goal: [7],
+      action: new Float32Array(steps),
+      info: new Float32Array(steps),
+    },
     failed: false,
   };
 }
@@ -43,9 +46,9 @@ test('mean and deviation are those of the stored numbers, achieved and desired g
   normalizer.absorb(replay, codedRules);
   expect(normalizer.count).toBe(60 * 7);
   const observation = [0, 1].map((j) =>
-    momentsOf(episodes.flatMap((e) => [...e.observation].filter((_, i) => i % 2 === j))),
+    momentsOf(episodes.flatMap((e) => Array.from(e.columns.observation).filter((_, i) => i % 2 === j))),
   );
-  const goal = momentsOf(episodes.flatMap((e) => [...e.achieved, ...new Array(7).fill(7)]));
+  const goal = momentsOf(episodes.flatMap((e) => [...Array.from(e.columns.achieved), ...new Array(7).fill(7)]));
   const [m0, m1, s0, s1, g, sg] = written(normalizer);
   expect(m0).toBeCloseTo(observation[0][0], 4);
   expect(m1).toBeCloseTo(observation[1][0], 4);

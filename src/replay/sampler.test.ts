@@ -3,9 +3,10 @@ import { box, type EnvSpec, type GoalRules } from '../envs/env.js';
 import { createGoalEnv } from '../envs/goal-env.js';
 import { walk } from '../envs/testing.js';
 import { createRandom } from '../random.js';
+import { type Batch, createBatch } from './batch.js';
 import { parseRelabel, type RelabelStrategyName } from './relabel.js';
 import { createReplay } from './replay.js';
-import { type Batch, createBatch, createSampler } from './sampler.js';
+import { createSampler } from './sampler.js';
 import { code, codedEpisode, codedRules, codedSpec, draws, episodeOf, filled, stepOf } from './testing.js';
 
 const future4 = parseRelabel('future:4');
@@ -170,14 +171,9 @@ test('with their original goals, transitions get exactly the rewards and ends se
       const next = env.step(action);
       const { info, failed, reward, terminated, isSuccess } = next;
       replay.add(0, {
-        observation,
-        achieved,
-        goal,
-        action,
-        info,
+        columns: { observation, achieved, goal, action, info, reward: [reward] },
+        next: { observation: next.observation, achieved: next.achieved },
         failed,
-        nextObservation: next.observation,
-        nextAchieved: next.achieved,
       });
       live.set(`${observation[0]} ${action[0]}`, [
         reward,
@@ -199,10 +195,10 @@ test('with their original goals, transitions get exactly the rewards and ends se
     for (let n = 0; n < 20; n++) {
       sampler.sample(random, batch);
       for (let i = 0; i < batch.size; i++) {
-        if (batch.relabelled[i]) continue;
-        const { reward, terminated, success, goal, info, nextObservation } = batch;
-        expect([reward[i], terminated[i], success[i], goal[i], info[i], nextObservation[2 * i + 1]]).toEqual(
-          live.get(`${batch.observation[2 * i]} ${batch.action[i]}`),
+        const { reward, terminated, success, goal, info, 'next.observation': next, relabelled } = batch.columns;
+        if (relabelled[i]) continue;
+        expect([reward[i], terminated[i], success[i], goal[i], info[i], next[2 * i + 1]]).toEqual(
+          live.get(`${batch.columns.observation[2 * i]} ${batch.columns.action[i]}`),
         );
         originals++;
         terminations += terminated[i];
@@ -236,13 +232,14 @@ test('goals of another form than achievements are made by goalFrom', () => {
       }),
   };
   const replay = createReplay(spec, 20);
-  replay.addEpisode({ ...codedEpisode(1, 5), goal: [7, 8] });
+  const episode = codedEpisode(1, 5);
+  replay.addEpisode({ ...episode, columns: { ...episode.columns, goal: [7, 8] } });
   const batch = createBatch(spec, 100);
   createSampler(replay, rules, { strategy: 'final', k: 4 }).sample(createRandom(0), batch);
   for (let i = 0; i < 100; i++) {
-    const goal = [...batch.goal.subarray(2 * i, 2 * i + 2)];
-    expect(goal).toEqual(batch.relabelled[i] ? [-code(1, 5), code(1, 5)] : [7, 8]);
-    expect(batch.success[i]).toBe(batch.relabelled[i] && batch.nextAchieved[i] === code(1, 5) ? 1 : 0);
+    const { goal, relabelled, success, 'next.achieved': achieved } = batch.columns;
+    expect([...goal.subarray(2 * i, 2 * i + 2)]).toEqual(relabelled[i] ? [-code(1, 5), code(1, 5)] : [7, 8]);
+    expect(success[i]).toBe(relabelled[i] && achieved[i] === code(1, 5) ? 1 : 0);
   }
 });
 
@@ -272,10 +269,9 @@ test('what cannot be sampled is refused with the reason', () => {
   const { goalFrom, ...noGoals } = codedRules;
   expect(goalFrom).toBeDefined();
   expect(() => createSampler(replay, noGoals, future4)).toThrow('has no goalFrom(achieved, out)');
-  expect(() => createSampler(replay, codedRules, { ...future4, nStep: 3 })).toThrow('nStep is 3; only 1 is supported');
   const batch: Batch = createBatch(replay.spec, 8);
   createSampler(replay, noGoals, parseRelabel('none')).sample(createRandom(0), batch);
-  expect([...batch.relabelled]).toEqual(new Array(8).fill(0));
+  expect([...batch.columns.relabelled]).toEqual(new Array(8).fill(0));
   const empty = createReplay(replay.spec, 100);
   expect(() => createSampler(empty, codedRules, future4).sample(createRandom(0), batch)).toThrow(
     'no whole episode yet',

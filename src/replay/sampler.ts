@@ -140,8 +140,32 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
     return index.draw(random, (position + i) % index.values.length);
   }
 
+  /** A last row has no transition. */
+  function skipLast(plan: BatchPlan, random: Random, i: number): void {
+    const { at } = plan;
+    if (rows[at[i] * width + layout.remaining] === 0) at[i] = drawStart(plan, random, i);
+  }
+
+  function drawGoals(random: Random, plan: BatchPlan, goal: GoalPlan, size: number, isFirst: boolean): void {
+    const { at } = plan;
+    const { drawer, relabelled, offset, rows: goalRows } = goal;
+    for (let i = 0; i < size; i++) {
+      if (isFirst) skipLast(plan, random, i);
+      let goalRow = drawer.draw(random, at[i]);
+      if (goalRow >= 0 && unmetGoals > 0 && random.uniform() < unmetGoals) {
+        for (let n = 0; n < MAX_REDRAWS && isMet(at[i], goalRow); n++) {
+          at[i] = drawStart(plan, random, i);
+          goalRow = drawer.redraw(random, at[i]);
+        }
+      }
+      relabelled[i] = goalRow >= 0 ? 1 : 0;
+      goalRows[i] = goalRow >= 0 ? goalRow : at[i];
+      if (offset) offset[i] = drawer.offset(at[i], goalRow);
+    }
+  }
+
   function draw(random: Random, plan: BatchPlan, size: number): void {
-    const { at, goals } = plan;
+    const { at, relabelling } = plan;
     const { first, used } = ring;
     for (let i = 0; i < size; i++) {
       if (plan.index) at[i] = drawStart(plan, random, i);
@@ -151,22 +175,10 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
       }
     }
     touched[0] = touch(at, size, touchSpan);
-    for (let i = 0; i < size; i++) {
-      if (rows[at[i] * width + layout.remaining] === 0) at[i] = drawStart(plan, random, i);
-      for (let g = 0; g < goals.length; g++) {
-        const { drawer, relabelled, offset, rows: goalRows } = goals[g];
-        drawer.draw(random, at[i]);
-        if (drawer.goalRow >= 0 && unmetGoals > 0 && random.uniform() < unmetGoals) {
-          for (let n = 0; n < MAX_REDRAWS && isMet(at[i], drawer.goalRow); n++) {
-            at[i] = drawStart(plan, random, i);
-            drawer.redraw(random, at[i]);
-          }
-        }
-        relabelled[i] = drawer.goalRow >= 0 ? 1 : 0;
-        goalRows[i] = drawer.goalRow >= 0 ? drawer.goalRow : at[i];
-        offset[i] = drawer.offset;
-      }
+    if (relabelling.length === 0) {
+      for (let i = 0; i < size; i++) skipLast(plan, random, i);
     }
+    for (let g = 0; g < relabelling.length; g++) drawGoals(random, plan, relabelling[g], size, g === 0);
     if (plan.index) position = (position + size) >>> 0;
   }
 
@@ -183,7 +195,7 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
         relabelled[i] = allowGoal(candidate) ? 1 : 0;
       }
       if (relabelled[i] !== 0) copyNumbers(goal, i * sizes.goal, poolGoals, i * sizes.goal, sizes.goal);
-      else offset[i] = -1;
+      else if (offset) offset[i] = -1;
     }
   }
 
@@ -207,18 +219,14 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
       if (plan.index?.starts === 0) {
         throw new UsageError(`the replay holds no episode of ${request.window} steps yet; lower the window.`);
       }
-      if (plan.anyRelabels && pool.length !== size * sizes.achieved) {
+      if (plan.relabelling.length > 0 && pool.length !== size * sizes.achieved) {
         pool = new Float32Array(size * sizes.achieved);
         poolGoals = new Float32Array(size * sizes.goal);
       }
       draw(random, plan, size);
-      if (plan.anyRelabels) {
-        for (const { rows: goalRows, drawer } of plan.goals) {
-          if (drawer.relabels) touched[0] += touch(goalRows, size, places.goal);
-        }
-      }
+      for (const { rows: goalRows } of plan.relabelling) touched[0] += touch(goalRows, size, places.goal);
       plan.gather(plan.at, size);
-      for (const goal of plan.goals) if (goal.drawer.relabels) relabel(goal, size);
+      for (const goal of plan.relabelling) relabel(goal, size);
       if (request.nStep) {
         returns(plan, size, request.nStep);
         plan.gatherLast?.(plan.lastAt, size);
