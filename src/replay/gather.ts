@@ -5,7 +5,7 @@ import type { Ring } from './ring.js';
 
 /** One column on its way into a batch. */
 export interface Copy {
-  readonly column: Pick<RowColumn, 'offset' | 'size' | 'dtype'>;
+  readonly column: RowColumn;
   /** [rows, copies of the same array, size] */
   readonly out: Values;
   /** How many rows after the given one it is read from. */
