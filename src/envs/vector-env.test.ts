@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { createRandom, mixSeed } from '../random.js';
+import { box } from './env.js';
 import { type EnvColumns, envMemoryBytes, viewEnvMemory } from './env-columns.js';
 import { createGoalEnv } from './goal-env.js';
 import { pointReach } from './point/index.js';
+import { makeEnv } from './registry.js';
 import { walk } from './testing.js';
 import { createVectorEnv } from './vector-env.js';
 
@@ -132,4 +134,23 @@ test('two halves of one memory are the whole', () => {
     for (const half of halves) half.env.step(half.actions);
     expect(snapshot(columns)).toEqual(snapshot(whole));
   }
+});
+
+test('environments of other sizes or spaces are refused, and the same object twice: rows would run into each other', async () => {
+  const options = { reward: 'sparse' as const, successEndsEpisode: true };
+  const [eight, six] = await Promise.all([8, 6].map((bits) => makeEnv('bit-flip', { ...options, bits })));
+  expect(() => createVectorEnv([eight, six])).toThrow(
+    /environment 1 of bit-flip differs from the first one in its columns: observation\[6\].* instead of observation\[8\]/,
+  );
+  const env = createGoalEnv(walk());
+  expect(() => createVectorEnv([createGoalEnv(walk()), env, env])).toThrow(
+    'environment 2 is the same object as environment 1; create one for each row',
+  );
+  const wide = walk();
+  const moved = createGoalEnv({ ...wide, spec: { ...wide.spec, action: box(1, -2, 1) } });
+  expect(() => createVectorEnv([env, moved])).toThrow(
+    'differs from the first one in its actions: 1 numbers, [-2] to [1] instead of 1 numbers, [-1] to [1]',
+  );
+  const far = createGoalEnv({ ...wide, spec: { ...wide.spec, goal: box(1, -20, 10) } });
+  expect(() => createVectorEnv([env, far])).toThrow('in the bounds of goal: [-20] to [10] instead of [-10] to [10]');
 });

@@ -6,6 +6,7 @@ import { type Batch, batchEntries, type GoalOutput, goalNames } from './batch.js
 import { createEpisodeIndex, type EpisodeIndex } from './episode-index.js';
 import { type Copy, createGather } from './gather.js';
 import { createGoalDrawer, type GoalDrawer } from './goal-draws.js';
+import { failedColumn } from './layout.js';
 import type { GoalDraw } from './request.js';
 import type { Ring } from './ring.js';
 
@@ -56,7 +57,6 @@ export function planBatch(
   const { layout } = ring;
   const copies: Copy[] = [];
   const later: Copy[] = [];
-  const failed = { offset: layout.failed, size: 1, dtype: 'float32' as const };
   const names = Object.keys(columns);
   const entries = batchEntries(spec, request);
   const floats = (name: string, width: number) =>
@@ -67,7 +67,6 @@ export function planBatch(
     const entry = entries.get(name);
     if (entry?.kind === 'column') copies.push({ column: entry.column, out, ahead: 0 });
     else if (entry?.kind === 'next') after.push({ column: entry.column, out, ahead: 1 });
-    else if (entry?.kind === 'failed') copies.push({ column: failed, out, ahead: 0 });
     else if (entry?.kind === 'window') {
       const slots = (request.window ?? 1) + (entry.column.per === 'state' ? 1 : 0);
       for (let slot = 0; slot < slots; slot++) copies.push({ column: entry.column, out, ahead: slot, slot, slots });
@@ -105,7 +104,7 @@ export function planBatch(
     }
     copies.push({ column: layout.column('goal'), out: plan.goal, ahead: 0 });
     // Returns over several steps are summed up, and end where the world does, by themselves (returns.ts).
-    if (!request.nStep) copies.push({ column: failed, out: plan.terminated, ahead: 0 });
+    if (!request.nStep) copies.push({ column: failedColumn, out: plan.terminated, ahead: 0 });
     if (!request.nStep && spec.goal.size === 0) {
       copies.push({ column: layout.column('reward'), out: plan.reward, ahead: 0 });
     }

@@ -2,7 +2,7 @@
 import { type ColumnArrays, createValues, type Values } from '../envs/columns.js';
 import type { Dtype, EnvSpec } from '../envs/env.js';
 import { UsageError, unknownName } from '../errors.js';
-import { type RowColumn, rowLayout } from './layout.js';
+import { failedColumn, type RowColumn, rowLayout } from './layout.js';
 import type { BatchRequest } from './request.js';
 
 /** Transitions as learners take them: row-major [size, ...], written in place. */
@@ -18,7 +18,7 @@ export interface Batch {
 export type BatchEntry =
   | { readonly kind: 'column' | 'next' | 'window'; readonly column: RowColumn }
   | { readonly kind: 'goal'; readonly goal: string; readonly output: GoalOutput }
-  | { readonly kind: 'failed' | 'discount' | 'weight' };
+  | { readonly kind: 'discount' | 'weight' };
 
 /**
  * Of a goal: itself, and under it the reward and whether the world ended (`terminated`: failed, or success where success
@@ -32,7 +32,7 @@ export const goalNames = ({ goals }: BatchRequest): readonly string[] => Object.
 
 /** Everything about the names that a batch may have. */
 export function batchEntries(spec: EnvSpec, request: BatchRequest): ReadonlyMap<string, BatchEntry> {
-  const { columns } = rowLayout(spec);
+  const columns = [...rowLayout(spec).columns, failedColumn];
   const entries = new Map<string, BatchEntry>();
   // Goals come after the columns: `goal` and `reward` are those drawn, not those stored.
   for (const column of columns) entries.set(column.name, { kind: 'column', column });
@@ -43,7 +43,6 @@ export function batchEntries(spec: EnvSpec, request: BatchRequest): ReadonlyMap<
       if (column.per !== 'episode') entries.set(`window.${column.name}`, { kind: 'window', column });
     }
   }
-  entries.set('failed', { kind: 'failed' });
   entries.set('weight', { kind: 'weight' });
   if (request.nStep) entries.set('discount', { kind: 'discount' });
   for (const goal of new Set(['goal', ...goalNames(request)])) {

@@ -5,7 +5,7 @@ import type { Ring } from './ring.js';
 
 /** One column on its way into a batch. */
 export interface Copy {
-  readonly column: Pick<RowColumn, 'offset' | 'size' | 'dtype'>;
+  readonly column: RowColumn;
   /** [rows, copies of the same array, size] */
   readonly out: Values;
   /** How many rows after the given one it is read from. */
@@ -41,16 +41,18 @@ export function createGather(ring: Ring, copies: readonly Copy[]): (at: Int32Arr
           const stride = column.size * slots;
           const to = from * stride + column.size * slot;
           if (column.dtype === 'uint8') gatherBytes(ring.bytes, starts, count, column, out as Uint8Array, to, stride);
-          else if (column.size === 1)
-            gatherNumbers(rows, starts, count, column.offset, out as Float32Array, to, stride);
-          else gatherFloats(rows, starts, count, column.offset, column.size, out as Float32Array, to, stride);
+          else {
+            const gather = column.size === 1 ? gatherNumbers : column.size <= 4 ? gatherShort : gatherFloats;
+            gather(rows, starts, count, column.offset, column.size, out as Float32Array, to, stride);
+          }
         }
       }
     }
   };
 }
 
-function gatherFloats(
+// Three ways to copy float32, by size: loops over a few numbers take longer for their ends than for the numbers.
+type Gather = (
   rows: Float32Array,
   starts: Int32Array,
   count: number,
@@ -59,32 +61,42 @@ function gatherFloats(
   out: Float32Array,
   to: number,
   stride: number,
-): void {
+) => void;
+
+const gatherNumbers: Gather = (rows, starts, count, offset, _size, out, to, stride) => {
+  for (let i = 0; i < count; i++) out[to + i * stride] = rows[starts[i] + offset];
+};
+
+/** Two to four numbers. */
+const gatherShort: Gather = (rows, starts, count, offset, size, out, to, stride) => {
+  for (let i = 0; i < count; i++) {
+    const source = starts[i] + offset;
+    const target = to + i * stride;
+    out[target] = rows[source];
+    out[target + 1] = rows[source + 1];
+    if (size > 2) out[target + 2] = rows[source + 2];
+    if (size > 3) out[target + 3] = rows[source + 3];
+  }
+};
+
+const gatherFloats: Gather = (rows, starts, count, offset, size, out, to, stride) => {
   for (let i = 0; i < count; i++) {
     const source = starts[i] + offset;
     const target = to + i * stride;
     let j = 0;
-    for (; j < size - 3; j += 4) {
+    for (; j < size - 7; j += 8) {
       out[target + j] = rows[source + j];
       out[target + j + 1] = rows[source + j + 1];
       out[target + j + 2] = rows[source + j + 2];
       out[target + j + 3] = rows[source + j + 3];
+      out[target + j + 4] = rows[source + j + 4];
+      out[target + j + 5] = rows[source + j + 5];
+      out[target + j + 6] = rows[source + j + 6];
+      out[target + j + 7] = rows[source + j + 7];
     }
     for (; j < size; j++) out[target + j] = rows[source + j];
   }
-}
-
-function gatherNumbers(
-  rows: Float32Array,
-  starts: Int32Array,
-  count: number,
-  offset: number,
-  out: Float32Array,
-  to: number,
-  stride: number,
-): void {
-  for (let i = 0; i < count; i++) out[to + i * stride] = rows[starts[i] + offset];
-}
+};
 
 function gatherBytes(
   bytes: Uint8Array,

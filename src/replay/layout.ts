@@ -58,6 +58,16 @@ export function rowLayout(spec: EnvSpec): RowLayout {
   };
 }
 
+/** Whether an action failed, as if it were a column. */
+export const failedColumn: RowColumn = {
+  name: 'failed',
+  shape: [1],
+  dtype: 'float32',
+  per: 'transition',
+  size: 1,
+  offset: 2,
+};
+
 /** Rows as both kinds of numbers; `bytes` lies in the same memory. */
 export interface RowMemory {
   readonly floats: Float32Array;

@@ -304,3 +304,23 @@ test('unmetGoals draws its share of relabelled transitions again while their goa
     expect(Math.abs(shareMet(unmetGoals, false) - 0.9)).toBeLessThan(0.017);
   }
 });
+
+test('whether a goal is met before an action is asked with the info of the action that led there', () => {
+  const asked: [achieved: number, info: number][] = [];
+  const rules: GoalRules = {
+    ...codedRules,
+    computeSuccess(achieved, _desired, info, out) {
+      if (out.length === 1) asked.push([achieved[0], info[0]]);
+      out.fill(0);
+    },
+  };
+  expect([...draws(filled([6, 6, 3], 14), { ...future4, unmetGoals: 1 }, 2000, 1, rules)]).not.toEqual([]);
+  // In coded episodes the action of step t has the info t + 0.5; before the first one there is none, which counts as 0.
+  const steps = new Set<number>();
+  for (const [achieved, info] of asked) {
+    const t = stepOf(achieved);
+    expect(info).toBe(t === 0 ? 0 : t - 0.5);
+    steps.add(t);
+  }
+  expect(steps.size).toBe(6);
+});
