@@ -46,7 +46,9 @@ export function familySpec(name: string, members: readonly MemberSpec[]): EnvSpe
     ...(Object.keys(columns).length > 0 && { columns }),
     action: commonActions(name, members),
     maxEpisodeSteps: Math.max(...specs.map(({ maxEpisodeSteps }) => maxEpisodeSteps)),
-    taskSteps: specs.map(({ maxEpisodeSteps }) => maxEpisodeSteps),
+    ...(new Set(specs.map(({ maxEpisodeSteps }) => maxEpisodeSteps)).size > 1 && {
+      taskSteps: specs.map(({ maxEpisodeSteps }) => maxEpisodeSteps),
+    }),
     rewardRange: [
       Math.min(...specs.map(({ rewardRange }) => rewardRange[0])),
       Math.max(...specs.map(({ rewardRange }) => rewardRange[1])),
