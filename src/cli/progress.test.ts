@@ -52,6 +52,25 @@ describe('the progress line', () => {
     );
   });
 
+  test('tells the worst task, and returns only where there is no notion of success', () => {
+    const figures = { episodes: 25, anySuccessRate: 1, meanReward: -5, stdReward: 1, meanLength: 50 };
+    const tasks = [
+      { task: 'push', successRate: 0.92, ...figures },
+      { task: 'lift', successRate: 1, ...figures },
+    ];
+    const byTask = { ...evaluation, tasks };
+    expect(progressLine({ ...progress, lastEvaluation: byTask }, 200)).toMatch(/ {2}evaluated 96%, worst 92%$/);
+    expect(evaluationLine(byTask)).toBe(
+      'step    12,000  success   96%  worst   92% (push)  return   -8.1  (50 evaluation episodes, 1.2 s)',
+    );
+    const returns = { ...evaluation, successRate: Number.NaN, anySuccessRate: Number.NaN };
+    const plain: Progress = { ...progress, hasSuccess: false, successRate: Number.NaN, lastEvaluation: returns };
+    expect(progressLine(plain, 200)).toBe(
+      'training  12,300/20,000 steps  1,042 steps/s  7.4 s left  return -12.3  evaluated return -8.1',
+    );
+    expect(evaluationLine(returns)).toBe('step    12,000  return   -8.1  (50 evaluation episodes, 1.2 s)');
+  });
+
   test('never is wider than asked, and keeps the steps longest', () => {
     for (let width = 0; width <= 120; width++) {
       const line = progressLine({ ...progress, lastEvaluation: evaluation }, width);

@@ -51,3 +51,22 @@ test('seeds are summed up by mean and sample standard deviation', () => {
   expect(json.mean.evalSuccessRate).toBeCloseTo(0.94, 12);
   expect(json.std.evalSuccessRate).toBeCloseTo(0.04, 12);
 });
+
+test('tasks are told one by one with the worst; without a notion of success only returns', () => {
+  const figures = { episodes: 25, anySuccessRate: 1, meanReward: -5, stdReward: 1, meanLength: 50 };
+  const evalTasks = [
+    { task: 'push', successRate: 0.92, ...figures },
+    { task: 'lift', successRate: 1, ...figures },
+  ];
+  const byTask = { ...result(1, 0.96), evalTasks };
+  expect(summaryLines(byTask, plain, 'anygoal').slice(3, 7)).toEqual([
+    'task  success  return      episodes',
+    'push  92%      -5.0 ± 1.0  25',
+    'lift  100%     -5.0 ± 1.0  25',
+    'Worst    92% (push)',
+  ]);
+  expect(trainJson(byTask)).toMatchObject({ evalTasks, evalWorstSuccessRate: 0.92 });
+  const returns = { ...result(1, Number.NaN), hasSuccess: false as const };
+  expect(summaryLines(returns, plain, 'anygoal')[2]).toBe('Return   -1.0, mean of 50 evaluation episodes');
+  expect(seedsReport([returns]).lines[0]).toBe('seed  steps       seconds     return       run');
+});

@@ -13,14 +13,30 @@ const names = listEnvs().map(({ name }) => name);
 const here = names.filter((name) => haveFetch || !name.startsWith('fetch/'));
 if (!haveFetch) console.log('fetch/* left out: their models are not here (docs/environments/fetch.md).');
 
-const cases = here.flatMap((name) => ['sparse', 'zero-one', 'dense'].map((reward) => ({ name, reward })));
+/** Without goals: no forms of reward to choose from, and nothing to point at. */
+const plain = ['pendulum'];
+const withGoals = here.filter((name) => !plain.includes(name));
+const cases = withGoals.flatMap((name) => ['sparse', 'zero-one', 'dense'].map((reward) => ({ name, reward })));
+
+test.each(here)('%s has goals unless it is known to have none', async (name) => {
+  const definition = await loadEnv(name);
+  const rules = definition.rules(parseEnvOptions(definition, {}));
+  rules.dispose?.();
+  expect(rules.spec.goal.size > 0).toBe(!plain.includes(name));
+});
+
+test.each(plain)('%s keeps the contract', async (name) => {
+  const definition = await loadEnv(name);
+  const env = await definition.create(parseEnvOptions(definition, {}));
+  expect(checkEnv(env, { rules: definition.rules({}), episodes: 4 }).findings).toEqual([]);
+});
 
 test.each(cases)('$name with $reward reward', async ({ name, reward }) => {
   const definition = await loadEnv(name);
   expect((await checkDefinition(definition, { reward }, { episodes: 4 })).findings).toEqual([]);
 });
 
-test.each(here)('%s: pointing at a goal gives that goal, and blows are felt', async (name) => {
+test.each(withGoals)('%s: pointing at a goal gives that goal, and blows are felt', async (name) => {
   const definition = await loadEnv(name);
   const env = await definition.create(parseEnvOptions(definition, {}));
   try {

@@ -27,6 +27,14 @@ export {
   type SimulationStep,
   type TimeStep,
 } from './env.js';
+export { type SharedPart, sharedParts } from './families/family-spec.js';
+export {
+  type FamilyMember,
+  type FamilyMembers,
+  type FamilySettings,
+  type TaskFamily,
+  taskFamily,
+} from './families/task-family.js';
 export { type FetchAssets, fetchFiles, loadFetchAssets, provideFetchAssets } from './fetch/assets.js';
 export { useFetchAssets } from './fetch/find-assets.js';
 export { arrayState, createGoalEnv } from './goal-env.js';
@@ -48,6 +56,7 @@ export {
   type TabularModel,
 } from './grid/index.js';
 export * from './mujoco/index.js';
+export { pendulum, pendulumStep } from './pendulum/index.js';
 export { type EnvListing, listEnvs, loadEnv, makeEnv } from './registry.js';
 export { hasGoals, hasSuccess, resolveSpec, stepLimit, taskNumber } from './spec.js';
 export { createVectorEnv, type EnvGroup, type VectorEnv } from './vector-env.js';

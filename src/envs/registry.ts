@@ -37,6 +37,21 @@ const entries: readonly Entry[] = [
     load: () => import('./point/index.js').then((family) => family.pointMazeLarge),
   },
   {
+    name: 'point/two-tasks',
+    description: 'two tasks in one: move a point to a goal, with actions as they are and turned round',
+    load: () => import('./point/index.js').then((family) => family.pointTwoTasks),
+  },
+  {
+    name: 'point/camera',
+    description: 'move a point to a goal, seen through a camera of 32 x 32 pixels',
+    load: () => import('./point/index.js').then((family) => family.pointCamera),
+  },
+  {
+    name: 'pendulum',
+    description: 'Pendulum-v1: swing a pendulum up and hold it there; rewards without a goal',
+    load: () => import('./pendulum/index.js').then((family) => family.pendulum),
+  },
+  {
     name: 'bit-flip',
     description: 'turn a string of bits into another by single flips: the classic case for hindsight',
     load: () => import('./bit-flip/index.js').then((family) => family.bitFlip),

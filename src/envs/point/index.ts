@@ -1,5 +1,6 @@
 // The point family: plain TypeScript, no physics engine.
 
+export { cameraSize, pointCamera } from './camera.js';
 export {
   type MazeName,
   type MazeOptions,
@@ -12,3 +13,4 @@ export {
   pointMazeUmaze,
 } from './maze.js';
 export { type PointOptions, pointOptions, pointReach, pointRules, pointStep } from './reach.js';
+export { pointTwoTasks } from './two-tasks.js';

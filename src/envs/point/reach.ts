@@ -59,8 +59,8 @@ export function pointRules({ reward, distanceThreshold }: PointOptions): GoalRul
   };
 }
 
-/** Start and goal are uniform in the square; an action moves the point by up to `pointStep` along each axis. */
-function createPoint(options: PointOptions): Simulation {
+/** Start and goal are uniform in the square; an action moves the point by up to `pointStep` along each axis, or against it. */
+export function createPoint(options: PointOptions, direction: 1 | -1 = 1): Simulation {
   const position = new Float64Array(2);
   const observe = (now: { observation: Float32Array; achieved: Float32Array }) => {
     now.observation.set(position);
@@ -75,7 +75,8 @@ function createPoint(options: PointOptions): Simulation {
       observe(now);
     },
     step(action, now) {
-      for (let i = 0; i < 2; i++) position[i] = Math.min(Math.max(position[i] + pointStep * action[i], -1), 1);
+      for (let i = 0; i < 2; i++)
+        position[i] = Math.min(Math.max(position[i] + direction * pointStep * action[i], -1), 1);
       observe(now);
     },
     goalAt(place, goal) {

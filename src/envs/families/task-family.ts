@@ -1,0 +1,195 @@
+// Task families: one environment with tasks, each of which is an environment of its own.
+import type { z } from 'zod';
+import { UsageError } from '../../errors.js';
+import { parseEnvOptions } from '../define-env.js';
+import {
+  type AnySimulation,
+  actionSize,
+  type EnvDefinition,
+  type EnvRules,
+  type EnvSpec,
+  type GoalEnv,
+  type SimulationBase,
+  type SimulationStep,
+  type TimeStep,
+} from '../env.js';
+import { createGoalEnv } from '../goal-env.js';
+import { hasGoals, rulesWithoutGoals } from '../spec.js';
+import { checkSharedReward, familyRules, infoPlaces } from './family-rules.js';
+import { familySpec, type SharedPart } from './family-spec.js';
+
+export interface FamilyMember {
+  readonly env: EnvDefinition;
+  /** Settings of the environment. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** What it has in common with the other members that declare it: states, actions, dynamics, reward, starts. */
+  readonly shares?: readonly SharedPart[];
+}
+
+/** By the names of the tasks. */
+export type FamilyMembers = Readonly<Record<string, FamilyMember>>;
+
+export interface TaskFamily<Options> extends EnvDefinition<Options> {
+  /** Which parts each task shares with the others, in the order of the tasks. */
+  sharing(options: Options): readonly { readonly task: string; readonly shares: readonly SharedPart[] }[];
+}
+
+export interface FamilySettings<Options> {
+  readonly description?: string;
+  readonly options?: z.ZodType<Options>;
+}
+
+/**
+ * One environment whose episodes each have one of several tasks. Observations, goals and actions have the size of the
+ * widest member: where a member has fewer numbers the family shows zeros, and ignores what it does not have of an action
+ * (choices beyond its own count on from its first). What was achieved ends with the number of the task, and so does the
+ * info column `task`.
+ * @throws UsageError for members that do not go together, or differ in what they declare to share
+ */
+export function taskFamily<Options = Record<string, never>>(
+  name: string,
+  members: FamilyMembers | ((options: Options) => FamilyMembers),
+  settings: FamilySettings<Options> = {},
+): TaskFamily<Options> {
+  const listed = (options: Options) =>
+    Object.entries(typeof members === 'function' ? members(options) : members).map(([task, member]) => {
+      const { env } = member;
+      return { task, env, options: parseEnvOptions(env, member.options), shares: member.shares ?? [] };
+    });
+  const describe = (options: Options) => {
+    const all = listed(options).map((member) => {
+      const rules = member.env.rules(member.options);
+      return { ...member, rules, spec: rules.spec };
+    });
+    const spec = familySpec(name, all);
+    checkSharedReward(name, all);
+    return {
+      all,
+      spec,
+      rules: hasGoals(spec)
+        ? familyRules(
+            spec,
+            all.map(({ rules }) => rules),
+          )
+        : undefined,
+    };
+  };
+  return {
+    name,
+    description: settings.description ?? '',
+    options: settings.options,
+    sharing: (options) => listed(options).map(({ task, shares }) => ({ task, shares })),
+    rules(options) {
+      const { all, spec, rules } = describe(options);
+      return {
+        ...(rules ? { spec, ...rules } : rulesWithoutGoals(spec)),
+        dispose: () => disposeAll(all.map((member) => member.rules)),
+      };
+    },
+    async create(options) {
+      const { all, spec, rules } = describe(options);
+      const envs: GoalEnv[] = [];
+      try {
+        for (const member of all) envs.push(await member.env.create(member.options));
+      } catch (error) {
+        disposeAll([...envs, ...all.map((member) => member.rules)]);
+        throw error;
+      }
+      const base = familySimulation(spec, envs, () => disposeAll([...envs, ...all.map((member) => member.rules)]));
+      return createGoalEnv(rules ? { ...base, ...rules } : base);
+    },
+  };
+}
+
+const disposeAll = (parts: readonly Pick<EnvRules, 'dispose'>[]): void => {
+  for (const part of new Set(parts)) part.dispose?.();
+};
+
+/** The present member does everything; its generator begins anew with each episode, so only its state counts. */
+function familySimulation(
+  spec: EnvSpec,
+  envs: readonly GoalEnv[],
+  dispose: () => void,
+): SimulationBase<EnvSpec> & Pick<AnySimulation, 'dispose'> {
+  const places = envs.map((env) => infoPlaces(spec, env.spec));
+  const actions = envs.map((env) => new Float32Array(actionSize(env.spec.action)));
+  const taskColumn = spec.info.indexOf('task');
+  let task = 0;
+  let succeeded = false;
+
+  function show(now: SimulationStep, shown: TimeStep): void {
+    fill(now.observation, shown.observation);
+    fill(now.achieved, shown.achieved);
+    if (now.achieved.length > 0) now.achieved[now.achieved.length - 1] = task;
+    fill(now.goal, shown.goal);
+    now.info.fill(0);
+    for (let j = 0; j < shown.info.length; j++) now.info[places[task][j]] = shown.info[j];
+    if (taskColumn >= 0) now.info[taskColumn] = task;
+    for (const name in now.columns) fill(now.columns[name], shown.columns[name] ?? []);
+  }
+
+  /** The part of an action that the member has. */
+  function own(action: ArrayLike<number>): Float32Array {
+    const out = actions[task];
+    const space = envs[task].spec.action;
+    for (let j = 0; j < out.length; j++) out[j] = space.kind === 'discrete' ? action[j] % space.n : action[j];
+    return out;
+  }
+
+  const pushable = [...new Set(envs.flatMap((env) => env.pushable ?? []))];
+  return {
+    spec,
+    reset(random, now) {
+      task = now.task[0];
+      show(now, envs[task].reset({ seed: random.uint32() }));
+    },
+    restart(now) {
+      const env = envs[task];
+      const goal = now.goal.slice(0, env.spec.goal.size);
+      show(now, env.reset({ state: env.saveState(), ...(goal.length > 0 && { goal }) }));
+    },
+    step(action, now) {
+      const next = envs[task].step(own(action));
+      show(now, next);
+      now.reward[0] = next.reward; // with goals the rules give the same
+      succeeded = next.isSuccess;
+      return next.failed;
+    },
+    ...(!hasGoals(spec) && spec.success && { isSuccess: () => succeeded }),
+    saveState() {
+      const inner = envs[task].saveState();
+      const bytes = new Uint8Array(4 + inner.length);
+      bytes.set(new Uint8Array(Uint32Array.of(task).buffer));
+      bytes.set(inner, 4);
+      return bytes;
+    },
+    restoreState(bytes) {
+      const [saved] = new Uint32Array(bytes.slice(0, 4).buffer);
+      if (!envs[saved]) throw new UsageError(`${spec.name}: the saved state is of a family with other members.`);
+      task = saved;
+      envs[task].restoreState(bytes.subarray(4));
+    },
+    ...(envs.some((env) => env.scene) && {
+      scene: () => envs[task].scene?.() ?? { dimensions: 2 as const, shapes: [] },
+    }),
+    ...(envs.some((env) => env.goalAt) && {
+      goalAt: (place: readonly number[], goal: Float32Array) =>
+        envs[task].goalAt?.(place, goal.subarray(0, envs[task].spec.goal.size)) ?? false,
+    }),
+    ...(pushable.length > 0 && {
+      pushable,
+      push(thing: string, velocity: readonly number[], now: SimulationStep) {
+        const env = envs[task];
+        if (!env.push || !env.pushable?.includes(thing)) {
+          throw new UsageError(`${spec.name}: task ${spec.tasks?.[task]} has no "${thing}" to push.`);
+        }
+        show(now, env.push(thing, velocity));
+      },
+    }),
+    dispose,
+  };
+}
+
+function fill(out: Float32Array | Uint8Array, from: ArrayLike<number>): void {
+  for (let j = 0; j < out.length; j++) out[j] = j < from.length ? from[j] : 0;
+}
