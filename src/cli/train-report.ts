@@ -1,4 +1,5 @@
 // What a finished training says: lines for people, an object for programs, a table over seeds.
+import { quoted } from '../quoted.js';
 import type { TrainResult } from '../training/types.js';
 import { columns } from './args.js';
 import { duration, meanAndStd, percent, short, thousands } from './format.js';
@@ -34,7 +35,7 @@ export function summaryLines(result: TrainResult, terminal: Pick<Terminal, 'tone
     evaluated
       ? `Success  ${rate} of ${result.evalEpisodes} evaluation episodes, mean return ${short(result.evalMeanReward)}`
       : 'Success  not evaluated yet',
-    `Next     ${program} eval ${result.runDir}`,
+    `Next     ${program} eval ${quoted(result.runDir)}`,
   ];
 }
 
