@@ -27,7 +27,7 @@ export const start: Command = {
     const [{ evaluateRun, train }, { createDiskStore }, { parseValue }] = await Promise.all([
       import('../../training/index.js'),
       import('../../runs/disk-store.js'),
-      import('../../config/merge-config.js'),
+      import('../../config/settings-text.js'),
     ]);
     const hindsight = !args.has('no-hindsight');
     const seed = args.value('seed');
