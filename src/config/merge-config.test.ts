@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { trainConfigSchema } from './config.js';
-import { listSettings, settingSchema } from './describe-settings.js';
+import { allowedText, listSettings, settingSchema } from './describe-settings.js';
 import { resolveConfig } from './merge-config.js';
 import { parseConfigFile, parseSetting, parseValue } from './settings-text.js';
 
@@ -189,6 +189,19 @@ test('configuration files are YAML or JSON', () => {
     [1, 2],
     '[1',
   ]);
+});
+
+test('bounds that tables leave out are named where they are broken', async () => {
+  const fail = (values: Record<string, unknown>) =>
+    resolveConfig({ layers: [{ source: '--seed', values: { env: 'x', ...values } }] });
+  await expect(fail({ seed: 2 ** 53 })).rejects.toThrow(
+    'seed must be a whole number from 0 to 9007199254740991, not 9007199254740992 (from --seed).',
+  );
+  await expect(fail({ seed: 1e300 })).rejects.toThrow('a whole number from 0 to 9007199254740991, not 1e+300');
+  await expect(fail({ seed: -1 })).rejects.toThrow('seed must be a whole number, at least 0, not -1');
+  const list = settingSchema(z.array(z.int().min(1).max(8)).min(1).max(3));
+  expect(allowedText(list)).toBe('a list, each a whole number from 1 to 8');
+  expect(allowedText(list, true)).toBe('a list of 1 to 3, each a whole number from 1 to 8');
 });
 
 test('names with dots in files are those of messages and --set', () => {

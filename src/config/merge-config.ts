@@ -192,7 +192,9 @@ function invalid(
   const source = layers.findLast(({ values }) => valueAt(values, path) !== undefined)?.source;
   const from = source === undefined ? '' : ` (from ${source})`;
   if (message !== undefined) return new UsageError(`${shown(path)}: ${message}${from}.`);
-  return new UsageError(`${shown(path)} must be ${allowedText(setting)}, not ${show(value)}${from}.`);
+  // Where the usual words hold for the value, it is one of the bounds that they leave out.
+  const exact = Array.isArray(value) || (typeof value === 'number' && !Number.isSafeInteger(value) && value % 1 === 0);
+  return new UsageError(`${shown(path)} must be ${allowedText(setting, exact)}, not ${show(value)}${from}.`);
 }
 
 export function show(value: unknown): string {

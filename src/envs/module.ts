@@ -1,5 +1,6 @@
 // Imports a user's module by path or URL, alike in Node and browsers, with errors that teach.
 import { UsageError } from '../errors.js';
+import { syntaxErrorPlace } from './module-syntax.js';
 
 /** Paths (./, ../, /, C:\), URLs and names that end like a module. */
 export const looksLikeModule = (text: string): boolean =>
@@ -35,6 +36,8 @@ export async function importModule(text: string): Promise<Record<string, unknown
     const missing =
       code === 'ERR_MODULE_NOT_FOUND' && message?.includes(`'${decodeURIComponent(new URL(url).pathname)}'`);
     if (missing) throw new UsageError(`there is no module at ${text} (looked for ${url}).`);
-    throw new UsageError(`cannot import ${text}: ${message ?? String(error)}`, { cause: error });
+    const place = error instanceof SyntaxError ? syntaxErrorPlace(url) : undefined;
+    const where = place === undefined ? '' : ` (${place})`;
+    throw new UsageError(`cannot import ${text}: ${message ?? String(error)}${where}`, { cause: error });
   }
 }
