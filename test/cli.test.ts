@@ -116,6 +116,18 @@ describe('bad input gets one clear line and exit code 2, and makes no files', ()
   });
 });
 
+test('a syntax error in a module is told with its file and line, also in one that it imports', async () => {
+  writeFileSync(join(folder, 'syntax.mjs'), 'const a = 1;\nconst b = { c: 1\n  d: 2 };\n');
+  writeFileSync(join(folder, 'outer.mjs'), 'import "./syntax.mjs";\n');
+  for (const file of ['syntax', 'outer']) {
+    const { code, stderr } = await anygoal('check', `./${file}.mjs`);
+    expect(stderr).toMatch(
+      /^error: cannot import \.\/\w+\.mjs: Unexpected identifier.* \(.*syntax\.mjs, line 3: d: 2 };\)\n$/,
+    );
+    expect(code).toBe(2);
+  }
+});
+
 describe('failures get exit code 1 and name the file and the fix', () => {
   const cases: [string, (run: string) => void, string, RegExp][] = [
     [
