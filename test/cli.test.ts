@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { crc32c } from '../src/runs/crc32c.js';
 
 const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'anygoal-cli-'));
@@ -115,6 +116,18 @@ describe('bad input gets one clear line and exit code 2, and makes no files', ()
   });
 });
 
+test('a syntax error in a module is told with its file and line, also in one that it imports', async () => {
+  writeFileSync(join(folder, 'syntax.mjs'), 'const a = 1;\nconst b = { c: 1\n  d: 2 };\n');
+  writeFileSync(join(folder, 'outer.mjs'), 'import "./syntax.mjs";\n');
+  for (const file of ['syntax', 'outer']) {
+    const { code, stderr } = await anygoal('check', `./${file}.mjs`);
+    expect(stderr).toMatch(
+      /^error: cannot import \.\/\w+\.mjs: Unexpected identifier.* \(.*syntax\.mjs, line 3: d: 2 };\)\n$/,
+    );
+    expect(code).toBe(2);
+  }
+});
+
 describe('failures get exit code 1 and name the file and the fix', () => {
   const cases: [string, (run: string) => void, string, RegExp][] = [
     [
@@ -152,6 +165,13 @@ describe('failures get exit code 1 and name the file and the fix', () => {
       (run) => truncateSync(join(run, 'checkpoints/300/policy.safetensors'), 99),
       'export --checkpoint last --out bad.onnx',
       /policy\.safetensors is damaged/,
+    ],
+    ['weights that are no numbers', ruin, 'eval --checkpoint last', /policy\.safetensors is no policy that can act: "/],
+    [
+      'weights that are no numbers to export',
+      ruin,
+      'export --checkpoint last --out bad.onnx',
+      /holds numbers that are not finite.*Name another checkpoint/,
     ],
     [
       'a lost replay',
@@ -193,6 +213,15 @@ describe('failures get exit code 1 and name the file and the fix', () => {
     expect(code).toBe(1);
   });
 });
+
+/** NaN as the last weight, and the checksums as if it had been saved so. */
+function ruin(run: string): void {
+  const [policy, header] = ['policy.safetensors', 'checkpoint.json'].map((name) => join(run, 'checkpoints/300', name));
+  const bytes = readFileSync(policy);
+  bytes.writeFloatLE(Number.NaN, bytes.length - 4);
+  writeFileSync(policy, bytes);
+  edit(header, { policy: { bytes: bytes.length, crc32c: crc32c(bytes) } });
+}
 
 function edit(file: string, change: Record<string, unknown>): void {
   writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...change }));

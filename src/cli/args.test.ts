@@ -1,7 +1,9 @@
 // Arguments: values, switches, repeats, and messages for what does not fit.
+
 import { describe, expect, test } from 'vitest';
 import { UsageError } from '../errors.js';
 import { type CommandSpec, columns, commandHelp, parseArguments } from './args.js';
+import { wholeNumber } from './numbers.js';
 
 const spec: CommandSpec = {
   name: 'train',
@@ -66,4 +68,9 @@ test('help is aligned', () => {
     ].join('\n'),
   );
   expect(columns([['a', 'b'], ['long'], ['', 'x']])).toEqual(['a     b', 'long', '      x']);
+});
+
+test('numbers name the bound that is broken', () => {
+  expect(() => wholeNumber('--seed', '-1', 0)).toThrow('--seed must be a whole number, at least 0, not "-1".');
+  expect(() => wholeNumber('--seed', '9007199254740993', 0)).toThrow('at least 0 and at most 9007199254740991, not');
 });

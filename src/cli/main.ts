@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command line: finds the command, runs it, and turns errors into one clear message and an exit code.
 import { inspect } from 'node:util';
+import { ModuleSyntaxError } from '../envs/module.js';
 import { nearestName, RunError, UsageError } from '../errors.js';
 import { VERSION } from '../runs/version.js';
 import { type Arguments, columns, commandHelp, parseArguments } from './args.js';
@@ -15,6 +16,7 @@ import { start } from './commands/start.js';
 import { studio } from './commands/studio.js';
 import { train } from './commands/train.js';
 import { end, onBrokenOutput } from './interrupt.js';
+import { syntaxErrorPlace } from './module-syntax.js';
 import { createTerminal } from './terminal.js';
 
 const COMMANDS: readonly Command[] = [start, train, studio, evaluate, exportCommand, envs, agents, check, lab];
@@ -77,7 +79,9 @@ function explain(error: unknown): number {
   const { stderr, env } = process;
   const expected = error instanceof UsageError || error instanceof RunError;
   const label = stderr.isTTY && !env.NO_COLOR ? '\u001b[31merror:\u001b[0m' : 'error:';
-  const text = error instanceof Error ? error.message : String(error);
+  const said = error instanceof Error ? error.message : String(error);
+  const place = error instanceof ModuleSyntaxError ? syntaxErrorPlace(error.url) : undefined;
+  const text = place === undefined ? said : `${said} (${place})`;
   stderr.write(`${label} ${text}\n`);
   const verbose = Boolean(env.DEBUG) || process.argv.includes('--verbose');
   if (verbose && error instanceof Error)

@@ -4,7 +4,8 @@ import { UsageError } from '../errors.js';
 export function wholeNumber(flag: string, text: string, least: number): number {
   const value = /^[-+]?\d/.test(text) ? Number(text) : Number.NaN;
   if (!Number.isSafeInteger(value) || value < least) {
-    throw new UsageError(`${flag} must be a whole number, at least ${least}, not "${text}".`);
+    const most = value > Number.MAX_SAFE_INTEGER ? ` and at most ${Number.MAX_SAFE_INTEGER}` : '';
+    throw new UsageError(`${flag} must be a whole number, at least ${least}${most}, not "${text}".`);
   }
   return value;
 }

@@ -1,4 +1,5 @@
 // Runs a training with its progress on the terminal and Ctrl-C that saves.
+import { quoted } from '../quoted.js';
 import type { TrainOptions, TrainResult } from '../training/types.js';
 import { watchInterrupt } from './interrupt.js';
 import { createReporter } from './progress.js';
@@ -25,7 +26,7 @@ export async function runWithProgress(
     });
     reporter.end();
     const stopped = result.ended === 'aborted';
-    if (stopped) terminal.note(`Stopped and saved. Go on with: ${program} train --resume ${result.runDir}`);
+    if (stopped) terminal.note(`Stopped and saved. Go on with: ${program} train --resume ${quoted(result.runDir)}`);
     return { result, exitCode: stopped ? (interrupt.exitCode ?? 130) : 0 };
   } finally {
     reporter.end();

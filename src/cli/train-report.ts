@@ -1,5 +1,6 @@
 // What a finished training says: lines for people, an object for programs, a table over seeds.
 import { type TaskEvaluation, worstTask } from '../acting/evaluate.js';
+import { quoted } from '../quoted.js';
 import type { TrainResult } from '../training/types.js';
 import { columns } from './args.js';
 import { duration, meanAndStd, percent, short, thousands } from './format.js';
@@ -39,7 +40,7 @@ export function summaryLines(result: TrainResult, terminal: Pick<Terminal, 'tone
         ? `Success  ${rate} of ${result.evalEpisodes} evaluation episodes, mean return ${short(result.evalMeanReward)}`
         : `${result.hasSuccess === false ? 'Return ' : 'Success'}  not evaluated yet`,
     ...taskLines(result.evalTasks),
-    `Next     ${program} eval ${result.runDir}`,
+    `Next     ${program} eval ${quoted(result.runDir)}`,
   ];
 }
 

@@ -16,6 +16,7 @@ export interface SettingSchema {
   readonly exclusiveMinimum?: number;
   readonly exclusiveMaximum?: number;
   readonly minItems?: number;
+  readonly maxItems?: number;
   readonly properties?: Readonly<Record<string, SettingSchema>>;
 }
 
@@ -47,18 +48,21 @@ export function listSettings(schema: SettingSchema, path = ''): Setting[] {
   });
 }
 
-/** What a value may be, in words that follow "must be". */
-export function allowedText(schema: SettingSchema): string {
+/**
+ * What a value may be, in words that follow "must be". `exact`: with the bounds that a table leaves out, of lengths and of
+ * whole numbers that a double holds.
+ */
+export function allowedText(schema: SettingSchema, exact = false): string {
   const { anyOf, enum: choices, type } = schema;
-  if (anyOf !== undefined) return oneOf(anyOf.map(allowedText));
+  if (anyOf !== undefined) return oneOf(anyOf.map((one) => allowedText(one, exact)));
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (choices !== undefined) return oneOf(choices.map((choice) => JSON.stringify(choice)));
-  if (Array.isArray(type)) return oneOf(type.map((one) => allowedText({ ...schema, type: one })));
+  if (Array.isArray(type)) return oneOf(type.map((one) => allowedText({ ...schema, type: one }, exact)));
   switch (type) {
     case 'integer':
-      return `a whole number${rangeText(schema)}`;
+      return `a whole number${rangeText(schema, exact)}`;
     case 'number':
-      return `a number${rangeText(schema)}`;
+      return `a number${rangeText(schema, exact)}`;
     case 'boolean':
       return 'true or false';
     case 'string':
@@ -66,7 +70,7 @@ export function allowedText(schema: SettingSchema): string {
     case 'null':
       return 'null';
     case 'array':
-      return schema.items === undefined ? 'a list' : `a list, each ${allowedText(schema.items)}`;
+      return `a list${exact ? lengthText(schema) : ''}${schema.items === undefined ? '' : `, each ${allowedText(schema.items, exact)}`}`;
     case 'object':
       return 'a section of settings (name: value)';
     default:
@@ -74,10 +78,15 @@ export function allowedText(schema: SettingSchema): string {
   }
 }
 
-function rangeText({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: SettingSchema): string {
+function lengthText({ minItems = 0, maxItems }: SettingSchema): string {
+  if (maxItems !== undefined) return minItems === maxItems ? ` of ${maxItems}` : ` of ${minItems} to ${maxItems}`;
+  return minItems > 0 ? ` of at least ${minItems}` : '';
+}
+
+function rangeText({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: SettingSchema, exact: boolean): string {
   // zod bounds whole numbers by what a double holds exactly; nobody needs to read that.
-  const low = minimum === Number.MIN_SAFE_INTEGER ? undefined : minimum;
-  const high = maximum === Number.MAX_SAFE_INTEGER ? undefined : maximum;
+  const low = minimum === Number.MIN_SAFE_INTEGER && !exact ? undefined : minimum;
+  const high = maximum === Number.MAX_SAFE_INTEGER && !exact ? undefined : maximum;
   if (low !== undefined && high !== undefined) return ` from ${low} to ${high}`;
   const bounds = [
     low !== undefined && `at least ${low}`,

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { trainConfigSchema } from './config.js';
-import { listSettings, settingSchema } from './describe-settings.js';
-import { parseConfigFile, parseSetting, parseValue, resolveConfig } from './merge-config.js';
+import { allowedText, listSettings, settingSchema } from './describe-settings.js';
+import { resolveConfig } from './merge-config.js';
+import { parseConfigFile, parseSetting, parseValue } from './settings-text.js';
 
 const agentOptions = z.object({
   learningRate: z.number().gt(0).max(1).default(0.001).describe("Adam's step size"),
@@ -188,6 +189,58 @@ test('configuration files are YAML or JSON', () => {
     [1, 2],
     '[1',
   ]);
+});
+
+test('bounds that tables leave out are named where they are broken', async () => {
+  const fail = (values: Record<string, unknown>) =>
+    resolveConfig({ layers: [{ source: '--seed', values: { env: 'x', ...values } }] });
+  await expect(fail({ seed: 2 ** 53 })).rejects.toThrow(
+    'seed must be a whole number from 0 to 9007199254740991, not 9007199254740992 (from --seed).',
+  );
+  await expect(fail({ seed: 1e300 })).rejects.toThrow('a whole number from 0 to 9007199254740991, not 1e+300');
+  await expect(fail({ seed: -1 })).rejects.toThrow('seed must be a whole number, at least 0, not -1');
+  const list = settingSchema(z.array(z.int().min(1).max(8)).min(1).max(3));
+  expect(allowedText(list)).toBe('a list, each a whole number from 1 to 8');
+  expect(allowedText(list, true)).toBe('a list of 1 to 3, each a whole number from 1 to 8');
+});
+
+test('names with dots in files are those of messages and --set', () => {
+  const read = (text: string) => parseConfigFile(text, 'a.yaml');
+  expect(read('env: arm/reach\nagent.name: td3\nagent.hidden: [16, 16]\nevaluation.untilSuccess: null\n')).toEqual({
+    env: 'arm/reach',
+    agent: { name: 'td3', hidden: [16, 16] },
+    evaluation: { untilSuccess: null },
+  });
+  expect(read('agent: td3\nagent.hidden: [16]')).toEqual({ agent: { name: 'td3', hidden: [16] } });
+  expect(read('agent.hidden: [16]\nagent: {name: td3}')).toEqual({ agent: { name: 'td3', hidden: [16] } });
+  expect(read('agent:\n  options.hidden: [16]')).toEqual({ agent: { options: { hidden: [16] } } });
+  expect(() => read('agent.hidden: [16]\nagent: {hidden: [8]}')).toThrow(
+    'a.yaml gives agent.hidden twice: [16] and [8]. Remove one of them.',
+  );
+  expect(() => read('agent: td3\nagent.name: sac')).toThrow('a.yaml gives agent.name twice: "td3" and "sac".');
+  expect(() => read('agent..hidden: 1')).toThrow('"agent..hidden" in a.yaml is no name of a setting');
+});
+
+test('merge keys take settings over, nearer ones win', () => {
+  const text =
+    'x: &small\n  hidden: [16]\n  learningRate: 0.1\nagent:\n  <<: *small\n  learningRate: 0.2\n' +
+    'y: &b {tau: 0.5}\nz:\n  <<: [*small, *b]\n';
+  expect(parseConfigFile(text, 'a.yaml')).toMatchObject({
+    agent: { hidden: [16], learningRate: 0.2 },
+    z: { hidden: [16], learningRate: 0.1, tau: 0.5 },
+  });
+  expect(parseConfigFile('x-a: &a {hidden: [8]}\nagent: {<<: *a}', 'a.yaml')).toEqual({ agent: { hidden: [8] } });
+  expect(() => parseConfigFile('agent: &a {hidden: *a}', 'a.yaml')).toThrow(
+    /sections in sections without end at agent/,
+  );
+  expect(() => parseConfigFile('agent: *absent', 'a.yaml')).toThrow(/^a\.yaml is neither YAML nor JSON: .*absent/);
+});
+
+test('several documents in one file are refused with what to do; marks of a single one are not', () => {
+  expect(() => parseConfigFile('steps: 5\n---\nsteps: 6\n', 'a.yaml')).toThrow(
+    /^a\.yaml holds 2 documents, parts with "---" between them; a settings file is one\. Keep one/,
+  );
+  expect(parseConfigFile('---\nsteps: 5\n...\n', 'a.yaml')).toEqual({ steps: 5 });
 });
 
 test('every setting of a run has a meaning and a default', () => {

@@ -1,11 +1,11 @@
 // The configuration of a run from its layers: defaults, a file, flags, single settings; with errors that name the setting.
-import { parse as parseYaml } from 'yaml';
+
 import type { z } from 'zod';
 import { nearestName, UsageError } from '../errors.js';
 import { type TrainConfig, trainConfigSchema } from './config.js';
 import { allowedText, listSettings, type SettingSchema, settingSchema } from './describe-settings.js';
 
-type Section = Record<string, unknown>;
+export type Section = Record<string, unknown>;
 
 /** Settings that one place gives; sections nested as in TrainConfig. */
 export interface ConfigLayer {
@@ -72,52 +72,11 @@ export async function resolveConfig(request: ConfigRequest): Promise<TrainConfig
   return config;
 }
 
-/**
- * Reads a configuration file: JSON, or YAML, of which JSON is a part. `file` names it in errors. Of a run's config.json
- * only the settings count, not the facts recorded beside them, so that a run can be repeated from it.
- */
-export function parseConfigFile(text: string, file: string): Section {
-  let value: unknown;
-  try {
-    value = parseYaml(text, { prettyErrors: true });
-  } catch (error) {
-    throw new UsageError(
-      `${file} is neither YAML nor JSON: ${(error as Error).message.split('\n')[0].replace(/:$/, '')}.`,
-    );
-  }
-  if (value === null) return {};
-  if (!isSection(value)) throw new UsageError(`${file} must hold settings (name: value), not ${show(value)}.`);
-  if (!('versions' in value)) return value;
-  return Object.fromEntries(Object.entries(value).filter(([name]) => name in trainConfigSchema.shape));
-}
-
-/** `path=value` as a layer, the value read as YAML: `agent.learningRate=0.001`, `agent.hidden=[64, 64]`. */
-export function parseSetting(text: string): ConfigLayer {
-  const equals = text.indexOf('=');
-  const path = text.slice(0, equals).trim();
-  if (equals < 0 || path === '' || path.split('.').includes('') || text.slice(equals + 1).trim() === '') {
-    throw new UsageError(`--set takes path=value, such as --set agent.learningRate=0.001, not "${text}".`);
-  }
-  const values = path
-    .split('.')
-    .reduceRight<unknown>((value, name) => ({ [name]: value }), parseValue(text.slice(equals + 1)));
-  return { source: `--set ${text}`, values: values as Section };
-}
-
-/** A word as YAML reads it: number, true, false, null, list; otherwise the text itself. */
-export function parseValue(text: string): unknown {
-  try {
-    return parseYaml(text.trim());
-  } catch {
-    return text;
-  }
-}
-
-const isSection = (value: unknown): value is Section =>
+export const isSection = (value: unknown): value is Section =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
 
 /** Later ones win; sections merge, everything else is replaced. */
-function mergeSections(sections: readonly Readonly<Section>[]): Section {
+export function mergeSections(sections: readonly Readonly<Section>[]): Section {
   const merged = new Map<string, unknown>();
   for (const section of sections) {
     for (const [name, value] of Object.entries(section)) {
@@ -233,10 +192,12 @@ function invalid(
   const source = layers.findLast(({ values }) => valueAt(values, path) !== undefined)?.source;
   const from = source === undefined ? '' : ` (from ${source})`;
   if (message !== undefined) return new UsageError(`${shown(path)}: ${message}${from}.`);
-  return new UsageError(`${shown(path)} must be ${allowedText(setting)}, not ${show(value)}${from}.`);
+  // Where the usual words hold for the value, it is one of the bounds that they leave out.
+  const exact = Array.isArray(value) || (typeof value === 'number' && !Number.isSafeInteger(value) && value % 1 === 0);
+  return new UsageError(`${shown(path)} must be ${allowedText(setting, exact)}, not ${show(value)}${from}.`);
 }
 
-function show(value: unknown): string {
+export function show(value: unknown): string {
   const text = value === undefined ? 'missing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

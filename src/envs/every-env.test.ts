@@ -26,9 +26,7 @@ test.each(here)('%s has goals unless it is known to have none', async (name) => 
 });
 
 test.each(plain)('%s keeps the contract', async (name) => {
-  const definition = await loadEnv(name);
-  const env = await definition.create(parseEnvOptions(definition, {}));
-  expect(checkEnv(env, { rules: definition.rules({}), episodes: 4 }).findings).toEqual([]);
+  expect((await checkDefinition(await loadEnv(name), {}, { episodes: 4 })).findings).toEqual([]);
 });
 
 test.each(cases)('$name with $reward reward', async ({ name, reward }) => {

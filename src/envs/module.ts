@@ -20,6 +20,17 @@ export function moduleUrl(text: string): string {
   return new URL(absolute(text), `file://${absolute(process.cwd())}/`).href;
 }
 
+/** The module at `url`, or one that it imports, is not JavaScript; the error of an import does not say where. */
+export class ModuleSyntaxError extends UsageError {
+  constructor(
+    message: string,
+    readonly url: string,
+    options: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
 /** Imports it. @throws UsageError saying what is wrong with the module and what to do */
 export async function importModule(text: string): Promise<Record<string, unknown>> {
   const url = moduleUrl(text);
@@ -35,6 +46,8 @@ export async function importModule(text: string): Promise<Record<string, unknown
     const missing =
       code === 'ERR_MODULE_NOT_FOUND' && message?.includes(`'${decodeURIComponent(new URL(url).pathname)}'`);
     if (missing) throw new UsageError(`there is no module at ${text} (looked for ${url}).`);
-    throw new UsageError(`cannot import ${text}: ${message ?? String(error)}`, { cause: error });
+    const said = `cannot import ${text}: ${message ?? String(error)}`;
+    if (error instanceof SyntaxError) throw new ModuleSyntaxError(said, url, { cause: error });
+    throw new UsageError(said, { cause: error });
   }
 }

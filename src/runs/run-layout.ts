@@ -24,6 +24,9 @@ export const eventsFile = (unixSeconds: number): string => `events.out.tfevents.
 /** Joins path parts with '/', leaving out empty ones. */
 export const joinPath = (...parts: (string | number)[]): string => parts.filter((part) => part !== '').join('/');
 
+/** Letters of a run's name: file systems take 255 bytes, and names beside it are longer (`.tmp-...-x2k9`, `...-2`). */
+const LONGEST_NAME = 180;
+
 /** `arm-reach__sac__0__20261121-134501`: a folder name for a run that starts at `time` (local time). */
 export function runName(config: Pick<TrainConfig, 'env' | 'agent' | 'seed'>, time: Date): string {
   const two = (value: number) => String(value).padStart(2, '0');
@@ -31,7 +34,10 @@ export function runName(config: Pick<TrainConfig, 'env' | 'agent' | 'seed'>, tim
   const clock = `${two(time.getHours())}${two(time.getMinutes())}${two(time.getSeconds())}`;
   // Environments can be module paths such as ./envs/maze.js
   const env = config.env.name.replace(/[^A-Za-z0-9_.]+/g, '-').replace(/^[-.]+/, '');
-  return `${env}__${config.agent.name}__${config.seed}__${date}-${clock}`;
+  const rest = `__${config.agent.name}__${config.seed}__${date}-${clock}`;
+  // Of a long path the end says most.
+  const short = env.slice(-(LONGEST_NAME - rest.length)).replace(/^[-.]+/, '');
+  return `${short || 'env'}${rest}`;
 }
 
 /** What checkpoint.json holds. */

@@ -164,7 +164,15 @@ async function readHeader(store: Store, dir: string, steps: number): Promise<Che
 async function readPolicy(store: Store, dir: string, header: CheckpointHeader) {
   const path = joinPath(dir, CHECKPOINTS, header.steps, POLICY);
   const bytes = await readChecked(store, path, header.policy);
-  const { tensors, metadata } = decodeSafetensors(bytes, joinPath(store.location, path));
+  const file = joinPath(store.location, path);
+  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  const broken = Object.entries(tensors).find(([, { data }]) => !data.every(Number.isFinite));
+  if (broken !== undefined) {
+    throw new RunError(
+      `${file} is no policy that can act: "${broken[0]}" holds numbers that are not finite, as after a training that ` +
+        'diverged. Name another checkpoint (--checkpoint STEPS).',
+    );
+  }
   return { policy: tensors, metadata };
 }
 

@@ -300,4 +300,8 @@ test('run names tell environment, agent, seed and local time', () => {
   expect(runName({ ...config, env: { name: '../envs/My Maze.js', options: {} } }, time)).toBe(
     'envs-My-Maze.js__sac__3__20261121-134501',
   );
+  const long = runName({ ...config, env: { name: `/far/${'deep/'.repeat(100)}maze.js`, options: {} } }, time);
+  expect(long).toMatch(/^[dep-]+maze\.js__sac__3__20261121-134501$/);
+  expect(Buffer.byteLength(long)).toBeLessThanOrEqual(180);
+  expect(runName({ ...config, env: { name: '迷路', options: {} } }, time)).toBe('env__sac__3__20261121-134501');
 });

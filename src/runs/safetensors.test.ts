@@ -96,3 +96,38 @@ describe('damaged files are refused by name', () => {
     expect(() => encodeSafetensors({ w: { shape: [3], data: new Float32Array(2) } })).toThrow(/needs 3 numbers, not 2/);
   });
 });
+
+describe('files of other programs', () => {
+  const types = {
+    half: ['F16', [0x00, 0x3c, 0x00, 0xc0, 0xff, 0x7b, 0x01, 0x00, 0x00, 0x7c], [1, -2, 65504, 2 ** -24, Infinity]],
+    brain: ['BF16', [0x80, 0x3f, 0x49, 0xc0, 0xc0, 0x7f], [1, -3.140625, Number.NaN]],
+    double: ['F64', [...new Uint8Array(Float64Array.of(0.1, -1e300).buffer)], [Math.fround(0.1), -Infinity]],
+    single: ['F32', [...new Uint8Array(Float32Array.of(0.25).buffer)], [0.25]],
+    steps: ['I64', [7, 0, 0, 0, 0, 0, 0, 0], undefined],
+    mask: ['BOOL', [1, 0, 1], undefined],
+  } as const;
+  const header: Record<string, object> = {};
+  const data: number[] = [];
+  for (const [name, [dtype, bytes]] of Object.entries(types)) {
+    const size = { F16: 2, BF16: 2, F64: 8, F32: 4, I64: 8, BOOL: 1 }[dtype];
+    header[name] = { dtype, shape: [bytes.length / size], data_offsets: [data.length, data.length + bytes.length] };
+    data.push(...bytes);
+  }
+  const bytes = file(JSON.stringify(header), data);
+
+  test('floating-point numbers become float32, others are skipped by name', () => {
+    const { tensors, skipped } = decodeSafetensors(bytes, 'other.safetensors', { convert: true });
+    for (const [name, [, , values]] of Object.entries(types)) {
+      expect(tensors[name] && [...tensors[name].data]).toEqual(values);
+    }
+    expect(skipped).toEqual({ steps: 'I64', mask: 'BOOL' });
+  });
+
+  test('a run of ours refuses them as they are, not as damaged', () => {
+    const attempt = () => decodeSafetensors(bytes, 'x.safetensors');
+    expect(attempt).toThrow(/^x\.safetensors: tensor "half" has type F16; only F32 is read here.*convert: true/);
+    expect(attempt).not.toThrow(/damaged/);
+    const odd = file('{"w":{"dtype":"Q4","shape":[1],"data_offsets":[0,4]}}', [0, 0, 0, 0]);
+    expect(() => decodeSafetensors(odd, 'x', { convert: true })).toThrow(/no known type \(Q4; known are BOOL/);
+  });
+});

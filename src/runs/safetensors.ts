@@ -1,6 +1,7 @@
-// Reads and writes safetensors files (float32 only): a JSON header with names, shapes and offsets, then the raw numbers.
+// Reads and writes safetensors files (float32; other floating-point types can be read): a JSON header with names, shapes and offsets, then the raw numbers.
 // Format: https://github.com/huggingface/safetensors#format
 import { RunError } from '../errors.js';
+import { TYPE_BYTES, toFloat32 } from './tensor-types.js';
 
 /** A float32 tensor, row-major; `data.length` is the product of `shape`. */
 export interface NamedTensor {
@@ -11,6 +12,13 @@ export interface NamedTensor {
 export interface SafetensorsFile {
   readonly tensors: Record<string, NamedTensor>;
   readonly metadata: Record<string, string>;
+  /** Tensors that are no floating-point numbers, by name, with their type; only where others' files are read. */
+  readonly skipped?: Record<string, string>;
+}
+
+export interface DecodeOptions {
+  /** For files of other programs: F16, BF16 and F64 become float32, and what is no floating-point number is skipped. */
+  readonly convert?: boolean;
 }
 
 /** The format's own bound on the header, in bytes. */
@@ -49,10 +57,14 @@ export function encodeSafetensors(
 }
 
 /**
- * Decodes a file, checking that every tensor is float32, that sizes agree with shapes and that the tensors cover the data
- * exactly. `file` names it in errors.
+ * Decodes a file, checking that every tensor is float32 (or with `convert` of a known type), that sizes agree with shapes
+ * and that the tensors cover the data exactly. `file` names it in errors.
  */
-export function decodeSafetensors(bytes: Uint8Array, file = 'safetensors file'): SafetensorsFile {
+export function decodeSafetensors(
+  bytes: Uint8Array,
+  file = 'safetensors file',
+  { convert = false }: DecodeOptions = {},
+): SafetensorsFile {
   const fail = (problem: string) => new RunError(`${file} is damaged: ${problem}. Restore it from a copy.`);
   if (bytes.length < 8) throw fail(`${bytes.length} bytes are too few for a header`);
   const headerLength = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
@@ -68,13 +80,23 @@ export function decodeSafetensors(bytes: Uint8Array, file = 'safetensors file'):
     throw fail('its "__metadata__" must map names to strings');
   }
   const tensors: Record<string, NamedTensor> = {};
+  const skipped: Record<string, string> = {};
   const spans: [number, number][] = [];
   for (const [name, entry] of Object.entries(entries)) {
-    const { shape, start, end } = checkEntry(name, entry, fail);
+    const { dtype, shape, start, end } = checkEntry(name, entry, fail);
+    if (dtype !== 'F32' && !convert) {
+      throw new RunError(
+        `${file}: tensor "${name}" has type ${dtype}; only F32 is read here. In code decodeSafetensors(bytes, file, ` +
+          '{ convert: true }) reads F16, BF16 and F64 too and skips other types.',
+      );
+    }
     if (end > data.length) throw fail(`it is cut short (tensor "${name}" ends at ${end} of ${data.length} data bytes)`);
     spans.push([start, end]);
     // A copy: the file's bytes need not be 4-byte aligned in memory.
-    tensors[name] = { shape, data: new Float32Array(data.slice(start, end).buffer) };
+    const part = data.slice(start, end);
+    const numbers = dtype === 'F32' ? new Float32Array(part.buffer) : toFloat32(dtype, part);
+    if (numbers === undefined) skipped[name] = dtype;
+    else tensors[name] = { shape, data: numbers };
   }
   let covered = 0;
   for (const [start, end] of spans.sort((a, b) => a[0] - b[0] || a[1] - b[1])) {
@@ -82,7 +104,7 @@ export function decodeSafetensors(bytes: Uint8Array, file = 'safetensors file'):
     covered = end;
   }
   if (covered !== data.length) throw fail(`${data.length - covered} data bytes belong to no tensor`);
-  return { tensors, metadata: metadata as Record<string, string> };
+  return { tensors, metadata: metadata as Record<string, string>, ...(convert && { skipped }) };
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
@@ -104,14 +126,19 @@ function parseHeader(bytes: Uint8Array, fail: (problem: string) => RunError): Re
 function checkEntry(name: string, entry: unknown, fail: (problem: string) => RunError) {
   if (!isRecord(entry)) throw fail(`tensor "${name}" is not described by an object`);
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (dtype !== 'F32') throw fail(`tensor "${name}" has type ${String(dtype)}; only F32 is read`);
+  if (typeof dtype !== 'string' || !Object.hasOwn(TYPE_BYTES, dtype)) {
+    throw fail(
+      `tensor "${name}" has no known type (${String(dtype)}; known are ${Object.keys(TYPE_BYTES).join(', ')})`,
+    );
+  }
   if (!Array.isArray(shape) || !shape.every(isCount)) throw fail(`tensor "${name}" has no valid shape`);
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isCount) || offsets[0] > offsets[1]) {
     throw fail(`tensor "${name}" has no valid data_offsets`);
   }
   const [start, end] = offsets as [number, number];
-  if (end - start !== 4 * elements(shape)) {
-    throw fail(`tensor "${name}" of shape [${shape}] has ${end - start} bytes instead of ${4 * elements(shape)}`);
+  const size = TYPE_BYTES[dtype] * elements(shape);
+  if (end - start !== size) {
+    throw fail(`tensor "${name}" of shape [${shape}] has ${end - start} bytes instead of ${size}`);
   }
-  return { shape: shape as number[], start, end };
+  return { dtype, shape: shape as number[], start, end };
 }

@@ -8,13 +8,16 @@ import type { RunConfig } from '../runs/run-reader.js';
 import type { SavedAnswer } from './api-types.js';
 import type { LiveRuns } from './live-runs.js';
 import { RequestError } from './request-error.js';
-import { RUN_NAME, type SafeFolder } from './safe-folder.js';
+import type { SafeFolder } from './safe-folder.js';
 
 export const ARCHIVES = '/api/archives';
 
 /** Bytes of a .zip, and of what is in it. */
 export const MOST_ARCHIVE = 256 << 20;
 const LIMITS = { mostBytes: 512 << 20, mostFiles: 5000 };
+
+/** Narrower than what folders may be called that were put there by hand. */
+const UPLOAD_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/;
 
 export function archivesApi({ folder, live }: { folder: SafeFolder; live: LiveRuns }): Hono {
   const api = new Hono();
@@ -25,7 +28,7 @@ export function archivesApi({ folder, live }: { folder: SafeFolder; live: LiveRu
     }
     try {
       const { name, files } = unzipRun(new Uint8Array(await c.req.arrayBuffer()), LIMITS);
-      if (!RUN_NAME.test(name)) {
+      if (!UPLOAD_NAME.test(name)) {
         throw new RequestError(400, `${JSON.stringify(name)} cannot be a run's name: letters, digits, "_", "-", ".".`);
       }
       const run = await addRun(createDiskStore(folder.root), name, files, refuseForeign);

@@ -1,11 +1,14 @@
 // What a new run can be: environments, agents, and every setting with its words and the value it would have.
+
 import { findAgent, listAgents } from '../agents/index.js';
 import { type TrainConfig, trainConfigSchema } from '../config/config.js';
 import { listSettings, type SettingSchema, settingSchema } from '../config/describe-settings.js';
 import { flatValues } from '../config/flat-values.js';
-import { type ConfigLayer, parseValue } from '../config/merge-config.js';
+import type { ConfigLayer } from '../config/merge-config.js';
+import { parseValue } from '../config/settings-text.js';
 import { listEnvs, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { unknownName } from '../errors.js';
+import { quoted } from '../quoted.js';
 import { configureLayers } from '../training/configure.js';
 import type { AgentListing, FormSetting, RunForm, StartRequest } from './api-types.js';
 import { RequestError } from './request-error.js';
@@ -30,7 +33,7 @@ function refuseUnlisted(env: string): void {
   const { message } = unknownName('environment', env, names);
   throw new RequestError(
     400,
-    `${message} Train an environment of your own from the command line: anygoal train ${env}.`,
+    `${message} Train an environment of your own from the command line: anygoal train ${quoted(env)}.`,
   );
 }
 

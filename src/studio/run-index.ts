@@ -9,7 +9,7 @@ import { readConfig } from '../runs/run-reader.js';
 import type { RunState, RunSummary } from './api-types.js';
 import type { ChildRuns } from './child-runs.js';
 import { type EvaluationRow, type LatestMetrics, readLatest } from './latest-metrics.js';
-import type { SafeFolder } from './safe-folder.js';
+import type { HiddenRun, SafeFolder } from './safe-folder.js';
 
 interface Facts {
   readonly config: TrainConfig;
@@ -124,19 +124,27 @@ export function createRunIndex(folder: SafeFolder, children: ChildRuns): RunInde
 
   return {
     async list() {
-      const names = await folder.names();
+      const [names, hidden] = await Promise.all([folder.names(), folder.hidden()]);
       const found = await Promise.all(names.map(update));
       if (entries.size > names.length) {
         const present = new Set(names);
         for (const name of entries.keys()) if (!present.has(name)) entries.delete(name);
       }
-      return found.filter((run) => run !== undefined).sort(newestFirst);
+      const shown = found.filter((run) => run !== undefined).sort(newestFirst);
+      return [...shown, ...hidden.map(hiddenSummary)];
     },
     async get(name) {
       await folder.findRun(name);
       return update(name);
     },
   };
+}
+
+/** A run of which nothing can be shown but the reason. */
+function hiddenSummary({ name, problem }: HiddenRun): RunSummary {
+  const settings = { env: '', agent: '', relabel: '', seed: 0, group: name, steps: 0, totalSteps: 0, created: null };
+  const measured = { success: null, meanReturn: null, stepsPerSecond: null, seconds: null, metricsBytes: 0 };
+  return { name, state: 'failed', problem, ...settings, ...measured, ours: false, resumable: false };
 }
 
 async function readFacts(folder: SafeFolder, name: string): Promise<Pick<Entry, 'facts' | 'broken'>> {

@@ -1,5 +1,5 @@
 // The requests of the Runs page: list, states, curves, differences, forms, pushes, and their speed with many runs.
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -201,4 +201,49 @@ test('models of fetch/* are given to pages where they are, and nothing else from
   for (const path of ['fetch/../../package.json', 'fetch%2F..%2F..%2Fpackage.json', 'hand/reach.xml', '']) {
     expect((await studio.ask(`/api/fetch-models/${path}`)).status).toBe(404);
   }
+});
+
+describe('names', () => {
+  const odd = ['my run (best)', 'Lauf größer 日本', 'it\'s "100%" #1?', '-x', `long-${'x'.repeat(250)}`, '+a&b=c'];
+
+  test.each(odd)('a run that was called %s by hand is listed, read and downloaded', async (name) => {
+    const folder = temporaryFolder();
+    writeRun(folder, { name, rows: 3 });
+    const studio = await testStudio(folder);
+    const { runs } = (await (await studio.ask('/api/runs')).json()) as { runs: RunSummary[] };
+    expect(runs).toMatchObject([{ name, env: 'point/reach', steps: 1500 }]);
+    const path = `/api/runs/${encodeURIComponent(name)}`;
+    expect(await (await studio.ask(path)).json()).toMatchObject({ summary: { name } });
+    const curves = await studio.ask(`${path}/metrics?names=train/critic_loss`);
+    expect((await curves.json()).curves['train/critic_loss'].step).toHaveLength(2);
+    const file = await studio.ask(`${path}/files/config.json`);
+    expect(file.status).toBe(200);
+    const disposition = file.headers.get('content-disposition') ?? '';
+    const [, saved] = /filename\*=UTF-8''([^;]+)$/.exec(disposition) ?? /filename="([^"]+)"$/.exec(disposition) ?? [];
+    expect(decodeURIComponent(saved)).toBe(`${name}-config.json`);
+    rmSync(folder, { recursive: true });
+  });
+
+  test.runIf(process.platform !== 'win32')('what cannot be shown is listed with its reason and the fix', async () => {
+    const folder = temporaryFolder();
+    for (const name of ['a,b', 'back\\slash', 'two\nlines']) writeRun(folder, { name });
+    const latin = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0xe4])]);
+    mkdirSync(latin);
+    writeFileSync(Buffer.concat([latin, Buffer.from('/config.json')]), '{}');
+    mkdirSync(join(folder, 'deep'));
+    symlinkSync(writeRun(join(folder, 'deep'), { name: 'run' }), join(folder, 'linked'));
+    mkdirSync(join(folder, 'no,run'));
+    mkdirSync(join(folder, '.tmp-run'));
+    const studio = await testStudio(folder);
+    const { runs } = (await (await studio.ask('/api/runs')).json()) as { runs: RunSummary[] };
+    expect(Object.fromEntries(runs.map(({ name, state, problem }) => [name, `${state}: ${problem}`]))).toEqual({
+      'a,b': 'failed: The studio cannot show it: its name holds a comma. Rename the folder.',
+      'back\\slash': 'failed: The studio cannot show it: its name holds a slash. Rename the folder.',
+      'two\nlines': 'failed: The studio cannot show it: its name holds a control character. Rename the folder.',
+      '\ufffd': 'failed: The studio cannot show it: its name is not in UTF-8. Rename the folder.',
+      linked: expect.stringMatching(/^failed: The studio does not follow links.*Remove or rename/),
+    });
+    expect((await studio.ask(`/api/runs/${encodeURIComponent('a,b')}`)).status).toBe(400);
+    rmSync(folder, { recursive: true });
+  });
 });

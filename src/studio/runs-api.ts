@@ -165,6 +165,14 @@ const download = (bytes: Uint8Array, name: string): Response =>
     headers: {
       'content-type': 'application/octet-stream',
       'content-length': String(bytes.length),
-      'content-disposition': `attachment; filename="${name}"`,
+      'content-disposition': attachment(name),
     },
   });
+
+/** A name of plain signs as it is; another one as RFC 8187 has it, behind a plain one. */
+function attachment(name: string): string {
+  const plain = name.replace(/[^\w .()-]/g, '_');
+  if (plain === name) return `attachment; filename="${name}"`;
+  const encoded = encodeURIComponent(name).replace(/['()*!]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
+  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+}

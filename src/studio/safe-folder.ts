@@ -2,8 +2,14 @@
 import { lstat, mkdir, readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { RunError } from '../errors.js';
+import { CONFIG } from '../runs/run-layout.js';
 import type { Store } from '../runs/store.js';
 import { RequestError } from './request-error.js';
+
+export interface HiddenRun {
+  readonly name: string;
+  readonly problem: string;
+}
 
 export interface SafeFolder {
   /** As it was given, for people. */
@@ -16,13 +22,27 @@ export interface SafeFolder {
   findRun(name: string): Promise<string>;
   /** Names of the folders directly inside that could be runs. */
   names(): Promise<string[]>;
+  /** Runs directly inside that cannot be shown, and why. */
+  hidden(): Promise<HiddenRun[]>;
   /** A store that reads what is inside. */
   readonly store: Store;
 }
 
-/** What a run's folder may be called: one path part, no leading dot. */
-export const RUN_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,199}$/;
+/** Bytes of a name that file systems take. */
+const LONGEST = 255;
+/** Parts of a path inside a run. */
 const PART = /^[A-Za-z0-9_.-]{1,200}$/;
+
+/** Why a folder of this name cannot be a run here; undefined where it can. */
+export function nameProblem(name: string): string | undefined {
+  if (name === '' || name.startsWith('.')) return 'begins with "."';
+  if (Buffer.byteLength(name) > LONGEST) return `has more than ${LONGEST} bytes`;
+  if (/[/\\]/.test(name)) return 'holds a slash';
+  if (/\p{Cc}|\u2028|\u2029/u.test(name)) return 'holds a control character';
+  if (name.includes('\ufffd') || /[\ud800-\udfff]/u.test(name)) return 'is not in UTF-8';
+  // The studio's addresses put names of several runs one after another.
+  return name.includes(',') ? 'holds a comma' : undefined;
+}
 
 const missing = (error: unknown): boolean =>
   ['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG'].includes((error as NodeJS.ErrnoException).code ?? '');
@@ -38,7 +58,9 @@ export async function openSafeFolder(location: string): Promise<SafeFolder> {
 
   async function find(path: string): Promise<string> {
     const parts = path.split('/');
-    if (parts.some((part) => !PART.test(part) || part === '.' || part === '..')) {
+    const wrong = (part: string, i: number) =>
+      i === 0 ? nameProblem(part) !== undefined : !PART.test(part) || part === '.' || part === '..';
+    if (parts.some(wrong)) {
       throw new RequestError(400, `${show(path)} is no path inside the runs folder: use names joined by "/", no "..".`);
     }
     const real = await realpath(join(root, ...parts)).catch((error) => {
@@ -52,9 +74,8 @@ export async function openSafeFolder(location: string): Promise<SafeFolder> {
   }
 
   async function findRun(name: string): Promise<string> {
-    if (!RUN_NAME.test(name)) {
-      throw new RequestError(400, `${show(name)} cannot be a run's name: letters, digits, "_", "-" and "." only.`);
-    }
+    const problem = nameProblem(name);
+    if (problem !== undefined) throw new RequestError(400, `${show(name)} cannot be a run's name: it ${problem}.`);
     const real = await find(name).catch((error) => {
       if (error instanceof RequestError && error.status === 404) throw unknownRun(name);
       throw error;
@@ -64,15 +85,47 @@ export async function openSafeFolder(location: string): Promise<SafeFolder> {
     return real;
   }
 
-  async function names(): Promise<string[]> {
-    const entries = await readdir(root, { withFileTypes: true }).catch((error) => {
+  const entries = () =>
+    readdir(root, { withFileTypes: true }).catch((error) => {
       if (missing(error)) return []; // someone removed the folder; it may come back
       throw error;
     });
-    return entries.filter((entry) => entry.isDirectory() && RUN_NAME.test(entry.name)).map(({ name }) => name);
+
+  async function names(): Promise<string[]> {
+    const folders = (await entries()).filter((entry) => entry.isDirectory());
+    return folders.map(({ name }) => name).filter((name) => nameProblem(name) === undefined);
   }
 
-  return { location, root, find, findRun, names, store: readOnlyStore(location, root, find) };
+  async function hidden(): Promise<HiddenRun[]> {
+    const runs: HiddenRun[] = [];
+    for (const entry of await entries()) {
+      const { name } = entry;
+      if (name.startsWith('.')) continue; // being written, or hidden on purpose
+      const problem = nameProblem(name);
+      if (entry.isDirectory() && problem !== undefined && (await isRun(name))) {
+        runs.push({ name, problem: `The studio cannot show it: its name ${problem}. Rename the folder.` });
+      } else if (entry.isSymbolicLink() && (await leadsToRun(name))) {
+        const problem = 'The studio does not follow links, which give one run two names. Remove or rename one of them.';
+        runs.push({ name, problem });
+      }
+    }
+    return runs;
+  }
+
+  /** Of what lies outside nothing is told. */
+  const leadsToRun = async (name: string): Promise<boolean> => {
+    const real = await realpath(join(root, name)).catch(() => '');
+    return real.startsWith(inside) && (await isRun(name));
+  };
+
+  const isRun = (name: string): Promise<boolean> =>
+    stat(join(root, name, CONFIG)).then(
+      (found) => found.isFile(),
+      // A name that is not in UTF-8 leads nowhere; a folder of that name is there all the same.
+      () => name.includes('\ufffd'),
+    );
+
+  return { location, root, find, findRun, names, hidden, store: readOnlyStore(location, root, find) };
 }
 
 const show = (path: string): string => JSON.stringify(path.length > 80 ? `${path.slice(0, 77)}...` : path);

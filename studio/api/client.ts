@@ -45,9 +45,12 @@ export function query(parameters: Readonly<Record<string, string | number | unde
   return given.length === 0 ? '' : `?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`;
 }
 
+/** A run in the addresses of requests, whatever its name. */
+export const runPath = (run: string): string => `runs/${encodeURIComponent(run)}`;
+
 /** Where `loadPolicy` and other readers find the files of a run. */
-export const runFilesUrl = (run: string): string => new URL(`/api/runs/${run}/files`, window.location.href).href;
+export const runFilesUrl = (run: string): string => new URL(`/api/${runPath(run)}/files`, window.location.href).href;
 
 /** Where a run's policy is downloaded as ONNX. */
 export const policyUrl = (run: string, checkpoint: string | number = 'best'): string =>
-  `/api/runs/${run}/policy.onnx${query({ checkpoint })}`;
+  `/api/${runPath(run)}/policy.onnx${query({ checkpoint })}`;

@@ -2,7 +2,7 @@
 import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { RunSummary } from '../../src/studio/api-types.js';
-import { postJson } from '../api/client.js';
+import { postJson, runPath } from '../api/client.js';
 import { PlayIcon, StopIcon } from '../shell/icons.js';
 
 export function RunButtons({ run, size = 'compact-sm' }: { run: RunSummary; size?: 'compact-sm' | 'sm' }) {
@@ -12,7 +12,7 @@ export function RunButtons({ run, size = 'compact-sm' }: { run: RunSummary; size
   const ask = async (action: 'stop' | 'resume') => {
     setBusy(true);
     setProblem(undefined);
-    await postJson(`runs/${name}/${action}`).catch((error: Error) => setProblem(error.message));
+    await postJson(`${runPath(name)}/${action}`).catch((error: Error) => setProblem(error.message));
     setBusy(false);
   };
   const canStop = state === 'running' && ours;

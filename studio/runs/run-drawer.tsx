@@ -4,7 +4,7 @@ import { useMemo, useState } from 'react';
 import { duration, percent, short, thousands } from '../../src/cli/format.js';
 import { flatValues } from '../../src/config/flat-values.js';
 import type { RunDetails, RunSummary } from '../../src/studio/api-types.js';
-import { policyUrl } from '../api/client.js';
+import { policyUrl, runPath } from '../api/client.js';
 import { useJson } from '../api/use-json.js';
 import { CommandLine } from '../shell/command-line.js';
 import { Facts } from '../shell/facts.js';
@@ -41,7 +41,7 @@ export function RunDrawer({ run, onClose, info }: RunDrawerProps) {
 
 function Details({ run, info }: { run: RunSummary; info: Place }) {
   // Checkpoints come as it goes on: asked again with every piece of its log.
-  const { data, error, retry } = useJson<RunDetails>(`runs/${run.name}?at=${run.state}-${run.metricsBytes}`);
+  const { data, error, retry } = useJson<RunDetails>(`${runPath(run.name)}?at=${run.state}-${run.metricsBytes}`);
   return (
     <Stack gap="lg">
       <Text size="sm" ff="monospace" c="dimmed" className="break">

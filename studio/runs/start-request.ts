@@ -1,4 +1,5 @@
 // From what was chosen in the dialog to the request, and to the command that does the same.
+import { quoted } from '../../src/quoted.js';
 import type { StartRequest, StudioInfo } from '../../src/studio/api-types.js';
 
 export interface RunChoice {
@@ -43,7 +44,7 @@ export const programOf = (place: Place): string => place?.program ?? 'anygoal';
 export const pathOf = (run: string, place: Place): string => quoted(`${place?.runsDir ?? 'runs'}/${run}`);
 
 export function commandOf({ env, agent, relabel, steps, seeds, settings }: RunChoice, place: Place): string {
-  const words = [programOf(place), 'train', env];
+  const words = [programOf(place), 'train', quoted(env)];
   if (agent !== undefined) words.push('--agent', agent);
   if (relabel !== undefined) words.push('--relabel', relabel);
   if (steps !== undefined) words.push('--steps', String(steps));
@@ -56,5 +57,3 @@ export function commandOf({ env, agent, relabel, steps, seeds, settings }: RunCh
   if (place !== undefined && place.runsDir !== 'runs') words.push('--out', quoted(place.runsDir));
   return words.join(' ');
 }
-
-const quoted = (word: string): string => (/^[\w./:=,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);

@@ -2,7 +2,7 @@
 import { Button, Group, NumberInput, Stack } from '@mantine/core';
 import { useState } from 'react';
 import type { RunSummary } from '../../src/studio/api-types.js';
-import { postJson } from '../api/client.js';
+import { postJson, runPath } from '../api/client.js';
 import { PlayIcon } from '../shell/icons.js';
 import { Failure } from '../shell/states.js';
 
@@ -13,7 +13,7 @@ export function TrainOn({ run }: { run: RunSummary }) {
   const start = async () => {
     setBusy(true);
     setProblem(undefined);
-    await postJson(`runs/${run.name}/resume`, { steps }).catch(setProblem);
+    await postJson(`${runPath(run.name)}/resume`, { steps }).catch(setProblem);
     setBusy(false);
   };
   return (

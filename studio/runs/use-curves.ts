@@ -1,7 +1,7 @@
 // Curves of the selected runs: fetched once, then only what was added since.
 import { useEffect, useState } from 'react';
 import type { Curve, MetricsAnswer, RunSummary } from '../../src/studio/api-types.js';
-import { getJson, query } from '../api/client.js';
+import { getJson, query, runPath } from '../api/client.js';
 
 export interface RunCurves {
   /** All metrics that the run has. */
@@ -58,7 +58,7 @@ function createKeeper(show: (answers: ReadonlyMap<string, RunCurves>) => void) {
       entry.busy = true;
       try {
         const parameters = query({ names: metrics, after, points: POINTS });
-        const answer = await getJson<MetricsAnswer>(`runs/${name}/metrics${parameters}`);
+        const answer = await getJson<MetricsAnswer>(`${runPath(name)}/metrics${parameters}`);
         entry.data = { names: answer.names, curves: answer.reset ? answer.curves : joined(entry.data, answer) };
         entry.cursor = answer.cursor;
         entry.metrics = metrics;

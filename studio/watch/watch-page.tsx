@@ -3,7 +3,7 @@ import { Anchor, Group, Paper, SegmentedControl, Select, Stack, Text } from '@ma
 import { useEffect, useMemo } from 'react';
 import { listEnvs } from '../../src/envs/registry.js';
 import type { RunDetails, RunSummary } from '../../src/studio/api-types.js';
-import { runFilesUrl } from '../api/client.js';
+import { runFilesUrl, runPath } from '../api/client.js';
 import { useRuns } from '../api/live-runs.js';
 import { useJson } from '../api/use-json.js';
 import { relabelText } from '../runs/run-rows.js';
@@ -68,8 +68,8 @@ function WatchRun({ run, runs }: { run: RunSummary; runs: readonly RunSummary[] 
   const other = runs.find(({ name, env }) => name === beside && env === run.env);
   const most = other ? MOST_PANELS / 2 : MOST_PANELS;
   const goals = Math.min(Math.max(1, Math.floor(Number(goalsText)) || 1), most);
-  const first = useJson<RunDetails>(`runs/${run.name}`);
-  const second = useJson<RunDetails>(other && `runs/${other.name}`);
+  const first = useJson<RunDetails>(runPath(run.name));
+  const second = useJson<RunDetails>(other && runPath(other.name));
   const error = first.error ?? (other && second.error);
   const hasSecond = !other || second.data?.summary.name === other.name;
 

@@ -21,7 +21,10 @@ export const check: Command = {
     const name = args.positional ?? '';
     await useAssets(args);
     const { checkDefinition, loadEnv } = await import('../../envs/index.js');
-    const { parseSetting, resolveConfig } = await import('../../config/merge-config.js');
+    const [{ resolveConfig }, { parseSetting }] = await Promise.all([
+      import('../../config/merge-config.js'),
+      import('../../config/settings-text.js'),
+    ]);
     const definition = await loadEnv(name);
     const config = await resolveConfig({
       layers: [{ source: 'ENV', values: { env: { name } } }, ...args.values('set').map(parseSetting)],

@@ -1,6 +1,8 @@
 // `anygoal envs`: which environments there are; with a name, its spaces, its settings and those tuned for it.
+
 import { flatValues } from '../../config/flat-values.js';
 import type { Box, ColumnSpec, Discrete, EnvSpec } from '../../envs/index.js';
+import { quoted } from '../../quoted.js';
 import type { Tuned } from '../../training/index.js';
 import { columns } from '../args.js';
 import type { Command } from '../command.js';
@@ -37,7 +39,7 @@ export const envs: Command = {
     const tuned = tunedRows(tunedFor(definition.name));
     if (tuned.length > 0) terminal.print('\nTuned settings, over the general defaults (train takes them by itself):');
     for (const line of columns(tuned, '  ')) terminal.print(line);
-    terminal.print(`\nTrain: ${program} train ${args.positional}`);
+    terminal.print(`\nTrain: ${program} train ${quoted(args.positional)}`);
     return 0;
   },
 };

@@ -61,7 +61,7 @@ export const lab: Command = {
       return 0;
     }
     const calculator = findCalculator(args.positional);
-    const { parseValue } = await import('../../config/merge-config.js');
+    const { parseValue } = await import('../../config/settings-text.js');
     const given = Object.keys(OPTIONS)
       .filter(args.has)
       .map((option) => [option, readValue(args.value(option) ?? '', parseValue)]);

@@ -1,4 +1,5 @@
 // `anygoal start` (`npm start`): the main job. A simulated arm learns to reach any goal from sparse rewards.
+import { quoted } from '../../quoted.js';
 import type { Command } from '../command.js';
 import { duration, percent, thousands } from '../format.js';
 import { runWithProgress } from '../run-with-progress.js';
@@ -26,7 +27,7 @@ export const start: Command = {
     const [{ evaluateRun, train }, { createDiskStore }, { parseValue }] = await Promise.all([
       import('../../training/index.js'),
       import('../../runs/disk-store.js'),
-      import('../../config/merge-config.js'),
+      import('../../config/settings-text.js'),
     ]);
     const hindsight = !args.has('no-hindsight');
     const seed = args.value('seed');
@@ -64,8 +65,8 @@ export const start: Command = {
       `Run      ${result.runDir}`,
       '',
       'Next:',
-      `  ${program} eval ${result.runDir} --episodes 20`,
-      `  ${program} export ${result.runDir} --out policy.onnx`,
+      `  ${program} eval ${quoted(result.runDir)} --episodes 20`,
+      `  ${program} export ${quoted(result.runDir)} --out policy.onnx`,
       hindsight ? `  ${program} start --no-hindsight` : `  ${program} start`,
       `  ${program} train arm/push`,
     ]) {

@@ -114,7 +114,7 @@ async function goOn(args: Arguments, path: string, terminal: Terminal, program: 
 
 /** What was given, lowest first: file, flags, --set. Values stay as they are; the configuration checks them. */
 async function readLayers(args: Arguments): Promise<ConfigLayer[]> {
-  const { parseConfigFile, parseSetting, parseValue } = await import('../../config/merge-config.js');
+  const { parseConfigFile, parseSetting, parseValue } = await import('../../config/settings-text.js');
   const layers: ConfigLayer[] = [];
   const file = args.value('config');
   if (file !== undefined) {
