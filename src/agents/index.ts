@@ -13,11 +13,13 @@ export * from './agent.js';
 export * from './agent-spec.js';
 export { type DdpgConfig, ddpg } from './ddpg.js';
 export { type DqnConfig, dqn } from './dqn.js';
+export * as parts from './parts.js';
 export { type PpoConfig, ppo } from './ppo.js';
 export { type SacConfig, sac } from './sac.js';
 export { type TabularConfig, tabular } from './tabular.js';
 export { type Td3Config, td3 } from './td3.js';
 export { type TqcConfig, tqc } from './tqc.js';
+export * from './update-step.js';
 
 // A definition of any configuration: `create` takes what its own schema has parsed.
 const agents: readonly AgentDefinition[] = [sac, td3, ddpg, tqc, dqn, ppo, tabular] as AgentDefinition[];

@@ -51,6 +51,20 @@ describe.each([false, true])('in memory that is shared: %s', (shared) => {
     await executable.dispose();
   });
 
+  it('products are the sums of four pairs, by place modulo four', () => {
+    const { kernels, all, last } = vectors(6, 3);
+    const [x, a, b, c, d, out] = all;
+    kernels.products(BYTES, 0, BYTES, 2 * BYTES, 3 * BYTES, 4 * BYTES, 5 * BYTES);
+    for (const [k, y] of [a, b, c, d].entries()) {
+      for (let lane = 0; lane < 4; lane++) {
+        let sum = 0;
+        for (let i = lane; i < n; i += 4) sum = Math.fround(sum + Math.fround(x[i] * y[i]));
+        expect(out[4 * k + lane]).toBe(sum);
+      }
+    }
+    expect([...all[6]]).toEqual([...last]);
+  });
+
   it('follow and accumulate, each operation rounded by itself', () => {
     const { kernels, all, last } = vectors(2, 2);
     const [target, online] = all;

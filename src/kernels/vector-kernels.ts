@@ -36,6 +36,15 @@ const accumulate: VectorFunction = {
   body: ({ load, store, add }) => [store('sum', add(load('sum'), load('more')))],
 };
 
+/** x a, x b, x c and x d, each added up by place modulo four: four times four sums at `out`. */
+const products: VectorFunction = {
+  name: 'products',
+  pointers: ['x', 'a', 'b', 'c', 'd'],
+  scalars: [],
+  body: () => [],
+  sums: ({ load, mul }) => ['a', 'b', 'c', 'd'].map((y) => mul(load('x'), load(y))),
+};
+
 /** Addresses and lengths in bytes; lengths are positive multiples of 16, and memory behind vectors is theirs up to there. */
 export interface VectorKernels {
   adam(
@@ -52,6 +61,7 @@ export interface VectorKernels {
   ): void;
   average(bytes: number, target: number, online: number, keep: number, share: number): void;
   accumulate(bytes: number, sum: number, more: number): void;
+  products(bytes: number, x: number, a: number, b: number, c: number, d: number, out: number): void;
 }
 
 /** Memory for so many bytes, which never grows: views of it stay valid. */
@@ -74,7 +84,7 @@ const pagesOf = (bytes: number) => Math.max(1, Math.ceil(bytes / PAGE));
 export function createKernels(memory: WebAssembly.Memory): VectorKernels {
   const { buffer } = memory;
   const shared = typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
-  const bytes = encodeModule([adam, average, accumulate], { pages: pagesOf(buffer.byteLength), shared });
+  const bytes = encodeModule([adam, average, accumulate, products], { pages: pagesOf(buffer.byteLength), shared });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   return exports as unknown as VectorKernels;
 }

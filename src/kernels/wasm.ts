@@ -13,6 +13,8 @@ export interface VectorFunction {
   readonly scalars: readonly string[];
   /** What happens to four numbers at a time. */
   body(v: Vectors): readonly Code[];
+  /** Values that are added up over all steps: the k-th sum's four numbers are stored at `out` + 16 k, the last parameter. */
+  sums?(v: Vectors): readonly Code[];
 }
 
 /** Instructions on four numbers of every vector. Values are float32, each operation rounded by itself. */
@@ -30,6 +32,7 @@ export interface Vectors {
 
 const I32 = 0x7f;
 const F32 = 0x7d;
+const V128 = 0x7b;
 /** Bytes of four numbers. */
 const STEP = 16;
 /** Bytes of a page of memory. */
@@ -61,14 +64,14 @@ const section = (id: number, items: readonly Code[]): number[] => {
   return [id, ...unsigned(body.length), ...body];
 };
 
-/** `for (i = 0; i < bytes; i += 16) body`; the first parameter is `bytes`, the vectors' length, the local `i` comes last. */
-function encode({ pointers, scalars, body }: VectorFunction): { type: Code; code: Code } {
-  const names = ['bytes', ...pointers, ...scalars];
+/** `for (i = 0; i < bytes; i += 16) body`; the first parameter is `bytes`, the vectors' length; locals: `i`, then sums. */
+function encode({ pointers, scalars, body, sums }: VectorFunction): { type: Code; code: Code } {
+  const names = ['bytes', ...pointers, ...scalars, ...(sums ? ['out'] : [])];
   const index = (name: string) => names.indexOf(name);
   const i = names.length;
   const address = (pointer: string) => [...localGet(index(pointer)), ...localGet(i), I32_ADD];
   const binary = (code: number) => (a: Code, b: Code) => [...a, ...b, ...operation(code)];
-  const instructions = body({
+  const vectors: Vectors = {
     load: (pointer) => [...address(pointer), ...operation(0x00), ...MEMORY_ARGUMENT],
     scalar: (name) => [...localGet(index(name)), ...operation(0x13)],
     store: (pointer, value) => [...address(pointer), ...value, ...operation(0x0b), ...MEMORY_ARGUMENT],
@@ -77,11 +80,22 @@ function encode({ pointers, scalars, body }: VectorFunction): { type: Code; code
     sub: binary(0xe5),
     mul: binary(0xe6),
     div: binary(0xe7),
-  });
+  };
+  const added = sums?.(vectors) ?? [];
+  const sumOf = (k: number) => i + 1 + k;
+  const instructions = [
+    ...body(vectors),
+    ...added.map((value, k) => [...vectors.add(localGet(sumOf(k)), value), ...localSet(sumOf(k))]),
+  ];
+  const results = added.flatMap((_, k) => [
+    ...[...localGet(index('out')), ...i32Const(STEP * k), I32_ADD, ...localGet(sumOf(k))],
+    ...[...operation(0x0b), ...MEMORY_ARGUMENT],
+  ]);
   const next = [...localGet(i), ...i32Const(STEP), I32_ADD, ...localSet(i)];
   const again = [...localGet(i), ...localGet(0), I32_LESS, ...BRANCH_IF];
-  const code = [...list([[1, I32]]), ...LOOP, ...instructions.flat(), ...next, ...again, END, END];
-  const parameters = [I32, ...pointers.map(() => I32), ...scalars.map(() => F32)];
+  const locals = list([[1, I32], ...(sums ? [[...unsigned(added.length), V128]] : [])]);
+  const code = [...locals, ...LOOP, ...instructions.flat(), ...next, ...again, END, ...results, END];
+  const parameters = [I32, ...pointers.map(() => I32), ...scalars.map(() => F32), ...(sums ? [I32] : [])];
   return { type: [0x60, ...list(parameters.map((type) => [type])), 0], code: [...unsigned(code.length), ...code] };
 }
 

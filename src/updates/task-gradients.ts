@@ -1,8 +1,9 @@
 // Gradients of K tasks put together: their Gram matrix, chunk by chunk, and the weighted sum that a vector descends along.
 import type { Combination } from '../agents/agent.js';
+import type { VectorKernels } from '../kernels/vector-kernels.js';
 import type { Random } from '../random.js';
 import type { Executable, Runtime } from '../runtime/runtime.js';
-import { type CombinedPlan, doublesAt, numbersAt, type OptimizerStepPlan } from './update-plan.js';
+import { type CombinedPlan, doublesAt, numbersAt, type OptimizerStepPlan, type Place } from './update-plan.js';
 
 /** Numbers [from, to) of a vector, and which chunk of it they belong to. */
 export interface Chunk {
@@ -19,13 +20,20 @@ export interface ChunkGradients {
   sum(): void;
 }
 
+/** `scratch`: a place of 16 numbers that is this thread's own. */
 export function chunkGradients(
   memory: WebAssembly.Memory,
+  kernels: VectorKernels,
   { gradients, combined }: OptimizerStepPlan,
   chunks: readonly Chunk[],
+  scratch: Place,
 ): ChunkGradients {
-  const tasks = gradients.map((place) => numbersAt(memory, place));
-  const mean = new Float32Array(tasks.length).fill(1 / tasks.length);
+  const tasks: Tasks = {
+    kernels,
+    addresses: gradients.map(({ address }) => address),
+    values: gradients.map((place) => numbersAt(memory, place)),
+  };
+  const mean = new Float32Array(gradients.length).fill(1 / gradients.length);
   if (!combined) {
     return {
       gram: () => undefined,
@@ -34,9 +42,10 @@ export function chunkGradients(
       },
     };
   }
-  const size = (tasks.length * (tasks.length + 1)) / 2;
+  const size = (gradients.length * (gradients.length + 1)) / 2;
   const grams = doublesAt(memory, combined.grams);
   const coefficients = numbersAt(memory, combined.coefficients);
+  const products = numbersAt(memory, scratch);
   const parts = chunks.map(({ index, from, to }) => ({
     gram: grams.subarray(index * size, (index + 1) * size),
     pieces: piecesOf(combined.shared, from, to),
@@ -45,7 +54,9 @@ export function chunkGradients(
     gram() {
       for (const { gram, pieces } of parts) {
         gram.fill(0);
-        for (const { shared, from, to } of pieces) if (shared) addProducts(tasks, from, to, gram);
+        for (const { shared, from, to } of pieces) {
+          if (shared) addProducts(tasks, from, to, gram, scratch.address, products);
+        }
       }
     },
     sum() {
@@ -54,6 +65,13 @@ export function chunkGradients(
       }
     },
   };
+}
+
+/** The gradients of all tasks, where they lie. */
+interface Tasks {
+  readonly kernels: VectorKernels;
+  readonly addresses: readonly number[];
+  readonly values: readonly Float32Array[];
 }
 
 /** [from, to) cut where parts that tasks share begin and end. */
@@ -73,50 +91,50 @@ function piecesOf(shared: CombinedPlan['shared'], from: number, to: number) {
   return pieces;
 }
 
-/** Adds the products of all pairs of tasks over [from, to) to the lower triangle, four at a time. */
-function addProducts(tasks: readonly Float32Array[], from: number, to: number, gram: Float64Array): void {
-  let at = 0;
-  for (let i = 0; i < tasks.length; i++) {
-    const x = tasks[i];
-    let j = 0;
-    for (; j + 3 <= i; j += 4) {
-      const [a, b, c, d] = [tasks[j], tasks[j + 1], tasks[j + 2], tasks[j + 3]];
-      let [sa, sb, sc, sd] = [0, 0, 0, 0];
-      for (let n = from; n < to; n++) {
-        const value = x[n];
-        sa += value * a[n];
-        sb += value * b[n];
-        sc += value * c[n];
-        sd += value * d[n];
+/** The first and last places in [from, to) between which there are whole fours, as kernels take them. */
+const aligned = (from: number, to: number): readonly [number, number] => {
+  const begin = Math.min(to, Math.ceil(from / 4) * 4);
+  return [begin, Math.max(begin, Math.floor(to / 4) * 4)];
+};
+
+/** Adds the products of all pairs of tasks over [from, to) to the lower triangle, four of a row at a time. */
+function addProducts(
+  { kernels, addresses, values }: Tasks,
+  from: number,
+  to: number,
+  gram: Float64Array,
+  out: number,
+  products: Float32Array,
+): void {
+  const [begin, end] = aligned(from, to);
+  const bytes = 4 * (end - begin);
+  const place = (task: number) => addresses[task] + 4 * begin;
+  for (let i = 0, row = 0; i < values.length; row += ++i) {
+    for (let j = 0; j <= i; j += 4) {
+      const of = (k: number) => place(Math.min(j + k, i));
+      if (bytes > 0) kernels.products(bytes, place(i), of(0), of(1), of(2), of(3), out);
+      for (let k = j; k < j + 4 && k <= i; k++) {
+        const at = 4 * (k - j);
+        let sum = bytes > 0 ? products[at] + products[at + 1] + products[at + 2] + products[at + 3] : 0;
+        for (let n = from; n < begin; n++) sum += values[i][n] * values[k][n];
+        for (let n = end; n < to; n++) sum += values[i][n] * values[k][n];
+        gram[row + k] += sum;
       }
-      gram[at++] += sa;
-      gram[at++] += sb;
-      gram[at++] += sc;
-      gram[at++] += sd;
-    }
-    for (; j <= i; j++) {
-      const y = tasks[j];
-      let sum = 0;
-      for (let n = from; n < to; n++) sum += x[n] * y[n];
-      gram[at++] += sum;
     }
   }
 }
 
-/** Numbers whose sums are held in double precision at once. */
-const SUMS = 512;
-const sums = new Float64Array(SUMS);
-
-/** tasks[0] = sum_k by[k] tasks[k] over [from, to). */
-function weighted(tasks: readonly Float32Array[], by: Float32Array, from: number, to: number): void {
-  for (let begin = from; begin < to; begin += SUMS) {
-    const count = Math.min(SUMS, to - begin);
-    sums.fill(0);
-    for (let k = 0; k < tasks.length; k++) {
-      const [of, weight] = [tasks[k], by[k]];
-      for (let n = 0; n < count; n++) sums[n] += weight * of[begin + n];
-    }
-    for (let n = 0; n < count; n++) tasks[0][begin + n] = sums[n];
+/** The first task's numbers in [from, to) become sum_k by[k] times the k-th task's. */
+function weighted(tasks: Tasks, by: Float32Array, from: number, to: number): void {
+  const { kernels, addresses, values } = tasks;
+  const [begin, end] = aligned(from, to);
+  const bytes = 4 * (end - begin);
+  const [sum] = values;
+  for (let k = 0; k < by.length; k++) {
+    const keep = k === 0 ? 0 : 1;
+    if (bytes > 0) kernels.average(bytes, addresses[0] + 4 * begin, addresses[k] + 4 * begin, keep, by[k]);
+    for (let n = from; n < begin; n++) sum[n] = keep * sum[n] + by[k] * values[k][n];
+    for (let n = end; n < to; n++) sum[n] = keep * sum[n] + by[k] * values[k][n];
   }
 }
 

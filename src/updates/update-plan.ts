@@ -19,6 +19,8 @@ export interface UpdatePlan {
   /** State vectors. */
   readonly vectors: Places;
   readonly steps: readonly StepPlan[];
+  /** Per share: 16 numbers of its own. */
+  readonly scratch: readonly Place[];
 }
 
 export interface StepPlan {
@@ -181,7 +183,8 @@ export function planUpdates(
   }
 
   const planned = Object.entries(steps).map(([name, step]) => stepPlan(name, step));
-  return { shares: options.shares, bytes, vectors, steps: planned };
+  const scratch = Array.from({ length: options.shares }, () => place(16));
+  return { shares: options.shares, bytes, vectors, steps: planned, scratch };
 }
 
 /** The numbers of a place that holds uint32. */

@@ -94,7 +94,7 @@ export function createShare({ plan, index, memory, programs, batch, combine, mee
         for (let from = offset / 4; from < end; from += CHUNK) {
           chunks.push({ index: from / CHUNK, from, to: Math.min(end, from + CHUNK) });
         }
-        const tasks = ofTasks ? chunkGradients(memory, moved, chunks) : undefined;
+        const tasks = ofTasks ? chunkGradients(memory, kernels, moved, chunks, plan.scratch[index]) : undefined;
         return {
           gram: () => tasks?.gram(),
           /** Leaves the sum of the runs' gradients, or what tasks make of theirs, in the first one's place. */
