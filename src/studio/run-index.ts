@@ -144,7 +144,7 @@ export function createRunIndex(folder: SafeFolder, children: ChildRuns): RunInde
 function hiddenSummary({ name, problem }: HiddenRun): RunSummary {
   const settings = { env: '', agent: '', relabel: '', seed: 0, group: name, steps: 0, totalSteps: 0, created: null };
   const measured = { success: null, meanReturn: null, stepsPerSecond: null, seconds: null, metricsBytes: 0 };
-  return { name, state: 'failed', problem, ...settings, ...measured, ours: false, resumable: false };
+  return { name, state: 'failed', problem, tasks: [], ...settings, ...measured, ours: false, resumable: false };
 }
 
 async function readFacts(folder: SafeFolder, name: string): Promise<Pick<Entry, 'facts' | 'broken'>> {
