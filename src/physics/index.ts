@@ -1,10 +1,10 @@
 // Physics: MuJoCo models, stepped, saved, restored, looked up by name and drawn.
-export { loadMujoco, type Mujoco, type MujocoOptions } from './engine.js';
+export type { DataArray, Mujoco, MujocoBuffer, MujocoData, MujocoModel } from './bindings.js';
+export { loadMujoco, type MujocoOptions } from './engine.js';
 export {
   type CompiledModel,
   compileModel,
   createPhysics,
-  type DataArray,
   type ModelSource,
   type NamedKind,
   names,

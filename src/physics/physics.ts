@@ -1,7 +1,6 @@
 // One MuJoCo simulation: compile a model, step it, save and restore it exactly, look things up by name.
-import type { MjData, MjModel } from '@mujoco/mujoco';
 import { RunError, UsageError, unknownName } from '../errors.js';
-import type { Mujoco } from './engine.js';
+import type { DataArray, Mujoco, MujocoData, MujocoModel } from './bindings.js';
 
 /** A MuJoCo model in its XML format (MJCF or URDF). */
 export interface ModelSource {
@@ -14,23 +13,17 @@ export interface ModelSource {
 
 /** A model compiled before (`compileModel`), for further simulations of it at no cost. The simulation takes a copy. */
 export interface CompiledModel {
-  readonly compiled: MjModel;
+  readonly compiled: MujocoModel;
   readonly name?: string;
 }
-
-/** Arrays of mjData that `Physics.array` gives access to; all float64. */
-export type DataArray =
-  | ('qpos' | 'qvel' | 'qacc' | 'act' | 'ctrl' | 'mocap_pos' | 'mocap_quat' | 'userdata' | 'sensordata')
-  | ('xpos' | 'xquat' | 'xmat' | 'xipos' | 'site_xpos' | 'site_xmat' | 'geom_xpos' | 'geom_xmat' | 'cvel')
-  | ('xfrc_applied' | 'qfrc_applied' | 'actuator_force' | 'qfrc_actuator' | 'subtree_com');
 
 /** What has a name. */
 export type NamedKind = 'body' | 'joint' | 'geom' | 'site' | 'actuator' | 'sensor' | 'camera' | 'mesh';
 
 export interface Physics {
   readonly mujoco: Mujoco;
-  readonly model: MjModel;
-  readonly data: MjData;
+  readonly model: MujocoModel;
+  readonly data: MujocoData;
   /**
    * Access to an array of mjData without allocation: call the returned function each time before use. The array lies in
    * WebAssembly memory, which moves when it grows (any new model may cause that), so do not keep it over other calls.
@@ -188,7 +181,7 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
       }
       const values = stateView();
       new Uint8Array(values.buffer, values.byteOffset, bytes.length).set(bytes);
-      mujoco.mj_setState(model, data, values as unknown as number[], signature);
+      mujoco.mj_setState(model, data, values, signature);
       mujoco.mj_step1(model, data);
     },
     dispose() {
@@ -200,7 +193,7 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
 }
 
 /** Compiles a model; the caller frees it (`delete`). @throws UsageError with MuJoCo's own message. */
-export function compileModel(mujoco: Mujoco, { xml, files, name }: ModelSource): MjModel {
+export function compileModel(mujoco: Mujoco, { xml, files, name }: ModelSource): MujocoModel {
   const disk = new mujoco.MjVFS();
   try {
     for (const [path, bytes] of Object.entries(files ?? {})) disk.addBuffer(path, bytes);
@@ -234,7 +227,7 @@ function objectType(mujoco: Mujoco, kind: NamedKind): number {
 }
 
 /** All names of a kind in a model, in order; unnamed things are ''. */
-export function names(mujoco: Mujoco, model: MjModel, kind: NamedKind): string[] {
+export function names(mujoco: Mujoco, model: MujocoModel, kind: NamedKind): string[] {
   const count = {
     body: model.nbody,
     joint: model.njnt,

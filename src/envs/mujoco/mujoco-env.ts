@@ -1,6 +1,7 @@
 // Any MuJoCo model as a goal environment.
 import { UsageError } from '../../errors.js';
-import { loadMujoco, type Mujoco } from '../../physics/engine.js';
+import type { Mujoco } from '../../physics/bindings.js';
+import { loadMujoco } from '../../physics/engine.js';
 import { createPhysics, type ModelSource, names, type Physics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
