@@ -1,6 +1,7 @@
 // Makes an environment of a simulation: rewards, success, ends, time limit, checks, exact saving.
 import { RunError, UsageError, unknownName } from '../errors.js';
 import { createRandom } from '../random.js';
+import { goalViews } from '../scene.js';
 import { actionSize, type Box, type EnvSpec, type GoalEnv, type Simulation } from './env.js';
 import { refuseReturned } from './returned.js';
 
@@ -249,6 +250,9 @@ export function checkSpec(spec: EnvSpec): void {
   }
   if (!Number.isInteger(spec.maxEpisodeSteps) || spec.maxEpisodeSteps < 1) {
     fail('maxEpisodeSteps', `is ${spec.maxEpisodeSteps}; it must be a whole number, at least 1.`);
+  }
+  if (spec.view !== undefined && !goalViews.includes(spec.view)) {
+    throw unknownName(`spec.view of ${spec.name}`, String(spec.view), goalViews);
   }
   const [low, high] = spec.rewardRange;
   if (!(low <= high)) fail('rewardRange', `is [${low}, ${high}]; the smaller bound comes first.`);
