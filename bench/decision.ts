@@ -25,7 +25,7 @@ const decisions = Number(options.decisions);
 const BARS = { idle: 40, updating: 150 };
 /** Between decisions, as long as a quick environment takes for a step. */
 const STEP_US = 200;
-const UPDATES_PER_CYCLE = 20;
+const UPDATES_PER_ITERATION = 20;
 
 // The thread needs compiled files, so the learner comes from the build.
 const threads: typeof import('../src/threads/node.js') = await import(
@@ -65,12 +65,12 @@ async function measure(width: number) {
   const transitions = new Float32Array(stride * 500);
   random.fillNormal(transitions);
   for (let at = 0; at < transitions.length; at += stride) transitions.set([0, TRUNCATED], at);
-  await learner.learn(transitions, UPDATES_PER_CYCLE);
+  await learner.learn(transitions, UPDATES_PER_ITERATION);
   let running = true;
   let updates = 0;
   const begin = performance.now();
   const learning = (async () => {
-    while (running) updates += (await learner.learn(new Float32Array(0), UPDATES_PER_CYCLE)).updates;
+    while (running) updates += (await learner.learn(new Float32Array(0), UPDATES_PER_ITERATION)).updates;
   })();
   const updating = await timeDecisions(runner);
   running = false;

@@ -64,10 +64,10 @@ export interface Agent {
   readonly noise: Readonly<Record<string, number>>;
   /** State vectors that the policy reads. */
   readonly policyVectors: readonly string[];
-  /** Numbers of noise that one exploring decision takes. */
+  /** Numbers of noise that one exploring action takes. */
   readonly actionNoise: number;
   /**
-   * The policy for `rows` decisions at once. Inputs: the policy vectors, `normalizer`, `observation` [rows, o],
+   * The policy for a batch of `rows` observations and goals. Inputs: the policy vectors, `normalizer`, `observation` [rows, o],
    * `goal` [rows, g] and, unless deterministic, `noise` [rows, actionNoise]. Output: `action` [rows, a], inside the
    * action space's bounds; for discrete actions the index of the best action.
    */
