@@ -17,7 +17,8 @@ const mazeSettings = (steps: number) => ({
   envs: 16,
   training: { warmupSteps: 500, updatesPerStep: 0.1, cycleSteps: 160 },
   evaluation: { every: steps / 20 },
-  checkpoint: { every: steps / 5 },
+  // PPO has fewer steps than the others (see its settings).
+  checkpoint: { every: steps / 10 },
 });
 
 export const point: TunedFamily = {
