@@ -25,7 +25,7 @@ const decisions = Number(options.decisions);
 const BARS = { idle: 40, updating: 150 };
 /** Between decisions, as long as a quick environment takes for a step. */
 const STEP_US = 200;
-const UPDATES_PER_CYCLE = 20;
+const UPDATES_PER_ITERATION = 20;
 
 // The thread needs compiled files, so the learner comes from the build.
 const threads: typeof import('../src/threads/node.js') = await import(
@@ -64,12 +64,12 @@ async function measure(width: number) {
   const rows = new Float32Array(rowLayout(rules.spec).width * 1000);
   random.fillNormal(rows);
   const pieces = Array.from({ length: 500 }, (_, i) => ({ env: 0, first: 2 * i, steps: 1, end: 'truncated' as const }));
-  await learner.learn({ rows, pieces }, UPDATES_PER_CYCLE);
+  await learner.learn({ rows, pieces }, UPDATES_PER_ITERATION);
   let running = true;
   let updates = 0;
   const begin = performance.now();
   const learning = (async () => {
-    while (running) updates += (await learner.learn(noPieces(), UPDATES_PER_CYCLE)).updates;
+    while (running) updates += (await learner.learn(noPieces(), UPDATES_PER_ITERATION)).updates;
   })();
   const updating = await timeDecisions(runner);
   running = false;

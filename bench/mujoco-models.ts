@@ -64,7 +64,7 @@ for (const path of paths) {
   const start = performance.now();
   const outcome: Outcome = await loadModel(mujoco, path).then(
     ({ model }) => {
-      const facts = factsOf(model);
+      const facts = factsOf(model as MjModel);
       model.delete();
       return { facts };
     },

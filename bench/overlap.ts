@@ -22,8 +22,8 @@ const { values: options } = parseArgs({
 });
 /** Overlapped time over that of the slower of the two alone, at widths up to 128. */
 const BAR = { ratio: 1.25, upToWidth: 128 };
-/** Cycles per block; the ways take turns block by block, so that other load falls on all of them. */
-const cyclesOf = (width: number) => (width > 256 ? 1 : width > 128 ? 2 : 4);
+/** Iterations per block; the ways take turns block by block, so that other load falls on all of them. */
+const iterationsOf = (width: number) => (width > 256 ? 1 : width > 128 ? 2 : 4);
 
 /**
  * What is timed: each alone, then both: overlapped on one thread each, in turn with one thread or two for the update, and
@@ -31,7 +31,7 @@ const cyclesOf = (width: number) => (width > 256 ? 1 : width > 128 ? 2 : 4);
  */
 type Way = 'acting' | 'updating' | 'overlapped' | 'inTurn' | 'inTurnTwoThreads' | 'overlappedTwoThreads';
 
-/** Milliseconds of a block of cycles. */
+/** Milliseconds of a block of iterations. */
 interface Time {
   readonly wall: number;
   readonly free: number;
@@ -59,7 +59,7 @@ const waitOf = (thread: string): number => threadTimes().get(thread)?.waited ?? 
 const main = String(process.pid);
 
 async function measure(width: number, seconds: number) {
-  const cycles = cyclesOf(width);
+  const iterations = iterationsOf(width);
   const settings = { agent: { options: { hidden: [width, width] } }, replay: { capacity: 100_000 } };
   const base = await configure({ env: options.env, agent: 'sac', config: settings });
   const definition = await loadEnv(base.env.name);
@@ -96,14 +96,14 @@ async function measure(width: number, seconds: number) {
   type Pair = Awaited<ReturnType<typeof start>>;
 
   /** `free`: without the time in which the thread that all wait for could run, but other programs had the processor. */
-  const timed = async (cycle: () => Promise<unknown>, critical: string): Promise<Time> => {
+  const timed = async (iteration: () => Promise<unknown>, critical: string): Promise<Time> => {
     const before = waitOf(critical);
     const begin = performance.now();
-    for (let i = 0; i < cycles; i++) await cycle();
+    for (let i = 0; i < iterations; i++) await iteration();
     const wall = performance.now() - begin;
     return { wall, free: wall - (waitOf(critical) - before) };
   };
-  /** The cycles of the training loop (src/training/loop.ts), one after the other and side by side. */
+  /** The iterations of the training loop (src/training/loop.ts), one after the other and side by side. */
   const inTurn = ({ actor, learner, collect, thread }: Pair) =>
     timed(async () => {
       const { policy } = await learner.learn(await collect(), updates);
@@ -145,7 +145,7 @@ async function measure(width: number, seconds: number) {
     Object.fromEntries(
       names.map((name) => {
         const blocks = times[name].map((block) => block[kind]);
-        return [name, digits(quantile(blocks, q) / (cycles * cycleSteps))];
+        return [name, digits(quantile(blocks, q) / (iterations * cycleSteps))];
       }),
     ) as Record<Way, number>;
   const { acting, updating, overlapped: both } = perStep('free', 0.5);
@@ -153,7 +153,7 @@ async function measure(width: number, seconds: number) {
   const ratio = digits(both / Math.max(acting, updating));
   return {
     hidden: [width, width],
-    cyclesPerBlock: cycles,
+    iterationsPerBlock: iterations,
     rounds,
     free,
     ratio,

@@ -8,10 +8,6 @@ export const env = defineEnv({
   name: 'me/cart',
   create() {
     const state = new Float64Array(2); // position and speed: all that must be saved
-    const show = (now) => {
-      now.observation.set(state); // what the policy sees; never the goal
-      now.achieved[0] = state[0]; // what counts for reaching goals
-    };
     const spaces = { observation: box(2, -2, 2), achieved: box(1, -1, 1), goal: place.goal, action: box(1, -1, 1) };
     const { rewardRange } = rules;
     return {
@@ -21,12 +17,14 @@ export const env = defineEnv({
       reset(random, now) {
         state.set([2 * random.uniform() - 1, 0]);
         now.goal[0] = 2 * random.uniform() - 1;
-        show(now);
+        now.observation.set(state); // what the policy sees; never the goal
+        now.achieved[0] = state[0]; // what counts for reaching goals
       },
       step([push], now) {
         state[1] = 0.9 * state[1] + 0.2 * push;
         state[0] = Math.min(Math.max(state[0] + 0.1 * state[1], -1), 1);
-        show(now);
+        now.observation.set(state);
+        now.achieved[0] = state[0];
       },
     };
   },

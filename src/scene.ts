@@ -7,6 +7,10 @@ export interface SceneShape {
   readonly position: readonly number[];
   readonly rotation?: readonly number[];
   readonly color: readonly [number, number, number, number];
+  /**
+   * What it is. Views draw by some names: `goal` is the goal (and can be dragged), `point` or `walker` what moves in two
+   * dimensions, `floor`, `square` and `wall` lie below.
+   */
   readonly name?: string;
   /** Of a mesh: its triangles, where they are known. */
   readonly mesh?: SceneMesh;
@@ -19,6 +23,13 @@ export interface SceneMesh {
   /** [triangle, 3]: indices of vertices. */
   readonly faces: Uint32Array;
 }
+
+/**
+ * What goals look like to people: `places` of the scene; `cells`, of which a goal is a whole one; `bits`, a string of zeros
+ * and ones of which an action turns one over.
+ */
+export const goalViews = ['places', 'cells', 'bits'] as const;
+export type GoalView = (typeof goalViews)[number];
 
 export interface Scene {
   readonly dimensions: 2 | 3;

@@ -32,4 +32,11 @@ describe('documents', () => {
   it('the README shows an environment', () => {
     expect(readFileSync(join(root, 'README.md'), 'utf8')).toContain('<!-- example: examples/own-environment.js -->');
   });
+
+  it.each(pages)('%s: says iteration, as the field does, and cycle only in the setting of that name', (page) => {
+    const text = readFileSync(join(root, page), 'utf8')
+      .replaceAll('training.cycleSteps', '')
+      .replaceAll('`cycleSteps`', '');
+    expect(text.match(/.*\bcycles?.*/gi) ?? []).toEqual([]);
+  });
 });

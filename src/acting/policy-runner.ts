@@ -1,4 +1,4 @@
-// Decisions: a policy program bound to reusable buffers, fed with the parameters it is given.
+// Actions: a policy program bound to reusable buffers, fed with the parameters it is given.
 import type { Agent } from '../agents/agent.js';
 import { identityNormalizer, type PolicyVectors } from '../agents/policy-vectors.js';
 import { actionSize, type TimeStep } from '../envs/env.js';
@@ -18,7 +18,7 @@ export interface PolicyRunner {
   dispose(): Promise<void>;
 }
 
-/** Compiles the agent's policy for `rows` decisions at once. */
+/** Compiles the agent's policy for batches of `rows`. */
 export async function createPolicyRunner(
   runtime: Runtime,
   agent: Agent,

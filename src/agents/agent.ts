@@ -88,10 +88,10 @@ export interface Agent {
   readonly batch?: BatchRequest;
   /** State vectors that the policy reads. */
   readonly policyVectors: readonly string[];
-  /** Numbers of noise that one exploring decision takes. */
+  /** Numbers of noise that one exploring action takes. */
   readonly actionNoise: number;
   /**
-   * The policy for `rows` decisions at once. Inputs: the policy vectors, `normalizer`, those of `spec.inputs` [rows, ...]
+   * The policy for a batch of `rows` states. Inputs: the policy vectors, `normalizer`, those of `spec.inputs` [rows, ...]
    * and, unless deterministic, `noise` [rows, actionNoise]. Output: `action` [rows, a], inside the action space's bounds;
    * for discrete actions the index of the best action.
    */

@@ -6,13 +6,13 @@ import { actionScale, unscaled } from './parts.js';
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
 
 export interface Distribution {
-  /** Numbers that the network gives per decision. */
+  /** Numbers that the network gives per action. */
   readonly outputs: number;
   /** Parameters that do not depend on the state. */
   readonly parameters: readonly { name: string; shape: readonly number[] }[];
   /** Standard normals that one sample takes. */
   readonly noise: number;
-  /** The distributions of B decisions from the network's outputs [B, outputs] and the free parameters. */
+  /** The distributions of B actions from the network's outputs [B, outputs] and the free parameters. */
   of(g: Graph, outputs: Tensor, parameters: readonly Tensor[]): Actions;
 }
 

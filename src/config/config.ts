@@ -65,7 +65,9 @@ export const trainConfigSchema = z.strictObject({
       cycleSteps: positive('training.cycleSteps')
         .max(100_000)
         .default(10)
-        .describe('environment steps between policy hand-overs'),
+        .describe(
+          'environment steps per iteration, after which the policy is updated (train_freq in Stable-Baselines3)',
+        ),
       normalize: z.boolean().default(true).describe('normalise observations and goals by running mean and deviation'),
       demonstrations: count('training.demonstrations')
         .max(100_000)

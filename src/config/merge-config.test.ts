@@ -250,6 +250,9 @@ test('every setting of a run has a meaning and a default', () => {
     expect(meaning, path).not.toBe('');
     if (path !== 'env.name') expect(value, path).not.toBe(undefined);
   }
+  const iteration = settings.find(({ path }) => path === 'training.cycleSteps');
+  expect(iteration?.meaning).toContain('per iteration');
+  expect(iteration?.meaning).toContain('train_freq in Stable-Baselines3');
 });
 
 test('an unknown setting of a file is told with the file, and a misspelt name of the agent as such', async () => {

@@ -1,7 +1,7 @@
 // The environment contract: what an author writes (a simulation with rules) and what everything else uses (a GoalEnv).
 import type { z } from 'zod';
 import type { Random } from '../random.js';
-import type { Scene } from '../scene.js';
+import type { GoalView, Scene } from '../scene.js';
 import { type Bounds, rangeOf } from './bounds.js';
 import type { GoalKindName } from './goals/kinds.js';
 
@@ -62,6 +62,8 @@ export interface EnvSpec {
   readonly columns?: Readonly<Record<string, ColumnSpec>>;
   /** What goals are (see `goalKinds`); absent: target states. */
   readonly goalKind?: GoalKindName;
+  /** How views show and choose goals; absent: `places`. */
+  readonly view?: GoalView;
   readonly action: Box | Discrete;
   /** Time limit in steps, of the longest task; reaching it is `truncated`, never `terminated`. */
   readonly maxEpisodeSteps: number;

@@ -252,3 +252,10 @@ test.each([
   env.reset();
   expect(() => env.step([0])).toThrow(message);
 });
+
+test('a view that there is not is refused with the nearest', () => {
+  const { spec, ...rest } = walk();
+  expect(() => createGoalEnv({ ...rest, spec: { ...spec, view: 'cell' as never } })).toThrow(
+    'unknown spec.view of test/walk "cell"; did you mean "cells"?',
+  );
+});

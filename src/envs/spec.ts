@@ -1,5 +1,6 @@
 // Specs: from what an author writes to the complete one that everything reads, and what it says.
 import { RunError, UsageError, unknownName } from '../errors.js';
+import { goalViews } from '../scene.js';
 import { columnsOf } from './columns.js';
 import { type AuthorSpec, type Box, box, type EnvRules, type EnvSpec } from './env.js';
 
@@ -85,6 +86,9 @@ export function checkSpec(spec: EnvSpec): void {
     fail('maxEpisodeSteps', `is ${spec.maxEpisodeSteps}; it must be a whole number, at least 1.`);
   }
   checkTasks(spec, fail);
+  if (spec.view !== undefined && !goalViews.includes(spec.view)) {
+    throw unknownName(`spec.view of ${spec.name}`, String(spec.view), goalViews);
+  }
   const [low, high] = spec.rewardRange;
   if (!(low <= high)) fail('rewardRange', `is [${low}, ${high}]; the smaller bound comes first.`);
 }

@@ -1,4 +1,5 @@
 // Models without actuators get some: forces as the formulas say, ranges from the joints, the rest of the model unchanged.
+import type { MjModel } from '@mujoco/mujoco';
 import { expect, test } from 'vitest';
 import { type Actuators, compileModel, createPhysics, limitedControls, loadMujoco, names } from './index.js';
 
@@ -91,7 +92,7 @@ test.each(['meshes/corner.obj', 'package://robot/meshes/corner.obj', '../shared/
       'mesh_vert',
     ] as const;
     for (const field of [...fields, 'jnt_range', 'jnt_actfrcrange', 'qpos0', 'dof_damping', 'mesh_face'] as const) {
-      expect([...driven[field]], field).toEqual([...bare[field]]);
+      expect([...(driven as MjModel)[field]], field).toEqual([...(bare as MjModel)[field]]);
     }
     for (const model of [bare, driven]) model.delete();
   },

@@ -1,7 +1,7 @@
 // Gives a model without actuators some: what drives its joints, with gains and ranges. URDF has none by itself.
-import type { MjModel, MjSpec, MjsActuator, MjsJoint } from '@mujoco/mujoco';
+
 import { UsageError, unknownName } from '../errors.js';
-import type { Mujoco } from './engine.js';
+import type { Mujoco, MujocoActuator, MujocoJoint, MujocoModel, MujocoSpec } from './bindings.js';
 
 /** What drives a hinge or slide. Forces are in N or Nm, positions in m or rad. */
 export type JointActuator = {
@@ -39,7 +39,7 @@ export type Actuators = Readonly<Record<string, JointActuator>>;
  * Compiles a model, parsed, with these actuators, named after their joints.
  * @throws UsageError naming the joint and the field, or where the model has actuators already
  */
-export function compileWith(mujoco: Mujoco, spec: MjSpec, actuators: Actuators): MjModel {
+export function compileWith(mujoco: Mujoco, spec: MujocoSpec, actuators: Actuators): MujocoModel {
   if (mujoco.mjs_firstElement(spec, mujoco.mjtObj.mjOBJ_ACTUATOR)) {
     throw new UsageError(
       'actuators: the model has actuators of its own; leave the option away, or them out of the model.',
@@ -65,8 +65,8 @@ export function compileWith(mujoco: Mujoco, spec: MjSpec, actuators: Actuators):
   return mujoco.mj_compile(spec);
 }
 
-function listJoints(mujoco: Mujoco, spec: MjSpec): Map<string, MjsJoint> {
-  const found = new Map<string, MjsJoint>();
+function listJoints(mujoco: Mujoco, spec: MujocoSpec): Map<string, MujocoJoint> {
+  const found = new Map<string, MujocoJoint>();
   let element = mujoco.mjs_firstElement(spec, mujoco.mjtObj.mjOBJ_JOINT);
   while (element) {
     const joint = mujoco.mjs_asJoint(element);
@@ -77,10 +77,10 @@ function listJoints(mujoco: Mujoco, spec: MjSpec): Map<string, MjsJoint> {
   return found;
 }
 
-const moves = ({ mjtJoint }: Mujoco, { type }: MjsJoint) =>
+const moves = ({ mjtJoint }: Mujoco, { type }: MujocoJoint) =>
   type.value === mjtJoint.mjJNT_HINGE.value || type.value === mjtJoint.mjJNT_SLIDE.value;
 
-function drive(mujoco: Mujoco, added: MjsActuator, name: string, joint: MjsJoint, actuator: JointActuator): void {
+function drive(mujoco: Mujoco, added: MujocoActuator, name: string, joint: MujocoJoint, actuator: JointActuator): void {
   const fail = (problem: string): never => {
     throw new UsageError(`actuators: joint "${name}": ${problem}`);
   };
@@ -97,7 +97,7 @@ function drive(mujoco: Mujoco, added: MjsActuator, name: string, joint: MjsJoint
     return value;
   };
   const { mjtLimited, mjtBias, mjtTrn } = mujoco;
-  const held = (limited: MjsJoint['limited'], range: ArrayLike<number>) =>
+  const held = (limited: MujocoJoint['limited'], range: ArrayLike<number>) =>
     limited.value === mjtLimited.mjLIMITED_TRUE.value ||
     (limited.value === mjtLimited.mjLIMITED_AUTO.value && range[0] < range[1]);
 

@@ -1,8 +1,8 @@
 // Compiles models: the text and what it names are laid out as files, and MuJoCo's own parser finds its way among them.
-import type { MjModel, MjSpec } from '@mujoco/mujoco';
+
 import { UsageError } from '../errors.js';
 import { type Actuators, compileWith } from './actuators.js';
-import type { Mujoco } from './engine.js';
+import type { Mujoco, MujocoModel, MujocoSpec } from './bindings.js';
 import { type FileTree, resolvePath, treeOf, withFiles } from './file-tree.js';
 import { needingMemory } from './memory.js';
 
@@ -35,7 +35,7 @@ export class MissingFileError extends UsageError {
 }
 
 /** Compiles a model; the caller frees it (`delete`). @throws UsageError with MuJoCo's own message. */
-export function compileModel(mujoco: Mujoco, source: ModelSource): MjModel {
+export function compileModel(mujoco: Mujoco, source: ModelSource): MujocoModel {
   const { files = {}, name, actuators } = source;
   // As many folders above it as the files' names go up.
   const ups = Object.keys(files).map((file) => file.split(/[\\/]/).filter((part) => part === '..').length);
@@ -64,7 +64,7 @@ export interface FileSource {
 }
 
 /** Compiles a model whose files are in a tree. @throws UsageError with MuJoCo's own message; MissingFileError */
-export function compileFile(mujoco: Mujoco, { tree, path, name, actuators, hide }: FileSource): MjModel {
+export function compileFile(mujoco: Mujoco, { tree, path, name, actuators, hide }: FileSource): MujocoModel {
   const called = name ? `the model "${name}"` : 'the model';
   const absent: string[] = [];
   const watched: FileTree = {
@@ -95,10 +95,10 @@ export function compileFile(mujoco: Mujoco, { tree, path, name, actuators, hide 
 }
 
 /** The bindings parse text only; from within the model's folder that finds the same files. */
-function compileParsed(mujoco: Mujoco, tree: FileTree, path: string, actuators: Actuators): MjModel {
+function compileParsed(mujoco: Mujoco, tree: FileTree, path: string, actuators: Actuators): MujocoModel {
   const xml = tree.find(path);
   mujoco.FS.chdir(path.slice(0, path.lastIndexOf('/')) || '/');
-  let spec: MjSpec | undefined;
+  let spec: MujocoSpec | undefined;
   try {
     spec = mujoco.parseXMLString(new TextDecoder().decode(xml instanceof Uint8Array ? xml : undefined));
     return compileWith(mujoco, spec, actuators);

@@ -1,9 +1,6 @@
 // Loads the official MuJoCo WebAssembly build, once per JavaScript context, when it is first needed.
-import type { MainModule } from '@mujoco/mujoco';
 import { RunError } from '../errors.js';
-
-/** The MuJoCo module with all its bindings, for what this room does not wrap. */
-export type Mujoco = MainModule;
+import type { Mujoco } from './bindings.js';
 
 export interface MujocoOptions {
   /** Where `mujoco.wasm` lies, for bundlers that move it. Default: beside the package's `mujoco.js`. */
@@ -32,11 +29,13 @@ export function loadMujoco(options: MujocoOptions = {}): Promise<Mujoco> {
 
 async function load({ wasmUrl, wasmBinary }: MujocoOptions): Promise<Mujoco> {
   const { default: loadModule } = await import('@mujoco/mujoco');
-  return loadModule({
+  const module: unknown = await loadModule({
     ...(wasmUrl !== undefined && { locateFile: () => String(wasmUrl) }),
     ...(wasmBinary !== undefined && { wasmBinary }),
     // MuJoCo's warnings also arrive as errors or as diverging numbers, which `Physics.step` reports.
     print: () => {},
     printErr: () => {},
   });
+  // The package's own types stay inside this function (see bindings.ts).
+  return module as Mujoco;
 }

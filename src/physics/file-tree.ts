@@ -1,5 +1,5 @@
 // The files that a model names, for MuJoCo's own parser: read-only folders in the engine's file system while it compiles.
-import type { Mujoco } from './engine.js';
+import type { FileNode, Mujoco } from './bindings.js';
 
 /** Files by absolute path, with `/` between the parts and neither `.` nor `..` among them. */
 export interface FileTree {
@@ -7,18 +7,9 @@ export interface FileTree {
   find(path: string): Uint8Array | 'folder' | undefined;
 }
 
-/** What Emscripten's file system hands around: its nodes and streams, as far as they are used here. */
-interface Node {
-  name: string;
-  parent: Node;
-  mode: number;
-  path: string;
-  bytes: Uint8Array;
-  node_ops: object;
-  stream_ops: object;
-}
+/** An open file. */
 interface Stream {
-  node: Node;
+  node: FileNode;
   position: number;
 }
 
@@ -32,11 +23,11 @@ const [ENOENT, EINVAL] = [44, 28];
  * of `<compiler>`, attached models), so nothing of its rules is repeated here.
  */
 export function withFiles<T>({ FS }: Mujoco, tree: FileTree, use: () => T): T {
-  const root: Node = FS.root;
-  const created: Node[] = [];
+  const { root } = FS;
+  const created: FileNode[] = [];
 
-  function add(parent: Node | null, name: string, path: string, found: Uint8Array | 'folder'): Node {
-    const node: Node = FS.createNode(parent, name, found === 'folder' ? FOLDER : FILE, 0);
+  function add(parent: FileNode | null, name: string, path: string, found: Uint8Array | 'folder'): FileNode {
+    const node: FileNode = FS.createNode(parent, name, found === 'folder' ? FOLDER : FILE, 0);
     node.path = path;
     node.node_ops = nodeOps;
     node.stream_ops = streamOps;
@@ -46,14 +37,14 @@ export function withFiles<T>({ FS }: Mujoco, tree: FileTree, use: () => T): T {
   }
 
   const nodeOps = {
-    lookup(parent: Node, name: string): Node {
+    lookup(parent: FileNode, name: string): FileNode {
       // ROS's `package://` is no relative path, though MuJoCo looks for it where it works.
       const path = name === 'package:' ? '/package:' : `${parent === root ? '' : parent.path}/${name}`;
       const found = tree.find(path);
       if (found === undefined) throw new FS.ErrnoError(ENOENT);
       return add(parent, name, path, found);
     },
-    getattr(node: Node) {
+    getattr(node: FileNode) {
       const size = node.bytes?.length ?? 0;
       // The engine keeps parsed meshes and textures as long as a file's time stays the same: here, its content.
       const time = new Date(1000 * (node.bytes ? fingerprint(node.bytes) : 0));
@@ -91,7 +82,7 @@ export function withFiles<T>({ FS }: Mujoco, tree: FileTree, use: () => T): T {
   const own = root.node_ops;
   const mounted: string[] = [];
   try {
-    for (const name of FS.readdir('/') as string[]) {
+    for (const name of FS.readdir('/')) {
       if (['.', '..', 'dev', 'proc'].includes(name)) continue;
       FS.mount({ mount }, {}, `/${name}`);
       mounted.push(`/${name}`);

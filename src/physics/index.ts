@@ -1,13 +1,13 @@
 // Physics: MuJoCo models, stepped, saved, restored, looked up by name and drawn.
 export type { Actuators, JointActuator } from './actuators.js';
+export type { DataArray, Mujoco, MujocoBuffer, MujocoData, MujocoModel } from './bindings.js';
 export { compileModel, type ModelSource } from './compile.js';
-export { loadMujoco, type Mujoco, type MujocoOptions } from './engine.js';
+export { loadMujoco, type MujocoOptions } from './engine.js';
 export { limitedControls, limitedJoints } from './limits.js';
 export { type NamedKind, names } from './names.js';
 export {
   type CompiledModel,
   createPhysics,
-  type DataArray,
   type Physics,
 } from './physics.js';
 export { encodePng } from './png.js';

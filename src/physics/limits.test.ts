@@ -1,4 +1,5 @@
 // Which ranges are limits: as MuJoCo says of the same model, and as it behaves.
+import type { MainModule, MjData, MjModel } from '@mujoco/mujoco';
 import { expect, test } from 'vitest';
 import { createPhysics, limitedControls, limitedJoints, loadMujoco } from './index.js';
 
@@ -19,12 +20,14 @@ function modelOf(count: number, autolimits = true): string {
     <body pos="0 0 9"><freejoint/><geom size="0.1"/></body></worldbody><actuator>${motors.join('')}</actuator></mujoco>`;
 }
 
+const whole = mujoco as unknown as MainModule; // with what only tests use
+
 test.each([1, 7, 64, 65, 130])('the switches of %i joints and actuators are read as MuJoCo prints them', (count) => {
   for (const autolimits of [true, false]) {
     const physics = createPhysics(mujoco, { xml: modelOf(count, autolimits) });
-    mujoco.mj_printModel(physics.model, '/tmp/printed.txt');
-    const text = new TextDecoder().decode(mujoco.FS.readFile('/tmp/printed.txt'));
-    mujoco.FS.unlink('/tmp/printed.txt');
+    whole.mj_printModel(physics.model as MjModel, '/tmp/printed.txt');
+    const text = new TextDecoder().decode(whole.FS.readFile('/tmp/printed.txt'));
+    whole.FS.unlink('/tmp/printed.txt');
     const printed = (name: string) =>
       [...text.matchAll(new RegExp(`\\b${name} +([01])\\b`, 'g'))].map(([, x]) => x === '1');
     expect(limitedJoints(physics)).toEqual(printed('jnt_limited'));
@@ -41,7 +44,7 @@ test('they are what MuJoCo does: it clamps controls and holds joints where they 
     physics.array('qpos')().fill(3, 0, 8);
     physics.forward();
     const forces = Array.from(physics.array('actuator_force')());
-    const held = Array.from({ length: 8 }, (_, i) => physics.data.qfrc_constraint[i] !== 0);
+    const held = Array.from({ length: 8 }, (_, i) => (physics.data as MjData).qfrc_constraint[i] !== 0);
     expect(limitedControls(physics)).toEqual(forces.map((force) => force === 2));
     expect(limitedJoints(physics).slice(0, 8)).toEqual(held);
     physics.dispose();

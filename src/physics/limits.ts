@@ -1,6 +1,7 @@
 // Which ranges of a compiled model count as limits.
-import type { MjModel } from '@mujoco/mujoco';
+
 import { RunError } from '../errors.js';
+import type { MujocoModel } from './bindings.js';
 import type { Physics } from './physics.js';
 
 /** Two arrays that can be read, and how many of one byte per thing lie between them; the first is the one wanted. */
@@ -27,7 +28,7 @@ export function limitedControls({ mujoco, model }: Physics): boolean[] {
  * the bindings have no type; they lie between two arrays that can be read, each beginning at a multiple of 64 bytes.
  * @throws RunError where they do not lie as expected: another version of MuJoCo
  */
-function flags(model: MjModel, kind: 'joint' | 'actuator'): boolean[] {
+function flags(model: MujocoModel, kind: 'joint' | 'actuator'): boolean[] {
   const count: number = kind === 'joint' ? model.njnt : model.nu;
   if (count === 0) return [];
   const { before, between, after }: Neighbours =

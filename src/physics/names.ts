@@ -1,5 +1,5 @@
 // Names of a compiled model's things, read where they lie.
-import type { MjModel } from '@mujoco/mujoco';
+import type { MujocoModel } from './bindings.js';
 
 /** What has a name. */
 export type NamedKind = 'body' | 'joint' | 'geom' | 'site' | 'actuator' | 'sensor' | 'camera' | 'mesh' | 'keyframe';
@@ -20,7 +20,7 @@ const tables = {
  * All names of a kind in a model, in order; unnamed things are ''. Not by `mj_id2name`, which for a thing without a name
  * gives whatever lies at the beginning of the memory.
  */
-export function names(model: MjModel, kind: NamedKind): string[] {
+export function names(model: MujocoModel, kind: NamedKind): string[] {
   const [count, addresses] = tables[kind];
   const all: Int8Array = model.names;
   const text = Uint8Array.from(all, (code) => code & 0xff);

@@ -1,27 +1,21 @@
 // One MuJoCo simulation: step it, save and restore it exactly, look things up by name.
-import type { MjData, MjModel } from '@mujoco/mujoco';
+
 import { RunError, unknownName } from '../errors.js';
+import type { DataArray, Mujoco, MujocoData, MujocoModel } from './bindings.js';
 import { compileModel, type ModelSource } from './compile.js';
-import type { Mujoco } from './engine.js';
 import { needingMemory } from './memory.js';
 import { type NamedKind, names } from './names.js';
 
 /** A model compiled before (`compileModel`), for further simulations of it at no cost. The simulation takes a copy. */
 export interface CompiledModel {
-  readonly compiled: MjModel;
+  readonly compiled: MujocoModel;
   readonly name?: string;
 }
 
-/** Arrays of mjData that `Physics.array` gives access to; all float64. */
-export type DataArray =
-  | ('qpos' | 'qvel' | 'qacc' | 'act' | 'ctrl' | 'mocap_pos' | 'mocap_quat' | 'userdata' | 'sensordata')
-  | ('xpos' | 'xquat' | 'xmat' | 'xipos' | 'site_xpos' | 'site_xmat' | 'geom_xpos' | 'geom_xmat' | 'cvel')
-  | ('xfrc_applied' | 'qfrc_applied' | 'actuator_force' | 'qfrc_actuator' | 'subtree_com');
-
 export interface Physics {
   readonly mujoco: Mujoco;
-  readonly model: MjModel;
-  readonly data: MjData;
+  readonly model: MujocoModel;
+  readonly data: MujocoData;
   /**
    * Access to an array of mjData without allocation: call the returned function each time before use. The array lies in
    * WebAssembly memory, which moves when it grows (any new model may cause that), so do not keep it over other calls.

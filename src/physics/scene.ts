@@ -1,8 +1,8 @@
 // Lists what a MuJoCo model shows, for any viewer.
 
-import type { MjModel } from '@mujoco/mujoco';
 import { RunError } from '../errors.js';
 import type { SceneMesh, SceneShape } from '../scene.js';
+import type { MujocoModel } from './bindings.js';
 import { names } from './names.js';
 import type { Physics } from './physics.js';
 
@@ -44,10 +44,10 @@ export function listShapes(physics: Physics): SceneShape[] {
   return shapes;
 }
 
-const meshes = new WeakMap<MjModel, Map<number, SceneMesh>>();
+const meshes = new WeakMap<MujocoModel, Map<number, SceneMesh>>();
 
 /** The triangles of a model's mesh, copied once. */
-function meshOf(model: MjModel, id: number): SceneMesh {
+function meshOf(model: MujocoModel, id: number): SceneMesh {
   const known = meshes.get(model) ?? new Map<number, SceneMesh>();
   meshes.set(model, known);
   let mesh = known.get(id);

@@ -1,9 +1,11 @@
 // The requests of the Runs page: list, states, curves, differences, forms, pushes, and their speed with many runs.
 import { appendFileSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { loadFetchAssets } from '../envs/fetch/assets.js';
+import { createDiskStore } from '../runs/disk-store.js';
+import { train } from '../training/train.js';
 import type { Difference, MetricsAnswer, RunForm, RunSummary } from './api-types.js';
 import { metricsRows, type TestStudio, temporaryFolder, testStudio, writeRun } from './testing.js';
 
@@ -246,4 +248,30 @@ describe('names', () => {
     expect((await studio.ask(`/api/runs/${encodeURIComponent('a,b')}`)).status).toBe(400);
     rmSync(folder, { recursive: true });
   });
+});
+
+test.each([
+  ['sac', 'point/reach', ['critics'], ['critic', 'targetCritics', 'critics.m', 'actor']],
+  ['ddpg', 'point/reach', ['critic'], ['critics', 'actor', 'critic.m']],
+  ['dqn', 'grid', [], ['critics', 'q', 'q.m']],
+])('of a run of %s pages read the vectors that its values need, and no others', async (agent, env, given, others) => {
+  const { runDir } = await train({
+    env,
+    agent,
+    steps: 64,
+    store: createDiskStore(folder),
+    config: {
+      agent: { options: { hidden: [8] } },
+      training: { batchSize: 16, warmupSteps: 32 },
+      evaluation: { every: 0, episodes: 1 },
+      runtime: { worker: false },
+    },
+  });
+  const vector = (name: string) =>
+    studio.ask(`/api/runs/${basename(runDir)}/files/checkpoints/last/state/learner.vector.${name}.bin`);
+  for (const name of given) expect((await vector(name)).status, name).toBe(200);
+  for (const name of others) {
+    const answer = await vector(name);
+    expect([answer.status, await answer.text()], name).toEqual([403, expect.stringContaining('what its values')]);
+  }
 });

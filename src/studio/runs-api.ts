@@ -21,9 +21,11 @@ export interface RunsApiOptions {
   readonly children: ChildRuns;
 }
 
-/** Files of a run that pages may read: of the training state only the critics, to draw values. */
+/** Files of a run that pages may read. */
 const FILES =
-  /^(config\.json|metrics\.jsonl|monitor\.csv|checkpoints\/(best|last|\d+)\/(checkpoint\.json|policy\.safetensors|state\/learner\.vector\.critics?\.bin))$/;
+  /^(config\.json|metrics\.jsonl|monitor\.csv|checkpoints\/(best|last|\d+)\/(checkpoint\.json|policy\.safetensors))$/;
+/** Of the training state only what values are computed from, to draw them: the agent says what that is. */
+const STATE = /^checkpoints\/(best|last|\d+)\/state\/([\w.]+)\.bin$/;
 
 const whole = (least: number, most = Number.MAX_SAFE_INTEGER) => z.int().min(least).max(most);
 
@@ -97,6 +99,14 @@ export function runsApi({ folder, index, children }: RunsApiOptions): Hono {
     return c.json(readCurves(table, { names: names.split(',').filter(Boolean), after, points }));
   });
 
+  async function isOfValues(name: string, file: string): Promise<boolean> {
+    const [, checkpoint, part] = STATE.exec(file) ?? [];
+    if (part === undefined) return false;
+    const { valueParts } = await import('../training/policy.js');
+    const parts = await valueParts({ run: name, store: folder.store, checkpoint: checkpointName(checkpoint) });
+    return parts.includes(part);
+  }
+
   api.get('/:name/policy.onnx', async (c) => {
     const name = c.req.param('name');
     await folder.findRun(name);
@@ -109,10 +119,10 @@ export function runsApi({ folder, index, children }: RunsApiOptions): Hono {
   api.get('/:name/files/:file{.+}', async (c) => {
     const { name, file } = c.req.param();
     await folder.findRun(name);
-    if (!FILES.test(file)) {
+    if (!FILES.test(file) && !(await isOfValues(name, file))) {
       throw new RequestError(
         403,
-        'of a run only config.json, metrics.jsonl, monitor.csv and its policies can be read.',
+        'of a run only config.json, metrics.jsonl, monitor.csv, its policies and what its values are computed from can be read.',
       );
     }
     const bytes = await readFile(await folder.find(`${name}/${file}`));

@@ -100,7 +100,7 @@ export async function loadValue(
   const { run, env, agent, vectors } = await open(from);
   const { value } = agent;
   if (!value) throw new UsageError(`agent "${run.config.agent.name}" estimates no values.`);
-  const kept = value.vectors.filter((name) => !(name in vectors));
+  const kept = besidePolicy(agent);
   const state = await readStateParts(...locate(from), run.steps, kept.map(vectorPart));
   const known: Record<string, Float32Array> = { ...vectors };
   for (const name of kept) {
@@ -116,6 +116,15 @@ export async function loadValue(
     runtime: runtime ?? (await platform.defaultRuntime()),
   });
   return { ...estimated, spec: env, steps: run.steps, rows };
+}
+
+/** State vectors that values need and that are not in the policy's own file. */
+const besidePolicy = ({ value, policyVectors }: Agent): readonly string[] =>
+  (value?.vectors ?? []).filter((name) => !policyVectors.includes(name));
+
+/** Names of the parts of the training state that `loadValue` reads; none where the agent estimates no values. */
+export async function valueParts(source: PolicySource): Promise<readonly string[]> {
+  return besidePolicy((await open(source)).agent).map(vectorPart);
 }
 
 const vectorPart = (name: string): string => `learner.vector.${name}`;

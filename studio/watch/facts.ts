@@ -1,5 +1,6 @@
 // What a page needs to know of a watched environment once: its goals, what can be done with it, what there is to draw.
 import type { GoalEnv } from '../../src/envs/env.js';
+import type { GoalView } from '../../src/scene.js';
 import { toleranceOf } from './places.js';
 
 /**
@@ -10,6 +11,8 @@ export type FieldOver = 'goals' | 'states' | 'flips';
 
 export interface StageFacts {
   readonly env: string;
+  /** What goals are to people: the environment declares it. */
+  readonly view: GoalView;
   readonly dimensions: 2 | 3;
   /** Of each goal number: its name, and the range in which the environment draws it. */
   readonly goal: readonly { readonly name: string; readonly low: number; readonly high: number }[];
@@ -43,6 +46,7 @@ export function factsOf(env: GoalEnv, name: string): StageFacts {
   const places = env.goalAt !== undefined && scene?.shapes.some((shape) => shape.name === 'goal') === true;
   return {
     env: name,
+    view: spec.view ?? 'places',
     dimensions: scene?.dimensions ?? 2,
     goal: from.map((value, i) => ({
       name: names?.[i] ?? `goal ${i}`,
@@ -59,7 +63,7 @@ export function factsOf(env: GoalEnv, name: string): StageFacts {
 }
 
 function fieldsOf({ spec }: GoalEnv, places: boolean): FieldOver[] {
-  if (spec.name === 'bit-flip') return ['flips'];
+  if (spec.view === 'bits') return spec.observation.size === spec.goal.size ? ['flips'] : [];
   if (!places) return [];
   const { observation, goal, goalKind = 'state' } = spec;
   const same = observation.names?.join() === goal.names?.join() && observation.size === goal.size;

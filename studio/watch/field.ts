@@ -109,7 +109,7 @@ function sliceOf(env: GoalEnv, { facts }: Stage) {
   };
   const outline = [bounds(0, -1), bounds(1, -1), bounds(0, 1), bounds(1, 1)] as const;
   const [width, height] = [outline[2] - outline[0], outline[3] - outline[1]];
-  if (facts.env === 'grid') return { outline, columns: Math.round(width), rows: Math.round(height) };
+  if (facts.view === 'cells') return { outline, columns: Math.round(width), rows: Math.round(height) };
   const size = Math.max(width, height) / CELLS;
   return { outline, columns: Math.max(1, Math.round(width / size)), rows: Math.max(1, Math.round(height / size)) };
 }

@@ -1,6 +1,6 @@
 // What a page draws of one moment: of each panel its shapes, goal and readings, as a message that is small where little is new.
 import type { GoalEnv, TimeStep } from '../../src/envs/env.js';
-import type { Scene, SceneShape } from '../../src/scene.js';
+import type { GoalView, Scene, SceneShape } from '../../src/scene.js';
 import type { Counts } from './attempts.js';
 import { placeOf } from './places.js';
 
@@ -56,7 +56,7 @@ export function frameOf(panel: Shown, start: number, counts: Counts, whole: bool
     steps,
     start,
     counts,
-    distance: distanceOf(env.spec.name, now),
+    distance: distanceOf(env.spec.view, now),
   };
 }
 
@@ -72,8 +72,11 @@ function posesOf(shapes: readonly SceneShape[]): Float32Array {
 }
 
 /** Euclidean, of bits their number; NaN where goal and achievement are of different kinds. */
-function distanceOf(name: string, { achieved, goal }: { achieved: Float32Array; goal: Float32Array }): number {
+function distanceOf(
+  view: GoalView | undefined,
+  { achieved, goal }: { achieved: Float32Array; goal: Float32Array },
+): number {
   if (achieved.length !== goal.length) return Number.NaN;
   const square = goal.reduce((sum, value, i) => sum + (value - achieved[i]) ** 2, 0);
-  return name === 'bit-flip' ? square : Math.sqrt(square);
+  return view === 'bits' ? square : Math.sqrt(square);
 }

@@ -34,7 +34,7 @@ const GoalEditor = memo(({ on, numbers }: { on: Watching; numbers: string }) => 
           />
         )}
       </Group>
-      {facts.env === 'bit-flip' ? (
+      {facts.view === 'bits' ? (
         <Bits on={on} goal={goal} />
       ) : facts.goal.length <= MOST ? (
         <SimpleGrid cols={Math.min(3, facts.goal.length)} spacing={6} verticalSpacing={4}>
@@ -42,7 +42,7 @@ const GoalEditor = memo(({ on, numbers }: { on: Watching; numbers: string }) => 
             <GoalNumber
               key={of.name}
               {...of}
-              whole={facts.env === 'grid'}
+              whole={facts.view === 'cells'}
               value={goal[i]}
               onChange={(value) => on.changeGoal(goal, i, value)}
             />
@@ -57,7 +57,7 @@ const GoalEditor = memo(({ on, numbers }: { on: Watching; numbers: string }) => 
 });
 
 function hint({ stage: { facts } }: Watching): string {
-  if (facts.env === 'bit-flip') return 'Click a bit of the goal to turn it over.';
+  if (facts.view === 'bits') return 'Click a bit of the goal to turn it over.';
   if (!facts.pointable) return 'Goals of this environment are chosen by numbers.';
   if (facts.dimensions === 2) return 'Click to place the goal, or drag it. Arrow keys move it too.';
   const upright =

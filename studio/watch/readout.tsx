@@ -18,7 +18,7 @@ export function Readout({ on }: { on: Watching }) {
     ['Steps it took', (i) => number(panels[i].counts.latestSteps, 0)],
     ['Steps on average', (i) => number(panels[i].counts.meanSteps, 1)],
     ['Reward now', (i) => number(panels[i].reward, 2)],
-    ['Distance now', (i) => number(panels[i].distance, on.stage.facts.env === 'bit-flip' ? 0 : 3)],
+    ['Distance now', (i) => number(panels[i].distance, on.stage.facts.view === 'bits' ? 0 : 3)],
     ['Step', (i) => (several ? `${panels[i].steps}` : `${panels[i].steps} of ${on.stage.facts.maxEpisodeSteps}`)],
   ];
   return (

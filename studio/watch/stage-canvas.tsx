@@ -163,7 +163,7 @@ function goalMove(
 ): readonly number[] | undefined {
   if (!view) return undefined;
   const range = Math.max(...facts.goal.map(({ low, high }) => high - low));
-  const step = (facts.env === 'grid' ? 1 : range / 40) * (shiftKey ? 4 : 1);
+  const step = (facts.view === 'cells' ? 1 : range / 40) * (shiftKey ? 4 : 1);
   const { right, up } = view.screenAxes();
   const along = (axis: readonly number[], by: number) => axis.map((value) => value * by);
   switch (key) {

@@ -173,14 +173,9 @@ export function useWatching(stage: OpenStage, panels: readonly PanelName[], watc
 }
 
 /** Says where a goal went that could not be put where it was asked for. */
-function noteOf(
-  found: readonly number[] | undefined,
-  asked: readonly number[],
-  { goal, dimensions, env }: OpenStage['facts'],
-) {
-  if (!found)
-    return env === 'bit-flip' ? undefined : 'There is no goal at this place: it is inside a wall, or outside.';
-  if (dimensions === 2 && env !== 'point/reach') return undefined;
+function noteOf(found: readonly number[] | undefined, asked: readonly number[], { goal, view }: OpenStage['facts']) {
+  if (!found) return view === 'bits' ? undefined : 'There is no goal at this place: it is inside a wall, or outside.';
+  if (view !== 'places') return undefined; // a cell is where its middle is
   const range = Math.max(...goal.map(({ low, high }) => high - low));
   const far = found.some((value, i) => Math.abs(value - asked[i]) > MOVED * range);
   return far ? 'That is out of reach: the goal lies at the nearest place that can be reached.' : undefined;

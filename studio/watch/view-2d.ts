@@ -50,7 +50,7 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
 
   const placing = (panel: Panel, part: Part): Placing => {
     const [x0, y0, x1, y1] = boundsOf(panel, facts);
-    const names = facts.env === 'bit-flip' ? NAMES : 0;
+    const names = facts.view === 'bits' ? NAMES : 0;
     const scale = Math.min((part.width - 2 * MARGIN - names) / (x1 - x0), (part.height - 2 * MARGIN) / (y1 - y0));
     return {
       scale,
@@ -103,7 +103,7 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
         for (const [i, shape] of shapes.entries()) if (layer.test(shape.name ?? '')) paint(shape, i);
       if (level === 0 && panel.field) {
         const [fx0, fy0, fx1, fy1] = panel.field.of.outline;
-        pen.imageSmoothingEnabled = !/^(grid|bit-flip)$/.test(facts.env);
+        pen.imageSmoothingEnabled = facts.view === 'places';
         pen.drawImage(panel.field.image, X(fx0), Y(fy1), scale * (fx1 - fx0), scale * (fy1 - fy0));
       }
       if (level === 1) drawTrail(trail, X, Y);
@@ -111,7 +111,7 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
     if (facts.dimensions === 3) drawFromAbove(panel, X, Y, scale, goalColor);
     const goals = shapes.filter(({ name }) => name === 'goal').length;
     if (frame.goalPlace && goals < 2) cross(X(frame.goalPlace[0]), Y(frame.goalPlace[1]), goalColor);
-    if (facts.env === 'bit-flip') {
+    if (facts.view === 'bits') {
       const names = panel.field ? ['state', 'goal', 'if flipped'] : ['state', 'goal'];
       for (const [i, name] of names.entries()) nameRow(name, X(boundsOf(panel, facts)[0]), Y(0.5 - i));
     }
@@ -249,7 +249,7 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
   };
 }
 
-function boundsOf({ shapes, field }: Panel, { dimensions, goal, env }: StageFacts): [number, number, number, number] {
+function boundsOf({ shapes, field }: Panel, { dimensions, goal, view }: StageFacts): [number, number, number, number] {
   if (dimensions === 3) {
     const [x, y] = goal;
     const room = 0.25 * Math.max(x.high - x.low, y.high - y.low, 0.1);
@@ -257,7 +257,7 @@ function boundsOf({ shapes, field }: Panel, { dimensions, goal, env }: StageFact
   }
   const ends = (axis: 0 | 1, side: -1 | 1) =>
     side * Math.max(...shapes.map(({ position, size }) => side * position[axis] + (size[axis] ?? size[0])), 0.5);
-  if (env !== 'bit-flip') return [ends(0, -1), ends(1, -1), ends(0, 1), ends(1, 1)];
+  if (view !== 'bits') return [ends(0, -1), ends(1, -1), ends(0, 1), ends(1, 1)];
   return [ends(0, -1), field ? -2 : ends(1, -1), ends(0, 1), ends(1, 1)]; // values below the bits
 }
 

@@ -1,6 +1,6 @@
 // The arm in MuJoCo: Cartesian displacement actions through closed-form inverse kinematics and joint servos.
 
-import type { Mujoco } from '../../physics/engine.js';
+import type { Mujoco } from '../../physics/bindings.js';
 import { createPhysics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';

@@ -10,7 +10,7 @@ import {
   type TimeStep,
 } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
-import { goalRules, rewardSetting, successEndsSetting, targetState } from '../goals/index.js';
+import { bitScene, flipBitAt, goalRules, rewardSetting, successEndsSetting, targetState } from '../goals/index.js';
 
 export const bitFlipOptions = z.strictObject({
   bits: z.number().int().min(1).max(256).default(8).describe('bits, and steps of an episode'),
@@ -45,6 +45,7 @@ export function bitFlipRules(options: BitFlipOptions): GoalRules & { readonly sp
       achieved: string,
       goal: string,
       goalKind: 'state',
+      view: 'bits',
       action: discrete(
         bits,
         names.map((name) => `flip-${name}`),
@@ -80,29 +81,8 @@ function createBitFlip(options: BitFlipOptions): Simulation {
       state[action[0]] = 1 - state[action[0]];
       observe(now);
     },
-    // Pointing at a bit of the goal turns it over.
-    goalAt([x, y], goal) {
-      const bit = Math.round(x + (bits - 1) / 2);
-      if (bit < 0 || bit >= bits || Math.abs(y + 0.5) > 0.5) return false;
-      goal[bit] = 1 - goal[bit];
-      return true;
-    },
-    // The state above, the goal below; filled squares are ones.
-    scene: ({ goal }) => ({
-      dimensions: 2,
-      shapes: Array.from({ length: 2 * bits }, (_, i) => {
-        const bit = i % bits;
-        const wanted = i >= bits;
-        const one = (wanted ? goal[bit] : state[bit]) === 1;
-        return {
-          kind: 'box',
-          size: [0.45, 0.45, 0],
-          position: [bit - (bits - 1) / 2, wanted ? -0.5 : 0.5, 0],
-          color: one ? (wanted ? [0.93, 0.2, 0.2, 1] : [0.1, 0.35, 0.8, 1]) : [0.88, 0.9, 0.93, 1],
-          name: `${wanted ? 'goal' : 'state'}-${bit}`,
-        } as const;
-      }),
-    }),
+    goalAt: flipBitAt,
+    scene: ({ goal }) => bitScene(state, goal),
   };
 }
 

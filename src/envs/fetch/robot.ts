@@ -1,6 +1,5 @@
 // The Fetch robot in MuJoCo as Gymnasium-Robotics 1.4.2 (v4) runs it: the same calls in the same order, in float64.
-import type { MjModel } from '@mujoco/mujoco';
-import type { Mujoco } from '../../physics/engine.js';
+import type { Mujoco, MujocoModel } from '../../physics/bindings.js';
 import { createPhysics, type Physics } from '../../physics/physics.js';
 import { writeObservation } from './observation.js';
 import { type FetchTask, taskSetups } from './tasks.js';
@@ -31,7 +30,7 @@ export interface FetchRobot {
 }
 
 /** Builds the robot of a task on a compiled model, which stays the caller's. */
-export function createRobot(mujoco: Mujoco, task: FetchTask, compiled: MjModel): FetchRobot {
+export function createRobot(mujoco: Mujoco, task: FetchTask, compiled: MujocoModel): FetchRobot {
   const setup = taskSetups[task];
   const physics = createPhysics(mujoco, { compiled, name: `fetch/${task}` });
   const { model, data } = physics;

@@ -1,7 +1,6 @@
 // A Fetch task as a simulation: the robot, what episodes draw, and the rules.
-import type { MjModel } from '@mujoco/mujoco';
+import type { Mujoco, MujocoModel } from '../../physics/bindings.js';
 import { compileModel } from '../../physics/compile.js';
-import type { Mujoco } from '../../physics/engine.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Simulation, TimeStep } from '../env.js';
 import { type FetchAssets, modelSource } from './assets.js';
@@ -10,10 +9,10 @@ import { type FetchOptions, fetchRules } from './rules.js';
 import { drawGoal, drawObject, type FetchTask, taskSetups } from './tasks.js';
 
 /** Compiled models by the files they are of: compiling takes most of a second, a copy of the result next to nothing. */
-const compiled = new WeakMap<FetchAssets, Map<FetchTask, MjModel>>();
+const compiled = new WeakMap<FetchAssets, Map<FetchTask, MujocoModel>>();
 
-export function compileFetch(mujoco: Mujoco, task: FetchTask, files: FetchAssets): MjModel {
-  const models = compiled.get(files) ?? new Map<FetchTask, MjModel>();
+export function compileFetch(mujoco: Mujoco, task: FetchTask, files: FetchAssets): MujocoModel {
+  const models = compiled.get(files) ?? new Map<FetchTask, MujocoModel>();
   compiled.set(files, models);
   const model = models.get(task) ?? compileModel(mujoco, modelSource(task, files));
   models.set(task, model);

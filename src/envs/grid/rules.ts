@@ -148,6 +148,7 @@ export function gridRules(options: GridOptions): GridRules {
       achieved: coding.space,
       goal: form.goal,
       goalKind: form.kind,
+      view: 'cells',
       action: discrete(actions.length, actions),
       maxEpisodeSteps: options.maxEpisodeSteps || Math.ceil(map.cells / (1 - options.slip)),
       rewardRange,

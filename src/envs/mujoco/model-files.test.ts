@@ -1,10 +1,12 @@
 // Models whose parts lie in several files: each way in which MuJoCo lets them be named, from disk, as bytes and by URL.
+
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { MainModule } from '@mujoco/mujoco';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compileModel, loadMujoco } from '../../physics/index.js';
 import { loadModel, readModel } from './model-files.js';
@@ -252,7 +254,7 @@ test('a missing file is named with the file that asks for it, wherever it is ask
 });
 
 test('the engine keeps its own folders, and nothing of a model stays in them', async () => {
-  const { FS } = mujoco;
+  const { FS } = mujoco as unknown as MainModule;
   const before = [FS.readdir('/'), FS.readdir('/tmp'), FS.readdir('/home')];
   await verticesFrom(join(folderOf('backslashes'), 'robot/main.xml'));
   await expect(loadModel(mujoco, join(root, 'absent.xml'))).rejects.toThrow();

@@ -1,8 +1,9 @@
 // Reads a MuJoCo model with all that MuJoCo opens for it, from disk or by URL.
-import type { MjModel } from '@mujoco/mujoco';
+
 import { UsageError } from '../../errors.js';
+import type { Mujoco, MujocoModel } from '../../physics/bindings.js';
 import { compileFile, MissingFileError, type ModelSource } from '../../physics/compile.js';
-import { loadMujoco, type Mujoco } from '../../physics/engine.js';
+import { loadMujoco } from '../../physics/engine.js';
 import { type FileTree, resolvePath, treeOf } from '../../physics/file-tree.js';
 import { moduleUrl } from '../module.js';
 import { type FolderFiles, fromDisk } from './disk-files.js';
@@ -28,7 +29,7 @@ export async function loadModel(
   mujoco: Mujoco,
   path: string | URL,
   { files = {}, actuators }: Pick<ModelSource, 'files' | 'actuators'> = {},
-): Promise<{ readonly model: MjModel; readonly source: ModelSource }> {
+): Promise<{ readonly model: MujocoModel; readonly source: ModelSource }> {
   const url = new URL(moduleUrl(String(path)));
   const main = url.protocol === 'blob:' ? '/model.xml' : decodeURIComponent(url.pathname);
   const folder = main.slice(0, main.lastIndexOf('/'));

@@ -1,8 +1,9 @@
 // Any MuJoCo model as a goal environment.
-import type { MjModel } from '@mujoco/mujoco';
+
 import { UsageError } from '../../errors.js';
+import type { Mujoco, MujocoModel } from '../../physics/bindings.js';
 import { compileModel } from '../../physics/compile.js';
-import { loadMujoco, type Mujoco } from '../../physics/engine.js';
+import { loadMujoco } from '../../physics/engine.js';
 import { limitedJoints } from '../../physics/limits.js';
 import { names } from '../../physics/names.js';
 import { type CompiledModel, createPhysics, type Physics } from '../../physics/physics.js';
@@ -43,7 +44,7 @@ export async function mujocoEnv(options: MujocoEnvOptions): Promise<EnvDefinitio
   }
 }
 
-async function compile(mujoco: Mujoco, options: MujocoEnvOptions): Promise<MjModel> {
+async function compile(mujoco: Mujoco, options: MujocoEnvOptions): Promise<MujocoModel> {
   const { path, xml = '', files, name, actuators } = options;
   if (path === undefined) return compileModel(mujoco, { xml, files, name, actuators });
   return (await loadModel(mujoco, path, { files, actuators })).model;

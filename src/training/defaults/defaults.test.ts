@@ -1,24 +1,65 @@
-// Tuned settings: whatever agent is asked for, an environment's settings suit it, and they ask for nothing that is not there.
+// Tuned settings: they are for agents that there are, arrive in the run whole, and fit together.
 import { describe, expect, test } from 'vitest';
 import { findDemonstrator } from '../../acting/demonstrations.js';
 import { listAgents } from '../../agents/index.js';
+import { flatValues } from '../../config/flat-values.js';
 import { listEnvs, loadEnv, parseEnvOptions } from '../../envs/index.js';
 import { createAgent } from '../../learners/create-agent.js';
 import { configure } from '../configure.js';
 import { tunedFor } from './index.js';
 
-describe.each(listEnvs().filter(({ name }) => tunedFor(name)))('$name', ({ name: env }) => {
-  test('every agent for its actions takes them', async () => {
-    const definition = await loadEnv(env);
-    const rules = definition.rules(parseEnvOptions(definition, {}));
-    const { spec } = rules;
-    const agents = listAgents().filter(({ actions }) => actions.includes(spec.action.kind));
-    expect(agents.length).toBeGreaterThan(1);
-    for (const { name: agent } of agents) {
+const specOf = async (env: string) => {
+  const definition = await loadEnv(env);
+  const rules = definition.rules(parseEnvOptions(definition, {}));
+  rules.dispose?.();
+  return { definition, spec: rules.spec };
+};
+const agentsFor = (actions: 'box' | 'discrete') =>
+  listAgents()
+    .filter((agent) => agent.actions.includes(actions))
+    .map(({ name }) => name);
+
+test('every environment that comes with anygoal is tuned', () => {
+  expect(listEnvs().filter(({ name }) => !tunedFor(name))).toEqual([]);
+});
+
+describe.each(listEnvs().map(({ name }) => name))('%s', (env) => {
+  const { agents = {}, agentSettings = {} } = tunedFor(env) ?? {};
+
+  test('is tuned for agents that can be trained on it: a misspelt one would change nothing', async () => {
+    const { spec } = await specOf(env);
+    expect(agentsFor(spec.action.kind)).toEqual(expect.arrayContaining(Object.keys({ ...agents, ...agentSettings })));
+    expect(agents).toHaveProperty((await configure({ env })).agent.name); // the one that `train ENV` takes
+  });
+
+  test('hyperparameters arrive in the run, and give networks of the tuned widths', async () => {
+    const { spec } = await specOf(env);
+    for (const [agent, tuned] of Object.entries(agents)) {
       const config = await configure({ env, agent });
-      expect(createAgent(config, spec).steps(1), agent).toBeDefined();
-      if (config.training.demonstrations > 0) findDemonstrator(definition, config.env.options);
+      expect(config.agent.options, agent).toMatchObject(tuned);
+      const { hidden } = tuned as { readonly hidden?: readonly number[] };
+      if (!hidden) continue;
+      const { state } = createAgent(config, spec);
+      const sizes = new Set(Object.values(state).flatMap(({ layout }) => layout.map(({ shape }) => shape.at(-1))));
+      for (const width of hidden) expect([...sizes], agent).toContain(width);
     }
-    rules.dispose?.();
+  });
+
+  test('settings fit together, with every agent', async () => {
+    const { definition, spec } = await specOf(env);
+    for (const agent of agentsFor(spec.action.kind)) {
+      const config = await configure({ env, agent });
+      const { steps, envs, training, evaluation, checkpoint, replay } = config;
+      const message = `${agent} ${JSON.stringify(Object.fromEntries(flatValues(config)))}`;
+      createAgent(config, spec); // refuses what does not go with the agent
+      // Iterations are whole steps of all environments, and as many as the run has.
+      expect(training.cycleSteps % envs, message).toBe(0);
+      expect(steps, message).toBeGreaterThanOrEqual(5 * (training.warmupSteps + training.cycleSteps));
+      // A curve needs points, and an interrupted run something to go on from.
+      expect(steps / evaluation.every, message).toBeGreaterThanOrEqual(5);
+      expect(checkpoint.every, message).toBeLessThanOrEqual(steps);
+      expect(replay.capacity, message).toBeGreaterThanOrEqual(envs * spec.maxEpisodeSteps);
+      if (training.demonstrations > 0) expect(findDemonstrator(definition, config.env.options)).toBeTypeOf('function');
+    }
   });
 });

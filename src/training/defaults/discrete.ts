@@ -14,7 +14,7 @@ const bitFlip = {
     evaluation: { every: 2000 },
   },
   // A table learns about no other pair of strings than the one it updates, and its updates are cheap.
-  agentSettings: { tabular: { training: { updatesPerStep: 1 } } },
+  agentSettings: { tabular: { training: { updatesPerStep: 1, cycleSteps: 64 } } },
   agents: {
     tabular: { learningRate: 1 },
     ppo: { learningRate: 0.002, discount: 0.9 },

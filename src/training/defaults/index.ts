@@ -3,10 +3,11 @@ import { findAgent } from '../../agents/index.js';
 import { arm } from './arm.js';
 import { discrete } from './discrete.js';
 import { fetchFamily } from './fetch.js';
+import { pendulumFamily } from './pendulum.js';
 import { point } from './point.js';
 import type { Tuned, TunedFamily } from './tuned.js';
 
-const tuned: TunedFamily = { ...point, ...discrete, ...arm, ...fetchFamily };
+const tuned: TunedFamily = { ...point, ...discrete, ...arm, ...fetchFamily, ...pendulumFamily };
 
 /** The environment's tuned settings, if there are any. */
 export const tunedFor = (env: string): Tuned | undefined => tuned[env];

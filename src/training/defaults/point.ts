@@ -17,12 +17,21 @@ const mazeSettings = (steps: number) => ({
   envs: 16,
   training: { warmupSteps: 500, updatesPerStep: 0.1, cycleSteps: 160 },
   evaluation: { every: steps / 20 },
-  checkpoint: { every: steps / 5 },
+  // PPO has fewer steps than the others (see its settings).
+  checkpoint: { every: steps / 10 },
 });
 
 export const point: TunedFamily = {
   'point/reach': {
     settings: { steps: 5000, training: { warmupSteps: 500 } },
+    agents: { sac: smallSac, td3: small, ddpg: small },
+  },
+  'point/two-tasks': {
+    settings: { steps: 10_000, training: { warmupSteps: 500 } },
+    agents: { sac: smallSac, td3: small, ddpg: small },
+  },
+  'point/camera': {
+    settings: { steps: 10_000, training: { warmupSteps: 500, batchSize: 128 }, replay: { capacity: 50_000 } },
     agents: { sac: smallSac, td3: small, ddpg: small },
   },
   'point/maze-umaze': { settings: mazeSettings(100_000), agents: mazeAgents },

@@ -1,0 +1,25 @@
+// Tuned settings for the pendulum, a plain task.
+import type { TunedFamily } from './tuned.js';
+
+/** A dense reward of one motor: small networks and large steps do. */
+const small = { hidden: [64, 64], learningRate: 1e-3, discount: 0.98, tau: 0.01 };
+
+export const pendulumFamily: TunedFamily = {
+  pendulum: {
+    settings: {
+      steps: 15_000,
+      training: { warmupSteps: 1000 },
+      evaluation: { every: 1500, episodes: 20 },
+      checkpoint: { every: 3000 },
+    },
+    agents: {
+      sac: small,
+      td3: small,
+      ddpg: small,
+      ppo: { hidden: [64, 64], learningRate: 1e-3, discount: 0.9, traceDecay: 0.95 },
+    },
+    agentSettings: {
+      ppo: { steps: 100_000, envs: 4, training: { cycleSteps: 4096 }, evaluation: { every: 10_000 } },
+    },
+  },
+};

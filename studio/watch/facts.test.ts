@@ -1,0 +1,43 @@
+// What pages know of an environment comes from what it declares, not from its name.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { listEnvs, makeEnv } from '../../src/envs/registry.js';
+import { createAttempts } from './attempts.js';
+import { factsOf } from './facts.js';
+import { frameOf } from './frame.js';
+
+test('what goals look like is declared by the environment, whatever its name', async () => {
+  for (const [name, view, fields] of [
+    ['bit-flip', 'bits', ['flips']],
+    ['grid', 'cells', ['goals', 'states']],
+    ['point/reach', 'places', ['goals', 'states']],
+  ] as const) {
+    const env = await makeEnv(name);
+    const renamed = { ...env, spec: { ...env.spec, name: 'me/own' } };
+    const facts = factsOf(renamed, 'me/own');
+    expect(facts).toEqual({ ...factsOf(env, name), env: 'me/own' });
+    expect(facts).toMatchObject({ view, fields: name === 'grid' ? expect.any(Array) : fields });
+    const now = renamed.reset({ seed: 3 });
+    const panel = { env: renamed, now, reward: 0, reached: false, steps: 0, sent: -1 };
+    const differences = [...now.achieved].map((value, i) => Math.abs(value - now.goal[i]));
+    const expected = view === 'bits' ? differences.filter(Boolean).length : Math.hypot(...differences);
+    expect(frameOf(panel, 0, createAttempts().counts(), true).distance).toBeCloseTo(expected, 5);
+  }
+});
+
+test('pages do not ask for the names of environments', () => {
+  const names = listEnvs().map(({ name }) => name);
+  const root = new URL('..', import.meta.url).pathname;
+  const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /(?<!test)\.tsx?$/.test(file),
+  );
+  expect(files.length).toBeGreaterThan(50);
+  for (const file of files) {
+    const compared = [...readFileSync(join(root, file), 'utf8').matchAll(/[!=]== '([^']*)'|'([^']*)' [!=]==/g)];
+    expect(
+      compared.map(([, a, b]) => a ?? b).filter((text) => names.includes(text)),
+      file,
+    ).toEqual([]);
+  }
+});
