@@ -51,9 +51,11 @@ const rewardsOf = (run: string) =>
     .slice(2)
     .map((line) => line.split(',').slice(0, 2));
 
-const settings = (steps: number, more: string[]) => [
+const example = (name: string) => new URL(`../examples/${name}.js`, import.meta.url).pathname;
+
+const settings = (env: string, steps: number, more: readonly string[]) => [
   'train',
-  'point/reach',
+  env,
   '--steps',
   String(steps),
   '--seed',
@@ -74,25 +76,36 @@ const settings = (steps: number, more: string[]) => [
 
 describe('resume', () => {
   it.each([
-    ['overlapped, in a thread', []],
-    ['serial, two environments', ['--set', 'runtime.overlap=false', '--envs', '2', '--agent', 'td3']],
-  ])(
+    ['overlapped, in a thread', 'point/reach', 6000, []],
+    [
+      'serial, two environments',
+      'point/reach',
+      6000,
+      ['--set', 'runtime.overlap=false', '--envs', '2', '--agent', 'td3'],
+    ],
+    ['a plain task', example('pendulum'), 3000, ['--set', 'training.updatesPerStep=0.5']],
+    ['two tasks', example('two-tasks'), 6000, []],
+    ['pictures', example('camera'), 900, ['--set', 'training.updatesPerStep=0.3']],
+  ] as const)(
     'continues bit for bit after SIGKILL: %s',
-    async (name, more) => {
+    async (name, env, steps, more) => {
       const whole = join(root, name, 'whole');
       const broken = join(root, name, 'broken');
       const begin = performance.now();
-      await anygoal([...settings(6000, more), '--out', whole]);
+      await anygoal([...settings(env, steps, more), '--out', whole]);
       const duration = performance.now() - begin;
 
       const random = createRandom(Date.now());
-      let done = await anygoal([...settings(6000, more), '--out', broken], duration * (0.3 + 0.3 * random.uniform()));
+      let done = await anygoal(
+        [...settings(env, steps, more), '--out', broken],
+        duration * (0.3 + 0.3 * random.uniform()),
+      );
       let kills = done ? 0 : 1;
       for (let i = 0; !done && i < 40; i++) {
         const run = onlyRun(broken);
         if (run === undefined || !readdirSync(run).includes('checkpoints')) {
           rmSync(broken, { recursive: true, force: true });
-          done = await anygoal([...settings(6000, more), '--out', broken], 1500);
+          done = await anygoal([...settings(env, steps, more), '--out', broken], 1500);
         } else {
           done = await anygoal(['train', '--resume', run, '--quiet'], 600 + 900 * random.uniform() + 100 * i);
         }
