@@ -1,55 +1,22 @@
-// The whole program as people run it: bad input of every kind, JSON, Ctrl-C, resuming, damaged runs.
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+// The whole program as people run it: bad input of every kind, JSON, resuming, damaged runs.
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crc32c } from '../src/runs/crc32c.js';
+import { createCli, environment, type Outcome, program, quick, words } from './cli-process.js';
 
-const program = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'anygoal-cli-'));
-const environment = { ...process.env, npm_package_name: '', NO_COLOR: '1', DEBUG: '' };
-const quick = ['--set', 'evaluation.episodes=2', '--set', 'training.warmupSteps=100', '--set', 'training.batchSize=32'];
+const cli = createCli('cli');
+const { folder, anygoal } = cli;
 let trained = '';
 let copies = 0;
 
-interface Outcome {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-/** Runs `anygoal ...` in the tests' folder. */
-const anygoal = (...args: string[]): Promise<Outcome> =>
-  new Promise((done) => {
-    const child = execFile(
-      process.execPath,
-      [program, ...args],
-      { cwd: folder, env: environment },
-      (_, stdout, stderr) => done({ code: child.exitCode, stdout, stderr }),
-    );
-  });
-
-const words = (line: string) => line.split(' ').filter(Boolean);
-
 beforeAll(async () => {
-  if (!existsSync(program)) throw new Error('build first: npm run build');
   const { code, stdout, stderr } = await anygoal(...words('train point/reach --steps 300 --json --quiet'), ...quick);
   expect(code, stderr).toBe(0);
   trained = JSON.parse(stdout).runDir;
 }, 60_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(cli.end);
 
 /** A copy of the trained run, to damage. */
 function copy(): string {
@@ -171,7 +138,7 @@ describe('failures get exit code 1 and name the file and the fix', () => {
       'weights that are no numbers to export',
       ruin,
       'export --checkpoint last --out bad.onnx',
-      /holds numbers that are not finite.*Name another checkpoint/,
+      /holds values that are not numbers.*Name another checkpoint/,
     ],
     [
       'a lost replay',
@@ -279,108 +246,6 @@ test('--seeds trains once for each and sums up', async () => {
   expect(stderr).toMatch(/^mean +150 ± 0/m);
   expect(readdirSync(join(folder, 'seeds'))).toHaveLength(2);
 }, 60_000);
-
-/** Resolves once the child's standard output holds `text`. */
-const shows = (child: ChildProcess, text: string): Promise<void> =>
-  new Promise((done) => {
-    let seen = '';
-    child.stdout?.on('data', (part) => {
-      seen += part;
-      if (seen.includes(text)) done();
-    });
-  });
-
-test('Ctrl-C saves and says how to go on, and going on works', async () => {
-  const child = spawn(
-    process.execPath,
-    [program, ...words('train point/reach --steps 1000000 --out stopped --set evaluation.every=200'), ...quick],
-    { cwd: folder, env: environment },
-  );
-  let output = '';
-  child.stdout.on('data', (part) => {
-    output += part;
-  });
-  const ended = new Promise<number | null>((done) => child.on('exit', done));
-  await shows(child, 'evaluation episodes');
-  child.kill('SIGINT');
-  expect(await ended).toBe(130);
-  const [, run] = /Go on with: anygoal train --resume (\S+)/.exec(output) ?? [];
-  const { envSteps } = await anygoal('eval', run, '--checkpoint', 'last', '--episodes', '1', '--json', '--quiet').then(
-    ({ stdout }) => ({ envSteps: JSON.parse(stdout).steps as number }),
-  );
-  expect(envSteps).toBeGreaterThanOrEqual(200);
-  const { code, stdout, stderr } = await anygoal(
-    'train',
-    '--resume',
-    run,
-    '--steps',
-    String(envSteps + 100),
-    '--json',
-    '--quiet',
-  );
-  expect(code, stderr).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ runDir: run, envSteps: envSteps + 100 });
-}, 60_000);
-
-test.runIf(process.platform !== 'win32')(
-  'a terminal that closes has the run saved',
-  async () => {
-    const line = 'train point/reach --steps 1000000 --out hung --set evaluation.every=200';
-    const child = spawn(process.execPath, [program, ...words(line), ...quick], { cwd: folder, env: environment });
-    const ended = new Promise<unknown>((done) => child.on('exit', (code, signal) => done([code, signal])));
-    await shows(child, 'evaluation episodes');
-    child.kill('SIGHUP');
-    expect(await ended).toEqual([null, 'SIGHUP']); // which a shell calls 129
-    const [run] = readdirSync(join(folder, 'hung'));
-    const outcome = await anygoal(
-      'eval',
-      join('hung', run),
-      '--checkpoint',
-      'last',
-      '--episodes',
-      '1',
-      '--json',
-      '--quiet',
-    );
-    expect(JSON.parse(outcome.stdout).steps).toBeGreaterThanOrEqual(200);
-    expect(existsSync(join(folder, 'hung', run, 'lock'))).toBe(false);
-  },
-  60_000,
-);
-
-test.runIf(process.platform !== 'win32')(
-  'a second Ctrl-C ends at once, also in the middle of an update',
-  async () => {
-    const slow =
-      '--steps 100000 --set agent.hidden=[1024,1024] --set training.batchSize=16384 --set training.cycleSteps=50';
-    const child = spawn(process.execPath, [program, ...words(`train point/reach --out twice ${slow}`), ...quick], {
-      cwd: folder,
-      env: environment,
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (part) => {
-        output += part;
-      });
-    }
-    const ended = new Promise<unknown>((done) => child.on('exit', (code, signal) => done([code, signal])));
-    await shows(child, 'Training in');
-    await pause(1500); // the updates have begun; one of them takes seconds
-    child.kill('SIGINT');
-    await pause(300);
-    child.kill('SIGINT');
-    const begin = performance.now();
-    // Killed by the signal, which a shell calls 130; or saved already, where the updates had not begun.
-    expect([
-      [null, 'SIGINT'],
-      [130, null],
-    ]).toContainEqual(await ended);
-    expect(performance.now() - begin).toBeLessThan(3000);
-    expect(output).toContain('Ctrl-C again stops at once');
-    expect(output).not.toContain('terminate called');
-  },
-  60_000,
-);
 
 test.runIf(process.platform !== 'win32')('a reader that goes away is no error', async () => {
   const outcome = await new Promise<Outcome>((done) => {
