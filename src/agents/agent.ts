@@ -12,6 +12,8 @@ export interface StateVector {
   /** Named tensors inside, for checkpoints that other programs read; empty for plain vectors such as Adam's moments. */
   readonly layout: readonly LayoutEntry[];
   init(random: Random): Float32Array;
+  /** What places hold that are not used yet, as the rows of a table; absent: none is infinite. */
+  readonly unset?: number;
   /** Starts as a copy of this other vector instead (target networks). */
   readonly copyOf?: string;
 }

@@ -43,9 +43,19 @@ export function fromTensors(agent: Agent, tensors: NamedTensors): PolicyVectors 
       const end = i + 1 < layout.length ? layout[i + 1].offset : size;
       vector.set(take(`${name}.${entry.name}`, end - entry.offset), entry.offset);
     });
+    checkFinite(name, vector, agent.state[name].unset);
     vectors[name] = vector;
   }
   return vectors;
+}
+
+/** @throws RunError for numbers that are infinite, but for places that are not used yet */
+function checkFinite(name: string, vector: Float32Array, unset: number | undefined): void {
+  const broken = vector.find((value) => !Number.isFinite(value) && value !== unset);
+  if (broken === undefined) return;
+  throw new RunError(
+    `"${name}" of the checkpoint holds ${broken}, as after a training that diverged; it is no policy that can act. Name another checkpoint (--checkpoint STEPS).`,
+  );
 }
 
 /** Identity normalisation: mean 0, scale 1 of every normalised input. */

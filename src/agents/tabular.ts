@@ -24,7 +24,8 @@ function create(spec: AgentSpec, config: TabularConfig): Agent {
   const { observation, goal: ofGoal } = tableInputs(spec);
   const filled = (name: string, shape: readonly number[], value: number): StateVector => {
     const { entries, size } = layout([{ name, shape }]);
-    return { size, layout: entries, init: () => new Float32Array(size).fill(value) };
+    const init = () => new Float32Array(size).fill(value);
+    return { size, layout: entries, init, ...(value === Infinity && { unset: value }) };
   };
   /** Q(s, g) [rows, actions] of the rows nearest to observation and goal. */
   const lookUp = (g: Graph, rows: number) => {

@@ -166,10 +166,11 @@ async function readPolicy(store: Store, dir: string, header: CheckpointHeader) {
   const bytes = await readChecked(store, path, header.policy);
   const file = joinPath(store.location, path);
   const { tensors, metadata } = decodeSafetensors(bytes, file);
-  const broken = Object.entries(tensors).find(([, { data }]) => !data.every(Number.isFinite));
+  // Infinities may be meant, as in a table's rows that are not used yet: the agent knows (agents/policy-vectors.ts).
+  const broken = Object.entries(tensors).find(([, { data }]) => data.some(Number.isNaN));
   if (broken !== undefined) {
     throw new RunError(
-      `${file} is no policy that can act: "${broken[0]}" holds numbers that are not finite, as after a training that ` +
+      `${file} is no policy that can act: "${broken[0]}" holds values that are not numbers, as after a training that ` +
         'diverged. Name another checkpoint (--checkpoint STEPS).',
     );
   }

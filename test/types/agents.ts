@@ -13,36 +13,40 @@ export const proportional: AgentDefinition<z.infer<typeof config>> = {
   learning: 'off-policy',
   actions: ['box'],
   config,
-  create(spec, { gain }, { batchSize }) {
+  create(spec, { gain }) {
     typeOf(spec).is<AgentSpec>();
     typeOf(gain).is<number>();
+    const { size } = spec.inputs.find(({ role }) => role === 'goal') ?? { size: 1 };
     const agent: Agent = {
+      spec,
       state: { actor: { size: 1, layout: [], init: () => Float32Array.of(gain) } },
-      updates: {
+      steps: (rows) => ({
         fit: {
           program: program('fit', (g) => {
             const actor = g.input('actor', [1]);
-            const goal = g.input('goal', [batchSize, spec.goal]);
+            const goal = g.input('goal', [rows, size]);
             return { 'actor.gradient': actor.mul(goal.square().mean()), metrics: actor };
           }),
           metricNames: ['gain'],
+          divisible: true,
+          noise: {},
           optimizerSteps: [{ vector: 'actor', fill: (update, out) => out.fill(1 / update) }],
           gradientClip: 0,
           averages: [],
         },
-      },
+      }),
       updateNames: () => ['fit'],
-      noise: {},
       policyVectors: ['actor'],
       actionNoise: 0,
       act: (rows) =>
         program('act', (g) => ({
           action: g
-            .input('goal', [rows, spec.goal])
+            .input('goal', [rows, size])
             .mul(g.input('actor', [1]))
             .clip(-1, 1),
         })),
       randomActionProbability: (step) => (step < 100 ? 1 : 0),
+      learner: { kind: 'updates' },
     };
     return agent;
   },
@@ -56,4 +60,4 @@ export const wrong: AgentDefinition = {
   actions: ['continuous'],
 };
 // @ts-expect-error an agent without a policy
-export const blind: Agent = { state: {}, updates: {}, updateNames: () => [], noise: {}, policyVectors: [] };
+export const blind: Agent = { state: {}, steps: () => ({}), updateNames: () => [], policyVectors: [] };

@@ -1,14 +1,6 @@
 // Environments of one's own: written in place they need no types; what is wrong is an error.
 import { box, createVectorEnv, defineEnv, type EnvDefinition, type GoalEnv, makeEnv, type Simulation } from 'anygoal';
-import {
-  arrayState,
-  type CheckReport,
-  checkDefinition,
-  checkEnv,
-  goalRules,
-  type TimeStep,
-  targetState,
-} from 'anygoal/envs';
+import { arrayState, type CheckReport, checkDefinition, checkEnv, goalRules, image, targetState } from 'anygoal/envs';
 import { z } from 'zod';
 import { exactly, typeOf } from './check.js';
 
@@ -37,7 +29,7 @@ export const env = defineEnv({
       ...rules,
       ...arrayState(state),
       reset(random, now) {
-        typeOf(now).is<TimeStep>();
+        typeOf(now.observation).is<Float32Array>();
         state[0] = random.uniform();
       },
       step([push], now) {
@@ -74,8 +66,30 @@ export async function use(): Promise<void> {
   box(2, [[-1], [-1]]);
 }
 
-// @ts-expect-error a simulation without rewards
-defineEnv({ name: 'me/bare', create: () => ({ spec, ...arrayState(state), reset() {}, step() {} }) });
+// Without goals: `step` writes the reward, and the observation may have parts.
+defineEnv({
+  name: 'me/plain',
+  create: () => ({
+    spec: {
+      name: 'me/plain',
+      observation: { state: box(2), camera: image([8, 8, 3]) },
+      action: box(1, -1, 1),
+      maxEpisodeSteps: 10,
+      rewardRange: [0, 1],
+    },
+    ...arrayState(state),
+    reset() {},
+    step(_action, now) {
+      typeOf(now.reward).is<Float32Array>();
+      now.reward[0] = 1;
+    },
+  }),
+});
+// @ts-expect-error a simulation without actions
+defineEnv({
+  name: 'me/bare',
+  create: () => ({ spec: { ...spec, action: undefined }, ...rules, ...arrayState(state) }),
+});
 
 export const asynchronous: Simulation = {
   ...simulation,

@@ -9,8 +9,10 @@ export async function act(canvas: HTMLCanvasElement): Promise<Float32Array> {
   typeOf(policy.spec).is<EnvSpec>();
   exactly<Awaited<ReturnType<Policy['act']>>, Float32Array>();
   canvas.width = policy.spec.goal.size;
-  // @ts-expect-error without a goal
-  await policy.act({ observation: [0, 1] });
+  // Named parts and tasks are the environment's: what is missing is told when it acts.
+  await policy.act({ observation: [0, 1], camera: new Uint8Array(3072), task: 'push' });
+  // @ts-expect-error a goal as one number
+  await policy.act({ observation: [0, 1], goal: 0.5 });
   // @ts-expect-error numbers as text
   await policy.act({ observation: '0 1', goal: [0] });
   // @ts-expect-error no such option
