@@ -120,9 +120,9 @@ describe.runIf(process.platform !== 'win32')('on systems with modes, links and p
 
 test('a folder is refused, before and at the end', async () => {
   const folder = newFolder();
-  for (const attempt of [checkOutput(folder), checkOutput(join(folder, 'absent/')), writeOutput(folder, bytes)]) {
-    await expect(attempt).rejects.toThrow(UsageError);
-  }
+  await expect(checkOutput(folder)).rejects.toThrow(UsageError);
+  await expect(checkOutput(join(folder, 'absent/'))).rejects.toThrow(UsageError);
+  await expect(writeOutput(folder, bytes)).rejects.toThrow(UsageError);
   await expect(checkOutput(folder)).rejects.toThrow(
     `--out ${folder} is a folder; name a file, such as ${folder}/policy`,
   );
