@@ -19,6 +19,7 @@ const rooms = [
   'config',
   'runs',
   'platform',
+  'datasets',
   'lab',
   'updates',
   'acting',

@@ -3,11 +3,15 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRandom } from '../src/random.js';
 
 const main = new URL('../dist/cli/main.js', import.meta.url).pathname;
 const root = mkdtempSync(join(tmpdir(), 'anygoal-resume-'));
+const recorded = join(root, 'random.safetensors');
+beforeAll(async () => {
+  await anygoal(['data', 'record', 'point/reach', '--policy', 'random', '--out', recorded, '--quiet']);
+});
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 /** Runs the command line, killing it with SIGKILL after `killAfter` milliseconds; true when it ended by itself. */
@@ -86,6 +90,8 @@ describe('resume', () => {
     ['a plain task', example('pendulum'), 3000, ['--set', 'training.updatesPerStep=0.5']],
     ['two tasks', example('two-tasks'), 6000, []],
     ['pictures', example('camera'), 900, ['--set', 'training.updatesPerStep=0.3']],
+    ['recorded episodes', 'point/reach', 5000, ['--data', recorded]],
+    ['recorded episodes beside its own', 'point/reach', 5000, ['--data', recorded, '--set', 'data.share=0.5']],
   ] as const)(
     'continues bit for bit after SIGKILL: %s',
     async (name, env, steps, more) => {

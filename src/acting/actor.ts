@@ -1,42 +1,26 @@
 // The actor: steps the environments with the policy it was last given and writes down what happened.
 import type { Agent } from '../agents/agent.js';
 import type { AgentSpec } from '../agents/agent-spec.js';
-import type { PolicyVectors } from '../agents/policy-vectors.js';
 import { bytesOf, float64Of, uint32Of } from '../bytes.js';
 import { actionSize, type Box, type Discrete } from '../envs/env.js';
 import type { EnvGroup } from '../envs/vector-env.js';
 import { nextTurn } from '../platform/yield.js';
 import { createRandom, mixSeed, type Random } from '../random.js';
-import type { EpisodePieces } from '../replay/index.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { createPolicyRunner } from './policy-runner.js';
+import type { Source } from './source.js';
 import { createPieceWriter } from './transitions.js';
 
 /** Longest stretch without a turn for the event loop, in milliseconds. */
 const TURN = 8;
 
-export interface FinishedEpisode {
-  readonly reward: number;
-  readonly length: number;
-  readonly success: boolean;
-}
-
-export interface Actor {
-  setPolicy(vectors: PolicyVectors): void;
-  /**
-   * Takes `ticks` steps in every environment; `from` is the number of environment steps taken before. Returns what
-   * happened as rows of the replay, in fresh memory that may be handed to another thread.
-   */
-  collect(ticks: number, from: number, onEpisode: (episode: FinishedEpisode) => void): Promise<EpisodePieces>;
-  /** Environments, generator, sums of unfinished episodes. */
-  save(): Promise<Record<string, Uint8Array>>;
-  restore(state: Readonly<Record<string, Uint8Array>>): Promise<void>;
-  dispose(): Promise<void>;
-}
-
 export interface ActorOptions {
   /** Belongs to the caller. */
   readonly env: EnvGroup;
+  /** Number of the first environment, where other sources have others. Default: 0. */
+  readonly envNumber?: number;
+  /** Environments that step side by side in all. Default: those of `env`. */
+  readonly allEnvs?: number;
   readonly agent: Agent;
   readonly spec: AgentSpec;
   readonly runtime: Runtime;
@@ -45,11 +29,12 @@ export interface ActorOptions {
   readonly randomSteps: number;
 }
 
-export async function createActor(options: ActorOptions): Promise<Actor> {
-  const { env, agent, spec, randomSteps } = options;
+export async function createActor(options: ActorOptions): Promise<Source> {
+  const { env, envNumber = 0, allEnvs = env.count, agent, spec, randomSteps } = options;
   const runner = await createPolicyRunner(options.runtime, agent, env.count, { deterministic: false });
-  const random = createRandom(mixSeed(options.seed, 'actor'));
-  const writer = createPieceWriter(env);
+  const seed = envNumber === 0 ? options.seed : mixSeed(options.seed, 'source', envNumber);
+  const random = createRandom(mixSeed(seed, 'actor'));
+  const writer = createPieceWriter(env, envNumber);
   const seen = spec.inputs.map(({ name }) => name);
   const size = actionSize(spec.action);
   const actions = new Float32Array(env.count * size);
@@ -58,7 +43,7 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
     agent.learner.kind === 'rollouts' && spec.action.kind === 'box' ? new Float32Array(actions.length) : actions;
   const returns = new Float64Array(env.count);
   const lengths = new Float64Array(env.count);
-  await env.reset(options.seed);
+  await env.reset(seed);
 
   async function chooseActions(step: number): Promise<void> {
     if (step < randomSteps) {
@@ -82,7 +67,7 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
       writer.begin(ticks);
       let turn = performance.now();
       for (let tick = 0; tick < ticks; tick++) {
-        await chooseActions(from + tick * env.count);
+        await chooseActions(from + tick * allEnvs);
         writer.before();
         if (spec.action.kind === 'box' && applied !== actions) clip(actions, spec.action, applied);
         const stepping = env.step(applied);

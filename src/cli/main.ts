@@ -8,6 +8,8 @@ import { type Arguments, columns, commandHelp, parseArguments } from './args.js'
 import type { Command } from './command.js';
 import { agents } from './commands/agents.js';
 import { check } from './commands/check.js';
+import { dataInspect } from './commands/data-inspect.js';
+import { dataRecord } from './commands/data-record.js';
 import { envs } from './commands/envs.js';
 import { evaluate } from './commands/eval.js';
 import { exportCommand } from './commands/export.js';
@@ -19,7 +21,19 @@ import { end, onBrokenOutput } from './interrupt.js';
 import { syntaxErrorPlace } from './module-syntax.js';
 import { createTerminal } from './terminal.js';
 
-const COMMANDS: readonly Command[] = [start, train, studio, evaluate, exportCommand, envs, agents, check, lab];
+const COMMANDS: readonly Command[] = [
+  start,
+  train,
+  studio,
+  evaluate,
+  exportCommand,
+  envs,
+  agents,
+  check,
+  dataRecord,
+  dataInspect,
+  lab,
+];
 
 /** How people call us: through npm inside the repository, by name where installed. */
 const program = process.env.npm_package_name === 'anygoal' ? 'npm run -s anygoal --' : 'anygoal';
@@ -39,6 +53,16 @@ function overview(): string {
   ].join('\n');
 }
 
+/** Commands of two words, such as `data record`, as one. */
+function joinWords(words: readonly string[]): string[] {
+  const [first, second, ...rest] = words;
+  const groups = COMMANDS.flatMap(({ spec: { name } }) => (name.includes(' ') ? [name.split(' ')[0]] : []));
+  if (!groups.includes(first)) return [...words];
+  if (second !== undefined && !second.startsWith('-')) return [`${first} ${second}`, ...rest];
+  const names = COMMANDS.filter(({ spec }) => spec.name.startsWith(`${first} `)).map(({ spec }) => spec.name);
+  throw new UsageError(`${first} needs to know what to do: ${names.join(', ')}.`);
+}
+
 function findCommand(name: string): Command {
   const found = COMMANDS.find(({ spec }) => spec.name === name);
   if (found) return found;
@@ -49,7 +73,7 @@ function findCommand(name: string): Command {
 }
 
 async function main(argv: readonly string[]): Promise<number> {
-  const [name, ...rest] = argv;
+  const [name, ...rest] = argv[0] === 'help' ? ['help', ...joinWords(argv.slice(1))] : joinWords(argv);
   const { stdout, stderr } = process;
   if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {
     stdout.write(`${overview()}\n`);

@@ -86,6 +86,17 @@ export const trainConfigSchema = z.strictObject({
         .describe('share of relabelled transitions drawn again while their new goal is met before the action already'),
     })
     .prefault({}),
+  data: z
+    .strictObject({
+      files: z.array(z.string()).default([]).describe('data sets of recorded episodes to learn from: their paths'),
+      share: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(1)
+        .describe('share of each batch that is drawn from the data sets; 1: all of it, and the policy does not act'),
+    })
+    .prefault({}),
   evaluation: z
     .strictObject({
       every: count('evaluation.every')

@@ -87,7 +87,7 @@ export function mergeSections(sections: readonly Readonly<Section>[]): Section {
   return Object.fromEntries(merged);
 }
 
-/** `env: 'x'` to `env: { name: 'x' }`, and what is neither name nor options into the options. */
+/** `env: 'x'` to `env: { name: 'x' }`, what is neither name nor options into the options; `data: 'x'` to its files. */
 function expandShorthands(values: Readonly<Section>): Section {
   const expand = (value: unknown): unknown => {
     if (typeof value === 'string') return { name: value };
@@ -102,9 +102,15 @@ function expandShorthands(values: Readonly<Section>): Section {
     };
   };
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, name === 'env' || name === 'agent' ? expand(value) : value]),
+    Object.entries(values).map(([name, value]) => {
+      if (name === 'data') return [name, expandFiles(value)];
+      return [name, name === 'env' || name === 'agent' ? expand(value) : value];
+    }),
   );
 }
+
+const expandFiles = (value: unknown): unknown =>
+  typeof value === 'string' ? { files: [value] } : Array.isArray(value) ? { files: value } : value;
 
 function nameOf(section: Section | undefined, kind: string): string | undefined {
   const name = section?.name;

@@ -47,6 +47,17 @@ export function resolveSpec(spec: AuthorSpec, success = spec.success): EnvSpec {
   };
 }
 
+/** A spec that was written as JSON, which turns infinite bounds into null; here they come back. */
+export function reviveSpec(json: string): EnvSpec {
+  return JSON.parse(json, (key, value: unknown) => {
+    if (!Array.isArray(value)) return value;
+    const revive = (infinity: (i: number) => number) => value.map((bound: number | null, i) => bound ?? infinity(i));
+    if (key === 'rewardRange') return revive((i) => (i === 0 ? -Infinity : Infinity));
+    if (key === 'low' || key === 'high') return revive(() => (key === 'low' ? -Infinity : Infinity));
+    return value;
+  }) as EnvSpec;
+}
+
 /** What stands for the rules of an environment without goals. */
 export function rulesWithoutGoals(spec: EnvSpec): EnvRules {
   const refuse = (): never => {

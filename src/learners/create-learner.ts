@@ -23,6 +23,8 @@ export async function createLearner({ config, definition }: LearnerSetup, runtim
     return done;
   };
   return {
+    policy: () => inTurn(learner.policy),
+    load: (episodes, rows) => inTurn(() => learner.load(episodes, rows)),
     learn: (pieces, updates) => inTurn(() => learner.learn(pieces, updates)),
     save: () => inTurn(learner.save),
     restore: (parts, replay) => inTurn(() => learner.restore(parts, replay)),

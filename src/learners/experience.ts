@@ -1,4 +1,4 @@
-// Experience that off-policy learners draw from: the replay, its sampler with hindsight, and the batch that it fills.
+// Experience that learners draw from: the run's own replay and recorded data, their samplers with hindsight, the batch.
 
 import { heldOutRegion, isInside } from '../acting/training-goals.js';
 import { bytesOf, uint32Of } from '../bytes.js';
@@ -8,17 +8,26 @@ import { createRandom, mixSeed } from '../random.js';
 import {
   type Batch,
   type BatchRequest,
+  batchPart,
   createBatch,
   createReplay,
   createSampler,
+  type EpisodePieces,
   parseRelabel,
   type Replay,
+  replayOfRows,
+  type Sampler,
 } from '../replay/index.js';
 import type { LearnerState } from './learner.js';
 
 export interface Experience {
+  /** What the run did itself. */
   readonly replay: Replay;
+  /** Recorded episodes, once there are any. */
+  readonly data: Replay | undefined;
   readonly batch: Batch;
+  /** Puts recorded episodes into a replay of their own: they never leave and are not saved. In all they have `rows` rows. */
+  load(pieces: EpisodePieces, rows: number): Replay;
   /** Whether there is something to draw. */
   ready(): boolean;
   /** Fills the batch; it must be ready. */
@@ -27,7 +36,14 @@ export interface Experience {
   takeMetrics(): Record<string, number>;
   /** Parts `staging` and `sampling`, and the episodes since the last save. */
   save(): LearnerState;
+  /** After recorded episodes are loaded. */
   restore(parts: LearnerState['parts'], segments: readonly Uint8Array[]): void;
+}
+
+/** Rows of a batch that are drawn from one replay. */
+interface Draw {
+  readonly sampler: Sampler;
+  readonly batch: Batch;
 }
 
 /** `names` and `request`: of the batch (see createBatch). */
@@ -38,14 +54,22 @@ export function createExperience(
   request: BatchRequest = {},
 ): Experience {
   const { batchSize } = config.training;
-  const replay = createReplay(rules.spec, config.replay.capacity);
   const heldOut = heldOutRegion(config, rules.spec);
-  const sampler = createSampler(replay, rules, {
-    ...parseRelabel(config.relabel),
-    unmetGoals: config.replay.unmetGoals,
-    allowGoal: heldOut && ((goal) => !isInside(heldOut, goal)),
-  });
+  const samplerOf = (replay: Replay) =>
+    createSampler(replay, rules, {
+      ...parseRelabel(config.relabel),
+      unmetGoals: config.replay.unmetGoals,
+      allowGoal: heldOut && ((goal) => !isInside(heldOut, goal)),
+    });
+  // Without acting there is nothing to keep: room for one episode.
+  const acts = config.data.files.length === 0 || config.data.share < 1;
+  const replay = createReplay(rules.spec, acts ? config.replay.capacity : rules.spec.maxEpisodeSteps);
   const batch = createBatch(rules.spec, batchSize, names, request);
+  const own: Draw = { sampler: samplerOf(replay), batch };
+  const alone = [own];
+  let recorded:
+    | { readonly replay: Replay; readonly alone: readonly Draw[]; readonly mixed: readonly Draw[] }
+    | undefined;
   // Returns over several steps have no best value that counts successes.
   const reward = request.nStep ? undefined : batch.columns.reward;
   // A stream of its own: what is sampled does not depend on how much noise an agent draws.
@@ -54,12 +78,40 @@ export function createExperience(
   const share = { best: 0, rows: 0 };
   let exported = 0;
 
+  /** Room for the recorded episodes, and which rows of a batch are drawn from them. */
+  function reserve(rows: number) {
+    const data = replayOfRows(rules.spec, rows);
+    const sampler = samplerOf(data);
+    const first = Math.round(config.data.share * batchSize);
+    const mixed = [
+      { sampler, batch: batchPart(batch, 0, first) },
+      { sampler: own.sampler, batch: batchPart(batch, first, batchSize) },
+    ].filter((part) => part.batch.size > 0);
+    return { replay: data, alone: [{ sampler, batch }], mixed };
+  }
+
+  const isReady = (draws: readonly Draw[]) => draws.every((draw) => draw.sampler.starts(draw.batch) > 0);
+  /** Each replay for its share of the rows; all of them from the recorded ones while there are no others. */
+  function draws(): readonly Draw[] {
+    if (!recorded) return alone;
+    return isReady(recorded.mixed) ? recorded.mixed : recorded.alone;
+  }
+  const samplers = () => [own.sampler, ...(recorded?.alone.map(({ sampler }) => sampler) ?? [])];
+
   return {
     replay,
+    get data() {
+      return recorded?.replay;
+    },
     batch,
-    ready: () => sampler.starts(batch) > 0,
+    load(pieces, rows) {
+      recorded ??= reserve(rows);
+      recorded.replay.insert(pieces);
+      return recorded.replay;
+    },
+    ready: () => isReady(draws()),
     sample() {
-      sampler.sample(sampling, batch);
+      for (const { sampler, batch: rows } of draws()) sampler.sample(sampling, rows);
       if (!reward) return;
       for (let i = 0; i < batchSize; i++) if (reward[i] >= bestReward) share.best++;
       share.rows += batchSize;
@@ -74,16 +126,20 @@ export function createExperience(
     save() {
       const segment = replay.exportEpisodes(exported);
       exported = replay.ring.nextSerial;
-      const generator = Uint32Array.of(...sampling.save(), ...sampler.save());
+      const generator = Uint32Array.of(...sampling.save(), ...samplers().flatMap((sampler) => [...sampler.save()]));
       return { parts: { staging: replay.saveStaging(), sampling: bytesOf(generator) }, replay: segment };
     },
     restore(parts, segments) {
       for (const segment of segments) replay.importEpisodes(segment);
       replay.restoreStaging(parts.staging);
       const generator = uint32Of(parts.sampling);
-      const words = sampling.save().length;
-      sampling.restore(generator.subarray(0, words));
-      sampler.restore(generator.subarray(words));
+      let at = sampling.save().length;
+      sampling.restore(generator.subarray(0, at));
+      for (const sampler of samplers()) {
+        const words = sampler.save().length;
+        sampler.restore(generator.subarray(at, at + words));
+        at += words;
+      }
       exported = replay.ring.nextSerial;
     },
   };

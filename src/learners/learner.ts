@@ -27,6 +27,14 @@ export interface LearnerState {
  * works is done afterwards, in order.
  */
 export interface Learner {
+  /** The policy as it is. */
+  policy(): Promise<PolicyVectors>;
+  /**
+   * Takes recorded episodes, which have `rows` rows (T + 1 each) in all, before the first `learn` or `restore`: they are
+   * drawn from, but belong to no checkpoint.
+   * @throws UsageError from learners that learn from their own policy's actions only
+   */
+  load(episodes: EpisodePieces, rows: number): Promise<void>;
   /** Takes pieces of episodes, then does `updates` updates, on-policy learners as many as they need. */
   learn(pieces: EpisodePieces, updates: number): Promise<LearnResult>;
   save(): Promise<LearnerState>;

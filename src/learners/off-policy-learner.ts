@@ -28,6 +28,12 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
   const policy = () => policyOf(agent, updater, normalizer);
 
   return {
+    policy: async () => policy(),
+    async load(episodes, rows) {
+      const from = experience.data?.ring.nextSerial ?? 0;
+      const data = experience.load(episodes, rows);
+      statistics.learn((inputs) => inputs.absorbFrom(data, rules, from));
+    },
     async learn(pieces, updates) {
       const ended = replay.insert(pieces);
       // Once per iteration with new episodes: a fixed cadence, so that a policy's inputs do not shift under it in between.

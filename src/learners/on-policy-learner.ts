@@ -3,6 +3,7 @@
 import { generalizedAdvantages } from '../agents/advantages.js';
 import type { Rollouts } from '../agents/agent.js';
 import { bytesOf, float64Of, uint32Of } from '../bytes.js';
+import { UsageError } from '../errors.js';
 import { createRandom, mixSeed } from '../random.js';
 import { type EpisodePiece, noPieces, rowLayout } from '../replay/index.js';
 import { createUpdater } from '../updates/updater.js';
@@ -115,8 +116,13 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
   }
 
   return {
+    policy: async () => policy(),
+    async load() {
+      throw new UsageError(
+        `${config.agent.name} learns from what its own policy does; it cannot learn from recorded episodes.`,
+      );
+    },
     async learn(given) {
-      if (given.pieces.length === 0) return { policy: policy(), updates: 0, metrics: {} };
       ({ rows, pieces } = given);
       bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
       await readRollout();

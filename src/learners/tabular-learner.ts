@@ -106,7 +106,13 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
     if (!heldOut || !isInside(heldOut, goal)) backwards(goal);
   }
 
+  const policy = () => policyOf(agent, vectors, normalizer);
+
   return {
+    policy: async () => policy(),
+    async load(episodes, rows) {
+      experience.load(episodes, rows);
+    },
     async learn(pieces, asked) {
       const before = ring.nextSerial;
       replay.insert(pieces);
@@ -126,7 +132,7 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
           : { td_error: errors / learned, states: states.count, goals: goals.count, ...experience.takeMetrics() };
       errors = 0;
       learned = 0;
-      return { policy: policyOf(agent, vectors, normalizer), updates: count, metrics };
+      return { policy: policy(), updates: count, metrics };
     },
     async save() {
       const { parts, replay: segment } = experience.save();
@@ -137,13 +143,13 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
       states.rebuild();
       goals.rebuild();
       experience.restore(parts, segments);
-      return policyOf(agent, vectors, normalizer);
+      return policy();
     },
     async adopt(parts) {
       adoptVectors(agent, vectors, parts);
       states.rebuild();
       goals.rebuild();
-      return policyOf(agent, vectors, normalizer);
+      return policy();
     },
     async dispose() {},
   };

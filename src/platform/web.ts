@@ -1,4 +1,5 @@
 // What differs between Node and browsers, here for pages and their workers.
+import { type ByteSource, memorySource } from '../runs/byte-source.js';
 import { createFetchStore } from '../runs/fetch-store.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -7,6 +8,15 @@ export const defaultRuntime = async (): Promise<Runtime> => (await import('../ru
 
 /** Files under a URL, to read; pass a store of your own to write. */
 export const openStore = (location: string): Store => createFetchStore(location);
+
+/** A file behind a URL, read whole: few servers send parts. */
+export async function openFile(url: string): Promise<ByteSource> {
+  const folder = url.lastIndexOf('/') + 1;
+  return memorySource(url, await createFetchStore(url.slice(0, folder) || '.').read(url.slice(folder)));
+}
+
+/** An address that means the same on any page. */
+export const fullPath = (url: string): string => new URL(url, globalThis.location?.href).href;
 
 /** Programs run on one thread in a page, unless its headers allow more. */
 export const cores = (): number => 1;

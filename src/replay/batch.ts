@@ -91,6 +91,16 @@ export function createBatch(
   return { size, columns, request };
 }
 
+/** Rows [from, to) of a batch, in its memory, as a batch to fill by itself. */
+export function batchPart({ size, columns, request }: Batch, from: number, to: number): Batch {
+  const part = (values: Values) => values.subarray((from * values.length) / size, (to * values.length) / size);
+  return {
+    size: to - from,
+    columns: Object.fromEntries(Object.entries(columns).map(([name, values]) => [name, part(values)])),
+    request,
+  };
+}
+
 function numbersOf(spec: EnvSpec, entry: BatchEntry, { window = 1 }: BatchRequest): [dtype: Dtype, width: number] {
   switch (entry.kind) {
     case 'column':

@@ -1,7 +1,7 @@
 // Replay: episode storage, hindsight relabelling, running normalisation.
-export { type Batch, createBatch } from './batch.js';
+export { type Batch, batchPart, createBatch } from './batch.js';
 export type { RowColumn, RowLayout, RowMemory } from './layout.js';
-export { rowLayout, rowMemory, writeColumn } from './layout.js';
+export { readColumn, rowLayout, rowMemory, writeColumn } from './layout.js';
 export { createNormalizer, type Normalizer, type NormalizerOptions } from './normalizer.js';
 export { type EpisodePiece, type EpisodePieces, noPieces } from './pieces.js';
 export {
@@ -11,7 +11,7 @@ export {
   type RelabelStrategyName,
   relabelStrategies,
 } from './relabel.js';
-export { createReplay, type Replay } from './replay.js';
+export { createReplay, type Replay, replayOfRows } from './replay.js';
 export type { BatchRequest, GoalDraw } from './request.js';
 export type { Ring } from './ring.js';
 export type { ColumnValues, Episode, ReplayTransition } from './rows.js';

@@ -12,6 +12,8 @@ import type { Replay } from './replay.js';
 export interface Normalizer {
   /** Takes in the episodes stored since the last call (those still there). The cost depends on how many these are. */
   absorb(replay: Replay, rules: GoalRules): void;
+  /** Takes in the stored episodes from number `from` on, of a replay that is not `absorb`'s. */
+  absorbFrom(replay: Replay, rules: GoalRules, from: number): void;
   /** Takes in one state that is not stored: every input at its place of an array, in the order of the inputs. */
   take(from: ArrayLike<number>, places: readonly number[]): void;
   /** Writes of every input, in order, [mean, 1/std]. */
@@ -70,27 +72,32 @@ export function createNormalizer(sizes: Readonly<Record<string, number>>, option
   const madeGoal = new Float32Array(sizes.goal ?? 0);
   let nextSerial = 0;
 
-  return {
-    absorb({ ring }, rules) {
-      const { layout, rows, capacity } = ring;
-      const places = names.map((name) => layout.column(name).offset);
-      const achieved = rules.goalFrom && goalIndex >= 0 ? layout.column('achieved') : undefined;
-      const made = new Float32Array(achieved?.size ?? 0);
-      const from = Math.max(nextSerial, ring.nextSerial - ring.episodes);
-      let row = ring.rowOf(from);
-      for (let serial = from; serial < ring.nextSerial; ) {
-        const at = row * layout.width;
-        for (let i = 0; i < statistics.length; i++) take(statistics[i], rows, at + places[i]);
-        if (achieved) {
-          copyNumbers(made, 0, rows, at + achieved.offset, achieved.size);
-          rules.goalFrom?.(made, madeGoal);
-          take(statistics[goalIndex], madeGoal, 0);
-        }
-        if (rows[at + layout.remaining] === 0) serial++;
-        row = row + 1 === capacity ? 0 : row + 1;
+  function takeEpisodes({ ring }: Replay, rules: GoalRules, from: number): void {
+    const { layout, rows, capacity } = ring;
+    const places = names.map((name) => layout.column(name).offset);
+    const achieved = rules.goalFrom && goalIndex >= 0 ? layout.column('achieved') : undefined;
+    const made = new Float32Array(achieved?.size ?? 0);
+    let row = ring.rowOf(from);
+    for (let serial = from; serial < ring.nextSerial; ) {
+      const at = row * layout.width;
+      for (let i = 0; i < statistics.length; i++) take(statistics[i], rows, at + places[i]);
+      if (achieved) {
+        copyNumbers(made, 0, rows, at + achieved.offset, achieved.size);
+        rules.goalFrom?.(made, madeGoal);
+        take(statistics[goalIndex], madeGoal, 0);
       }
+      if (rows[at + layout.remaining] === 0) serial++;
+      row = row + 1 === capacity ? 0 : row + 1;
+    }
+  }
+
+  return {
+    absorb(replay, rules) {
+      const { ring } = replay;
+      takeEpisodes(replay, rules, Math.max(nextSerial, ring.nextSerial - ring.episodes));
       nextSerial = ring.nextSerial;
     },
+    absorbFrom: takeEpisodes,
     take(from, places) {
       for (let i = 0; i < statistics.length; i++) take(statistics[i], from, places[i]);
     },

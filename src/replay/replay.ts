@@ -45,9 +45,14 @@ export function createReplay(spec: EnvSpec, capacity: number): Replay {
       `replay.capacity is ${capacity}; it must hold at least one episode of ${spec.name}: ${spec.maxEpisodeSteps} transitions.`,
     );
   }
+  return replayOfRows(spec, capacity + Math.ceil(capacity / spec.maxEpisodeSteps));
+}
+
+/** A replay with room for so many rows, T + 1 for each episode: for episodes whose number is known. */
+export function replayOfRows(spec: EnvSpec, rows: number): Replay {
   const layout = rowLayout(spec);
   const { width } = layout;
-  const ring = createRing(layout, capacity + Math.ceil(capacity / spec.maxEpisodeSteps));
+  const ring = createRing(layout, rows);
   const staging = createStaging(spec, layout);
   const table = columnsText(layout.columns);
   /** Rows of a single step. */

@@ -9,3 +9,10 @@ test('crc32c gives the check values of RFC 3720, B.4', () => {
   expect(crc32c(Uint8Array.from({ length: 32 }, (_, i) => i))).toBe(0x46dd794e);
   expect(crc32c(new Uint8Array(0))).toBe(0);
 });
+
+test('crc32c goes on from the bytes before, wherever they are cut', () => {
+  const bytes = Uint8Array.from({ length: 23 }, (_, i) => 37 * i);
+  for (let cut = 0; cut <= bytes.length; cut++) {
+    expect(crc32c(bytes.subarray(cut), crc32c(bytes.subarray(0, cut)))).toBe(crc32c(bytes));
+  }
+});

@@ -53,6 +53,8 @@ export async function startThread(setup: LearnerSetup): Promise<Learner> {
     throw error;
   }
   return {
+    policy: () => call('policy', []),
+    load: (episodes, rows) => call('load', [episodes, rows], [episodes.rows.buffer as ArrayBuffer]),
     learn: (pieces, updates) => call('learn', [pieces, updates], [pieces.rows.buffer as ArrayBuffer]),
     save: () => call('save', []),
     restore: (parts, replay) => call('restore', [parts, replay]),

@@ -4,8 +4,10 @@ import { findAgent } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import { type ConfigLayer, type ConfigRequest, resolveConfig } from '../config/merge-config.js';
 import { type EnvDefinition, type EnvSpec, hasGoals, loadEnv, parseEnvOptions } from '../envs/index.js';
+import { UsageError } from '../errors.js';
 import { parseRelabel } from '../replay/index.js';
 import { checkOptions } from './check-options.js';
+import { dataNames, learnsFromDataOnly } from './data.js';
 import { tunedDefaults } from './defaults/index.js';
 import { calls } from './options.js';
 import { runtimeDefaults } from './runtime-defaults.js';
@@ -15,7 +17,7 @@ import { wishNames } from './until.js';
 /** General defaults < tuned defaults < `config` < single options; checked, with errors that name the setting. */
 export async function configure(options: TrainOptions): Promise<TrainConfig> {
   checkOptions(calls.configure, options);
-  const { env, agent, relabel, steps, seed, envs, workers, init } = options;
+  const { env, agent, relabel, data, steps, seed, envs, workers, init } = options;
   const given = typeof env === 'string' ? undefined : env;
   const wishes = Object.fromEntries(
     wishNames.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]),
@@ -24,6 +26,7 @@ export async function configure(options: TrainOptions): Promise<TrainConfig> {
     env: { name: given?.name ?? env },
     ...(agent !== undefined && { agent: { name: agent } }),
     ...(relabel !== undefined && { relabel }),
+    ...(data !== undefined && { data: { files: dataNames(data) } }),
     ...(steps !== undefined && { steps }),
     ...(seed !== undefined && { seed }),
     ...(envs !== undefined && { envs }),
@@ -50,14 +53,17 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
     }),
   };
   const config = await resolveConfig(request);
+  refuseData(config);
   parseRelabel(config.relabel);
   const bySize = runtimeDefaults(config, cores());
   const definition = given ?? (await loadEnv(config.env.name));
   // Hindsight has nothing to relabel where there are no goals; who asks for it all the same is told so by the replay.
   const byGoals = hasGoals(specOf(definition, config.env.options)) ? [] : [{ relabel: 'none' }];
+  // What is recorded needs no random steps first.
+  const byData = learnsFromDataOnly(config) ? [{ training: { warmupSteps: 0 } }] : [];
   return resolveConfig({
     ...request,
-    tunedDefaults: (env, agent) => [bySize, ...tunedDefaults(env, agent), ...byGoals],
+    tunedDefaults: (env, agent) => [bySize, ...tunedDefaults(env, agent), ...byGoals, ...byData],
   });
 }
 
@@ -69,4 +75,12 @@ function specOf(definition: EnvDefinition, options: unknown): EnvSpec {
   const rules = definition.rules(parseEnvOptions(definition, options));
   rules.dispose?.();
   return rules.spec;
+}
+
+/** Agents that can only learn from what their own policy does are told apart before anything is read. */
+function refuseData({ agent, data }: TrainConfig): void {
+  if (data.files.length === 0 || findAgent(agent.name).learning === 'off-policy') return;
+  throw new UsageError(
+    `data.files: ${agent.name} learns on-policy, from what its own policy does, so that it cannot learn from recorded episodes; use an off-policy agent, such as sac.`,
+  );
 }

@@ -1,7 +1,7 @@
 // The numbers that a training loop carries along, saved with every checkpoint and continued exactly on resuming.
 
-import type { FinishedEpisode } from '../acting/actor.js';
 import { type Evaluation, worstTask } from '../acting/evaluate.js';
+import type { FinishedEpisode } from '../acting/source.js';
 import type { LearnResult } from '../learners/learner.js';
 import type { Progress } from './types.js';
 import { isEnough, type Wishes } from './until.js';

@@ -1,9 +1,9 @@
 // The training loop: collect, learn, evaluate, log and save at fixed steps, in an order that does not depend on time.
 
-import type { Actor, FinishedEpisode } from '../acting/actor.js';
 import type { Evaluation } from '../acting/evaluate.js';
 import { evaluatePolicy } from '../acting/evaluate.js';
 import type { PolicyRunner } from '../acting/policy-runner.js';
+import type { FinishedEpisode, Source } from '../acting/source.js';
 import type { NamedTensors, PolicyVectors } from '../agents/policy-vectors.js';
 import { bytesOf } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
@@ -31,11 +31,11 @@ const REPORT_EVERY = 100;
 export interface Loop {
   readonly config: TrainConfig;
   readonly state: LoopState;
-  readonly actor: Actor;
+  readonly source: Source;
   readonly learner: Learner;
   /** The learner's policy at the beginning. */
   readonly policy: PolicyVectors;
-  /** What the actor acts with at the beginning: older than `policy` where acting and learning overlap. */
+  /** What the source acts with at the beginning: older than `policy` where acting and learning overlap. */
   readonly actingPolicy: PolicyVectors;
   readonly evaluation: { env: GoalEnv; runner: PolicyRunner };
   readonly writer: RunWriter;
@@ -56,7 +56,7 @@ export interface Loop {
  * computations is fixed in both.
  */
 export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
-  const { config, state, actor, learner, writer } = loop;
+  const { config, state, source, learner, writer } = loop;
   const { overlap } = config.runtime;
   const succeeds = hasSuccess(loop.evaluation.env.spec);
   let acting = loop.actingPolicy;
@@ -105,7 +105,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
         state: {
           loop: encodeLoopState(state),
           ...prefixed('learner', parts),
-          ...prefixed('actor', await actor.save()),
+          ...prefixed('actor', await source.save()),
           ...prefixed('acting', bytesOfVectors(acting)),
         },
       },
@@ -135,7 +135,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     return true;
   };
 
-  actor.setPolicy(acting);
+  source.setPolicy(acting);
   // A run that is killed early has something to resume from.
   if (state.steps === 0) await save(false);
   for (;;) {
@@ -162,7 +162,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     }
 
     const ticks = Math.ceil(Math.min(config.training.cycleSteps, config.steps - state.steps) / config.envs);
-    const transitions = await actor.collect(ticks, state.steps, onEpisode);
+    const transitions = await source.collect(ticks, state.steps, onEpisode);
     state.steps += ticks * config.envs;
     const updates = updatesDue(config, state.steps) - state.updatesAsked;
     state.updatesAsked += updates;
@@ -173,7 +173,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     countUpdates(state, result);
     pending = overlap ? next : Promise.resolve({ policy: result.policy, updates: 0, metrics: {} });
     acting = result.policy;
-    actor.setPolicy(acting);
+    source.setPolicy(acting);
     spend();
     report(state.steps <= config.training.warmupSteps ? 'warmup' : 'training');
     const waiting = loop.onIteration?.(acting, loop.control);

@@ -4,6 +4,7 @@ import { trainConfigSchema } from '../config/config.js';
 import { allowedText, listSettings, type SettingSchema, settingSchema } from '../config/describe-settings.js';
 import { type Call, isObject, type Option, withMethods } from './check-options.js';
 import type { EvaluateRunOptions, PolicySource } from './policy.js';
+import type { RecordDataOptions } from './record.js';
 import type { ResumeOptions, TrainOptions } from './types.js';
 
 const anything: Option = { allowed: 'anything', accepts: () => true };
@@ -30,6 +31,7 @@ const readable = withMethods('a store', 'read', 'size', 'list', 'readLink');
 const store = withMethods('a store', 'read', 'write', 'append', 'truncate', 'sync', 'size', 'list', 'rename', 'remove');
 const isDefinition = withMethods('', 'create', 'rules').accepts;
 const definition: Option = { allowed: 'an environment as defineEnv or loadEnv gives it', accepts: isDefinition };
+const isDataSet = withMethods('', 'read', 'checksum').accepts;
 const run: Option = {
   allowed: "a run's folder: a path, in pages a URL, or its name in the store",
   accepts: (value) => typeof value === 'string',
@@ -52,6 +54,11 @@ const trainOptions = {
   },
   agent: anything,
   relabel: anything,
+  data: {
+    allowed: 'the path of a data set, one opened by openDataSet, or a list of these',
+    accepts: (value) =>
+      (Array.isArray(value) ? value : [value]).every((one) => typeof one === 'string' || isDataSet(one)),
+  },
   steps: anything,
   seed: anything,
   envs: anything,
@@ -72,6 +79,10 @@ const resumeOptions = {
   run,
   store,
   env: definition,
+  data: {
+    allowed: 'a list of data sets opened by openDataSet',
+    accepts: (value) => Array.isArray(value) && value.every(isDataSet),
+  },
   steps: setting('steps'),
   untilSuccess: wish('untilSuccess', 'a number from 0 to 1'),
   untilWorst: wish('untilWorst', 'a number from 0 to 1'),
@@ -111,6 +122,20 @@ const evaluateOptions = {
   onEpisode: callback,
 } satisfies Record<keyof EvaluateRunOptions, Option>;
 
+const recordOptions = {
+  env: trainOptions.env,
+  envOptions: { allowed: "the environment's settings by name", accepts: (value) => isObject(value) },
+  policy: {
+    allowed: '"scripted", "random", or a run: its path, or { run, store, checkpoint }',
+    accepts: (value) => typeof value === 'string' || (isObject(value) && typeof value.run === 'string'),
+  },
+  episodes: count(1),
+  seed: setting('seed'),
+  runtime,
+  signal,
+  onEpisode: callback,
+} satisfies Record<keyof RecordDataOptions, Option>;
+
 const example = "({ run: 'runs/NAME' })";
 const trainCall = (name: string): Call => ({
   name,
@@ -136,6 +161,12 @@ export const calls = {
   train: trainCall('train'),
   configure: trainCall('configure'),
   resume: runCall('resume', resumeOptions),
+  recordData: {
+    name: 'recordData',
+    options: recordOptions,
+    required: ['env', 'policy', 'episodes'],
+    example: "recordData({ env: 'arm/push', policy: 'scripted', episodes: 100 })",
+  } satisfies Call,
   evaluateRun: runCall('evaluateRun', evaluateOptions),
   exportPolicy: runCall('exportPolicy', { ...source, rows: count(1) }),
   loadPolicy: runCall('loadPolicy', source),

@@ -8,6 +8,7 @@ import type { Agent } from '../agents/index.js';
 import { fromTensors, type PolicyVectors } from '../agents/policy-vectors.js';
 import { float32Of } from '../bytes.js';
 import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
+import { reviveSpec } from '../envs/spec.js';
 import { RunError, UsageError } from '../errors.js';
 import { createAgent } from '../learners/create-agent.js';
 import { type CheckpointName, type OpenedRun, openRun, readStateParts } from '../runs/run-reader.js';
@@ -29,7 +30,7 @@ export interface PolicySource {
   readonly checkpoint?: CheckpointName;
 }
 
-interface Opened {
+export interface OpenedPolicy {
   readonly run: OpenedRun;
   readonly env: EnvSpec;
   readonly agent: Agent;
@@ -47,7 +48,8 @@ function sourceOf(source: string | PolicySource, call: Call): PolicySource {
   return source;
 }
 
-async function open(source: PolicySource): Promise<Opened> {
+/** A run's policy with its agent and the spaces that it was trained in. */
+export async function openPolicy(source: PolicySource): Promise<OpenedPolicy> {
   const run = await openRun(...locate(source), source.checkpoint);
   const described = run.metadata.spec;
   if (!described)
@@ -57,22 +59,11 @@ async function open(source: PolicySource): Promise<Opened> {
   return { run, env, agent, vectors: fromTensors(agent, run.policy) };
 }
 
-/** JSON turns infinite bounds into null; here they come back. */
-function reviveSpec(json: string): EnvSpec {
-  return JSON.parse(json, (key, value: unknown) => {
-    if (!Array.isArray(value)) return value;
-    const revive = (infinity: (i: number) => number) => value.map((bound: number | null, i) => bound ?? infinity(i));
-    if (key === 'rewardRange') return revive((i) => (i === 0 ? -Infinity : Infinity));
-    if (key === 'low' || key === 'high') return revive(() => (key === 'low' ? -Infinity : Infinity));
-    return value;
-  }) as EnvSpec;
-}
-
 /** Loads a run's policy: `const policy = await loadPolicy('runs/...')`, then `await policy.act({ observation, goal })`. */
 export async function loadPolicy(source: string | PolicySource, options: { runtime?: Runtime } = {}): Promise<Policy> {
   const from = sourceOf(source, calls.loadPolicy);
   checkOptions(calls.loadPolicyBeside, options);
-  const { env, agent, vectors } = await open(from);
+  const { env, agent, vectors } = await openPolicy(from);
   return createPolicy(env, agent, vectors, options.runtime ?? (await platform.defaultRuntime()));
 }
 
@@ -97,7 +88,7 @@ export async function loadValue(
   const from: PolicySource = { ...place, checkpoint };
   checkOptions(calls.loadValueBeside, options);
   const { rows = 1, runtime } = options;
-  const { run, env, agent, vectors } = await open(from);
+  const { run, env, agent, vectors } = await openPolicy(from);
   const { value } = agent;
   if (!value) throw new UsageError(`agent "${run.config.agent.name}" estimates no values.`);
   const kept = besidePolicy(agent);
@@ -124,7 +115,7 @@ const besidePolicy = ({ value, policyVectors }: Agent): readonly string[] =>
 
 /** Names of the parts of the training state that `loadValue` reads; none where the agent estimates no values. */
 export async function valueParts(source: PolicySource): Promise<readonly string[]> {
-  return besidePolicy((await open(source)).agent).map(vectorPart);
+  return besidePolicy((await openPolicy(source)).agent).map(vectorPart);
 }
 
 const vectorPart = (name: string): string => `learner.vector.${name}`;
@@ -150,7 +141,7 @@ export async function evaluateRun(
   options: EvaluateRunOptions,
 ): Promise<Evaluation & { env: string; agent: string; runDir: string; goals: GoalPart }> {
   checkOptions(calls.evaluateRun, options);
-  const { run, agent, vectors } = await open(options);
+  const { run, agent, vectors } = await openPolicy(options);
   const { config } = run;
   const { goals = 'all' } = options;
   const definition = options.env ?? (await loadEnv(await reachableEnv(config.env.name, run.facts)));
@@ -195,7 +186,7 @@ export async function evaluateRun(
  */
 export async function exportPolicy(source: PolicySource & { rows?: number }): Promise<Uint8Array> {
   checkOptions(calls.exportPolicy, source);
-  const { run, env, agent, vectors } = await open(source);
+  const { run, env, agent, vectors } = await openPolicy(source);
   const build = (rows: number) => agent.act(rows, { deterministic: true });
   const { inputs } = build(1);
   // Without normalisation no program reads the normaliser.

@@ -1,13 +1,15 @@
 // Puts a run's parts together: environments, agent, actor, learner and evaluator, from a configuration.
 
-import { type Actor, createActor } from '../acting/actor.js';
+import { createActor } from '../acting/actor.js';
 import { collectDemonstrations, findDemonstrator } from '../acting/demonstrations.js';
 import { checkWorkers, type EnvThreadsSetup } from '../acting/env-threads.js';
 import { createPolicyRunner, type PolicyRunner } from '../acting/policy-runner.js';
+import { idleSource, type Source } from '../acting/source.js';
 import { setTaskWeights } from '../acting/task-weights.js';
 import { onlyGoals, trainingGoals } from '../acting/training-goals.js';
 import type { Agent } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
+import type { DataSet } from '../datasets/index.js';
 import {
   checkEnv,
   createVectorEnv,
@@ -24,15 +26,19 @@ import { createAgent } from '../learners/create-agent.js';
 import { createLearner } from '../learners/create-learner.js';
 import type { Learner, LearnerSetup } from '../learners/learner.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { closeData, type DataFact, learnsFromDataOnly, loadData, openData } from './data.js';
 import type { IterationControl } from './types.js';
 import { checkWishes } from './until.js';
 
 export interface Session {
   readonly env: EnvSpec;
   readonly agent: Agent;
-  readonly actor: Actor;
+  readonly source: Source;
   readonly learner: Learner;
   readonly evaluation: { env: GoalEnv; runner: PolicyRunner };
+  readonly data: readonly DataFact[];
+  /** Hands the learner the recorded episodes; before its first update, and before it is restored. */
+  loadData(): Promise<void>;
   /** Puts the episodes of the scripted controller that the configuration asks for into the replay. */
   demonstrate(): Promise<void>;
   readonly control: IterationControl;
@@ -42,6 +48,10 @@ export interface Session {
 export interface SessionOptions {
   readonly config: TrainConfig;
   readonly definition?: EnvDefinition;
+  /** Data sets that are in memory, which the configuration names too. */
+  readonly data?: readonly DataSet[];
+  /** What a run that goes on recorded of its data sets. */
+  readonly knownData?: readonly DataFact[];
   readonly runtime: Runtime;
   readonly startLearner: (setup: LearnerSetup) => Promise<Learner>;
   /** Creates environments in threads of their own. */
@@ -56,6 +66,8 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     for (const end of built.splice(0).reverse()) await end();
   };
   try {
+    const data = await openData(config, options.data, options.knownData);
+    built.push(() => closeData(data.sets));
     const definition = options.definition ?? (await loadEnv(config.env.name));
     const envOptions = parseEnvOptions(definition, config.env.options);
     const make = async () => {
@@ -70,42 +82,48 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     // What decides which checkpoint is best, and when to stop, must not know the goals that are held out either.
     const evaluationEnv = onlyGoals(plainEnv, goals, 'trained');
     const agent = createAgent(config, plainEnv.spec);
-    let group: EnvGroup;
-    if (config.workers > 0) {
-      checkWorkers(config, options.definition);
-      const { env, envs, workers } = config;
-      group = await options.startEnvs({ env, goals, spec: plainEnv.spec, envs, workers });
-      built.push(() => group.dispose());
-    } else {
-      const envs: GoalEnv[] = [];
-      for (let i = 0; i < config.envs; i++) envs.push(onlyGoals(await make(), goals, 'trained'));
-      group = createVectorEnv(envs);
-    }
+    /** The environments with a policy in them. */
+    const act = async (): Promise<Source> => {
+      let group: EnvGroup;
+      if (config.workers > 0) {
+        checkWorkers(config, options.definition);
+        const { env, envs, workers } = config;
+        group = await options.startEnvs({ env, goals, spec: plainEnv.spec, envs, workers });
+        built.push(() => group.dispose());
+      } else {
+        const envs: GoalEnv[] = [];
+        for (let i = 0; i < config.envs; i++) envs.push(onlyGoals(await make(), goals, 'trained'));
+        group = createVectorEnv(envs);
+      }
+      return createActor({
+        env: group,
+        agent,
+        spec: agent.spec,
+        runtime,
+        seed: config.seed,
+        // A policy that knows something gathers better data than chance.
+        randomSteps: config.init ? 0 : config.training.warmupSteps,
+      });
+    };
 
     const setup: LearnerSetup = { config, definition: options.definition };
     const threaded = config.runtime.worker && !options.definition;
     const learner = threaded ? await options.startLearner(setup) : await createLearner(setup, runtime);
     built.push(() => learner.dispose());
-    const actor = await createActor({
-      env: group,
-      agent,
-      spec: agent.spec,
-      runtime,
-      seed: config.seed,
-      // A policy that knows something gathers better data than chance.
-      randomSteps: config.init ? 0 : config.training.warmupSteps,
-    });
-    built.push(() => actor.dispose());
+    const source = learnsFromDataOnly(config) ? idleSource() : await act();
+    built.push(() => source.dispose());
     const runner = await createPolicyRunner(runtime, agent, 1, { deterministic: true });
     built.push(() => runner.dispose());
     const episodes = config.training.demonstrations;
     const demonstrator = episodes > 0 ? findDemonstrator(definition, envOptions) : undefined;
     return {
-      env: group.spec,
+      env: plainEnv.spec,
       agent,
-      actor,
+      source,
       learner,
       evaluation: { env: evaluationEnv, runner },
+      data: data.facts,
+      loadData: () => loadData(learner, data.sets, plainEnv.spec),
       async demonstrate() {
         if (!demonstrator) return;
         const { episodes: shown } = await collectDemonstrations(evaluationEnv, demonstrator, {

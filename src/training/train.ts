@@ -6,7 +6,6 @@ import { float32Of } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import { hasSuccess } from '../envs/spec.js';
 import { RunError, UsageError } from '../errors.js';
-import { noPieces } from '../replay/index.js';
 import { runName } from '../runs/run-layout.js';
 import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
 import { createRun, type ResumedRun, resumeRun, saveConfig } from '../runs/run-writer.js';
@@ -14,6 +13,7 @@ import type { RunWriter } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { checkOptions } from './check-options.js';
 import { configure } from './configure.js';
+import { type DataFact, dataInMemory } from './data.js';
 import { runLoop, withoutPrefix } from './loop.js';
 import { decodeLoopState, initialLoopState, type LoopState } from './loop-state.js';
 import { calls } from './options.js';
@@ -33,13 +33,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const session = await createSession({
     config,
     definition,
+    data: dataInMemory(options.data),
     runtime,
     startLearner,
     startEnvs,
   });
   try {
     await session.demonstrate();
-    let policy: PolicyVectors;
     if (config.init) {
       const source = platform.openStore(config.init);
       const { config: theirs } = await readConfig(source, '');
@@ -49,13 +49,14 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         );
       }
       const { state: parts } = await readCheckpoint(source, '', await findCheckpoint(source, '', 'last'));
-      policy = await session.learner.adopt(withoutPrefix('learner', parts));
-    } else {
-      policy = (await session.learner.learn(noPieces(), 0)).policy;
+      await session.learner.adopt(withoutPrefix('learner', parts));
     }
+    await session.loadData();
+    const policy = await session.learner.policy();
     const facts = {
       versions: { ...platform.versions(), runtime: `${runtime.name} ${runtime.version}` },
       spec: session.env,
+      ...(session.data.length > 0 && { dataSets: session.data }),
       ...(definition ? {} : moduleFact(config.env.name)),
     };
     const writer = await createRun(store, runName(config, new Date()), { ...config, ...facts });
@@ -107,14 +108,17 @@ async function goOn(options: ResumeOptions, resumed: ResumedRun): Promise<TrainR
   const session = await createSession({
     config: { ...config, env: { ...config.env, name } },
     definition: options.env,
+    data: options.data,
+    knownData: resumed.facts.dataSets as readonly DataFact[] | undefined,
     runtime,
     startLearner,
     startEnvs,
   });
   try {
+    await session.loadData();
     if (JSON.stringify(config) !== JSON.stringify(resumed.config)) await saveConfig(writer.store, writer.dir, config);
     const policy = await session.learner.restore(withoutPrefix('learner', checkpoint.state), replaySegments);
-    await session.actor.restore(withoutPrefix('actor', checkpoint.state));
+    await session.source.restore(withoutPrefix('actor', checkpoint.state));
     const actingPolicy = Object.fromEntries(
       Object.entries(withoutPrefix('acting', checkpoint.state)).map(([name, bytes]) => [name, float32Of(bytes)]),
     );
@@ -147,7 +151,7 @@ async function run({ config, state, session, writer, policy, actingPolicy, optio
     ended = await runLoop({
       config,
       state,
-      actor: session.actor,
+      source: session.source,
       learner: session.learner,
       policy,
       actingPolicy,

@@ -2,6 +2,7 @@
 
 import type { Evaluation, TaskEvaluation } from '../acting/evaluate.js';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
+import type { DataSet } from '../datasets/index.js';
 import type { EnvDefinition } from '../envs/env.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -42,6 +43,8 @@ export interface TrainOptions {
   readonly agent?: string;
   /** `future:4`, `final:4`, `episode:4`, `random:4`, `none`. */
   readonly relabel?: string;
+  /** Recorded episodes to learn from: paths, in pages URLs, or opened data sets. */
+  readonly data?: string | DataSet | readonly (string | DataSet)[];
   readonly steps?: number;
   readonly seed?: number;
   readonly envs?: number;
@@ -79,6 +82,8 @@ export interface ResumeOptions {
   readonly store?: Store;
   /** The environment itself, for a run that was trained with a definition instead of a name. */
   readonly env?: EnvDefinition;
+  /** The data sets themselves, for a run that was given opened ones. */
+  readonly data?: readonly DataSet[];
   /** New total of environment steps; default: the run's own. */
   readonly steps?: number;
   readonly untilSuccess?: number;

@@ -20,7 +20,8 @@ export const train: Command = {
     flags: {
       agent: { value: 'A', help: 'learning algorithm ("anygoal agents" lists them)' },
       relabel: { value: 'R', help: 'hindsight: future:4, final:4, episode:4, random:4 or none' },
-      steps: { value: 'N', help: 'environment steps in all' },
+      data: { value: 'FILE', repeat: true, help: 'learn from recorded episodes ("anygoal data record"); repeatable' },
+      steps: { value: 'N', help: 'environment steps in all; without acting: of the clock that updates are counted by' },
       seed: { value: 'S', help: 'one seed for everything random in the run' },
       seeds: { value: '1,2,3', help: 'train once for each seed and report mean and standard deviation' },
       envs: { value: 'N', help: 'environments stepped side by side' },
@@ -41,6 +42,7 @@ export const train: Command = {
       ['arm/reach', 'with the tuned settings of the environment'],
       ['point/reach --agent td3 --steps 5000 --set training.batchSize=128', 'other settings'],
       ['arm/push --seeds 1,2,3 --json > result.json', 'three seeds, for a table'],
+      ['arm/push --data push.safetensors --set data.share=0.5', 'half of each batch from recorded episodes'],
       ['--resume runs/arm-reach__sac__0__20261121-134501 --steps 50000', 'go on with a run'],
     ],
   },
@@ -131,6 +133,7 @@ async function readLayers(args: Arguments): Promise<ConfigLayer[]> {
   if (args.positional !== undefined) layers.push({ source: 'ENV', values: { env: { name: args.positional } } });
   flag('agent', (name) => ({ agent: { name } }));
   flag('relabel', (relabel) => ({ relabel }));
+  if (args.has('data')) layers.push({ source: '--data', values: { data: args.values('data') } });
   flag('steps', (text) => ({ steps: parseValue(text) }));
   flag('seed', (text) => ({ seed: parseValue(text) }));
   flag('envs', (text) => ({ envs: parseValue(text) }));
@@ -164,7 +167,7 @@ function refuseCombinations(args: Arguments): void {
     }
     return;
   }
-  const fixed = ['agent', 'relabel', 'seed', 'seeds', 'envs', 'config', 'set', 'init', 'out'].filter(args.has);
+  const fixed = ['agent', 'relabel', 'data', 'seed', 'seeds', 'envs', 'config', 'set', 'init', 'out'].filter(args.has);
   const given = args.positional === undefined ? fixed.map((name) => `--${name}`) : [args.positional];
   if (given.length > 0) {
     throw new UsageError(

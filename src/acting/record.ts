@@ -1,0 +1,99 @@
+// Recording: whole episodes of whoever acts, column by column.
+import { type EpisodeColumns, episodesOfRows } from '../datasets/index.js';
+import { type ColumnArrays, createValues } from '../envs/columns.js';
+import type { GoalEnv } from '../envs/env.js';
+import { createVectorEnv } from '../envs/vector-env.js';
+import { nextTurn } from '../platform/yield.js';
+import { mixSeed } from '../random.js';
+import type { EpisodePieces } from '../replay/index.js';
+import { createPieceWriter } from './transitions.js';
+
+/** The action for what an environment shows, its columns by name. The array may be reused by the next call. */
+export type Controller = (shown: ColumnArrays) => ArrayLike<number> | Promise<ArrayLike<number>>;
+
+export interface RecordOptions {
+  readonly episodes: number;
+  readonly seed: number;
+  /** Of the rows; default: 0. */
+  readonly envNumber?: number;
+  readonly onEpisode?: (episode: number, success: boolean) => void;
+  /** Aborting ends after the current episode. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RecordedRows {
+  readonly pieces: EpisodePieces;
+  /** Episodes that ended in success. */
+  readonly successes: number;
+}
+
+/** Whole episodes as rows of the replay, all of them in memory. */
+export async function recordRows(env: GoalEnv, act: Controller, options: RecordOptions): Promise<RecordedRows> {
+  const { episodes, seed, envNumber = 0, onEpisode, signal } = options;
+  const vector = createVectorEnv([env]);
+  const writer = createPieceWriter(vector, envNumber);
+  let successes = 0;
+  vector.reset(seed);
+  writer.begin(episodes * vector.spec.maxEpisodeSteps);
+  for (let episode = 0; episode < episodes && !(signal?.aborted && episode > 0); episode++) {
+    let ended = false;
+    while (!ended) {
+      const actions = Float32Array.from(await act(vector.columns));
+      writer.before();
+      vector.step(actions);
+      writer.after(actions);
+      ended = vector.terminated[0] === 1 || vector.truncated[0] === 1;
+    }
+    successes += vector.success[0];
+    onEpisode?.(episode, vector.success[0] === 1);
+    await nextTurn();
+  }
+  return { pieces: writer.end(), successes };
+}
+
+/** Episodes whose rows lie in memory at a time. */
+const PART = 100;
+
+/** Whole episodes column by column, for a data set. Every hundredth one begins with a seed of its own. */
+export async function recordEpisodes(
+  env: GoalEnv,
+  act: Controller,
+  options: RecordOptions,
+): Promise<{ episodes: EpisodeColumns; successes: number }> {
+  const { episodes, onEpisode, signal } = options;
+  const parts: EpisodeColumns[] = [];
+  let successes = 0;
+  for (let from = 0; from < episodes && !(signal?.aborted && from > 0); from += PART) {
+    const recorded = await recordRows(env, act, {
+      ...options,
+      seed: mixSeed(options.seed, 'recording', from),
+      episodes: Math.min(PART, episodes - from),
+      onEpisode: (episode, success) => onEpisode?.(from + episode, success),
+    });
+    successes += recorded.successes;
+    parts.push(episodesOfRows(env.spec, recorded.pieces));
+  }
+  return { episodes: joinEpisodes(parts), successes };
+}
+
+function joinEpisodes(parts: readonly EpisodeColumns[]): EpisodeColumns {
+  const names = Object.keys(parts[0]?.columns ?? {});
+  const columns = names.map((name) => {
+    const values = parts.map((part) => part.columns[name]);
+    const joined = createValues(
+      values[0] instanceof Uint8Array ? 'uint8' : 'float32',
+      values.reduce((sum, { length }) => sum + length, 0),
+    );
+    let at = 0;
+    for (const one of values) {
+      joined.set(one, at);
+      at += one.length;
+    }
+    return [name, joined] as const;
+  });
+  return {
+    steps: Int32Array.from(parts.flatMap(({ steps }) => [...steps])),
+    failed: Uint8Array.from(parts.flatMap(({ failed }) => [...failed])),
+    columns: Object.fromEntries(columns),
+  };
+}

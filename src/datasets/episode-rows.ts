@@ -1,0 +1,105 @@
+// Recorded episodes as rows of the replay, and rows as recorded episodes.
+import { type Column, columnsOf, columnsText, createValues, type Values } from '../envs/columns.js';
+import type { EnvSpec } from '../envs/env.js';
+import { UsageError } from '../errors.js';
+import {
+  type EpisodePiece,
+  type EpisodePieces,
+  type RowColumn,
+  readColumn,
+  rowLayout,
+  rowMemory,
+  writeColumn,
+} from '../replay/index.js';
+import type { DataSet, EpisodeColumns } from './data-set.js';
+
+/** Where goals decide about rewards, recorded ones are not needed. */
+const mayLack = (spec: EnvSpec, { name }: Column) => name === 'reward' && spec.goal.size > 0;
+
+/** @throws UsageError where the data are of another environment, or its columns were others, naming each that differs */
+export function checkFits(data: DataSet, spec: EnvSpec): void {
+  if (data.spec.name !== spec.name) {
+    throw new UsageError(
+      `${data.name} was recorded in ${data.spec.name}, not in ${spec.name}; train in ${data.spec.name}, or record episodes of ${spec.name}.`,
+    );
+  }
+  const [theirs, ours] = [columnsOf(data.spec), columnsOf(spec)];
+  const text = (columns: readonly Column[], name: string) =>
+    columnsText(columns.filter((column) => column.name === name)) || 'none';
+  const names = [...new Set([...theirs, ...ours].map(({ name }) => name))];
+  const differences = names
+    .map((name) => [name, text(theirs, name), text(ours, name)] as const)
+    .filter(([, then, now]) => then !== now)
+    .map(([name, then, now]) => `${name}: ${then} there, ${now} here`);
+  if (data.spec.action.kind !== spec.action.kind) {
+    differences.push(`actions are ${data.spec.action.kind} there, ${spec.action.kind} here`);
+  }
+  if (differences.length === 0) return;
+  throw new UsageError(
+    `${data.name} was recorded when ${spec.name} had other columns (${differences.join('; ')}). Record it anew, or set the environment's options as they were.`,
+  );
+}
+
+/** Whole episodes in the replay's rows (see layout.ts), under the environment number 0. */
+export function rowsOfEpisodes(spec: EnvSpec, { steps, failed, columns }: EpisodeColumns): EpisodePieces {
+  const layout = rowLayout(spec);
+  const { width } = layout;
+  const rows = steps.reduce((sum, count) => sum + count + 1, 0);
+  const memory = rowMemory(new Float32Array(rows * width));
+  const pieces: EpisodePiece[] = [];
+  let row = 0;
+  for (let i = 0; i < steps.length; i++) {
+    pieces.push({ env: 0, first: row, steps: steps[i], end: failed[i] ? 'terminated' : 'truncated' });
+    row += steps[i] + 1;
+    memory.floats[(row - 2) * width + layout.failed] = failed[i];
+  }
+  for (const column of layout.columns) {
+    const values = columns[column.name] as Values | undefined;
+    if (!values && !mayLack(spec, column)) throw new UsageError(`the episodes of ${spec.name} lack "${column.name}".`);
+    eachRow(steps, column, (row, from) => {
+      if (values) writeColumn(memory, row * width, column, values, from * column.size);
+      else memory.floats[row * width + column.offset] = Number.NaN;
+    });
+  }
+  return { rows: memory.floats, pieces };
+}
+
+/** The whole episodes among the pieces of one environment, column by column. */
+export function episodesOfRows(spec: EnvSpec, { rows, pieces }: EpisodePieces): EpisodeColumns {
+  const layout = rowLayout(spec);
+  const { width } = layout;
+  const memory = rowMemory(rows);
+  const whole = pieces.filter(({ end }) => end);
+  const steps = Int32Array.from(whole, (piece) => piece.steps);
+  const failed = Uint8Array.from(whole, ({ first, steps: count }) => rows[(first + count - 1) * width + layout.failed]);
+  const columns: Record<string, Values> = {};
+  for (const column of layout.columns) {
+    const count = whole.reduce((sum, piece) => sum + rowsOfEpisode(column, piece.steps), 0);
+    const values = createValues(column.dtype, count * column.size);
+    let to = 0;
+    for (const { first, steps: length } of whole) {
+      for (let t = 0; t < rowsOfEpisode(column, length); t++) {
+        readColumn(memory, (first + t) * width, column, values, to * column.size);
+        to++;
+      }
+    }
+    columns[column.name] = values;
+  }
+  return { steps, failed, columns };
+}
+
+/** Values that a column has in an episode of so many transitions. */
+const rowsOfEpisode = ({ per }: Column, steps: number): number =>
+  per === 'episode' ? 1 : per === 'transition' ? steps : steps + 1;
+
+/** Every row of episodes that lie one behind the other, with the number of the column's value for it. */
+function eachRow(steps: Int32Array, { per }: RowColumn, write: (row: number, value: number) => void): void {
+  let row = 0;
+  let value = 0;
+  for (let i = 0; i < steps.length; i++) {
+    const values = per === 'transition' ? steps[i] : steps[i] + 1;
+    for (let t = 0; t < values; t++) write(row + t, per === 'episode' ? i : value + t);
+    row += steps[i] + 1;
+    value += values;
+  }
+}

@@ -1,0 +1,169 @@
+// What a data set holds, in figures: its columns with their ranges, episodes, returns, and what looks wrong.
+import { columnsOf } from '../envs/columns.js';
+import { type DataSet, partsOf } from './data-set.js';
+
+export interface ColumnReport {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: 'float32' | 'uint8';
+  readonly per: 'state' | 'transition' | 'episode';
+  /** Absent: the file does not have it. */
+  readonly figures?: ColumnFigures;
+}
+
+/** Over all numbers of the column that are numbers. */
+export interface ColumnFigures {
+  readonly least: number;
+  readonly most: number;
+  readonly mean: number;
+  /** Numbers that are NaN or infinite. */
+  readonly broken: number;
+  /** Places [0, size) whose number never changes. */
+  readonly constant: readonly number[];
+}
+
+/** Something to know before learning from it, and what to do. */
+export interface DataFinding {
+  readonly level: 'error' | 'warning';
+  readonly message: string;
+}
+
+export interface DataReport {
+  readonly episodes: number;
+  readonly transitions: number;
+  /** Shortest, mean and longest episode, in transitions. */
+  readonly lengths: readonly [least: number, mean: number, most: number];
+  /** Undiscounted returns of the episodes: least, mean and largest; absent without rewards. */
+  readonly returns?: readonly [least: number, mean: number, most: number];
+  readonly columns: readonly ColumnReport[];
+  readonly findings: readonly DataFinding[];
+}
+
+/** Transitions that are read at a time. */
+const PART = 50_000;
+
+/** Reads everything once, part by part. */
+export async function inspectData(data: DataSet): Promise<DataReport> {
+  const table = columnsOf(data.spec);
+  const sums = table.map(({ size }) => createSums(size));
+  const returns: number[] = [];
+  for (const [from, to] of partsOf(data.steps, PART)) {
+    const { columns, steps } = await data.read(from, to);
+    for (const [c, { name }] of table.entries()) if (columns[name]) add(sums[c], columns[name]);
+    if (columns.reward) returns.push(...returnsOf(columns.reward, steps));
+  }
+  const columns = table.map(({ name, shape, dtype, per }, c) => ({
+    name,
+    shape,
+    dtype,
+    per,
+    ...(sums[c].rows > 0 && { figures: figuresOf(sums[c]) }),
+  }));
+  return {
+    episodes: data.steps.length,
+    transitions: data.transitions,
+    lengths: range(data.steps),
+    ...(returns.length > 0 && { returns: range(returns) }),
+    columns,
+    findings: findingsOf(data, columns),
+  };
+}
+
+function range(values: ArrayLike<number>): readonly [number, number, number] {
+  let [least, most, sum] = [Infinity, -Infinity, 0];
+  for (let i = 0; i < values.length; i++) {
+    least = Math.min(least, values[i]);
+    most = Math.max(most, values[i]);
+    sum += values[i];
+  }
+  return [least, sum / values.length, most];
+}
+
+function returnsOf(reward: ArrayLike<number>, steps: Int32Array): number[] {
+  let at = 0;
+  return Array.from(steps, (count) => {
+    let sum = 0;
+    for (let t = 0; t < count; t++) sum += reward[at++];
+    return sum;
+  });
+}
+
+interface Sums {
+  readonly least: Float64Array;
+  readonly most: Float64Array;
+  sum: number;
+  numbers: number;
+  broken: number;
+  rows: number;
+}
+
+const createSums = (size: number): Sums => ({
+  least: new Float64Array(size).fill(Infinity),
+  most: new Float64Array(size).fill(-Infinity),
+  sum: 0,
+  numbers: 0,
+  broken: 0,
+  rows: 0,
+});
+
+function add(sums: Sums, values: ArrayLike<number>): void {
+  const { least, most } = sums;
+  const size = least.length;
+  for (let i = 0, j = 0; i < values.length; i++) {
+    const value = values[i];
+    if (Number.isFinite(value)) {
+      if (value < least[j]) least[j] = value;
+      if (value > most[j]) most[j] = value;
+      sums.sum += value;
+      sums.numbers++;
+    } else sums.broken++;
+    j = j + 1 === size ? 0 : j + 1;
+  }
+  sums.rows += values.length / size;
+}
+
+const figuresOf = ({ least, most, sum, numbers, broken, rows }: Sums): ColumnFigures => ({
+  least: Math.min(...least),
+  most: Math.max(...most),
+  mean: sum / numbers,
+  broken,
+  constant: rows > 1 ? Array.from(least.keys()).filter((j) => least[j] === most[j]) : [],
+});
+
+function findingsOf({ spec, steps }: DataSet, columns: readonly ColumnReport[]): DataFinding[] {
+  const findings: DataFinding[] = [];
+  const error = (message: string) => findings.push({ level: 'error', message });
+  const warn = (message: string) => findings.push({ level: 'warning', message });
+  if (steps.length === 0) error('it holds no episodes; record some.');
+  const tooLong = steps.findIndex((count) => count > spec.maxEpisodeSteps);
+  if (tooLong >= 0) {
+    warn(
+      `episode ${tooLong} has ${steps[tooLong]} steps, but ${spec.name} ends after ${spec.maxEpisodeSteps}; two may have been joined.`,
+    );
+  }
+  for (const { name, figures, per, dtype } of columns) {
+    if (!figures) {
+      if (name !== 'reward') error(`column "${name}" is missing; record the data anew.`);
+      continue;
+    }
+    const { broken, constant, least, most } = figures;
+    if (broken > 0) {
+      error(
+        `"${name}" has ${broken} values that are no finite numbers; what learns from them becomes NaN. Leave these episodes out.`,
+      );
+    }
+    if (constant.length > 0 && per === 'state' && dtype === 'float32') {
+      warn(`"${name}" never changes at ${placesText(constant)}; nothing can be learned from that, which may be meant.`);
+    }
+    if (name === 'action' && spec.action.kind === 'box') {
+      const outside = least < Math.min(...spec.action.low) || most > Math.max(...spec.action.high);
+      if (outside)
+        warn(`actions reach from ${least} to ${most}, beyond what ${spec.name} takes; they were clipped there.`);
+    }
+  }
+  return findings;
+}
+
+/** Places by number, the first few of them. */
+const placesText = (places: readonly number[]): string =>
+  places.length > 6 ? `${places.length} places` : `place${places.length > 1 ? 's' : ''} ${places.join(', ')}`;

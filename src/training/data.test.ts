@@ -1,0 +1,130 @@
+// Learning from recorded episodes: alone and beside acting, the same bytes after going on, and what is refused.
+import { describe, expect, it } from 'vitest';
+import type { DataSet } from '../datasets/index.js';
+import { crc32c } from '../runs/crc32c.js';
+import { createMemoryStore } from '../runs/memory-store.js';
+import { readCheckpoint } from '../runs/run-reader.js';
+import { evaluateRun } from './policy.js';
+import { openDataSet, recordData } from './record.js';
+import { resume, train } from './train.js';
+import type { TrainOptions } from './types.js';
+
+const inProcess = { worker: false, overlap: false };
+const env = 'point/reach';
+const random = await recordData({ env, policy: 'random', episodes: 200, seed: 3 });
+const data = await openDataSet('random', random.bytes);
+
+async function vectors(options: Partial<TrainOptions> & { data?: DataSet }, steps: number, then?: number) {
+  const store = createMemoryStore();
+  const result = await train({
+    env,
+    data,
+    seed: 4,
+    store,
+    ...options,
+    steps,
+    config: {
+      agent: { options: { hidden: [16, 16] } },
+      training: { batchSize: 32 },
+      evaluation: { every: 0, episodes: 3 },
+      runtime: inProcess,
+      ...options.config,
+    },
+  });
+  const run = result.runDir.slice(store.location.length + 1);
+  const whole = then === undefined ? result : await resume({ run, store, steps: then, data: [options.data ?? data] });
+  const { state } = await readCheckpoint(store, run, whole.envSteps);
+  // Sums of the parts: the test framework compares large arrays slowly. The loop's state holds the seconds spent.
+  const sums = Object.entries(state).flatMap(([name, bytes]) => (name === 'loop' ? [] : [[name, crc32c(bytes)]]));
+  return { store, run, result: whole, sums: Object.fromEntries(sums) };
+}
+
+describe('recording', () => {
+  it('gives the same bytes for the same seed, others for another', async () => {
+    const again = await recordData({ env, policy: 'random', episodes: 200, seed: 3 });
+    expect(again.bytes).toEqual(random.bytes);
+    const other = await recordData({ env, policy: 'random', episodes: 200, seed: 5 });
+    expect(other.bytes).not.toEqual(random.bytes);
+  });
+
+  it('of a scripted controller and of a policy says how often they succeeded', async () => {
+    const scripted = await recordData({ env: 'arm/reach', policy: 'scripted', episodes: 10 });
+    expect(scripted).toMatchObject({ episodes: 10, successRate: 1 });
+    const { store, run } = await vectors({}, 100);
+    const recorded = await recordData({ env, policy: { run, store }, episodes: 5, seed: 1 });
+    const evaluated = await evaluateRun({ run, store, episodes: 5 });
+    expect(recorded.episodes).toBe(evaluated.episodes);
+    const set = await openDataSet('policy', recorded.bytes);
+    expect(set.origin).toMatchObject({ policy: run, seed: 1 });
+    await expect(recordData({ env: 'point/maze-umaze', policy: { run, store }, episodes: 1 })).rejects.toThrow(
+      "the run's policy is for point/reach, not for point/maze-umaze",
+    );
+  });
+});
+
+describe('learning from recorded episodes', () => {
+  it('alone reaches goals that chance never reached, by hindsight, without a step of its own', async () => {
+    const store = createMemoryStore();
+    const result = await train({ env, data, steps: 4000, seed: 1, store, config: { runtime: inProcess } });
+    expect(result.updates).toBe(4000); // from the first step of the clock on
+    const run = result.runDir.slice(store.location.length + 1);
+    // Recorded: nearly no success. 200 fresh goals: a policy of true success 0.97 fails this once in 10^6.
+    expect(random.successRate).toBeLessThan(0.05);
+    expect((await evaluateRun({ run, store, episodes: 200 })).successRate).toBeGreaterThan(0.9);
+  }, 120_000);
+
+  it.each([
+    ['alone', () => ({})],
+    ['beside acting', () => ({ config: { data: { share: 0.5 }, training: { batchSize: 32, warmupSteps: 100 } } })],
+    [
+      'in a table',
+      async () => {
+        const flips = await recordData({ env: 'bit-flip', policy: 'random', episodes: 40 });
+        const recorded = await openDataSet('random', flips.bytes);
+        return { env: 'bit-flip', data: recorded, agent: 'tabular', config: { agent: {} } };
+      },
+    ],
+  ] as const)('goes on bit for bit: %s', async (_, given) => {
+    const options = await given();
+    const whole = await vectors(options, 600);
+    const broken = await vectors(options, 300, 600);
+    expect(whole.result.updates).toBeGreaterThan(100);
+    expect(broken.sums).toEqual(whole.sums);
+  });
+
+  it('records what it learned from, and refuses to go on with anything else', async () => {
+    const { store, run } = await vectors({}, 100);
+    const config = JSON.parse(new TextDecoder().decode(await store.read(`${run}/config.json`)));
+    expect(config.data).toEqual({ files: ['random'], share: 1 });
+    expect(config.dataSets).toEqual([
+      { file: 'random', crc32c: await data.checksum(), episodes: 200, transitions: 10_000 },
+    ]);
+    const other = await recordData({ env, policy: 'random', episodes: 10, seed: 5 });
+    const changed = await openDataSet('random', other.bytes);
+    await expect(resume({ run, store, steps: 200, data: [changed] })).rejects.toThrow(
+      /random has changed: this run began with 200 episodes of 10000 transitions .* now holds 10 of 500/,
+    );
+    await expect(resume({ run, store, steps: 200 })).rejects.toThrow(/random/);
+  });
+
+  it('keeps no episode of the data in the run', async () => {
+    const { store, run } = await vectors({ config: { data: { share: 0.5 } } }, 400);
+    const size = (await store.size(`${run}/replay/segments.bin`)) ?? 0;
+    // 8 episodes of its own, of which each takes 51 rows of at most 16 numbers.
+    expect(size).toBeLessThan(8 * 51 * 16 * 4 + 1000);
+  });
+
+  it('refuses what cannot be learned from, before a run is begun', async () => {
+    const store = createMemoryStore();
+    await expect(train({ env, data, agent: 'ppo', store })).rejects.toThrow('ppo learns on-policy');
+    await expect(train({ env: 'point/maze-umaze', data, store, config: { runtime: inProcess } })).rejects.toThrow(
+      'random was recorded in point/reach, not in point/maze-umaze',
+    );
+    await expect(train({ env, data: 'nowhere.safetensors', store, config: { runtime: inProcess } })).rejects.toThrow(
+      'nowhere.safetensors',
+    );
+    await expect(train({ env, data: 3 as unknown as string, store })).rejects.toThrow('data of train must be the path');
+    await expect(train({ env, data, store, config: { data: { share: 2 } } })).rejects.toThrow('data.share');
+    expect(await store.list('')).toEqual([]);
+  });
+});

@@ -1,0 +1,116 @@
+// Data sets of a run: opened by the configuration's names, told apart by checksums, handed to the learner, never copied.
+import * as platform from '#platform';
+import type { TrainConfig } from '../config/config.js';
+import { checkFits, type DataSet, openEpisodes, partsOf, rowsOfEpisodes } from '../datasets/index.js';
+import type { EnvSpec } from '../envs/index.js';
+import { RunError, UsageError } from '../errors.js';
+import type { Learner } from '../learners/learner.js';
+import type { TrainOptions } from './types.js';
+
+/** What a run records of each of its data sets. */
+export interface DataFact {
+  /** As the configuration names it. */
+  readonly file: string;
+  /** Its full path or address; absent for one that was given in memory. */
+  readonly address?: string;
+  /** CRC-32C of its bytes, as eight hexadecimal digits. */
+  readonly crc32c: string;
+  readonly episodes: number;
+  readonly transitions: number;
+}
+
+type GivenData = TrainOptions['data'];
+
+const asList = (data: GivenData = []): readonly (string | DataSet)[] =>
+  typeof data === 'string' || 'read' in data ? [data] : data;
+
+/** The names of data sets, as the configuration has them. */
+export const dataNames = (data: GivenData): string[] =>
+  asList(data).map((one) => (typeof one === 'string' ? one : one.name));
+
+export const dataInMemory = (data: GivenData): DataSet[] => asList(data).filter((one) => typeof one !== 'string');
+
+/** Whether the policy never acts while it learns. */
+export const learnsFromDataOnly = ({ data }: Pick<TrainConfig, 'data'>): boolean =>
+  data.files.length > 0 && data.share === 1;
+
+/** A run's data sets and what is recorded of them, in the same order. */
+export interface OpenedData {
+  readonly sets: readonly DataSet[];
+  readonly facts: readonly DataFact[];
+}
+
+/**
+ * Opens what the configuration names; `given` are those that are in memory already. `known`: what a run that goes on
+ * recorded of them, to find them by their addresses and to refuse others.
+ */
+export async function openData(
+  { data }: Pick<TrainConfig, 'data'>,
+  given: readonly DataSet[] = [],
+  known: readonly DataFact[] = [],
+): Promise<OpenedData> {
+  const sets: DataSet[] = [];
+  const facts: DataFact[] = [];
+  try {
+    for (const [i, file] of data.files.entries()) {
+      const inMemory = given.find(({ name }) => name === file);
+      const set = inMemory ?? (await openEpisodes(await openFirst([file, known[i]?.address])));
+      sets.push(set);
+      facts.push({
+        file,
+        ...(!inMemory && { address: platform.fullPath(set.name) }),
+        crc32c: await set.checksum(),
+        episodes: set.steps.length,
+        transitions: set.transitions,
+      });
+      if (known[i]) refuseOther(known[i], facts[i]);
+    }
+    return { sets, facts };
+  } catch (error) {
+    await closeData(sets);
+    throw error;
+  }
+}
+
+/** The first of these that can be opened; the first one's error where none can. */
+async function openFirst(paths: readonly (string | undefined)[]) {
+  let failure: unknown;
+  for (const path of paths) {
+    if (path === undefined) continue;
+    try {
+      return await platform.openFile(path);
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  throw failure;
+}
+
+export async function closeData(sets: readonly DataSet[]): Promise<void> {
+  for (const set of sets) await set.close();
+}
+
+/** A run goes on only with the very bytes that it began with. */
+function refuseOther(then: DataFact, now: DataFact): void {
+  if (then.crc32c === now.crc32c) return;
+  throw new RunError(
+    `${then.file} has changed: this run began with ${then.episodes} episodes of ${then.transitions} transitions (checksum ${then.crc32c}), the file now holds ${now.episodes} of ${now.transitions} (${now.crc32c}). Restore it, or begin a new run with --init.`,
+  );
+}
+
+/** Transitions that are handed over at a time. */
+const PART = 50_000;
+
+/** Hands the learner all episodes, part by part. @throws UsageError where they are not of this environment */
+export async function loadData(learner: Learner, sets: readonly DataSet[], spec: EnvSpec): Promise<void> {
+  for (const set of sets) checkFits(set, spec);
+  const rows = sets.reduce((sum, { steps, transitions }) => sum + transitions + steps.length, 0);
+  if (sets.length > 0 && rows === 0) {
+    throw new UsageError(`data.files: ${sets.map(({ name }) => name).join(', ')} hold no episodes.`);
+  }
+  for (const set of sets) {
+    for (const [from, to] of partsOf(set.steps, PART)) {
+      await learner.load(rowsOfEpisodes(spec, await set.read(from, to)), rows);
+    }
+  }
+}
