@@ -1,7 +1,7 @@
 // The actor: steps the environments with the policy it was last given and writes down what happened.
 import type { Agent } from '../agents/agent.js';
 import type { AgentSpec } from '../agents/agent-spec.js';
-import { bytesOf, float64Of, uint32Of } from '../bytes.js';
+import { bytesOf, float32Of, float64Of, uint32Of } from '../bytes.js';
 import { actionSize, type Box, type Discrete } from '../envs/env.js';
 import type { EnvGroup } from '../envs/vector-env.js';
 import { nextTurn } from '../platform/yield.js';
@@ -80,6 +80,7 @@ export async function createActor(options: ActorOptions): Promise<Source> {
             onEpisode({ reward: returns[i], length: lengths[i], success: env.success[i] === 1 });
             returns[i] = 0;
             lengths[i] = 0;
+            runner.begin(i);
           }
         }
         if (performance.now() - turn > TURN) {
@@ -90,6 +91,7 @@ export async function createActor(options: ActorOptions): Promise<Source> {
       return writer.end();
     },
     save: async () => ({
+      ...Object.fromEntries(Object.entries(runner.memory).map(([name, values]) => [`memory.${name}`, bytesOf(values)])),
       envs: await env.saveState(),
       random: bytesOf(random.save()),
       returns: bytesOf(returns),
@@ -100,6 +102,7 @@ export async function createActor(options: ActorOptions): Promise<Source> {
       random.restore(uint32Of(state.random));
       returns.set(float64Of(state.returns));
       lengths.set(float64Of(state.lengths));
+      for (const [name, values] of Object.entries(runner.memory)) values.set(float32Of(state[`memory.${name}`]));
     },
     dispose: () => runner.dispose(),
   };

@@ -10,6 +10,8 @@ import type { PolicyRunner } from './policy-runner.js';
 const runner: PolicyRunner = {
   inputs: { observation: new Float32Array(1) },
   see: () => undefined,
+  memory: {},
+  begin: () => undefined,
   noise: new Float32Array(0),
   action: new Float32Array(1),
   setPolicy: () => undefined,

@@ -25,6 +25,7 @@ export async function runEpisode(
   options: { seed: number; goal?: ArrayLike<number>; task?: number },
 ): Promise<EpisodeResult> {
   let now = env.reset(options);
+  runner.begin();
   const goal = now.goal.slice();
   const task = env.spec.tasks && { task: now.task[0] };
   let reward = 0;

@@ -14,6 +14,10 @@ export interface PolicyRunner {
   /** Writes what a time step shows into the inputs of a row, the first unless said otherwise. */
   see(now: TimeStep, row?: number): void;
   setPolicy(vectors: PolicyVectors): void;
+  /** What a policy with memory carries along, [rows, size] by name; nothing for others. Part of what a source saves. */
+  readonly memory: Readonly<Record<string, Float32Array>>;
+  /** An episode begins in this row, the first unless said otherwise: its memory is empty. */
+  begin(row?: number): void;
   run(): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -33,9 +37,15 @@ export async function createPolicyRunner(
   const parameters: Record<string, Float32Array> = { normalizer: identityNormalizer(spec) };
   for (const name of agent.policyVectors) parameters[name] = new Float32Array(agent.state[name].size);
 
-  const all: Record<string, NumericArray> = { ...parameters, ...inputs, noise };
+  const memory = Object.fromEntries(
+    Object.entries(agent.memory ?? {}).map(([name, size]) => [name, new Float32Array(rows * size)]),
+  );
+  /** What comes after: a program must not write what it reads. */
+  const next = Object.fromEntries(Object.entries(memory).map(([name, { length }]) => [name, new Float32Array(length)]));
+  const all: Record<string, NumericArray> = { ...parameters, ...inputs, noise, ...memory };
   const given = Object.fromEntries(executable.inputs.map(({ name }) => [name, all[name]]));
-  const binding = executable.bind(given, { action });
+  const binding = executable.bind(given, { action, ...next });
+  const remembered = Object.keys(memory);
   const sizes = spec.inputs.map(({ name, size }) => ({ name, size }));
   return {
     inputs,
@@ -47,7 +57,17 @@ export async function createPolicyRunner(
     setPolicy(vectors) {
       for (const [name, values] of Object.entries(parameters)) values.set(vectors[name]);
     },
-    run: () => binding.run(),
+    memory,
+    begin(row = 0) {
+      for (const values of Object.values(memory)) {
+        const size = values.length / rows;
+        values.fill(0, row * size, (row + 1) * size);
+      }
+    },
+    async run() {
+      await binding.run();
+      for (const name of remembered) memory[name].set(next[name]);
+    },
     dispose: () => executable.dispose(),
   };
 }

@@ -16,6 +16,8 @@ export interface RecordOptions {
   readonly seed: number;
   /** Of the rows; default: 0. */
   readonly envNumber?: number;
+  /** Before each episode's first action. */
+  readonly onBegin?: () => void;
   readonly onEpisode?: (episode: number, success: boolean) => void;
   /** Aborting ends after the current episode. */
   readonly signal?: AbortSignal;
@@ -29,7 +31,7 @@ export interface RecordedRows {
 
 /** Whole episodes as rows of the replay, all of them in memory. */
 export async function recordRows(env: GoalEnv, act: Controller, options: RecordOptions): Promise<RecordedRows> {
-  const { episodes, seed, envNumber = 0, onEpisode, signal } = options;
+  const { episodes, seed, envNumber = 0, onBegin, onEpisode, signal } = options;
   const vector = createVectorEnv([env]);
   const writer = createPieceWriter(vector, envNumber);
   let successes = 0;
@@ -37,6 +39,7 @@ export async function recordRows(env: GoalEnv, act: Controller, options: RecordO
   writer.begin(episodes * vector.spec.maxEpisodeSteps);
   for (let episode = 0; episode < episodes && !(signal?.aborted && episode > 0); episode++) {
     let ended = false;
+    onBegin?.();
     while (!ended) {
       const actions = Float32Array.from(await act(vector.columns));
       writer.before();

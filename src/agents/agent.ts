@@ -90,11 +90,16 @@ export interface Agent {
   readonly batch?: BatchRequest;
   /** State vectors that the policy reads. */
   readonly policyVectors: readonly string[];
+  /**
+   * What the policy carries from step to step of an episode: numbers for each row by name, zero where an episode begins.
+   * `act` has inputs and outputs [rows, size] of these names. Absent: the policy sees the present only.
+   */
+  readonly memory?: Readonly<Record<string, number>>;
   /** Numbers of noise that one exploring action takes. */
   readonly actionNoise: number;
   /**
    * The policy for a batch of `rows` states. Inputs: the policy vectors, `normalizer`, those of `spec.inputs` [rows, ...]
-   * and, unless deterministic, `noise` [rows, actionNoise]. Output: `action` [rows, a], inside the action space's bounds;
+   * `memory`, and, unless deterministic, `noise` [rows, actionNoise]. Output: `action` [rows, a], inside the action space's bounds;
    * for discrete actions the index of the best action.
    */
   act(rows: number, options: { deterministic: boolean }): Program;

@@ -24,6 +24,8 @@ export interface Policy {
    * its name or number; what the environment does not have is left out. A new array, within the action space.
    */
   act(input: PolicyInput): Promise<Float32Array>;
+  /** An episode begins: a policy with memory forgets the one before. Others need not be told. */
+  begin(): void;
   dispose(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export async function createPolicy(
         await runner.run();
         return runner.action.slice();
       }),
+    begin: () => runner.begin(),
     dispose: () => runner.dispose(),
   };
 }

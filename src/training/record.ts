@@ -51,7 +51,7 @@ export async function recordData(options: RecordDataOptions): Promise<RecordedDa
     throw error;
   });
   try {
-    const recorded = await recordEpisodes(env, actor.act, { episodes, seed, signal, onEpisode });
+    const recorded = await recordEpisodes(env, actor.act, { episodes, seed, signal, onEpisode, onBegin: actor.begin });
     const count = recorded.episodes.steps.length;
     const successRate = hasSuccess(spec) ? recorded.successes / count : Number.NaN;
     const origin = {
@@ -81,7 +81,7 @@ async function controllerOf(
   definition: EnvDefinition,
   envOptions: unknown,
   spec: EnvSpec,
-): Promise<{ act: Controller; dispose(): Promise<void> }> {
+): Promise<{ act: Controller; begin?(): void; dispose(): Promise<void> }> {
   const nothing = async () => undefined;
   if (policy === 'scripted') {
     const demonstrator = findDemonstrator(definition, envOptions);
@@ -114,6 +114,7 @@ async function controllerOf(
       await runner.run();
       return runner.action;
     },
+    begin: () => runner.begin(),
     dispose: () => runner.dispose(),
   };
 }

@@ -39,6 +39,7 @@ export async function createPractice(config: TrainConfig): Promise<Practice> {
       await runner.run();
       return runner.action;
     },
+    begin: () => runner.begin(),
   };
   const seed = mixSeed(config.seed, 'practice') >>> 2;
   const stage = stageOf([{ env, policy: acting, run: 0, goal: 0 }], config.env.name, seed, runner.dispose);

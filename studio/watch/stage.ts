@@ -94,7 +94,7 @@ export async function createStage(runs: readonly WatchedRun[], goals: number, se
 /** Who acts in a panel, and the indices of its run and of its goal. */
 export interface Actor {
   readonly env: GoalEnv;
-  readonly policy: Pick<Policy, 'act'>;
+  readonly policy: Pick<Policy, 'act'> & Partial<Pick<Policy, 'begin'>>;
   readonly run: number;
   readonly goal: number;
 }
@@ -137,6 +137,7 @@ export function stageOf(
   }
   function begin(panel: Panel): void {
     attempts[panels.indexOf(panel)].begin();
+    panel.policy.begin?.();
     Object.assign(panel, { steps: 0, reward: 0, ended: false, stayed: 0, reached: isReached(panel) });
   }
   const success = new Uint8Array(1);
