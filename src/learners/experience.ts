@@ -4,6 +4,7 @@ import { heldOutRegion, isInside } from '../acting/training-goals.js';
 import { bytesOf, uint32Of } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec, GoalRules } from '../envs/env.js';
+import { UsageError } from '../errors.js';
 import { createRandom, mixSeed } from '../random.js';
 import {
   type Batch,
@@ -82,7 +83,13 @@ export function createExperience(
   function reserve(rows: number) {
     const data = replayOfRows(rules.spec, rows);
     const sampler = samplerOf(data);
-    const first = Math.round(config.data.share * batchSize);
+    const { share: part } = config.data;
+    if (request.blocks && part > 0 && part < 1) {
+      throw new UsageError(
+        `data.share is ${part}, but ${config.agent.name} learns from equal blocks of a batch, one for each task; set it to 0 or 1.`,
+      );
+    }
+    const first = Math.round(part * batchSize);
     const mixed = [
       { sampler, batch: batchPart(batch, 0, first) },
       { sampler: own.sampler, batch: batchPart(batch, first, batchSize) },

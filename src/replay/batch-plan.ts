@@ -43,6 +43,8 @@ export interface BatchPlan {
   readonly weight?: Float32Array;
   /** [size]: values of the column that rows weigh by. */
   readonly weighed?: Values;
+  /** Equal blocks of rows, one for each value of the index. */
+  readonly blocks?: number;
   /** Absent: rows are drawn from all that are stored. */
   readonly index?: EpisodeIndex;
 }
@@ -148,6 +150,7 @@ export function planBatch(
     discount: columns.discount as Float32Array | undefined,
     weight: columns.weight as Float32Array | undefined,
     weighed,
+    blocks: request.blocks,
     index: indexed
       ? createEpisodeIndex(ring, balance === undefined ? undefined : episodeColumn('balance', balance), window)
       : undefined,

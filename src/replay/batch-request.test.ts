@@ -240,6 +240,25 @@ test('balanced draws take every value equally often, in rotation where there are
   }
 });
 
+test('blocks: the values of a balanced batch lie one behind the other, and not before all of them are there', () => {
+  const replay = createReplay(tasksSpec(3), 1000);
+  const batch = createBatch(replay.spec, 12, ['task'], { balance: 'task', blocks: 3 });
+  const sampler = createSampler(replay, codedRules, none);
+  for (const task of [2, 0, 1]) {
+    expect(sampler.starts(batch)).toBe(0);
+    if (task !== 2) expect(() => sampler.sample(createRandom(1), batch)).toThrow(/of [12] of 3 values of task/);
+    const { columns, failed } = codedEpisode(task, 4);
+    replay.addEpisode({ columns: { ...columns, task: [task] }, failed });
+  }
+  expect(sampler.starts(batch)).toBe(12);
+  sampler.sample(createRandom(1), batch);
+  expect([...batch.columns.task]).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
+  expect(() => createBatch(replay.spec, 10, ['task'], { balance: 'task', blocks: 3 })).toThrow(
+    'multiple of the blocks',
+  );
+  expect(() => createBatch(replay.spec, 12, ['task'], { blocks: 3 })).toThrow('not balanced');
+});
+
 test('balanced draws know only episodes that are still there, as a replay that was loaded does', () => {
   const replay = createReplay(tasksSpec(3), 60);
   const batch = createBatch(replay.spec, 30, ['task', 'observation'], { balance: 'task' });

@@ -79,7 +79,7 @@ export function createBatch(
   names: readonly string[] = usualNames(spec),
   request: BatchRequest = {},
 ): Batch {
-  checkRequest(spec, request);
+  checkRequest(spec, size, request);
   const entries = batchEntries(spec, request);
   const columns: Record<string, Values> = {};
   for (const name of names) {
@@ -116,7 +116,13 @@ function numbersOf(spec: EnvSpec, entry: BatchEntry, { window = 1 }: BatchReques
   }
 }
 
-function checkRequest(spec: EnvSpec, { goals, nStep, window }: BatchRequest): void {
+function checkRequest(spec: EnvSpec, size: number, request: BatchRequest): void {
+  const { goals, nStep, window, balance, blocks } = request;
+  if (blocks !== undefined && (balance === undefined || blocks < 1 || size % blocks !== 0)) {
+    throw new UsageError(
+      `blocks is ${blocks} for a batch of ${size} rows ${balance === undefined ? 'that is not balanced' : `balanced over ${balance}`}; name what is balanced, and make the batch a multiple of the blocks.`,
+    );
+  }
   if (goals && spec.goal.size === 0) {
     throw new UsageError(`${spec.name} has no goals, so that none (${Object.keys(goals).join(', ')}) can be drawn.`);
   }

@@ -33,6 +33,11 @@ export interface BatchRequest {
   readonly window?: number;
   /** Draws equally often from every value of this column of episodes, such as `task`. */
   readonly balance?: string;
+  /**
+   * The batch is so many equal blocks of rows, one for each value of `balance` in ascending order, as gradients of tasks
+   * need it. There is nothing to draw before each value has an episode. Absent: the values take turns row by row.
+   */
+  readonly blocks?: number;
   /** Rows weigh (`weight`) so that means over the batch are means over the values of this column. */
   readonly weights?: string;
 }

@@ -135,9 +135,10 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
   }
 
   /** A transition for row `i` of the batch. */
-  function drawStart({ index }: BatchPlan, random: Random, i: number): number {
+  function drawStart({ index, at, blocks }: BatchPlan, random: Random, i: number): number {
     if (!index) return drawRow(ring, random, layout.remaining);
-    return index.draw(random, (position + i) % index.values.length);
+    const { length } = index.values;
+    return index.draw(random, blocks ? Math.floor((i * length) / at.length) : (position + i) % length);
   }
 
   /** A last row has no transition. */
@@ -216,6 +217,11 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
       if (ring.transitions === 0) {
         throw new UsageError('the replay holds no whole episode yet; sample after the first endEpisode or addEpisode.');
       }
+      if (plan.blocks && plan.index && plan.index.values.length !== plan.blocks) {
+        throw new UsageError(
+          `the replay holds episodes of ${plan.index.values.length} of ${plan.blocks} values of ${request.balance}; sample once there are some of each.`,
+        );
+      }
       if (plan.index?.starts === 0) {
         throw new UsageError(`the replay holds no episode of ${request.window} steps yet; lower the window.`);
       }
@@ -234,8 +240,9 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
       if (plan.weight) meanWeights(plan.weighed, plan.weight);
     },
     starts(batch) {
-      const { index } = planOf(batch);
+      const { index, blocks } = planOf(batch);
       index?.sync();
+      if (index && blocks && index.values.length !== blocks) return 0;
       return index ? index.starts : ring.transitions;
     },
     save: () => Uint32Array.of(position),
