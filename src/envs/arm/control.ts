@@ -87,14 +87,3 @@ export function createArmControl(
 }
 
 const clampUnit = (value: number) => Math.min(Math.max(value, -1), 1);
-
-/** Angles about the fixed axes x, y, z (radians) of the quaternion at q[at]; the inverse of turning by x, then y, then z. */
-export function writeEulerAngles(q: Float64Array, at: number, out: Float32Array, k: number): void {
-  const w = q[at];
-  const x = q[at + 1];
-  const y = q[at + 2];
-  const z = q[at + 3];
-  out[k] = Math.atan2(2 * (w * x + y * z), 1 - 2 * (x * x + y * y));
-  out[k + 1] = Math.asin(Math.min(Math.max(2 * (w * y - z * x), -1), 1));
-  out[k + 2] = Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
-}

@@ -5,7 +5,7 @@ import { createPhysics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
 import type { Simulation, TimeStep } from '../env.js';
-import { controlPeriod, createArmControl, writeEulerAngles } from './control.js';
+import { controlPeriod, createArmControl } from './control.js';
 import { geometry, limitPosition } from './kinematics.js';
 import { armModel, objectHalfHeight, tableExtent } from './model.js';
 import { type ArmOptions, type ArmTask, armRules } from './rules.js';
@@ -129,4 +129,15 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
     restoreState: physics.restore,
     dispose: physics.dispose,
   };
+}
+
+/** Angles about the fixed axes x, y, z (radians) of the quaternion at q[at]; the inverse of turning by x, then y, then z. */
+function writeEulerAngles(q: Float64Array, at: number, out: Float32Array, k: number): void {
+  const w = q[at];
+  const x = q[at + 1];
+  const y = q[at + 2];
+  const z = q[at + 3];
+  out[k] = Math.atan2(2 * (w * x + y * z), 1 - 2 * (x * x + y * y));
+  out[k + 1] = Math.asin(Math.min(Math.max(2 * (w * y - z * x), -1), 1));
+  out[k + 2] = Math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z));
 }
