@@ -182,8 +182,8 @@ export const taskFacts: Readonly<Record<TabletopTask, TaskFacts>> = {
     description: 'press the button and hold it down',
     wants: ['button'],
     steps: 50,
-    draw(_random, _start, goal) {
-      goal[groups.button.at] = button.travel;
+    draw(random, _start, goal) {
+      goal[groups.button.at] = between(random, 0.75 * button.travel, button.travel);
     },
   },
   'open-drawer': {
@@ -192,15 +192,16 @@ export const taskFacts: Readonly<Record<TabletopTask, TaskFacts>> = {
     steps: 75,
     draw(random, start, goal) {
       start.drawer = between(random, 0, 0.02);
-      goal[groups.drawer.at] = drawer.travel;
+      goal[groups.drawer.at] = between(random, 0.11, drawer.travel);
     },
   },
   'close-drawer': {
     description: 'close the drawer',
     wants: ['drawer'],
     steps: 75,
-    draw(random, start) {
+    draw(random, start, goal) {
       start.drawer = between(random, 0.1, drawer.travel);
+      goal[groups.drawer.at] = between(random, 0, 0.03);
     },
   },
   'turn-dial': {
