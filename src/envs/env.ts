@@ -4,6 +4,7 @@ import type { Random } from '../random.js';
 import type { GoalView, Scene } from '../scene.js';
 import { type Bounds, rangeOf } from './bounds.js';
 import type { GoalKindName } from './goals/kinds.js';
+import type { Instructions } from './instructions.js';
 
 /** How the numbers of a column are stored. */
 export type Dtype = 'float32' | 'uint8';
@@ -231,9 +232,21 @@ export interface EnvDefinition<Options = unknown> {
   /** Whoever asks disposes of them: where the author gave none of their own, they are those of an instance. */
   rules(options: Options): EnvRules;
   create(options: Options): Promise<GoalEnv> | GoalEnv;
-  /** A scripted controller that solves the task from observation and goal alone: it supplies demonstrations; optional. */
-  demonstrator?(options: Options): Demonstrator;
+  /**
+   * A scripted controller that solves the task from observation and goal alone: it supplies demonstrations; optional, and
+   * undefined where there is none with these settings.
+   */
+  demonstrator?(options: Options): Demonstrator | undefined;
+  /** Sentences that ask for the task; optional. */
+  readonly instructions?: Instructions;
 }
 
-/** An action for an observation and a goal; the returned array may be reused by the next call. */
-export type Demonstrator = (observation: ArrayLike<number>, goal: ArrayLike<number>) => ArrayLike<number>;
+/**
+ * An action for an observation and a goal, in an environment with tasks also for the number of the task; the returned array
+ * may be reused by the next call.
+ */
+export type Demonstrator = (
+  observation: ArrayLike<number>,
+  goal: ArrayLike<number>,
+  task?: number,
+) => ArrayLike<number>;

@@ -55,6 +55,7 @@ export {
   reachableSet,
   type TabularModel,
 } from './grid/index.js';
+export { type Instructions, placeholders, writeInstruction } from './instructions.js';
 export * from './mujoco/index.js';
 export { pendulum, pendulumStep } from './pendulum/index.js';
 export { type EnvListing, listEnvs, loadEnv, makeEnv } from './registry.js';

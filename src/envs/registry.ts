@@ -82,6 +82,71 @@ const entries: readonly Entry[] = [
     load: () => import('./arm/index.js').then((family) => family.armPickAndPlace),
   },
   {
+    name: 'tabletop/reach',
+    description: 'bring the gripper to a point in the air',
+    load: () => import('./tabletop/index.js').then((family) => family.tabletopEnv('reach')),
+  },
+  {
+    name: 'tabletop/push',
+    description: 'push an object over the table to a place',
+    load: () => import('./tabletop/index.js').then((family) => family.tabletopEnv('push')),
+  },
+  {
+    name: 'tabletop/pick-and-place',
+    description: 'grasp an object and bring it to a place on or above the table',
+    load: () => import('./tabletop/index.js').then((family) => family.tabletopEnv('pick-and-place')),
+  },
+  {
+    name: 'tabletop/stack',
+    description: 'put one object on top of the other and let go',
+    load: () => import('./tabletop/index.js').then((family) => family.tabletopEnv('stack')),
+  },
+  {
+    name: 'tabletop/press-button',
+    description: 'press the button and hold it down',
+    load: () => import('./tabletop/index.js').then((family) => family.tabletopEnv('press-button')),
+  },
+  {
+    name: 'tabletop/open-drawer',
+    description: 'open the drawer',
+    load: () => import('./tabletop/index.js').then((family) => family.tabletopEnv('open-drawer')),
+  },
+  {
+    name: 'tabletop/close-drawer',
+    description: 'close the drawer',
+    load: () => import('./tabletop/index.js').then((family) => family.tabletopEnv('close-drawer')),
+  },
+  {
+    name: 'tabletop/turn-dial',
+    description: 'turn the dial to an angle',
+    load: () => import('./tabletop/index.js').then((family) => family.tabletopEnv('turn-dial')),
+  },
+  {
+    name: 'tabletop/pull-with-hook',
+    description: 'pull an object that is out of reach nearer with a hook',
+    load: () => import('./tabletop/index.js').then((family) => family.tabletopEnv('pull-with-hook')),
+  },
+  {
+    name: 'tabletop/sweep-into-tray',
+    description: 'sweep an object into the tray',
+    load: () => import('./tabletop/index.js').then((family) => family.tabletopEnv('sweep-into-tray')),
+  },
+  {
+    name: 'tabletop/mt3',
+    description: 'three tasks on a table: reach, push, pick and place',
+    load: () => import('./tabletop/families.js').then((family) => family.tabletopMt3),
+  },
+  {
+    name: 'tabletop/mt10',
+    description: 'ten tasks on a table, in one scene',
+    load: () => import('./tabletop/families.js').then((family) => family.tabletopMt10),
+  },
+  {
+    name: 'tabletop/push-left-right',
+    description: 'two tasks with opposed gradients: push an object to the left, or to the right',
+    load: () => import('./tabletop/families.js').then((family) => family.tabletopPushLeftRight),
+  },
+  {
     name: 'fetch/reach',
     description: 'FetchReach-v4: bring the gripper of the Fetch robot to a point in the air',
     load: () => import('./fetch/index.js').then((family) => family.fetchReach),

@@ -1,24 +1,18 @@
-// The arm in MuJoCo: Cartesian displacement actions through closed-form inverse kinematics and joint servos.
+// The arm's tasks in MuJoCo: starts, steps, observations.
 
 import type { Mujoco } from '../../physics/bindings.js';
 import { createPhysics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
 import type { Simulation, TimeStep } from '../env.js';
-import { geometry, inverseKinematics, limitPosition } from './kinematics.js';
-import { armModel, controlPeriod, objectHalfHeight, tableExtent } from './model.js';
+import { controlPeriod, createArmControl } from './control.js';
+import { geometry, limitPosition } from './kinematics.js';
+import { armModel, objectHalfHeight, tableExtent } from './model.js';
 import { type ArmOptions, type ArmTask, armRules } from './rules.js';
 import { taskSetup } from './tasks.js';
 
-/** Largest displacement per control step along each axis, in metres: 1 m/s. */
-const maxDisplacement = 0.04;
-/** Opening of each finger from the middle, in metres: 10 cm between the two. */
-const maxOpening = 0.05;
-/** How far the commanded position may run ahead of the gripper when something holds it back, in metres. */
-const leash = 0.03;
 /** Physics steps of 4 ms per control step. */
 const substeps = 10;
-const armJoints = 6;
 /** Radius of the goal's marker, in metres. */
 const goalRadius = 0.03;
 
@@ -28,26 +22,16 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
   const { low, high } = setup;
   const hasObject = setup.object !== 'none';
   const physics = createPhysics(mujoco, { xml: armModel(setup.object, substeps), name: `arm/${task}` });
-  const [qpos, qvel, ctrl, sites] = (['qpos', 'qvel', 'ctrl', 'site_xpos'] as const).map(physics.array);
-  // The commanded position of the gripper lives in MuJoCo's user data, so that it is part of the saved state.
-  const command = physics.array('userdata');
-  const grip = physics.index('site', 'grip');
-  const leftFinger = physics.jointAddress('left-finger');
-  const rightFinger = physics.jointAddress('right-finger');
+  const [qpos, qvel, sites] = (['qpos', 'qvel', 'site_xpos'] as const).map(physics.array);
+  const control = createArmControl(physics, substeps, low, high);
+  const { grip, fingers } = control;
+  const [leftFinger, rightFinger] = fingers;
   const object = hasObject ? physics.jointAddress('object') : { qpos: 0, qvel: 0 };
   const objectSite = hasObject ? physics.index('site', 'object') : 0;
-  // A servo's force is kp (ctrl - angle) - kv speed: a command ahead by kv/kp times the wanted speed cancels the lag.
-  const lead = Array.from({ length: armJoints }, (_, i) => {
-    const width = physics.model.actuator_biasprm.length / physics.model.nu;
-    return -physics.model.actuator_biasprm[i * width + 2] / physics.model.actuator_gainprm[i * width];
-  });
-
   const handBody = physics.index('body', 'hand');
   const objectBody = hasObject ? physics.index('body', 'object') : 0;
   const pointed = new Float64Array(3);
 
-  const from = new Float64Array(armJoints);
-  const to = new Float64Array(armJoints);
   const gripVelocity = new Float64Array(6);
   const objectVelocity = new Float64Array(6);
   const start = createStart();
@@ -55,15 +39,7 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
   /** The state in which every episode begins, up to the object's place: at rest, gripper at home. */
   function createStart(): Uint8Array {
     physics.reset();
-    inverseKinematics(setup.home, to);
-    qpos().set(to);
-    ctrl().set(to);
-    const opening = setup.gripper ? maxOpening : 0;
-    for (const [i, finger] of [leftFinger, rightFinger].entries()) {
-      qpos()[finger.qpos] = opening;
-      ctrl()[armJoints + i] = opening;
-    }
-    command().set(setup.home);
+    control.place(setup.home, setup.gripper);
     physics.forward();
     return physics.save();
   }
@@ -84,29 +60,7 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
   }
 
   function step(action: ArrayLike<number>, now: TimeStep): void {
-    const target = command();
-    const position = sites();
-    // What holds the gripper back also holds the command back, or it would wind up and spring loose later.
-    for (let i = 0; i < 3; i++) {
-      const actual = position[3 * grip + i];
-      target[i] = Math.min(Math.max(target[i], actual - leash), actual + leash);
-    }
-    limitPosition(target, low, high);
-    inverseKinematics(target, from);
-    for (let i = 0; i < 3; i++) target[i] += maxDisplacement * clampUnit(action[i]);
-    limitPosition(target, low, high);
-    inverseKinematics(target, to);
-    const opening = setup.gripper ? (maxOpening * (1 + clampUnit(action[3]))) / 2 : 0;
-    for (let k = 1; k <= substeps; k++) {
-      const c = ctrl();
-      for (let j = 0; j < armJoints; j++) {
-        const change = to[j] - from[j];
-        c[j] = from[j] + (change * k) / substeps + (change * lead[j]) / controlPeriod;
-      }
-      c[armJoints] = opening;
-      c[armJoints + 1] = opening;
-      physics.step();
-    }
+    control.move(action, setup.gripper ? action[3] : -1);
     observe(now);
   }
 
@@ -176,8 +130,6 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
     dispose: physics.dispose,
   };
 }
-
-const clampUnit = (value: number) => Math.min(Math.max(value, -1), 1);
 
 /** Angles about the fixed axes x, y, z (radians) of the quaternion at q[at]; the inverse of turning by x, then y, then z. */
 function writeEulerAngles(q: Float64Array, at: number, out: Float32Array, k: number): void {

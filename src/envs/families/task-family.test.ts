@@ -174,3 +174,18 @@ test('members that end at success must all do so', () => {
   const members = { a: { env: defineEnv(ending) as EnvDefinition }, b: { env: line } };
   expect(() => taskFamily('me/family', members).rules({})).toThrow(/success ends episodes in member a, but not in b/);
 });
+
+test('a family whose members all have a scripted controller asks that of the task', () => {
+  const walkTo = (action: number, name: string) =>
+    ({ ...line, name, demonstrator: () => () => [action] }) as EnvDefinition<Record<string, never>>;
+  const both = taskFamily('me/both', { up: { env: walkTo(1, 'me/up') }, down: { env: walkTo(-1, 'me/down') } });
+  const control = both.demonstrator?.({});
+  expect([control?.([0], [0], 0), control?.([0], [0], 1)]).toEqual([[1], [-1]]);
+  expect(taskFamily('me/one', { up: { env: walkTo(1, 'me/up') }, line: { env: line } }).demonstrator?.({})).toBe(
+    undefined,
+  );
+  expect(both.members({}).map(({ task, env }) => [task, env.name])).toEqual([
+    ['up', 'me/up'],
+    ['down', 'me/down'],
+  ]);
+});

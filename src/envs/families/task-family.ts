@@ -32,6 +32,10 @@ export type FamilyMembers = Readonly<Record<string, FamilyMember>>;
 export interface TaskFamily<Options> extends EnvDefinition<Options> {
   /** Which parts each task shares with the others, in the order of the tasks. */
   sharing(options: Options): readonly { readonly task: string; readonly shares: readonly SharedPart[] }[];
+  /** The environments of the tasks, with complete settings, in the order of the tasks: for demonstrators and instructions. */
+  members(
+    options: Options,
+  ): readonly { readonly task: string; readonly env: EnvDefinition; readonly options: unknown }[];
 }
 
 export interface FamilySettings<Options> {
@@ -43,7 +47,7 @@ export interface FamilySettings<Options> {
  * One environment whose episodes each have one of several tasks. Observations, goals and actions have the size of the
  * widest member: where a member has fewer numbers the family shows zeros, and ignores what it does not have of an action
  * (choices beyond its own count on from its first). What was achieved ends with the number of the task, and so does the
- * info column `task`.
+ * info column `task`. Where every member has a scripted controller the family has one, which needs the task's number.
  * @throws UsageError for members that do not go together, or differ in what they declare to share
  */
 export function taskFamily<Options = Record<string, never>>(
@@ -78,7 +82,13 @@ export function taskFamily<Options = Record<string, never>>(
     name,
     description: settings.description ?? '',
     options: settings.options,
+    members: (options) => listed(options).map(({ task, env, options }) => ({ task, env, options })),
     sharing: (options) => listed(options).map(({ task, shares }) => ({ task, shares })),
+    demonstrator(options) {
+      const controllers = listed(options).map(({ env, options }) => env.demonstrator?.(options));
+      const actions = controllers.every((controller) => controller !== undefined) ? controllers : undefined;
+      return actions && ((observation, goal, task = 0) => actions[task](observation, goal));
+    },
     rules(options) {
       const { all, spec, rules } = describe(options);
       return {

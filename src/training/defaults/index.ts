@@ -5,9 +5,10 @@ import { discrete } from './discrete.js';
 import { fetchFamily } from './fetch.js';
 import { pendulumFamily } from './pendulum.js';
 import { point } from './point.js';
+import { tabletop } from './tabletop.js';
 import type { Tuned, TunedFamily } from './tuned.js';
 
-const tuned: TunedFamily = { ...point, ...discrete, ...arm, ...fetchFamily, ...pendulumFamily };
+const tuned: TunedFamily = { ...point, ...discrete, ...arm, ...tabletop, ...fetchFamily, ...pendulumFamily };
 
 /** The environment's tuned settings, if there are any. */
 export const tunedFor = (env: string): Tuned | undefined => tuned[env];

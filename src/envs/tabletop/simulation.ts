@@ -1,0 +1,163 @@
+// The tabletop in MuJoCo: one scene for all tasks, which differ in how episodes begin and in their goals.
+import type { Mujoco, MujocoModel } from '../../physics/bindings.js';
+import { compileModel } from '../../physics/compile.js';
+import { createPhysics } from '../../physics/physics.js';
+import { listShapes } from '../../physics/scene.js';
+import type { Random } from '../../random.js';
+import { controlPeriod, createArmControl } from '../arm/control.js';
+import type { Simulation, TimeStep } from '../env.js';
+import { seen, seenOfObject, targetColumn } from './columns.js';
+import { colourNames, colours, hook, shapeNames, shapes, workspace } from './layout.js';
+import { goalAt, goalShapes } from './markers.js';
+import { footRadius, geomsOf, objectNames, tabletopModel, touching } from './model.js';
+import { type TabletopOptions, tabletopRules } from './rules.js';
+import { createStart, drawTask, type TabletopTask } from './tasks.js';
+
+/** Physics steps of 5 ms per control step. */
+const substeps = 8;
+/** Where shapes and colours stand in the user data, after the commanded position. */
+const looks = 3;
+
+const compiled = new WeakMap<Mujoco, MujocoModel>();
+
+/** Compiled once; each simulation takes a copy, in which its objects have the shapes of its episode. */
+function sharedModel(mujoco: Mujoco): MujocoModel {
+  const known = compiled.get(mujoco) ?? compileModel(mujoco, { xml: tabletopModel(substeps), name: 'tabletop' });
+  compiled.set(mujoco, known);
+  return known;
+}
+
+/** Builds a task's simulation; `createGoalEnv` makes an environment of it. */
+export function createTabletop(mujoco: Mujoco, task: TabletopTask, options: TabletopOptions): Simulation {
+  const physics = createPhysics(mujoco, { compiled: sharedModel(mujoco), name: `tabletop/${task}` });
+  const { model } = physics;
+  const control = createArmControl(physics, substeps, workspace.low, workspace.high);
+  const [qpos, qvel, sites, user] = (['qpos', 'qvel', 'site_xpos', 'userdata'] as const).map(physics.array);
+  const objects = objectNames.map((name) => ({
+    joint: physics.jointAddress(name),
+    site: physics.index('site', name),
+    body: physics.index('body', name),
+    foot: physics.index('geom', `${name}-foot`),
+    geoms: shapeNames.map((shape) =>
+      geomsOf(shape).map((end) => ({ end, id: physics.index('geom', `${name}-${end}`) })),
+    ),
+  }));
+  const slides = ['button', 'drawer', 'dial', 'hook-x', 'hook-y'].map(physics.jointAddress);
+  const [, drawerJoint, dialJoint, hookX, hookY] = slides;
+  const { fingers, grip } = control;
+  const hand = physics.index('body', 'hand');
+  const start = createStart();
+  const velocity = new Float64Array(6);
+  let target = 0;
+  physics.reset();
+  const atRest = physics.save();
+
+  /** Gives the objects the shapes and colours that the user data name: the model holds them, but only the data are saved. */
+  function dress(): void {
+    const look = user();
+    for (let i = 0; i < objects.length; i++) {
+      const colour = colours[colourNames[look[looks + 2 * i + 1]]];
+      model.geom_pos[3 * objects[i].foot + 2] = footRadius - shapes[shapeNames[look[looks + 2 * i]]][2];
+      for (let s = 0; s < shapeNames.length; s++) {
+        const chosen = look[looks + 2 * i] === s;
+        for (const { end, id } of objects[i].geoms[s]) {
+          model.geom_contype[id] = chosen ? touching[end].contype : 0;
+          model.geom_conaffinity[id] = chosen ? touching[end].conaffinity : 0;
+          model.geom_rgba.set([...colour, chosen ? 1 : 0], 4 * id);
+        }
+      }
+    }
+  }
+
+  function reset(random: Random, now: TimeStep): void {
+    drawTask(task, random, start, now.goal);
+    target = start.target;
+    physics.restore(atRest);
+    control.place(start.gripper, true);
+    const q = qpos();
+    for (let i = 0; i < objects.length; i++) {
+      const at = objects[i].joint.qpos;
+      q.set(start.place[i], at);
+      q[at + 2] = shapes[shapeNames[start.shape[i]]][2];
+      q[at + 3] = 0;
+      user()[looks + 2 * i] = start.shape[i];
+      user()[looks + 2 * i + 1] = start.colour[i];
+    }
+    q[drawerJoint.qpos] = start.drawer;
+    q[dialJoint.qpos] = start.dial;
+    q[hookX.qpos] = start.hook[0];
+    q[hookY.qpos] = start.hook[1];
+    dress();
+    physics.forward();
+    observe(now);
+  }
+
+  function observe(now: TimeStep): void {
+    const { observation: o, achieved } = now;
+    const site = sites();
+    const q = qpos();
+    const v = qvel();
+    const look = user();
+    physics.siteVelocity(grip, velocity);
+    for (let j = 0; j < 3; j++) {
+      o[seen.gripper + j] = achieved[j] = site[3 * grip + j];
+      o[seen.gripperVelocity + j] = velocity[j] * controlPeriod;
+    }
+    for (let j = 0; j < 2; j++) {
+      o[seen.fingers + j] = q[fingers[j].qpos];
+      o[seen.fingerVelocities + j] = v[fingers[j].qvel] * controlPeriod;
+    }
+    for (let i = 0; i < objects.length; i++) {
+      const { joint, site: place } = objects[i];
+      const at = seen.objects + i * seen.objectSize;
+      physics.siteVelocity(place, velocity);
+      for (let j = 0; j < 3; j++) {
+        o[at + seenOfObject.position + j] = achieved[3 + 3 * i + j] = site[3 * place + j];
+        o[at + seenOfObject.relative + j] = site[3 * place + j] - site[3 * grip + j];
+        o[at + seenOfObject.velocity + j] = velocity[j] * controlPeriod;
+        o[at + seenOfObject.shape + j] = look[looks + 2 * i] === j ? 1 : 0;
+        o[at + seenOfObject.colour + j] = colours[colourNames[look[looks + 2 * i + 1]]][j];
+      }
+      o[at + seenOfObject.yaw] = q[joint.qpos + 3];
+      o[at + seenOfObject.yawVelocity] = v[joint.qvel + 3] * controlPeriod;
+    }
+    for (let j = 0; j < slides.length; j++) {
+      o[seen.fixtures + j] = q[slides[j].qpos];
+      o[seen.fixtureVelocities + j] = v[slides[j].qvel] * controlPeriod;
+      if (j < 3) achieved[9 + j] = q[slides[j].qpos];
+    }
+    o[seen.fixtures + 3] += hook.x;
+    o[seen.fixtures + 4] += hook.y;
+    achieved[targetColumn] = target;
+  }
+
+  return {
+    ...tabletopRules(task, options),
+    reset,
+    step(action, now) {
+      control.move(action, action[3]);
+      observe(now);
+    },
+    scene: (now) => ({ dimensions: 3, shapes: [...listShapes(physics), ...goalShapes(now.goal)] }),
+    goalAt,
+    pushable: ['object', 'gripper'],
+    push(thing, by, now) {
+      physics.push(thing === 'object' ? objects[target].body : hand, by);
+      observe(now);
+    },
+    saveState() {
+      const state = physics.save();
+      const bytes = new Uint8Array(state.length + 1);
+      bytes.set(state);
+      bytes[state.length] = target;
+      return bytes;
+    },
+    restoreState(bytes) {
+      physics.restore(bytes.subarray(0, bytes.length - 1));
+      target = bytes[bytes.length - 1];
+      dress();
+      physics.forward();
+    },
+    dispose: physics.dispose,
+  };
+}
