@@ -116,7 +116,7 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
 
   return {
     async learn(given) {
-      if (given.pieces.length === 0) return { policy: policy(), updates: 0, metrics: {} };
+      if (given.pieces.length === 0) return { policy: policy(), updates: 0, owed: 0, metrics: {} };
       ({ rows, pieces } = given);
       bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
       await readRollout();
@@ -132,7 +132,7 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
           );
         }
       });
-      return { policy: policy(), updates, metrics };
+      return { policy: policy(), updates, owed: 0, metrics };
     },
     async save() {
       return {

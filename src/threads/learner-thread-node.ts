@@ -53,7 +53,7 @@ export async function startThread(setup: LearnerSetup): Promise<Learner> {
     throw error;
   }
   return {
-    learn: (pieces, updates) => call('learn', [pieces, updates], [pieces.rows.buffer as ArrayBuffer]),
+    learn: (pieces, updates, most) => call('learn', [pieces, updates, most], [pieces.rows.buffer as ArrayBuffer]),
     save: () => call('save', []),
     restore: (parts, replay) => call('restore', [parts, replay]),
     adopt: (parts) => call('adopt', [parts]),

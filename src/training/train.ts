@@ -21,6 +21,7 @@ import { moduleFact, reachableEnv } from './run-env.js';
 import { createSession, type Session } from './session.js';
 import type { ResumeOptions, TrainOptions, TrainResult } from './types.js';
 import { wishNames } from './until.js';
+import { paceWarnings } from './update-pace.js';
 
 /** Trains a policy; resolves when the steps are done, the wanted success is reached twice, or the signal aborts. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
@@ -141,7 +142,8 @@ interface Parts {
 }
 
 async function run({ config, state, session, writer, policy, actingPolicy, options }: Parts): Promise<TrainResult> {
-  options.onStart?.({ path: writer.path, config });
+  const warnings = paceWarnings(config, session.env, session.agent.learner.kind);
+  options.onStart?.({ path: writer.path, config, warnings });
   let ended: TrainResult['ended'];
   try {
     ended = await runLoop({
@@ -177,6 +179,8 @@ async function run({ config, state, session, writer, policy, actingPolicy, optio
     seed: config.seed,
     envSteps: state.steps,
     updates: state.updates,
+    ...(state.owed > 0 && { owedUpdates: state.owed }),
+    ...(warnings.length > 0 && { warnings }),
     wallSeconds: state.seconds,
     evalSeconds: state.evalSeconds,
     evalSuccessRate: evaluation?.successRate ?? Number.NaN,
