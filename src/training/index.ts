@@ -19,6 +19,7 @@ export {
   type Policy,
   type PolicyInput,
   type PolicySource,
+  type RunEvaluation,
   type Value,
 } from './policy.js';
 export { resume, train } from './train.js';

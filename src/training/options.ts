@@ -30,6 +30,10 @@ const readable = withMethods('a store', 'read', 'size', 'list', 'readLink');
 const store = withMethods('a store', 'read', 'write', 'append', 'truncate', 'sync', 'size', 'list', 'rename', 'remove');
 const isDefinition = withMethods('', 'create', 'rules').accepts;
 const definition: Option = { allowed: 'an environment as defineEnv or loadEnv gives it', accepts: isDefinition };
+const shownEnv: Option = {
+  allowed: 'an environment as makeEnv gives it, with its spec',
+  accepts: (value) => isObject(value) && isObject(value.spec),
+};
 const run: Option = {
   allowed: "a run's folder: a path, in pages a URL, or its name in the store",
   accepts: (value) => typeof value === 'string',
@@ -139,7 +143,7 @@ export const calls = {
   evaluateRun: runCall('evaluateRun', evaluateOptions),
   exportPolicy: runCall('exportPolicy', { ...source, rows: count(1) }),
   loadPolicy: runCall('loadPolicy', source),
-  loadPolicyBeside: besideCall('loadPolicy', { runtime }),
+  loadPolicyBeside: besideCall('loadPolicy', { env: shownEnv, runtime }),
   loadValue: runCall('loadValue', source),
   loadValueBeside: besideCall('loadValue', { rows: count(1), runtime }),
 };
