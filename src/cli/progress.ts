@@ -10,6 +10,7 @@ const LIVE_SECONDS = 0.1;
 const PHASES: Record<Progress['phase'], string> = {
   warmup: 'warm-up',
   training: 'training',
+  updates: 'making up updates',
   evaluation: 'evaluating',
   checkpoint: 'saving',
 };

@@ -4,10 +4,11 @@ import type { TrainOptions, TrainResult } from '../training/types.js';
 import { watchInterrupt } from './interrupt.js';
 import { createReporter } from './progress.js';
 import type { Terminal } from './terminal.js';
+import { learnedNothing } from './train-report.js';
 
 type Watch = Pick<TrainOptions, 'signal' | 'onProgress' | 'onEvaluation' | 'onStart'>;
 
-/** `start` passes the callbacks on to the library. The exit code is 0, or 130 after Ctrl-C. */
+/** `start` passes the callbacks on to the library. The exit code is 0, 130 after Ctrl-C, 1 where nothing could be learned. */
 export async function runWithProgress(
   terminal: Terminal,
   program: string,
@@ -22,12 +23,15 @@ export async function runWithProgress(
       signal: interrupt.signal,
       onProgress: reporter.progress,
       onEvaluation: reporter.evaluation,
-      onStart: ({ path }) => terminal.note(`Training in ${path}`),
+      onStart({ path, warnings }) {
+        for (const warning of warnings) terminal.note(`Warning: ${warning}`);
+        terminal.note(`Training in ${path}`);
+      },
     });
     reporter.end();
     const stopped = result.ended === 'aborted';
     if (stopped) terminal.note(`Stopped and saved. Go on with: ${program} train --resume ${quoted(result.runDir)}`);
-    return { result, exitCode: stopped ? (interrupt.exitCode ?? 130) : 0 };
+    return { result, exitCode: stopped ? (interrupt.exitCode ?? 130) : learnedNothing(result) ? 1 : 0 };
   } finally {
     reporter.end();
     interrupt.dispose();

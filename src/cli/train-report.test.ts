@@ -1,7 +1,7 @@
 // What a finished training says, and the table over seeds.
 import { expect, test } from 'vitest';
 import type { TrainResult } from '../training/types.js';
-import { seedsReport, summaryLines, trainJson } from './train-report.js';
+import { learnedNothing, seedsReport, summaryLines, trainJson } from './train-report.js';
 
 const result = (seed: number, evalSuccessRate: number): TrainResult => ({
   runDir: `runs/${seed}`,
@@ -28,6 +28,21 @@ test('a result is told in aligned lines', () => {
   ]);
   const aborted = { ...result(1, Number.NaN), evalEpisodes: 0 };
   expect(summaryLines(aborted, plain, 'anygoal')[2]).toBe('Success  not evaluated yet');
+});
+
+test('updates that are still owed are told, with how to go on', () => {
+  const none = { ...result(1, 0), envSteps: 20_000, updates: 0, owedUpdates: 19_500, warnings: ['too few steps'] };
+  expect(learnedNothing(none)).toBe(true);
+  expect(summaryLines(none, plain, 'anygoal')[2]).toBe(
+    'Owed     19,500 updates: no episode ended that could be learned from, so the policy has learned nothing; they are made up by going on: anygoal train --resume runs/1 --steps 40000',
+  );
+  expect(trainJson(none)).toMatchObject({ owedUpdates: 19_500, warnings: ['too few steps'] });
+  const stopped: TrainResult = { ...result(1, 0), owedUpdates: 5, ended: 'aborted' };
+  expect(learnedNothing(stopped)).toBe(false);
+  expect(summaryLines(stopped, plain, 'anygoal')[2]).toBe(
+    'Owed     5 updates: the run ended before they were made up; they are made up by going on: anygoal train --resume runs/1',
+  );
+  expect(learnedNothing(result(1, 1))).toBe(false);
 });
 
 test('the JSON object has the promised keys', () => {

@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.js';
 /** The object of --json. */
 export function trainJson(result: TrainResult) {
   const { runDir, env, agent, seed, envSteps, updates, wallSeconds, evalSuccessRate, evalMeanReward } = result;
-  const { evalEpisodes, evalSeconds, evalTasks, ended } = result;
+  const { evalEpisodes, evalSeconds, evalTasks, owedUpdates, warnings, ended } = result;
   return {
     runDir,
     env,
@@ -23,9 +23,14 @@ export function trainJson(result: TrainResult) {
     evalEpisodes,
     evalSeconds,
     ...(evalTasks && { evalTasks, evalWorstSuccessRate: worstTask({ tasks: evalTasks })?.successRate ?? Number.NaN }),
+    ...(owedUpdates && { owedUpdates }),
+    ...(warnings && { warnings }),
     ended,
   };
 }
+
+/** Whether updates fell due and none could be done: the policy is what it was at the beginning. */
+export const learnedNothing = ({ updates, owedUpdates = 0 }: TrainResult): boolean => updates === 0 && owedUpdates > 0;
 
 export function summaryLines(result: TrainResult, terminal: Pick<Terminal, 'tone'>, program: string): string[] {
   const evaluated = result.evalEpisodes > 0;
@@ -34,6 +39,7 @@ export function summaryLines(result: TrainResult, terminal: Pick<Terminal, 'tone
     `Run      ${result.runDir}`,
     `Trained  ${thousands(result.envSteps)} steps, ${thousands(result.updates)} updates in ` +
       `${duration(result.wallSeconds)} (and ${duration(result.evalSeconds)} of evaluation)`,
+    ...owedLines(result, program),
     evaluated && result.hasSuccess === false
       ? `Return   ${short(result.evalMeanReward)}, mean of ${result.evalEpisodes} evaluation episodes`
       : evaluated
@@ -41,6 +47,20 @@ export function summaryLines(result: TrainResult, terminal: Pick<Terminal, 'tone
         : `${result.hasSuccess === false ? 'Return ' : 'Success'}  not evaluated yet`,
     ...taskLines(result.evalTasks),
     `Next     ${program} eval ${quoted(result.runDir)}`,
+  ];
+}
+
+function owedLines(result: TrainResult, program: string): string[] {
+  const { owedUpdates = 0, envSteps, runDir, ended } = result;
+  if (owedUpdates === 0) return [];
+  const why = learnedNothing(result)
+    ? 'no episode ended that could be learned from, so the policy has learned nothing'
+    : ended === 'steps'
+      ? 'there was nothing to learn from'
+      : 'the run ended before they were made up';
+  return [
+    `Owed     ${thousands(owedUpdates)} updates: ${why}; they are made up by going on: ` +
+      `${program} train --resume ${quoted(runDir)}${ended === 'aborted' ? '' : ` --steps ${2 * envSteps}`}`,
   ];
 }
 

@@ -25,7 +25,7 @@ export async function createLearner({ config, definition }: LearnerSetup, runtim
   return {
     policy: () => inTurn(learner.policy),
     load: (episodes, rows) => inTurn(() => learner.load(episodes, rows)),
-    learn: (pieces, updates) => inTurn(() => learner.learn(pieces, updates)),
+    learn: (pieces, updates, most) => inTurn(() => learner.learn(pieces, updates, most)),
     save: () => inTurn(learner.save),
     restore: (parts, replay) => inTurn(() => learner.restore(parts, replay)),
     adopt: (parts) => inTurn(() => learner.adopt(parts)),

@@ -17,8 +17,18 @@ type Parts = LearnerState['parts'];
 export const saveVectors = (vectors: Vectors): Parts =>
   Object.fromEntries(vectors.names.map((name) => [`vector.${name}`, bytesOf(vectors.vector(name))]));
 
+/** @throws RunError where the vectors of now have other sizes: runs of former versions do not record what they were made of */
 export function restoreVectors(vectors: Vectors, parts: Parts): void {
-  for (const name of vectors.names) vectors.setVector(name, float32Of(parts[`vector.${name}`]));
+  for (const name of vectors.names) {
+    const values = parts[`vector.${name}`] ? float32Of(parts[`vector.${name}`]) : undefined;
+    const { length } = vectors.vector(name);
+    if (values?.length !== length) {
+      throw new RunError(
+        `the checkpoint's "${name}" has ${values?.length ?? 'no'} numbers, but the environment and the agent of now need ${length}: one of them has changed since. Make it what it was, or train anew.`,
+      );
+    }
+    vectors.setVector(name, values);
+  }
 }
 
 /** Takes over what has a layout (networks, tables); optimisers and the like start afresh. */

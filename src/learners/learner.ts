@@ -12,6 +12,8 @@ export interface LearnResult {
   readonly policy: PolicyVectors;
   /** Updates done: none while the replay holds no whole episode. */
   readonly updates: number;
+  /** Updates asked for so far and not done, to be made up; always 0 on-policy. */
+  readonly owed: number;
   /** Means over the updates, by SB3's names without `train/`; empty when there was none. */
   readonly metrics: Readonly<Record<string, number>>;
 }
@@ -35,8 +37,11 @@ export interface Learner {
    * @throws UsageError from learners that learn from their own policy's actions only
    */
   load(episodes: EpisodePieces, rows: number): Promise<void>;
-  /** Takes pieces of episodes, then does `updates` updates, on-policy learners as many as they need. */
-  learn(pieces: EpisodePieces, updates: number): Promise<LearnResult>;
+  /**
+   * Takes pieces of episodes; `updates` more updates are due. Does those and earlier ones that are still owed, at most
+   * `most` (absent: `updates`) in all; on-policy learners do as many as they need.
+   */
+  learn(pieces: EpisodePieces, updates: number, most?: number): Promise<LearnResult>;
   save(): Promise<LearnerState>;
   restore(parts: Readonly<Record<string, Uint8Array>>, replay: readonly Uint8Array[]): Promise<PolicyVectors>;
   /** Takes over the network parameters and normaliser of another run's learner state; its optimiser starts afresh. */

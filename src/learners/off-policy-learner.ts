@@ -7,6 +7,7 @@ import { createExperience } from './experience.js';
 import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
+import { createOwedUpdates } from './owed-updates.js';
 import { batchColumns } from './updater-inputs.js';
 
 export async function createOffPolicyLearner(options: LearnerParts): Promise<Learner> {
@@ -25,6 +26,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
     batch: { ...batch.columns, normalizer },
     nextBatch: experience.sample,
   });
+  const owed = createOwedUpdates();
   const policy = () => policyOf(agent, updater, normalizer);
 
   return {
@@ -34,14 +36,14 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       const data = experience.load(episodes, rows);
       statistics.learn((inputs) => inputs.absorbFrom(data, rules, from));
     },
-    async learn(pieces, updates) {
+    async learn(pieces, updates, most = updates) {
       const ended = replay.insert(pieces);
       // Once per iteration with new episodes: a fixed cadence, so that a policy's inputs do not shift under it in between.
       if (ended) statistics.learn((inputs) => inputs.absorb(replay, rules));
-      const count = experience.ready() ? updates : 0;
+      const count = owed.take(updates, most, experience.ready());
       await updater.update(count);
       const metrics = { ...updater.takeMetrics(), ...experience.takeMetrics() };
-      return { policy: policy(), updates: count, metrics };
+      return { policy: policy(), updates: count, owed: owed.count, metrics };
     },
     async save() {
       const stored = experience.save();
@@ -52,6 +54,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
           ...statistics.save(),
           noise: bytesOf(noise.save()),
           updates: bytesOf(Float64Array.of(updater.updates)),
+          owed: owed.save(),
         },
         replay: stored.replay,
       };
@@ -62,6 +65,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       statistics.restore(parts);
       noise.restore(uint32Of(parts.noise));
       updater.updates = float64Of(parts.updates)[0];
+      owed.restore(parts.owed);
       return policy();
     },
     async adopt(parts) {

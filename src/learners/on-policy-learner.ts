@@ -123,6 +123,7 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
       );
     },
     async learn(given) {
+      if (given.pieces.length === 0) return { policy: policy(), updates: 0, owed: 0, metrics: {} };
       ({ rows, pieces } = given);
       bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
       await readRollout();
@@ -138,7 +139,7 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
           );
         }
       });
-      return { policy: policy(), updates, metrics };
+      return { policy: policy(), updates, owed: 0, metrics };
     },
     async save() {
       return {

@@ -8,6 +8,7 @@ import { createRandom, mixSeed } from '../random.js';
 import { createExperience } from './experience.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors, type Vectors } from './learner-state.js';
+import { createOwedUpdates } from './owed-updates.js';
 import { createRowIndex } from './row-index.js';
 import { inputColumns } from './updater-inputs.js';
 
@@ -47,6 +48,7 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
     info: new Float32Array(rules.spec.info.length),
     success: new Uint8Array(1),
   };
+  const owed = createOwedUpdates();
   let errors = 0;
   let learned = 0;
 
@@ -113,14 +115,14 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
     async load(episodes, rows) {
       experience.load(episodes, rows);
     },
-    async learn(pieces, asked) {
+    async learn(pieces, asked, most = asked) {
       const before = ring.nextSerial;
       replay.insert(pieces);
       if (table.replayBackwards) {
         const from = Math.max(before, ring.nextSerial - ring.episodes);
         for (let serial = from; serial < ring.nextSerial; serial++) replayBackwards(serial);
       }
-      const count = experience.ready() ? asked : 0;
+      const count = owed.take(asked, most, experience.ready());
       const { size } = experience.batch;
       for (let update = 0; update < count; update++) {
         experience.sample();
@@ -132,17 +134,19 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
           : { td_error: errors / learned, states: states.count, goals: goals.count, ...experience.takeMetrics() };
       errors = 0;
       learned = 0;
-      return { policy: policy(), updates: count, metrics };
+      return { policy: policy(), updates: count, owed: owed.count, metrics };
     },
     async save() {
       const { parts, replay: segment } = experience.save();
-      return { parts: { ...saveVectors(vectors), ...parts, normalizer: bytesOf(normalizer) }, replay: segment };
+      const own = { normalizer: bytesOf(normalizer), owed: owed.save() };
+      return { parts: { ...saveVectors(vectors), ...parts, ...own }, replay: segment };
     },
     async restore(parts, segments) {
       restoreVectors(vectors, parts);
       states.rebuild();
       goals.rebuild();
       experience.restore(parts, segments);
+      owed.restore(parts.owed);
       return policy();
     },
     async adopt(parts) {

@@ -55,7 +55,7 @@ export async function startThread(setup: LearnerSetup): Promise<Learner> {
   return {
     policy: () => call('policy', []),
     load: (episodes, rows) => call('load', [episodes, rows], [episodes.rows.buffer as ArrayBuffer]),
-    learn: (pieces, updates) => call('learn', [pieces, updates], [pieces.rows.buffer as ArrayBuffer]),
+    learn: (pieces, updates, most) => call('learn', [pieces, updates, most], [pieces.rows.buffer as ArrayBuffer]),
     save: () => call('save', []),
     restore: (parts, replay) => call('restore', [parts, replay]),
     adopt: (parts) => call('adopt', [parts]),

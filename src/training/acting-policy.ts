@@ -19,6 +19,8 @@ export interface PolicyInput {
 export interface Policy {
   /** Spaces of the environment that it was trained in. */
   readonly spec: EnvSpec;
+  /** In what the environment that it was loaded for is not what it was in training; empty where none was given. */
+  readonly warnings: readonly string[];
   /**
    * The best action for what is seen: `observation`, `goal` and the environment's further parts by their names, `task` by
    * its name or number; what the environment does not have is left out. A new array, within the action space.
@@ -42,6 +44,7 @@ export async function createPolicy(
   const inTurn = turns();
   return {
     spec: env,
+    warnings: [],
     act: (input) =>
       inTurn(async () => {
         const values = inputs.map((of) => inputValues(of, input?.[of.name], env));

@@ -71,7 +71,8 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
 const defaultAgent = (definition: EnvDefinition): string =>
   specOf(definition, {}).action.kind === 'discrete' ? 'dqn' : 'sac';
 
-function specOf(definition: EnvDefinition, options: unknown): EnvSpec {
+/** The spec of an environment with these settings, without creating it where its rules can tell. */
+export function specOf(definition: EnvDefinition, options: unknown): EnvSpec {
   const rules = definition.rules(parseEnvOptions(definition, options));
   rules.dispose?.();
   return rules.spec;

@@ -20,6 +20,7 @@ export {
   type Policy,
   type PolicyInput,
   type PolicySource,
+  type RunEvaluation,
   type Value,
 } from './policy.js';
 export { openDataSet, type RecordDataOptions, type RecordedData, recordData } from './record.js';

@@ -14,6 +14,8 @@ export interface LoopState {
   /** Updates asked of the learner, whether or not it had data for them. */
   updatesAsked: number;
   updates: number;
+  /** Updates that the learner owes, as far as is known here. */
+  owed: number;
   episodes: number;
   /** Training seconds, evaluation excluded. */
   seconds: number;
@@ -37,6 +39,7 @@ export const initialLoopState = (): LoopState => ({
   steps: 0,
   updatesAsked: 0,
   updates: 0,
+  owed: 0,
   episodes: 0,
   seconds: 0,
   evalSeconds: 0,
@@ -69,8 +72,9 @@ function push(window: number[], value: number): void {
   if (window.length > WINDOW) window.shift();
 }
 
-export function countUpdates(state: LoopState, { updates, metrics }: LearnResult): void {
+export function countUpdates(state: LoopState, { updates, owed, metrics }: LearnResult): void {
   state.updates += updates;
+  state.owed = owed;
   for (const [name, mean] of Object.entries(metrics)) {
     state.metrics[name] ??= [0, 0];
     state.metrics[name][0] += mean * updates;
@@ -169,9 +173,11 @@ export const encodeLoopState = (state: LoopState): Uint8Array =>
     ),
   );
 
-export const decodeLoopState = (bytes: Uint8Array): LoopState =>
-  JSON.parse(new TextDecoder().decode(bytes), (_, value: unknown) =>
+export const decodeLoopState = (bytes: Uint8Array): LoopState => ({
+  ...initialLoopState(), // for what former versions did not have
+  ...(JSON.parse(new TextDecoder().decode(bytes), (_, value: unknown) =>
     typeof value === 'object' && value !== null && 'number' in value && Object.keys(value).length === 1
       ? Number((value as { number: string }).number)
       : value,
-  ) as LoopState;
+  ) as LoopState),
+});

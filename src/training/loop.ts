@@ -10,6 +10,8 @@ import type { TrainConfig } from '../config/config.js';
 import type { GoalEnv } from '../envs/env.js';
 import { hasSuccess } from '../envs/spec.js';
 import type { Learner, LearnResult } from '../learners/learner.js';
+import { nextTurn } from '../platform/yield.js';
+import { noPieces } from '../replay/index.js';
 import type { RunWriter } from '../runs/store.js';
 import {
   countEpisode,
@@ -22,6 +24,7 @@ import {
   takeLog,
 } from './loop-state.js';
 import type { IterationControl, Progress, TrainOptions, TrainResult } from './types.js';
+import { mostUpdates, portionOfOwed, updatesDue } from './update-pace.js';
 
 /** Environment steps between log rows. */
 const LOG_EVERY = 500;
@@ -60,7 +63,10 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
   const { overlap } = config.runtime;
   const succeeds = hasSuccess(loop.evaluation.env.spec);
   let acting = loop.actingPolicy;
-  let pending: Promise<LearnResult> = Promise.resolve({ policy: loop.policy, updates: 0, metrics: {} });
+  let pending: Promise<LearnResult> = Promise.resolve(nothingMore({ policy: loop.policy, owed: state.owed }));
+  // After the last step what is still owed is made up, unless there is nothing to learn from.
+  let canMakeUp = true;
+  let unsaved = false;
   let clock = performance.now();
   let lastReport = { steps: state.steps, time: clock };
   let rate = 0;
@@ -88,13 +94,14 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
   const settle = async (): Promise<PolicyVectors> => {
     const result = await pending;
     countUpdates(state, result);
-    pending = Promise.resolve({ policy: result.policy, updates: 0, metrics: {} });
+    pending = Promise.resolve(nothingMore(result));
     return result.policy;
   };
   const save = async (best: boolean) => {
     const policy = await settle();
     spend();
     state.checkpointedAt = state.steps;
+    unsaved = false;
     const { parts, replay } = await learner.save();
     if (replay.length > 0) writer.appendReplay(replay);
     await writer.checkpoint(
@@ -140,18 +147,21 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
   if (state.steps === 0) await save(false);
   for (;;) {
     const { every } = config.evaluation;
-    const done = state.steps >= config.steps;
-    if (state.steps - state.loggedAt >= LOG_EVERY || (done && state.loggedAt < state.steps)) {
-      if (done) await settle();
+    const stepsDone = state.steps >= config.steps;
+    if (stepsDone) await settle();
+    const makesUp = stepsDone && state.owed > 0 && canMakeUp;
+    const done = stepsDone && !makesUp;
+    const logDue = !makesUp && state.steps - state.loggedAt >= LOG_EVERY;
+    if (logDue || (done && state.loggedAt < state.steps)) {
       writer.log(state.steps, takeLog(state));
       await writer.flush();
     }
-    const due = every > 0 && state.steps - state.evaluatedAt >= every;
+    const due = !makesUp && every > 0 && state.steps - state.evaluatedAt >= every;
     if ((due || done) && state.evaluatedAt < state.steps && !loop.signal?.aborted) await evaluate();
     const succeeded = state.successesInARow >= 2;
     const saveDue = config.checkpoint.every > 0 && state.steps - state.checkpointedAt >= config.checkpoint.every;
     const ended = succeeded ? 'success' : loop.signal?.aborted ? 'aborted' : done ? 'steps' : undefined;
-    if (saveDue || (ended && state.checkpointedAt < state.steps)) {
+    if ((saveDue && !makesUp) || (ended && (unsaved || state.checkpointedAt < state.steps))) {
       report('checkpoint', true);
       await save(false);
     }
@@ -161,21 +171,30 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
       return ended;
     }
 
-    const ticks = Math.ceil(Math.min(config.training.cycleSteps, config.steps - state.steps) / config.envs);
-    const transitions = await source.collect(ticks, state.steps, onEpisode);
+    const updatesBefore = state.updates;
+    const ticks = stepsDone
+      ? 0
+      : Math.ceil(Math.min(config.training.cycleSteps, config.steps - state.steps) / config.envs);
+    const transitions = stepsDone ? noPieces() : await source.collect(ticks, state.steps, onEpisode);
     state.steps += ticks * config.envs;
     const updates = updatesDue(config, state.steps) - state.updatesAsked;
     state.updatesAsked += updates;
     // Asked for before the last iteration's updates are done: the learner goes on by itself, without waiting for this thread to wake.
-    const next = learner.learn(transitions, updates);
+    const next = learner.learn(transitions, updates, makesUp ? portionOfOwed(config) : mostUpdates(updates));
     next.catch(() => undefined); // awaited in the next round; until then a failure is not unhandled
     const result = await (overlap ? pending : next);
     countUpdates(state, result);
-    pending = overlap ? next : Promise.resolve({ policy: result.policy, updates: 0, metrics: {} });
+    pending = overlap ? next : Promise.resolve(nothingMore(result));
     acting = result.policy;
     source.setPolicy(acting);
+    if (makesUp) {
+      await settle();
+      canMakeUp = state.updates > updatesBefore;
+      unsaved ||= canMakeUp;
+      await nextTurn(); // no steps are taken, which give the others their turns otherwise
+    }
     spend();
-    report(state.steps <= config.training.warmupSteps ? 'warmup' : 'training');
+    report(makesUp ? 'updates' : state.steps <= config.training.warmupSteps ? 'warmup' : 'training');
     const waiting = loop.onIteration?.(acting, loop.control);
     if (waiting) {
       await waiting;
@@ -186,9 +205,12 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
   }
 }
 
-/** Updates that the ratio asks for after so many environment steps: exact, without drift. */
-const updatesDue = ({ training }: TrainConfig, steps: number): number =>
-  Math.floor(Math.max(0, steps - training.warmupSteps) * training.updatesPerStep);
+/** A result that has been counted. */
+const nothingMore = (result: Pick<LearnResult, 'policy' | 'owed'>): LearnResult => ({
+  ...result,
+  updates: 0,
+  metrics: {},
+});
 
 const prefixed = (prefix: string, parts: Readonly<Record<string, Uint8Array>>): Record<string, Uint8Array> =>
   Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [`${prefix}.${name}`, bytes]));

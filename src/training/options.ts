@@ -32,6 +32,10 @@ const store = withMethods('a store', 'read', 'write', 'append', 'truncate', 'syn
 const isDefinition = withMethods('', 'create', 'rules').accepts;
 const definition: Option = { allowed: 'an environment as defineEnv or loadEnv gives it', accepts: isDefinition };
 const isDataSet = withMethods('', 'read', 'checksum').accepts;
+const shownEnv: Option = {
+  allowed: 'an environment as makeEnv gives it, with its spec',
+  accepts: (value) => isObject(value) && isObject(value.spec),
+};
 const run: Option = {
   allowed: "a run's folder: a path, in pages a URL, or its name in the store",
   accepts: (value) => typeof value === 'string',
@@ -170,7 +174,7 @@ export const calls = {
   evaluateRun: runCall('evaluateRun', evaluateOptions),
   exportPolicy: runCall('exportPolicy', { ...source, rows: count(1) }),
   loadPolicy: runCall('loadPolicy', source),
-  loadPolicyBeside: besideCall('loadPolicy', { runtime }),
+  loadPolicyBeside: besideCall('loadPolicy', { env: shownEnv, runtime }),
   loadValue: runCall('loadValue', source),
   loadValueBeside: besideCall('loadValue', { rows: count(1), runtime }),
 };

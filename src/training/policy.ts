@@ -16,6 +16,7 @@ import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { toOnnx, toOnnxOfRows } from '../tensor/index.js';
 import { createPolicy, createValue, type Policy, type ValueFunction } from './acting-policy.js';
+import { changeWarnings } from './changed-env.js';
 import { type Call, checkOptions } from './check-options.js';
 import { calls } from './options.js';
 import { reachableEnv } from './run-env.js';
@@ -59,12 +60,21 @@ export async function openPolicy(source: PolicySource): Promise<OpenedPolicy> {
   return { run, env, agent, vectors: fromTensors(agent, run.policy) };
 }
 
-/** Loads a run's policy: `const policy = await loadPolicy('runs/...')`, then `await policy.act({ observation, goal })`. */
-export async function loadPolicy(source: string | PolicySource, options: { runtime?: Runtime } = {}): Promise<Policy> {
+/**
+ * Loads a run's policy: `const policy = await loadPolicy('runs/...')`, then `await policy.act({ observation, goal })`. `env`:
+ * what it shall act in, which is compared with what the run recorded; `policy.warnings` says what differs.
+ * @throws UsageError where the policy does not fit `env`
+ */
+export async function loadPolicy(
+  source: string | PolicySource,
+  options: { env?: { readonly spec: EnvSpec }; runtime?: Runtime } = {},
+): Promise<Policy> {
   const from = sourceOf(source, calls.loadPolicy);
   checkOptions(calls.loadPolicyBeside, options);
-  const { env, agent, vectors } = await openPolicy(from);
-  return createPolicy(env, agent, vectors, options.runtime ?? (await platform.defaultRuntime()));
+  const { run, env, agent, vectors } = await openPolicy(from);
+  const warnings = options.env ? changeWarnings('act', run.path, env, options.env.spec) : [];
+  const policy = await createPolicy(env, agent, vectors, options.runtime ?? (await platform.defaultRuntime()));
+  return { ...policy, warnings };
 }
 
 export interface Value extends ValueFunction {
@@ -136,17 +146,28 @@ export interface EvaluateRunOptions extends PolicySource {
   readonly onEpisode?: (episode: number, result: EpisodeResult) => void;
 }
 
-/** Evaluates a run's policy on fresh episodes of its environment. */
-export async function evaluateRun(
-  options: EvaluateRunOptions,
-): Promise<Evaluation & { env: string; agent: string; runDir: string; goals: GoalPart }> {
+export interface RunEvaluation extends Evaluation {
+  readonly env: string;
+  readonly agent: string;
+  readonly runDir: string;
+  readonly goals: GoalPart;
+  /** In what the environment is not what it was when the run was made; absent: in nothing. */
+  readonly warnings?: readonly string[];
+}
+
+/**
+ * Evaluates a run's policy on fresh episodes of its environment.
+ * @throws UsageError where the environment has changed so that the policy does not fit it
+ */
+export async function evaluateRun(options: EvaluateRunOptions): Promise<RunEvaluation> {
   checkOptions(calls.evaluateRun, options);
-  const { run, agent, vectors } = await openPolicy(options);
+  const { run, env: then, agent, vectors } = await openPolicy(options);
   const { config } = run;
   const { goals = 'all' } = options;
   const definition = options.env ?? (await loadEnv(await reachableEnv(config.env.name, run.facts)));
   const env = await definition.create(parseEnvOptions(definition, config.env.options));
   try {
+    const warnings = changeWarnings('act', run.path, then, env.spec);
     const { goal } = options;
     if (goal && (goal.length !== env.spec.goal.size || !goal.every(Number.isFinite))) {
       throw new UsageError(
@@ -170,7 +191,14 @@ export async function evaluateRun(
         signal: options.signal,
         onEpisode: options.onEpisode,
       });
-      return { ...evaluation, env: config.env.name, agent: config.agent.name, runDir: run.path, goals };
+      return {
+        ...evaluation,
+        env: config.env.name,
+        agent: config.agent.name,
+        runDir: run.path,
+        goals,
+        ...(warnings.length > 0 && { warnings }),
+      };
     } finally {
       await runner.dispose();
     }

@@ -4,16 +4,17 @@ import { startEnvs, startLearner } from '#threads';
 import { type PolicyVectors, toTensors } from '../agents/policy-vectors.js';
 import { float32Of } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
+import { loadEnv } from '../envs/registry.js';
 import { hasSuccess } from '../envs/spec.js';
 import { RunError, UsageError } from '../errors.js';
 import { runName } from '../runs/run-layout.js';
-import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
 import { createRun, type ResumedRun, resumeRun, saveConfig } from '../runs/run-writer.js';
 import type { RunWriter } from '../runs/store.js';
-import type { Runtime } from '../runtime/runtime.js';
+import { changeWarnings, recordedSpec } from './changed-env.js';
 import { checkOptions } from './check-options.js';
-import { configure } from './configure.js';
+import { configure, specOf } from './configure.js';
 import { type DataFact, dataInMemory } from './data.js';
+import { openInit } from './init-run.js';
 import { runLoop, withoutPrefix } from './loop.js';
 import { decodeLoopState, initialLoopState, type LoopState } from './loop-state.js';
 import { calls } from './options.js';
@@ -21,6 +22,7 @@ import { moduleFact, reachableEnv } from './run-env.js';
 import { createSession, type Session } from './session.js';
 import type { ResumeOptions, TrainOptions, TrainResult } from './types.js';
 import { wishNames } from './until.js';
+import { paceWarnings } from './update-pace.js';
 
 /** Trains a policy; resolves when the steps are done, the wanted success is reached twice, or the signal aborts. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
@@ -30,6 +32,9 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const runtime = options.runtime ?? (await platform.defaultRuntime());
   const store = options.store ?? platform.openStore('runs');
   const state = initialLoopState();
+  const init = config.init
+    ? await openInit(config.init, config, specOf(definition ?? (await loadEnv(config.env.name)), config.env.options))
+    : undefined;
   const session = await createSession({
     config,
     definition,
@@ -40,17 +45,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   });
   try {
     await session.demonstrate();
-    if (config.init) {
-      const source = platform.openStore(config.init);
-      const { config: theirs } = await readConfig(source, '');
-      if (theirs.training.normalize !== config.training.normalize) {
-        throw new UsageError(
-          `init: training.normalize is ${config.training.normalize} here, but ${theirs.training.normalize} in ${config.init}, whose networks expect inputs like that; set it to ${theirs.training.normalize}.`,
-        );
-      }
-      const { state: parts } = await readCheckpoint(source, '', await findCheckpoint(source, '', 'last'));
-      await session.learner.adopt(withoutPrefix('learner', parts));
-    }
+    if (init) await session.learner.adopt(init.parts);
     await session.loadData();
     const policy = await session.learner.policy();
     const facts = {
@@ -60,7 +55,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       ...(definition ? {} : moduleFact(config.env.name)),
     };
     const writer = await createRun(store, runName(config, new Date()), { ...config, ...facts });
-    return await run({ config, state, session, writer, policy, actingPolicy: policy, runtime, options });
+    const warnings = init?.warnings ?? [];
+    return await run({ config, state, session, writer, policy, actingPolicy: policy, options, warnings });
   } finally {
     await session.dispose();
   }
@@ -105,6 +101,9 @@ async function goOn(options: ResumeOptions, resumed: ResumedRun): Promise<TrainR
   // Evaluations that were good enough for the old wish do not count for a new one.
   if (wantsMore(options, resumed.config, state)) state.successesInARow = 0;
   const name = options.env ? config.env.name : await reachableEnv(config.env.name, resumed.facts);
+  const then = recordedSpec(checkpoint.metadata, resumed.facts);
+  const spec = specOf(options.env ?? (await loadEnv(name)), config.env.options);
+  const warnings = then ? changeWarnings('resume', writer.path, then, spec) : [];
   const session = await createSession({
     config: { ...config, env: { ...config.env, name } },
     definition: options.env,
@@ -122,7 +121,7 @@ async function goOn(options: ResumeOptions, resumed: ResumedRun): Promise<TrainR
     const actingPolicy = Object.fromEntries(
       Object.entries(withoutPrefix('acting', checkpoint.state)).map(([name, bytes]) => [name, float32Of(bytes)]),
     );
-    return await run({ config, state, session, writer, policy, actingPolicy, runtime, options });
+    return await run({ config, state, session, writer, policy, actingPolicy, options, warnings });
   } finally {
     await session.dispose();
   }
@@ -140,12 +139,15 @@ interface Parts {
   readonly writer: RunWriter;
   readonly policy: PolicyVectors;
   readonly actingPolicy: PolicyVectors;
-  readonly runtime: Runtime;
+  /** What was found before. */
+  readonly warnings: readonly string[];
   readonly options: Pick<TrainOptions, 'signal' | 'onProgress' | 'onEvaluation' | 'onStart' | 'onIteration'>;
 }
 
-async function run({ config, state, session, writer, policy, actingPolicy, options }: Parts): Promise<TrainResult> {
-  options.onStart?.({ path: writer.path, config });
+async function run(parts: Parts): Promise<TrainResult> {
+  const { config, state, session, writer, policy, actingPolicy, options } = parts;
+  const warnings = [...parts.warnings, ...paceWarnings(config, session.env, session.agent.learner.kind)];
+  options.onStart?.({ path: writer.path, config, warnings });
   let ended: TrainResult['ended'];
   try {
     ended = await runLoop({
@@ -181,6 +183,8 @@ async function run({ config, state, session, writer, policy, actingPolicy, optio
     seed: config.seed,
     envSteps: state.steps,
     updates: state.updates,
+    ...(state.owed > 0 && { owedUpdates: state.owed }),
+    ...(warnings.length > 0 && { warnings }),
     wallSeconds: state.seconds,
     evalSeconds: state.evalSeconds,
     evalSuccessRate: evaluation?.successRate ?? Number.NaN,

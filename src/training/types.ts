@@ -8,7 +8,8 @@ import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
 
 export interface Progress {
-  readonly phase: 'warmup' | 'training' | 'evaluation' | 'checkpoint';
+  /** `updates`: the steps are done, and updates that could not be done in time are made up. */
+  readonly phase: 'warmup' | 'training' | 'updates' | 'evaluation' | 'checkpoint';
   readonly steps: number;
   readonly totalSteps: number;
   readonly updates: number;
@@ -66,8 +67,8 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
-  /** Called once the run's folder exists. */
-  readonly onStart?: (run: { path: string; config: unknown }) => void;
+  /** Called once the run's folder exists; `warnings` say what will probably not go as meant. */
+  readonly onStart?: (run: StartedRun) => void;
   /**
    * Called between iterations with the policy that acts next (read only). Training waits for what it returns, to pause or to
    * let others work; that time does not count.
@@ -95,8 +96,15 @@ export interface ResumeOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
-  readonly onStart?: (run: { path: string; config: unknown }) => void;
+  readonly onStart?: (run: StartedRun) => void;
   readonly onIteration?: TrainOptions['onIteration'];
+}
+
+/** A run that begins or goes on. */
+export interface StartedRun {
+  readonly path: string;
+  readonly config: unknown;
+  readonly warnings: readonly string[];
 }
 
 export interface TrainResult {
@@ -106,6 +114,10 @@ export interface TrainResult {
   readonly seed: number;
   readonly envSteps: number;
   readonly updates: number;
+  /** Updates that fell due while the replay held no whole episode and were not made up before the end; absent: none. */
+  readonly owedUpdates?: number;
+  /** What the settings said against them before the run began; absent: nothing. */
+  readonly warnings?: readonly string[];
   /** Training seconds, evaluation excluded. */
   readonly wallSeconds: number;
   readonly evalSeconds: number;

@@ -71,6 +71,7 @@ export const evaluate: Command = {
         },
       });
       terminal.status('');
+      for (const warning of result.warnings ?? []) terminal.note(`Warning: ${warning}`);
       const of = result.goals === 'all' ? '' : ` to ${result.goals} goals`;
       const rate = terminal.tone(percent(result.successRate), result.successRate >= 0.95 ? 'good' : 'faint');
       terminal.print(`Run      ${result.runDir}, checkpoint at step ${thousands(result.steps)}`);
