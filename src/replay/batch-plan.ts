@@ -45,6 +45,8 @@ export interface BatchPlan {
   readonly weighed?: Values;
   /** Absent: rows are drawn from all that are stored. */
   readonly index?: EpisodeIndex;
+  /** Rows of a block, where the batch is to consist of blocks of one value. */
+  readonly blockRows?: number;
 }
 
 export function planBatch(
@@ -127,7 +129,7 @@ export function planBatch(
       `${setting} is "${name}", which is no column of one number per episode of ${spec.name}; those are ${known.join(', ') || 'none'}.`,
     );
   };
-  const { balance, weights, window = 1 } = request;
+  const { balance, blocks, weights, window = 1 } = request;
   let weighed: Values | undefined;
   if (weights !== undefined) {
     const column = episodeColumn('weights', weights);
@@ -151,5 +153,6 @@ export function planBatch(
     index: indexed
       ? createEpisodeIndex(ring, balance === undefined ? undefined : episodeColumn('balance', balance), window)
       : undefined,
+    blockRows: blocks === undefined ? undefined : size / blocks,
   };
 }

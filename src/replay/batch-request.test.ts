@@ -240,6 +240,35 @@ test('balanced draws take every value equally often, in rotation where there are
   }
 });
 
+test('blocks have one value each: the same ones where there are as many, else in turn', () => {
+  const blocksOf = (tasks: number, blocks: number) => {
+    const replay = taskReplay(tasks);
+    const batch = createBatch(replay.spec, 12, ['task', 'observation'], { balance: 'task', blocks });
+    const sampler = createSampler(replay, codedRules, { strategy: 'future', k: 4, unmetGoals: 1 });
+    const random = createRandom(3);
+    return Array.from({ length: 3 }, () => {
+      sampler.sample(random, batch);
+      const { task, observation } = batch.columns;
+      task.forEach((value, i) => {
+        expect(Math.floor(observation[2 * i] / 10)).toBe(value);
+      });
+      const rows = 12 / blocks;
+      return Array.from({ length: blocks }, (_, block) => {
+        const values = new Set(task.slice(block * rows, (block + 1) * rows));
+        expect(values.size).toBe(1);
+        return [...values][0];
+      });
+    });
+  };
+  expect(blocksOf(3, 3)).toEqual(new Array(3).fill([0, 1, 2]));
+  expect(blocksOf(2, 4)).toEqual(new Array(3).fill([0, 1, 0, 1]));
+  expect(blocksOf(3, 2)).toEqual([
+    [0, 1],
+    [2, 0],
+    [1, 2],
+  ]);
+});
+
 test('balanced draws know only episodes that are still there, as a replay that was loaded does', () => {
   const replay = createReplay(tasksSpec(3), 60);
   const batch = createBatch(replay.spec, 30, ['task', 'observation'], { balance: 'task' });
@@ -330,6 +359,8 @@ test('what cannot be asked for is refused with what can', () => {
   expect(() => sample({ goals: { goal: { future: -1 } } })).toThrow('its share of future is -1');
   expect(() => sample({ goals: { goal: {} } })).toThrow('all shares are 0');
   expect(() => sample({ goals: { goal: { future: 1, offsets: { geometric: 1 } } } })).toThrow('between 0 and 1');
+  expect(() => sample({ blocks: 2 })).toThrow(/give balance/);
+  expect(() => sample({ balance: 'task', blocks: 3 })).toThrow(/cannot be 3 equal blocks.*batchSize/);
   expect(() => sample({ balance: 'action' })).toThrow(/balance is "action".*those are .*task/);
   expect(() => sample({ weights: 'color' })).toThrow('weights is "color"');
   expect(() => sample({ goals: { goal: { future: 1 } } }, { unmetGoals: 0.5 })).toThrow('replay.unmetGoals is 0.5');

@@ -79,7 +79,7 @@ export function createBatch(
   names: readonly string[] = usualNames(spec),
   request: BatchRequest = {},
 ): Batch {
-  checkRequest(spec, request);
+  checkRequest(spec, size, request);
   const entries = batchEntries(spec, request);
   const columns: Record<string, Values> = {};
   for (const name of names) {
@@ -106,7 +106,15 @@ function numbersOf(spec: EnvSpec, entry: BatchEntry, { window = 1 }: BatchReques
   }
 }
 
-function checkRequest(spec: EnvSpec, { goals, nStep, window }: BatchRequest): void {
+function checkRequest(spec: EnvSpec, size: number, { goals, nStep, window, balance, blocks }: BatchRequest): void {
+  if (blocks !== undefined && balance === undefined) {
+    throw new UsageError(`blocks is ${blocks}, but nothing says of which column; give balance, such as 'task'.`);
+  }
+  if (blocks !== undefined && !(Number.isInteger(blocks) && blocks >= 1 && size % blocks === 0)) {
+    throw new UsageError(
+      `a batch of ${size} rows cannot be ${blocks} equal blocks; make its size (training.batchSize) a multiple of them.`,
+    );
+  }
   if (goals && spec.goal.size === 0) {
     throw new UsageError(`${spec.name} has no goals, so that none (${Object.keys(goals).join(', ')}) can be drawn.`);
   }

@@ -33,6 +33,11 @@ export interface BatchRequest {
   readonly window?: number;
   /** Draws equally often from every value of this column of episodes, such as `task`. */
   readonly balance?: string;
+  /**
+   * The batch is so many equal blocks of rows, each with one value of `balance`: block b has the b-th of them, where there
+   * are as many; else they take turns.
+   */
+  readonly blocks?: number;
   /** Rows weigh (`weight`) so that means over the batch are means over the values of this column. */
   readonly weights?: string;
 }

@@ -135,9 +135,17 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
   }
 
   /** A transition for row `i` of the batch. */
-  function drawStart({ index }: BatchPlan, random: Random, i: number): number {
+  function drawStart({ index, blockRows }: BatchPlan, random: Random, i: number): number {
     if (!index) return drawRow(ring, random, layout.remaining);
-    return index.draw(random, (position + i) % index.values.length);
+    const turn = blockRows === undefined ? i : Math.floor(i / blockRows);
+    return index.draw(random, (position + turn) % index.values.length);
+  }
+
+  /** Where the rotation is after a batch; with blocks it begins anew where it came out even. */
+  function advance({ index, blockRows }: BatchPlan, size: number): void {
+    if (!index) return;
+    const turns = blockRows === undefined ? size : size / blockRows;
+    position = blockRows !== undefined && turns % index.values.length === 0 ? 0 : (position + turns) >>> 0;
   }
 
   /** A last row has no transition. */
@@ -179,7 +187,7 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
       for (let i = 0; i < size; i++) skipLast(plan, random, i);
     }
     for (let g = 0; g < relabelling.length; g++) drawGoals(random, plan, relabelling[g], size, g === 0);
-    if (plan.index) position = (position + size) >>> 0;
+    advance(plan, size);
   }
 
   function relabel({ goal, relabelled, offset, rows: goalRows }: GoalPlan, size: number): void {
