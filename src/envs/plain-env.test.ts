@@ -159,3 +159,35 @@ test('checkEnv sees what breaks in them', () => {
     message: expect.stringContaining('all episodes have the same task'),
   });
 });
+
+test.each<[string, Partial<AuthorSpec>, RegExp]>([
+  ['a name that goals have elsewhere', { observation: { goal: box(1) } }, /a column is named "goal", which is taken/],
+  ['a name that tasks have elsewhere', { columns: { task: { per: 'state' } } }, /a column is named "task"/],
+  [
+    'a name that every object has',
+    { columns: { ['constructor' as 'made']: { per: 'state' } } },
+    /a column is named "constructor"/,
+  ],
+  ['no name', { columns: { '': { per: 'state' } } }, /a column is named "", which is taken, empty/],
+  ['a part and a column of one name', { columns: { camera: { per: 'state' } } }, /a column is named "camera"/],
+  ['another owner', { columns: { heat: { per: 'step' as 'state' } } }, /unknown per of me\/lamp's column heat "step"/],
+  [
+    'another type of numbers',
+    { columns: { heat: { per: 'state', dtype: 'int32' as 'uint8' } } },
+    /unknown dtype of me\/lamp's column heat "int32".* Available: float32, uint8/,
+  ],
+  [
+    'a part of another type',
+    { observation: { state: { ...box(1), dtype: 'float64' as 'uint8' } } },
+    /unknown dtype of me\/lamp's part state "float64"/,
+  ],
+  ['a shape that is no list', { columns: { heat: { per: 'state', shape: 3 as never } } }, /columns.heat.shape is 3/],
+  ['a part that is no box', { observation: { state: undefined as never } }, /spec.parts.state is no box/],
+  ['tasks that are no list', { tasks: 'ab' as never }, /spec.tasks is "ab"; it must be a list of names/],
+])('%s is refused by name', (_, change, message) => {
+  expect(() => createGoalEnv(lamp(change))).toThrow(message);
+});
+
+test.each([[[0, 2, 1]], [[2, 2]], [[1.5, 2, 1]], [[-1, 2, 1]], [3 as never]])('no picture is of shape %j', (shape) => {
+  expect(() => image(shape)).toThrow(/image: the shape is .*must be \[height, width, channels\]/);
+});
