@@ -112,14 +112,12 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
     if (simulation.computeReward) {
       simulation.computeReward(achieved, goal, info, reward);
       simulation.computeSuccess(achieved, goal, info, success);
-      return;
-    }
-    if (!Number.isFinite(reward[0])) {
-      throw new RunError(
-        `${spec.name}: the reward is ${reward[0]} after step ${steps} of the episode; step must write a finite number to now.reward[0].`,
-      );
-    }
-    success[0] = simulation.isSuccess?.(inside) ? 1 : 0;
+    } else success[0] = simulation.isSuccess?.(inside) ? 1 : 0;
+    if (Number.isFinite(reward[0])) return;
+    const fix = simulation.computeReward
+      ? 'computeReward must write finite numbers only'
+      : 'step must write a finite number to now.reward[0]';
+    throw new RunError(`${spec.name}: the reward is ${reward[0]} after step ${steps} of the episode; ${fix}.`);
   }
 
   const env: GoalEnv = {
