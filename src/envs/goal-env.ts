@@ -42,6 +42,9 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
   const reward = new Float32Array(1);
   const success = new Uint8Array(1);
   const inside: SimulationStep = { ...now, reward };
+  const ofTransitions = Object.entries(spec.columns ?? {})
+    .filter(([, { per }]) => per === 'transition')
+    .map(([name]) => now.columns[name]);
   const random = createRandom(0);
   let steps = 0;
   let phase = BEFORE_RESET;
@@ -131,6 +134,7 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
       if (options?.seed !== undefined) random.restore(createRandom(checkSeed(spec, options.seed)).save());
       steps = 0;
       if (!options?.state) {
+        for (const values of ofTransitions) values.fill(0); // they belong to an action, and there is none yet
         beginTask(options?.task);
         refuseEnv(
           spec,

@@ -136,6 +136,18 @@ test('what cannot be meant is refused with the fix', () => {
   expect(() => silent.step([0])).toThrow(/the reward is NaN after step 1.*now\.reward\[0\]/);
 });
 
+test('columns of transitions are zero at a start, whatever the episode before left in them', () => {
+  const base = lamp();
+  const env = createGoalEnv({
+    ...base,
+    reset: (random, now) => base.reset(random, { ...now, columns: { ...now.columns, flags: new Uint8Array(2) } }),
+  });
+  env.reset({ seed: 1 });
+  expect(env.step([1]).columns.flags[1]).toBe(1);
+  expect([...env.reset({ seed: 1 }).columns.flags]).toEqual([0, 0]);
+  expect(checkEnv(env)).toEqual({ ok: true, findings: [] });
+});
+
 test('checkEnv sees what breaks in them', () => {
   const findings = (change: Partial<PlainSimulation>) => checkEnv(createGoalEnv({ ...lamp(), ...change })).findings;
   const base = lamp();
