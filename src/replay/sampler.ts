@@ -60,7 +60,10 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
     achieved: layout.column('achieved').offset,
     goal: layout.column('goal').offset,
     info: layout.column('info').offset,
+    task: layout.column('task').offset,
   };
+  /** Where rules are asked about rows of several tasks, they find each row's own here (families). */
+  const taskOfInfo = spec.tasks ? spec.info.indexOf('task') : -1;
   const hasGoals = sizes.goal > 0;
   if (strategy !== 'none' && !hasGoals) {
     throw new UsageError(`relabel ${strategy} needs goals, and ${spec.name} has none; use relabel none.`);
@@ -107,13 +110,16 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
 
   /**
    * Whether the goal made of `goalRow`'s achievement is met at `row`, before its action. What is achieved there goes with
-   * the info of the action that led there; at an episode's first row there is none, and its numbers count as 0.
+   * the info of the action that led there; at an episode's first row there is none, and its numbers count as 0, but for
+   * the task.
    */
   function isMet(row: number, goalRow: number): boolean {
     copyNumbers(before, 0, rows, row * width + places.achieved, sizes.achieved);
     copyNumbers(later, 0, rows, goalRow * width + places.achieved, sizes.achieved);
-    if (rows[row * width + layout.elapsed] === 0) info.fill(0);
-    else copyNumbers(info, 0, rows, (row === 0 ? capacity - 1 : row - 1) * width + places.info, sizes.info);
+    if (rows[row * width + layout.elapsed] === 0) {
+      info.fill(0);
+      if (taskOfInfo >= 0) info[taskOfInfo] = rows[row * width + places.task];
+    } else copyNumbers(info, 0, rows, (row === 0 ? capacity - 1 : row - 1) * width + places.info, sizes.info);
     rules.goalFrom?.(later, candidate);
     rules.computeSuccess(before, candidate, info, met);
     return met[0] !== 0;
