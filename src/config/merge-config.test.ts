@@ -90,6 +90,10 @@ describe('messages', () => {
       'training.batchSize=big',
       'training.batchSize must be a whole number from 1 to 65536, not "big" (from --set training.batchSize=big).',
     ],
+    [
+      'tasks.weights.push=-2',
+      'tasks.weights.push must be a number, at least 0, not -2 (from --set tasks.weights.push=-2).',
+    ],
     ['steps=0', 'steps must be a whole number, at least 1, not 0 (from --set steps=0).'],
     ['steps=1.5', 'steps must be a whole number, at least 1, not 1.5 (from --set steps=1.5).'],
     [
