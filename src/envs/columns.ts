@@ -43,6 +43,11 @@ const reserved = [
   'relabelled',
   'weight',
   'discount',
+  // What learning from rollouts adds to a batch.
+  'advantage',
+  'returns',
+  'oldLogProbability',
+  'oldValue',
 ];
 
 /** Columns of an environment, in the order in which rows have them; columns of size 0 are left out. */

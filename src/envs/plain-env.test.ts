@@ -180,6 +180,7 @@ test.each<[string, Partial<AuthorSpec>, RegExp]>([
     { columns: { ['constructor' as 'made']: { per: 'state' } } },
     /a column is named "constructor"/,
   ],
+  ['a name that rollouts use', { observation: { advantage: box(1) } }, /a column is named "advantage"/],
   ['no name', { columns: { '': { per: 'state' } } }, /a column is named "", which is taken, empty/],
   ['a part and a column of one name', { columns: { camera: { per: 'state' } } }, /a column is named "camera"/],
   ['another owner', { columns: { heat: { per: 'step' as 'state' } } }, /unknown per of me\/lamp's column heat "step"/],
