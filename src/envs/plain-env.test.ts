@@ -131,6 +131,14 @@ test('what cannot be meant is refused with the fix', () => {
   expect(make({ columns: { reward: { per: 'state' } } })).toThrow(/a column is named "reward"/);
   const env = createGoalEnv(lamp());
   expect(() => env.reset({ goal: [1] })).toThrow(/has no goals, but reset was given one/);
+  for (const [isSuccess, told] of [
+    [() => 'yes', /its isSuccess\(\) returned "yes"; return true for a success/],
+    [async () => true, /its isSuccess\(\) is asynchronous/],
+  ] as const) {
+    const odd = createGoalEnv({ ...lamp(), isSuccess: isSuccess as never });
+    odd.reset();
+    expect(() => odd.step([0])).toThrow(told);
+  }
   const silent = createGoalEnv({ ...lamp(), step: () => false });
   silent.reset();
   expect(() => silent.step([0])).toThrow(/the reward is NaN after step 1.*now\.reward\[0\]/);
@@ -203,4 +211,15 @@ test.each<[string, Partial<AuthorSpec>, RegExp]>([
 
 test.each([[[0, 2, 1]], [[2, 2]], [[1.5, 2, 1]], [[-1, 2, 1]], [3 as never]])('no picture is of shape %j', (shape) => {
   expect(() => image(shape)).toThrow(/image: the shape is .*must be \[height, width, channels\]/);
+});
+
+test('checkEnv finds a column of episodes that changes within one', () => {
+  const { spec, ...base } = lamp({ columns: { steps: { per: 'episode' }, flags: { shape: [2], per: 'transition' } } });
+  expect(checkEnv(createGoalEnv({ spec, ...base })).findings).toEqual([
+    {
+      level: 'error',
+      check: 'columns',
+      message: 'column "steps" changes during the episode, but belongs to whole ones; declare it per: \'state\'.',
+    },
+  ]);
 });
