@@ -264,3 +264,12 @@ test('an unknown setting of a file is told with the file, and a misspelt name of
     'unknown setting "agent.nam" of sac in my.yaml; did you mean "agent.name"?',
   );
 });
+
+test('names of tasks keep their dots, in files and in --set', () => {
+  const weights = { tasks: { weights: { 'v1.0': 2, push: 1 } } };
+  expect(parseConfigFile('tasks:\n  weights:\n    v1.0: 2\n    push: 1', 'my.yaml')).toEqual(weights);
+  expect(parseConfigFile('tasks.weights: { v1.0: 2, push: 1 }', 'my.yaml')).toEqual(weights);
+  expect(parseConfigFile('tasks.weights.v1.0: 2\ntasks: { weights.push: 1 }', 'my.yaml')).toEqual(weights);
+  expect(parseSetting('tasks.weights.v1.0=2').values).toEqual({ tasks: { weights: { 'v1.0': 2 } } });
+  expect(() => parseSetting('tasks.weights.=2')).toThrow(/takes path=value/);
+});
