@@ -365,3 +365,15 @@ test('what cannot be asked for is refused with what can', () => {
   expect(() => sample({ weights: 'color' })).toThrow('weights is "color"');
   expect(() => sample({ goals: { goal: { future: 1 } } }, { unmetGoals: 0.5 })).toThrow('replay.unmetGoals is 0.5');
 });
+
+test('goals from anywhere are of the same task, each of its steps alike', () => {
+  const replay = taskReplay(3); // task k: episodes 10 k to 11 k, of 6 steps
+  const batch = createBatch(replay.spec, 3000, ['task', 'goal'], { goals: { goal: { random: 1 } } });
+  createSampler(replay, codedRules, none).sample(createRandom(8), batch);
+  const { task, goal } = batch.columns;
+  const seen = [0, 1, 2].map((wanted) => new Set(goal.filter((_, i) => task[i] === wanted)));
+  seen.forEach((goals, wanted) => {
+    for (const made of goals) expect(Math.floor(episodeOf(made) / 10)).toBe(wanted);
+    expect(goals.size).toBe(6 * (wanted + 1));
+  });
+});

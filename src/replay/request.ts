@@ -12,7 +12,7 @@ export interface GoalDraw {
   readonly final?: number;
   /** What is achieved after any action of the episode. */
   readonly episode?: number;
-  /** What is achieved after any stored action. */
+  /** What is achieved after any stored action, of the same task where there are tasks. */
   readonly random?: number;
   /** Of `future`: uniform over what is left of the episode (default), or geometric, cut at its end: P(n) ~ discount^n. */
   readonly offsets?: 'uniform' | { readonly geometric: number };
