@@ -214,6 +214,13 @@ test('--json prints one object and everything else goes to standard error', asyn
   expect(readFileSync(join(folder, 'out/policy.onnx')).length).toBeGreaterThan(500);
 }, 60_000);
 
+test('an export says what the policy sees', async () => {
+  const trained = await anygoal(...words('train pendulum --steps 200 --out plain --quiet'), ...quick);
+  expect(trained.code, trained.stderr).toBe(0);
+  const exported = await anygoal('export', 'plain/pendulum', '--checkpoint', 'last', '--out', 'pendulum.onnx');
+  expect(exported.stdout).toMatch(/^Wrote pendulum\.onnx .* bytes\): input observation, output action\.$/m);
+}, 60_000);
+
 test.runIf(process.platform !== 'win32')(
   'an export goes through standard output alone, and into a file behind it',
   async () => {

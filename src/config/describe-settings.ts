@@ -18,6 +18,8 @@ export interface SettingSchema {
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly properties?: Readonly<Record<string, SettingSchema>>;
+  /** Of settings under names of a person's own; false where there are none. */
+  readonly additionalProperties?: SettingSchema | false;
 }
 
 export interface Setting {

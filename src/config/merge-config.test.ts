@@ -90,6 +90,10 @@ describe('messages', () => {
       'training.batchSize=big',
       'training.batchSize must be a whole number from 1 to 65536, not "big" (from --set training.batchSize=big).',
     ],
+    [
+      'tasks.weights.push=-2',
+      'tasks.weights.push must be a number, at least 0, not -2 (from --set tasks.weights.push=-2).',
+    ],
     ['steps=0', 'steps must be a whole number, at least 1, not 0 (from --set steps=0).'],
     ['steps=1.5', 'steps must be a whole number, at least 1, not 1.5 (from --set steps=1.5).'],
     [
@@ -259,4 +263,13 @@ test('an unknown setting of a file is told with the file, and a misspelt name of
   expect(await message({ agent: { nam: 'sac' } })).toContain(
     'unknown setting "agent.nam" of sac in my.yaml; did you mean "agent.name"?',
   );
+});
+
+test('names of tasks keep their dots, in files and in --set', () => {
+  const weights = { tasks: { weights: { 'v1.0': 2, push: 1 } } };
+  expect(parseConfigFile('tasks:\n  weights:\n    v1.0: 2\n    push: 1', 'my.yaml')).toEqual(weights);
+  expect(parseConfigFile('tasks.weights: { v1.0: 2, push: 1 }', 'my.yaml')).toEqual(weights);
+  expect(parseConfigFile('tasks.weights.v1.0: 2\ntasks: { weights.push: 1 }', 'my.yaml')).toEqual(weights);
+  expect(parseSetting('tasks.weights.v1.0=2').values).toEqual({ tasks: { weights: { 'v1.0': 2 } } });
+  expect(() => parseSetting('tasks.weights.=2')).toThrow(/takes path=value/);
 });

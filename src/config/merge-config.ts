@@ -191,7 +191,11 @@ function invalid(
   message?: string,
 ): UsageError {
   const setting = path.reduce<SettingSchema>(
-    (inner, name) => inner.properties?.[name] ?? inner.prefixItems?.[Number(name)] ?? inner.items ?? {},
+    (inner, name) =>
+      inner.properties?.[name] ??
+      inner.prefixItems?.[Number(name)] ??
+      inner.items ??
+      (inner.additionalProperties || {}),
     schema,
   );
   const value = valueAt(merged, path);

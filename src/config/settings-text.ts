@@ -43,12 +43,22 @@ const unreadable = (file: string, { message }: Error): UsageError =>
 const onlySettings = (values: Section): Section =>
   Object.fromEntries(Object.entries(values).filter(([name]) => name in trainConfigSchema.shape));
 
+/** The section whose names are a person's own, those of tasks: their dots part nothing. */
+const ownNames = 'tasks.weights.';
+
+/** The names, one inside the other, that a name with dots stands for in the section `at`. */
+function pathOf(name: string, at: readonly string[] = []): string[] {
+  const whole = [...at, name].join('.');
+  if (!whole.startsWith(ownNames)) return name.split('.');
+  return [...ownNames.split('.').slice(at.length, -1), whole.slice(ownNames.length)];
+}
+
 /** Names with dots as sections in sections, at every depth; a setting that is given twice is refused. */
 function nested(values: Section, file: string, at: readonly string[] = []): Section {
   if (at.length > DEEPEST) throw new UsageError(`${file} holds sections in sections without end at ${at[0]}.`);
   let result: Section = {};
   for (const [name, value] of Object.entries(values)) {
-    const path = name.split('.');
+    const path = pathOf(name, at);
     if (path.includes('')) {
       const whole = [...at, name].join('.');
       throw new UsageError(`"${whole}" in ${file} is no name of a setting: a dot stands between two names.`);
@@ -81,11 +91,11 @@ function both(before: unknown, now: unknown, path: readonly string[], file: stri
 /** `path=value` as a layer, the value read as YAML: `agent.learningRate=0.001`, `agent.hidden=[64, 64]`. */
 export function parseSetting(text: string): ConfigLayer {
   const equals = text.indexOf('=');
-  const path = text.slice(0, equals).trim();
-  if (equals < 0 || path === '' || path.split('.').includes('') || text.slice(equals + 1).trim() === '') {
+  const path = pathOf(text.slice(0, equals).trim());
+  if (equals < 0 || path.includes('') || text.slice(equals + 1).trim() === '') {
     throw new UsageError(`--set takes path=value, such as --set agent.learningRate=0.001, not "${text}".`);
   }
-  const values = sectionOf(path.split('.'), parseValue(text.slice(equals + 1)));
+  const values = sectionOf(path, parseValue(text.slice(equals + 1)));
   return { source: `--set ${text}`, values };
 }
 

@@ -13,7 +13,7 @@ import { checkSharing } from './check/sharing.js';
 import { differenceOfMoments, drawActions, type Trace, trace } from './check/trace.js';
 import { parseEnvOptions } from './define-env.js';
 import type { EnvDefinition, EnvSpec, GoalEnv, GoalRules } from './env.js';
-import { checkSpec, hasGoals, resolveSpec, stepLimit } from './spec.js';
+import { checkSpec, columnsPer, hasGoals, resolveSpec, stepLimit } from './spec.js';
 import { wrapEnv } from './wrap-env.js';
 
 export type { CheckReport, Finding } from './check/report.js';
@@ -128,11 +128,25 @@ function runChecks(
   const determined = checkDeterminism(env, seed, actions, first, report);
   if (determined && another) checkSharing(env, another, seed, actions, first, report);
   if (hasGoals(spec)) checkGoalIndependence(env, seed, actions, first, second.start.goal, report);
+  checkEpisodeColumns(spec, first, report);
   checkReachedGoal(env, seed, actions, first, report);
   checkAliasing(env, seed, actions, first, report);
   checkSaving(env, seed, actions, report);
   if (hasGoals(spec)) checkGoals(env, seed, report);
   return traces;
+}
+
+/** Only their values at the start are seen, in every row. */
+function checkEpisodeColumns(spec: EnvSpec, { start, steps }: Trace, report: Report): void {
+  for (const name of columnsPer(spec, 'episode')) {
+    const changed = steps.some(({ columns }) => columns[name].some((value, j) => value !== start.columns[name][j]));
+    if (!changed) continue;
+    report(
+      'error',
+      'columns',
+      `column "${name}" changes during the episode, but belongs to whole ones; declare it per: 'state'.`,
+    );
+  }
 }
 
 /** Tasks are drawn where none is given, taken by name and number, and stay for the episode. */

@@ -1,5 +1,5 @@
 // The one table of what is known of a transition: memory, messages, replay, files and batches derive from it.
-import { UsageError } from '../errors.js';
+import { UsageError, unknownName } from '../errors.js';
 import { actionSize, type Box, type Dtype, type EnvSpec } from './env.js';
 
 /** A named value of every state, transition or episode. */
@@ -30,6 +30,8 @@ export const columnsText = (columns: readonly Column[]): string =>
     )
     .join(', ');
 
+/** The names of what every environment may have, whether or not this one does. */
+const ownNames = ['observation', 'achieved', 'goal', 'task', 'action', 'info', 'reward'];
 /** Names that batches and programs use for other things. */
 const reserved = [
   'normalizer',
@@ -41,6 +43,11 @@ const reserved = [
   'relabelled',
   'weight',
   'discount',
+  // What learning from rollouts adds to a batch.
+  'advantage',
+  'returns',
+  'oldLogProbability',
+  'oldValue',
 ];
 
 /** Columns of an environment, in the order in which rows have them; columns of size 0 are left out. */
@@ -76,12 +83,34 @@ export function columnsOf(spec: EnvSpec): readonly Column[] {
       size: shape.reduce((product, n) => product * n, 1),
     })),
   ].filter(({ size }) => size > 0);
-  const names = columns.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i || reserved.includes(name) || name.includes('.'));
-  if (twice !== undefined) {
+  const given = [...Object.keys(spec.parts ?? {}), ...Object.keys(spec.columns ?? {})];
+  const taken = given.find((name, i) => given.indexOf(name) !== i || !isFree(name));
+  if (taken !== undefined) {
     throw new UsageError(
-      `${spec.name}: a column is named "${twice}", which is taken or has a dot; give the part or column another name.`,
+      `${spec.name}: a column is named "${taken}", which is taken, empty or has a dot; give the part or column another name.`,
     );
   }
   return columns;
+}
+
+/** Members that every object has would be found in tables by name, `constructor` for one. */
+const isFree = (name: string): boolean =>
+  name !== '' && !name.includes('.') && ![...ownNames, ...reserved].includes(name) && !(name in {});
+
+const dtypes: readonly Dtype[] = ['float32', 'uint8'];
+const owners: readonly Column['per'][] = ['state', 'transition', 'episode'];
+
+/** Refuses what an author's parts and columns cannot be, before anything is made of them. */
+export function checkColumns({ name, parts = {}, columns = {} }: EnvSpec): void {
+  for (const [part, { dtype = 'float32' }] of Object.entries(parts)) {
+    if (!dtypes.includes(dtype)) throw unknownName(`dtype of ${name}'s part ${part}`, String(dtype), dtypes);
+  }
+  for (const [column, { shape = [], dtype = 'float32', per }] of Object.entries(columns)) {
+    if (!dtypes.includes(dtype)) throw unknownName(`dtype of ${name}'s column ${column}`, String(dtype), dtypes);
+    if (!owners.includes(per)) throw unknownName(`per of ${name}'s column ${column}`, String(per), owners);
+    if (Array.isArray(shape) && shape.every((n) => Number.isInteger(n) && n >= 1)) continue;
+    throw new UsageError(
+      `environment ${name}: spec.columns.${column}.shape is ${JSON.stringify(shape)}; it must be a list of whole numbers, at least 1, such as [2, 3].`,
+    );
+  }
 }

@@ -1,5 +1,6 @@
 // The environment contract: what an author writes (a simulation with rules) and what everything else uses (a GoalEnv).
 import type { z } from 'zod';
+import { UsageError } from '../errors.js';
 import type { Random } from '../random.js';
 import type { GoalView, Scene } from '../scene.js';
 import { type Bounds, rangeOf } from './bounds.js';
@@ -37,6 +38,11 @@ export function box(size: number, low: Bounds = -Infinity, high: Bounds = Infini
 
 /** Pictures [height, width, channels] of bytes: `image([32, 32, 3])`. */
 export function image(shape: readonly number[]): Box {
+  if (!(Array.isArray(shape) && shape.length === 3 && shape.every((n) => Number.isInteger(n) && n >= 1))) {
+    throw new UsageError(
+      `image: the shape is ${JSON.stringify(shape)}; it must be [height, width, channels], whole numbers, at least 1.`,
+    );
+  }
   const size = shape.reduce((product, n) => product * n, 1);
   return { kind: 'box', size, low: new Array(size).fill(0), high: new Array(size).fill(255), shape, dtype: 'uint8' };
 }

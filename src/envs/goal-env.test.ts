@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RunError } from '../errors.js';
 import { createRandom } from '../random.js';
-import { discrete, type GoalEnv, type GoalTransition } from './env.js';
+import { discrete, type GoalEnv, type GoalTransition, type Simulation } from './env.js';
 import { arrayState, createGoalEnv } from './goal-env.js';
 import { walk } from './testing.js';
 
@@ -128,6 +128,13 @@ test('a simulation that produces NaN is named with place and step', () => {
   env.reset();
   env.step([0]);
   expect(() => env.step([1])).toThrow('observation[1] is NaN after step 2 of the episode');
+});
+
+test('a reward that is no finite number is named with its step, before anything learns from it', () => {
+  const odd: Simulation = { ...walk(), computeReward: (_achieved, _desired, _info, out) => out.fill(Number.NaN) };
+  const env = createGoalEnv(odd);
+  env.reset();
+  expect(() => env.step([0])).toThrow(/test\/walk: the reward is NaN after step 1 .*computeReward must write finite/);
 });
 
 test('specs that cannot be meant are refused', () => {

@@ -11,7 +11,7 @@ import {
 } from './env.js';
 import { createMoment } from './moment.js';
 import { refuseReturned } from './returned.js';
-import { checkSpec, hasGoals, resolveSpec, rulesWithoutGoals, stepLimit, taskNumber } from './spec.js';
+import { checkSpec, columnsPer, hasGoals, resolveSpec, rulesWithoutGoals, stepLimit, taskNumber } from './spec.js';
 
 const MAGIC = 0x31454741; // "AGE1"
 const HEADER_WORDS = 8; // magic, generator (4 words), step count, phase, floats in the moment
@@ -22,8 +22,9 @@ const RUNNING = 1;
 const ENDED = 2;
 
 /**
- * Wraps a simulation, with goals or without. Where there are goals, reward and success come from the float32 moment by the simulation's own rules, so relabelling with
- * the original goal reproduces them exactly. Actions outside their box are clipped. The generator starts from seed 0.
+ * Wraps a simulation, with goals or without. Where there are goals, reward and success come from the float32 moment by
+ * the simulation's own rules, so relabelling with the original goal reproduces them exactly. Actions outside their box
+ * are clipped. The generator starts from seed 0.
  *
  * The objects and arrays returned by `reset` and `step` are the same ones each time and change with the next call: copy
  * what is to be kept. A step allocates nothing.
@@ -42,6 +43,7 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
   const reward = new Float32Array(1);
   const success = new Uint8Array(1);
   const inside: SimulationStep = { ...now, reward };
+  const ofTransitions = columnsPer(spec, 'transition').map((name) => now.columns[name]);
   const random = createRandom(0);
   let steps = 0;
   let phase = BEFORE_RESET;
@@ -112,14 +114,16 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
     if (simulation.computeReward) {
       simulation.computeReward(achieved, goal, info, reward);
       simulation.computeSuccess(achieved, goal, info, success);
-      return;
+    } else {
+      const succeeded = simulation.isSuccess?.(inside) ?? false;
+      if (typeof succeeded !== 'boolean') refuseReturned(spec.name, 'isSuccess', succeeded);
+      success[0] = succeeded ? 1 : 0;
     }
-    if (!Number.isFinite(reward[0])) {
-      throw new RunError(
-        `${spec.name}: the reward is ${reward[0]} after step ${steps} of the episode; step must write a finite number to now.reward[0].`,
-      );
-    }
-    success[0] = simulation.isSuccess?.(inside) ? 1 : 0;
+    if (Number.isFinite(reward[0])) return;
+    const fix = simulation.computeReward
+      ? 'computeReward must write finite numbers only'
+      : 'step must write a finite number to now.reward[0]';
+    throw new RunError(`${spec.name}: the reward is ${reward[0]} after step ${steps} of the episode; ${fix}.`);
   }
 
   const env: GoalEnv = {
@@ -133,6 +137,7 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
       if (options?.seed !== undefined) random.restore(createRandom(checkSeed(spec, options.seed)).save());
       steps = 0;
       if (!options?.state) {
+        for (const values of ofTransitions) values.fill(0); // they belong to an action, and there is none yet
         beginTask(options?.task);
         refuseEnv(
           spec,

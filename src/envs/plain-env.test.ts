@@ -131,9 +131,29 @@ test('what cannot be meant is refused with the fix', () => {
   expect(make({ columns: { reward: { per: 'state' } } })).toThrow(/a column is named "reward"/);
   const env = createGoalEnv(lamp());
   expect(() => env.reset({ goal: [1] })).toThrow(/has no goals, but reset was given one/);
+  for (const [isSuccess, told] of [
+    [() => 'yes', /its isSuccess\(\) returned "yes"; return true for a success/],
+    [async () => true, /its isSuccess\(\) is asynchronous/],
+  ] as const) {
+    const odd = createGoalEnv({ ...lamp(), isSuccess: isSuccess as never });
+    odd.reset();
+    expect(() => odd.step([0])).toThrow(told);
+  }
   const silent = createGoalEnv({ ...lamp(), step: () => false });
   silent.reset();
   expect(() => silent.step([0])).toThrow(/the reward is NaN after step 1.*now\.reward\[0\]/);
+});
+
+test('columns of transitions are zero at a start, whatever the episode before left in them', () => {
+  const base = lamp();
+  const env = createGoalEnv({
+    ...base,
+    reset: (random, now) => base.reset(random, { ...now, columns: { ...now.columns, flags: new Uint8Array(2) } }),
+  });
+  env.reset({ seed: 1 });
+  expect(env.step([1]).columns.flags[1]).toBe(1);
+  expect([...env.reset({ seed: 1 }).columns.flags]).toEqual([0, 0]);
+  expect(checkEnv(env)).toEqual({ ok: true, findings: [] });
 });
 
 test('checkEnv sees what breaks in them', () => {
@@ -158,4 +178,48 @@ test('checkEnv sees what breaks in them', () => {
     check: 'task',
     message: expect.stringContaining('all episodes have the same task'),
   });
+});
+
+test.each<[string, Partial<AuthorSpec>, RegExp]>([
+  ['a name that goals have elsewhere', { observation: { goal: box(1) } }, /a column is named "goal", which is taken/],
+  ['a name that tasks have elsewhere', { columns: { task: { per: 'state' } } }, /a column is named "task"/],
+  [
+    'a name that every object has',
+    { columns: { ['constructor' as 'made']: { per: 'state' } } },
+    /a column is named "constructor"/,
+  ],
+  ['a name that rollouts use', { observation: { advantage: box(1) } }, /a column is named "advantage"/],
+  ['no name', { columns: { '': { per: 'state' } } }, /a column is named "", which is taken, empty/],
+  ['a part and a column of one name', { columns: { camera: { per: 'state' } } }, /a column is named "camera"/],
+  ['another owner', { columns: { heat: { per: 'step' as 'state' } } }, /unknown per of me\/lamp's column heat "step"/],
+  [
+    'another type of numbers',
+    { columns: { heat: { per: 'state', dtype: 'int32' as 'uint8' } } },
+    /unknown dtype of me\/lamp's column heat "int32".* Available: float32, uint8/,
+  ],
+  [
+    'a part of another type',
+    { observation: { state: { ...box(1), dtype: 'float64' as 'uint8' } } },
+    /unknown dtype of me\/lamp's part state "float64"/,
+  ],
+  ['a shape that is no list', { columns: { heat: { per: 'state', shape: 3 as never } } }, /columns.heat.shape is 3/],
+  ['a part that is no box', { observation: { state: undefined as never } }, /spec.parts.state is no box/],
+  ['tasks that are no list', { tasks: 'ab' as never }, /spec.tasks is "ab"; it must be a list of names/],
+])('%s is refused by name', (_, change, message) => {
+  expect(() => createGoalEnv(lamp(change))).toThrow(message);
+});
+
+test.each([[[0, 2, 1]], [[2, 2]], [[1.5, 2, 1]], [[-1, 2, 1]], [3 as never]])('no picture is of shape %j', (shape) => {
+  expect(() => image(shape)).toThrow(/image: the shape is .*must be \[height, width, channels\]/);
+});
+
+test('checkEnv finds a column of episodes that changes within one', () => {
+  const { spec, ...base } = lamp({ columns: { steps: { per: 'episode' }, flags: { shape: [2], per: 'transition' } } });
+  expect(checkEnv(createGoalEnv({ spec, ...base })).findings).toEqual([
+    {
+      level: 'error',
+      check: 'columns',
+      message: 'column "steps" changes during the episode, but belongs to whole ones; declare it per: \'state\'.',
+    },
+  ]);
 });

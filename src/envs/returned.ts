@@ -1,8 +1,8 @@
-// Refuses what a simulation's reset and step must not return, before it is taken for something else.
+// Refuses what a simulation's methods must not return, before it is taken for something else.
 import { RunError } from '../errors.js';
 
-/** @throws RunError for a promise, and for what is neither true, false nor nothing from `step` */
-export function refuseReturned(env: string, method: 'reset' | 'step', value: unknown): void {
+/** @throws RunError for a promise, and for what is neither true, false nor (but from `isSuccess`) nothing */
+export function refuseReturned(env: string, method: 'reset' | 'step' | 'isSuccess', value: unknown): void {
   const { then } = (value ?? {}) as { then?: unknown };
   if (typeof then === 'function') {
     Promise.resolve(value).catch(() => undefined); // what it fails with is not what is wrong
@@ -11,6 +11,9 @@ export function refuseReturned(env: string, method: 'reset' | 'step', value: unk
     );
   }
   if (method === 'reset') return;
+  if (method === 'isSuccess') {
+    throw new RunError(`${env}: its isSuccess() returned ${describe(value)}; return true for a success, else false.`);
+  }
   throw new RunError(
     `${env}: its step() returned ${describe(value)}; return true for a failure that has nothing to do with the goal, else false or nothing. Rewards come from computeReward, ends at the goal from spec.successEndsEpisode.`,
   );

@@ -1,14 +1,18 @@
 // Specs: from what an author writes to the complete one that everything reads, and what it says.
 import { RunError, UsageError, unknownName } from '../errors.js';
 import { goalViews } from '../scene.js';
-import { columnsOf } from './columns.js';
-import { type AuthorSpec, type Box, box, type EnvRules, type EnvSpec } from './env.js';
+import { checkColumns, columnsOf } from './columns.js';
+import { type AuthorSpec, type Box, box, type ColumnSpec, type EnvRules, type EnvSpec } from './env.js';
 
 /** Whether episodes have goals. */
 export const hasGoals = ({ goal }: Pick<EnvSpec, 'goal'>): boolean => goal.size > 0;
 
 /** Whether episodes can succeed; where they cannot, returns are all that can be reported. */
 export const hasSuccess = (spec: Pick<EnvSpec, 'goal' | 'success'>): boolean => hasGoals(spec) || spec.success === true;
+
+/** Names of the environment's own columns of states, transitions or episodes. */
+export const columnsPer = ({ columns = {} }: EnvSpec, per: ColumnSpec['per']): string[] =>
+  Object.keys(columns).filter((name) => columns[name].per === per);
 
 /** The time limit of an episode of this task. */
 export const stepLimit = ({ maxEpisodeSteps, taskSteps }: EnvSpec, task = 0): number =>
@@ -107,15 +111,15 @@ export function checkSpec(spec: EnvSpec): void {
 type Fail = (field: string, problem: string) => void;
 
 function checkSpaces(spec: EnvSpec, fail: Fail, checkBox: (field: string, box: Box, least?: number) => void): void {
-  const { observation, achieved, goal, parts = {}, columns = {} } = spec;
+  const { observation, achieved, goal, parts = {} } = spec;
   checkBox('observation', observation, 0);
   checkBox('achieved', achieved, 0);
   checkBox('goal', goal, 0);
-  for (const [name, part] of Object.entries(parts)) checkBox(`parts.${name}`, part);
-  for (const [name, { shape = [] }] of Object.entries(columns)) {
-    if (shape.every((n) => Number.isInteger(n) && n >= 1)) continue;
-    fail(`columns.${name}.shape`, `is [${shape}]; its numbers must be whole, at least 1.`);
+  for (const [name, part] of Object.entries(parts)) {
+    if (part?.kind !== 'box') fail(`parts.${name}`, 'is no box; parts of an observation are box(...) or image(...).');
+    checkBox(`parts.${name}`, part);
   }
+  checkColumns(spec);
   for (const [field, space] of Object.entries({ observation, achieved, goal })) {
     if (space.dtype === 'uint8')
       fail(field, 'holds bytes; name it as a part: observation: { camera: image([32, 32, 3]) }.');
@@ -136,6 +140,7 @@ function checkTasks({ tasks, taskSteps, maxEpisodeSteps }: EnvSpec, fail: Fail):
     if (taskSteps) fail('taskSteps', 'is given without spec.tasks; name the tasks.');
     return;
   }
+  if (!Array.isArray(tasks)) fail('tasks', `is ${JSON.stringify(tasks)}; it must be a list of names.`);
   if (tasks.length === 0) fail('tasks', 'is empty; name the tasks, or leave it out.');
   const odd = tasks.findIndex((task, i) => typeof task !== 'string' || task === '' || tasks.indexOf(task) !== i);
   if (odd >= 0) fail('tasks', `has ${JSON.stringify(tasks[odd])} at ${odd}; each task needs a name of its own.`);

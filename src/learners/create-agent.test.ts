@@ -1,8 +1,17 @@
 // Agents of configurations that runs of other versions left behind.
 import { describe, expect, it } from 'vitest';
+import { box } from '../envs/env.js';
 import { walk } from '../envs/testing.js';
 import { configure } from '../training/configure.js';
 import { createAgent } from './create-agent.js';
+
+it('is refused for an observation with a part that is named as one of its vectors', async () => {
+  const config = await configure({ env: 'point/reach', agent: 'sac' });
+  const { spec } = walk();
+  expect(() => createAgent(config, { ...spec, parts: { critics: box(2) } })).toThrow(
+    /has a part "critics" of its observation, and agent "sac" has a vector of that name; rename the part/,
+  );
+});
 
 describe("a run's agent", () => {
   const made = async (options: Record<string, unknown>) => {

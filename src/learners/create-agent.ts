@@ -18,7 +18,18 @@ export function createAgent(config: TrainConfig, env: EnvSpec): Agent {
   }
   if (definition.learning === 'on-policy') refuseOtherData(definition.name, config);
   const options = optionsOf(definition, config.agent.options);
-  return definition.create(agentSpec(env), options, { normalize: config.training.normalize });
+  const agent = definition.create(agentSpec(env), options, { normalize: config.training.normalize });
+  refuseVectorNames(definition.name, agent, env);
+  return agent;
+}
+
+/** Programs know the parts of an observation and the agent's vectors by name. */
+function refuseVectorNames(name: string, { state }: Agent, { name: env, parts = {} }: EnvSpec): void {
+  const taken = Object.keys(parts).find((part) => Object.hasOwn(state, part));
+  if (taken === undefined) return;
+  throw new UsageError(
+    `${env} has a part "${taken}" of its observation, and agent "${name}" has a vector of that name; rename the part (${Object.keys(state).join(', ')} are taken).`,
+  );
 }
 
 /** Settings of former versions: a run that has them at these values means the same without them. */

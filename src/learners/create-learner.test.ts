@@ -7,6 +7,22 @@ import { nodeRuntime } from '../runtime/node.js';
 import { configure } from '../training/configure.js';
 import { createLearner } from './create-learner.js';
 
+it('names the environment whose reward is no finite number under a goal of hindsight', async () => {
+  const env = defineEnv({
+    name: 'me/walk',
+    create: () => ({
+      ...createGoalEnv(walk()),
+      computeReward: (_achieved, _desired, _info, out) => out.fill(-Infinity),
+    }),
+  });
+  const config = await configure({ env, config: { agent: { hidden: [4] }, training: { batchSize: 4 } } });
+  const learner = await createLearner({ config, definition: env }, nodeRuntime);
+  const rows = new Float32Array(2 * rowLayout(walk().spec).width);
+  const episode = { rows, pieces: [{ env: 0, first: 0, steps: 1, end: 'truncated' as const }] };
+  await expect(learner.learn(episode, 1)).rejects.toThrow(/test\/walk: its computeReward\(\) gave -Infinity/);
+  await learner.dispose();
+});
+
 it('names the environment whose reward throws, and frees the instance whose rules it had', async () => {
   let alive = 0;
   const env = defineEnv({

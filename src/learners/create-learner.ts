@@ -67,6 +67,11 @@ function withNames(rules: EnvRules): EnvRules {
     spec,
     computeReward(achieved, desired, info, out) {
       attempt('computeReward', () => rules.computeReward(achieved, desired, info, out));
+      const odd = out.find((reward) => !Number.isFinite(reward));
+      if (odd === undefined) return;
+      throw new RunError(
+        `${spec.name}: its computeReward() gave ${odd} on a batch of the replay, for a goal of hindsight or the episode's own; it must write finite numbers only.`,
+      );
     },
     computeSuccess(achieved, desired, info, out) {
       attempt('computeSuccess', () => rules.computeSuccess(achieved, desired, info, out));

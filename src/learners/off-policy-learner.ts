@@ -8,11 +8,12 @@ import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
 import { createOwedUpdates } from './owed-updates.js';
-import { batchColumns } from './updater-inputs.js';
+import { batchOf } from './updater-inputs.js';
 
 export async function createOffPolicyLearner(options: LearnerParts): Promise<Learner> {
   const { config, rules, agent, spec, runtime } = options;
-  const experience = createExperience(config, rules, batchColumns(agent, config.training.batchSize), agent.batch);
+  const { names, request } = batchOf(agent, config.training.batchSize);
+  const experience = createExperience(config, rules, names, request);
   const { replay, batch } = experience;
   const statistics = createInputStatistics(spec, config.training.normalize);
   const normalizer = statistics.vector;

@@ -1,7 +1,7 @@
 // Learner of on-policy agents: the transitions of each iteration are one rollout, learned from for a few epochs and forgotten.
 
 import { generalizedAdvantages } from '../agents/advantages.js';
-import type { Rollouts } from '../agents/agent.js';
+import type { Agent, Rollouts } from '../agents/agent.js';
 import { bytesOf, float64Of, uint32Of } from '../bytes.js';
 import { UsageError } from '../errors.js';
 import { createRandom, mixSeed } from '../random.js';
@@ -11,11 +11,12 @@ import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
 import { createShuffle } from './shuffle.js';
-import { inputColumns } from './updater-inputs.js';
+import { inputColumns, taskBlocks } from './updater-inputs.js';
 
 export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rollouts): Promise<Learner> {
   const { config, rules, agent, spec, runtime } = options;
   const { batchSize } = config.training;
+  refuseTasks(agent.steps(batchSize));
   const layout = rowLayout(rules.spec);
   const { width } = layout;
   const statistics = createInputStatistics(spec, config.training.normalize);
@@ -200,6 +201,15 @@ function order(pieces: readonly EpisodePiece[], { row, env, terminated, ended }:
     terminated[n] = end === 'terminated' ? 1 : 0;
     ended[n] = end ? 1 : 0;
   });
+}
+
+/** A rollout has what happened, in no such parts. */
+function refuseTasks(steps: ReturnType<Agent['steps']>): void {
+  const count = taskBlocks(steps);
+  if (count === undefined) return;
+  throw new UsageError(
+    `an on-policy agent has a step with gradients of ${count} tasks, but rollouts have no equal parts of tasks; leave \`tasks\` out, or learn off-policy.`,
+  );
 }
 
 type Rollout = ReturnType<typeof createRollout>;

@@ -2,16 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
 import { float32Of } from '../bytes.js';
-import { box, discrete, type EnvDefinition, type EnvSpec } from '../envs/env.js';
+import { box, discrete, type EnvDefinition, type EnvSpec, type PlainSimulation } from '../envs/env.js';
 import { goalRules, targetState } from '../envs/goals/index.js';
 import { goalValues, grid, gridTables, reachableSet, type TabularModel } from '../envs/grid/index.js';
-import { parseEnvOptions } from '../envs/index.js';
+import { arrayState, defineEnv, parseEnvOptions } from '../envs/index.js';
 import { rowLayout } from '../replay/index.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { configure } from '../training/configure.js';
-import { exportPolicy, loadPolicy } from '../training/policy.js';
+import { exportPolicy, loadPolicy, loadValue } from '../training/policy.js';
 import { resume, train } from '../training/train.js';
 import type { TrainOptions } from '../training/types.js';
 import { createLearner } from './create-learner.js';
@@ -245,4 +245,48 @@ describe('a table as a policy', () => {
     await expect(trained({ config: small })).rejects.toThrow(/room for 5 different observations.*agent\.states.*dqn/);
     await expect(trained({ env: 'point/reach' })).rejects.toThrow(/"tabular" needs discrete actions/);
   });
+});
+
+describe('a plain Markov decision process', () => {
+  /** Five places; the last one pays 1 and ends the episode. The second action goes on, the first goes back. */
+  const chain = defineEnv({
+    name: 'me/chain',
+    create(): PlainSimulation {
+      const place = new Float64Array(1);
+      return {
+        spec: {
+          name: 'me/chain',
+          observation: box(1, 0, 4),
+          action: discrete(2),
+          maxEpisodeSteps: 30,
+          rewardRange: [0, 1],
+        },
+        ...arrayState(place),
+        reset(random, now) {
+          now.observation[0] = place[0] = random.below(4);
+        },
+        step([action], now) {
+          now.observation[0] = place[0] = Math.max(0, place[0] + (action === 1 ? 1 : -1));
+          now.reward[0] = place[0] === 4 ? 1 : 0;
+          return place[0] === 4;
+        },
+      };
+    },
+  });
+
+  it.each([true, false])(
+    'has its exact values, replayed backwards or not (%s); they load and export',
+    async (backwards) => {
+      const agent = { learningRate: 1, discount: 0.5, epsilon: 0.5, states: 8, replayBackwards: backwards };
+      const { store, run } = await trained({ env: chain, steps: 600, config: { ...quick, agent } });
+      const value = await loadValue({ run, store }, { rows: 4 });
+      expect([...(await value.evaluate({ observation: [0, 1, 2, 3] }))]).toEqual([0.125, 0.25, 0.5, 1]);
+      await value.dispose();
+      const policy = await loadPolicy({ run, store });
+      expect([...(await policy.act({ observation: [2] }))]).toEqual([1]);
+      await policy.dispose();
+      expect((await exportPolicy({ run, store })).length).toBeGreaterThan(0);
+      await resume({ run, store, env: chain, steps: 700 });
+    },
+  );
 });

@@ -57,7 +57,7 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
   /** Q(s,a,g) += alpha (r + gamma (1 - terminated) max_a' Q(s',a',g) - Q(s,a,g)) for row `i` of a batch. */
   function learn(rows: Readonly<Record<string, Float32Array>>, i: number): void {
     const { observation, 'next.observation': nextObservation, goal, action, reward, terminated } = rows;
-    const g = goals.find(goal, i * sizes.goal);
+    const g = sizes.goal === 0 ? 0 : goals.find(goal, i * sizes.goal); // without goals all is under the first one
     const at = row(states.find(observation, i * sizes.observation), g) + action[i];
     const next = row(states.find(nextObservation, i * sizes.observation), g);
     let best = values[next];
@@ -84,8 +84,11 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
     read(judged.info, at, 'info');
     read(single['next.observation'], next, 'observation');
     read(judged.achieved, next, 'achieved');
-    rules.computeReward(judged.achieved, single.goal, judged.info, single.reward);
-    rules.computeSuccess(judged.achieved, single.goal, judged.info, judged.success);
+    if (sizes.goal === 0) read(single.reward, at, 'reward');
+    else {
+      rules.computeReward(judged.achieved, single.goal, judged.info, single.reward);
+      rules.computeSuccess(judged.achieved, single.goal, judged.info, judged.success);
+    }
     const failed = rows[at * layout.width + layout.failed] !== 0;
     single.terminated[0] = failed || (rules.spec.successEndsEpisode && judged.success[0] !== 0) ? 1 : 0;
     learn(single, 0);

@@ -43,10 +43,10 @@ export interface BatchPlan {
   readonly weight?: Float32Array;
   /** [size]: values of the column that rows weigh by. */
   readonly weighed?: Values;
-  /** Equal blocks of rows, one for each value of the index. */
-  readonly blocks?: number;
   /** Absent: rows are drawn from all that are stored. */
   readonly index?: EpisodeIndex;
+  /** Rows of a block, where the batch is to consist of blocks of one value. */
+  readonly blockRows?: number;
 }
 
 export function planBatch(
@@ -129,7 +129,7 @@ export function planBatch(
       `${setting} is "${name}", which is no column of one number per episode of ${spec.name}; those are ${known.join(', ') || 'none'}.`,
     );
   };
-  const { balance, weights, window = 1 } = request;
+  const { balance, blocks, weights, window = 1 } = request;
   let weighed: Values | undefined;
   if (weights !== undefined) {
     const column = episodeColumn('weights', weights);
@@ -150,9 +150,9 @@ export function planBatch(
     discount: columns.discount as Float32Array | undefined,
     weight: columns.weight as Float32Array | undefined,
     weighed,
-    blocks: request.blocks,
     index: indexed
       ? createEpisodeIndex(ring, balance === undefined ? undefined : episodeColumn('balance', balance), window)
       : undefined,
+    blockRows: blocks === undefined ? undefined : size / blocks,
   };
 }

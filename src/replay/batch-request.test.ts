@@ -240,23 +240,33 @@ test('balanced draws take every value equally often, in rotation where there are
   }
 });
 
-test('blocks: the values of a balanced batch lie one behind the other, and not before all of them are there', () => {
-  const replay = createReplay(tasksSpec(3), 1000);
-  const batch = createBatch(replay.spec, 12, ['task'], { balance: 'task', blocks: 3 });
-  const sampler = createSampler(replay, codedRules, none);
-  for (const task of [2, 0, 1]) {
-    expect(sampler.starts(batch)).toBe(0);
-    if (task !== 2) expect(() => sampler.sample(createRandom(1), batch)).toThrow(/of [12] of 3 values of task/);
-    const { columns, failed } = codedEpisode(task, 4);
-    replay.addEpisode({ columns: { ...columns, task: [task] }, failed });
-  }
-  expect(sampler.starts(batch)).toBe(12);
-  sampler.sample(createRandom(1), batch);
-  expect([...batch.columns.task]).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
-  expect(() => createBatch(replay.spec, 10, ['task'], { balance: 'task', blocks: 3 })).toThrow(
-    'multiple of the blocks',
-  );
-  expect(() => createBatch(replay.spec, 12, ['task'], { blocks: 3 })).toThrow('not balanced');
+test('blocks have one value each: the same ones where there are as many, else in turn', () => {
+  const blocksOf = (tasks: number, blocks: number) => {
+    const replay = taskReplay(tasks);
+    const batch = createBatch(replay.spec, 12, ['task', 'observation'], { balance: 'task', blocks });
+    const sampler = createSampler(replay, codedRules, { strategy: 'future', k: 4, unmetGoals: 1 });
+    const random = createRandom(3);
+    return Array.from({ length: 3 }, () => {
+      sampler.sample(random, batch);
+      const { task, observation } = batch.columns;
+      task.forEach((value, i) => {
+        expect(Math.floor(observation[2 * i] / 10)).toBe(value);
+      });
+      const rows = 12 / blocks;
+      return Array.from({ length: blocks }, (_, block) => {
+        const values = new Set(task.slice(block * rows, (block + 1) * rows));
+        expect(values.size).toBe(1);
+        return [...values][0];
+      });
+    });
+  };
+  expect(blocksOf(3, 3)).toEqual(new Array(3).fill([0, 1, 2]));
+  expect(blocksOf(2, 4)).toEqual(new Array(3).fill([0, 1, 0, 1]));
+  expect(blocksOf(3, 2)).toEqual([
+    [0, 1],
+    [2, 0],
+    [1, 2],
+  ]);
 });
 
 test('balanced draws know only episodes that are still there, as a replay that was loaded does', () => {
@@ -349,7 +359,21 @@ test('what cannot be asked for is refused with what can', () => {
   expect(() => sample({ goals: { goal: { future: -1 } } })).toThrow('its share of future is -1');
   expect(() => sample({ goals: { goal: {} } })).toThrow('all shares are 0');
   expect(() => sample({ goals: { goal: { future: 1, offsets: { geometric: 1 } } } })).toThrow('between 0 and 1');
+  expect(() => sample({ blocks: 2 })).toThrow(/give balance/);
+  expect(() => sample({ balance: 'task', blocks: 3 })).toThrow(/cannot be 3 equal blocks.*batchSize/);
   expect(() => sample({ balance: 'action' })).toThrow(/balance is "action".*those are .*task/);
   expect(() => sample({ weights: 'color' })).toThrow('weights is "color"');
   expect(() => sample({ goals: { goal: { future: 1 } } }, { unmetGoals: 0.5 })).toThrow('replay.unmetGoals is 0.5');
+});
+
+test('goals from anywhere are of the same task, each of its steps alike', () => {
+  const replay = taskReplay(3); // task k: episodes 10 k to 11 k, of 6 steps
+  const batch = createBatch(replay.spec, 3000, ['task', 'goal'], { goals: { goal: { random: 1 } } });
+  createSampler(replay, codedRules, none).sample(createRandom(8), batch);
+  const { task, goal } = batch.columns;
+  const seen = [0, 1, 2].map((wanted) => new Set(goal.filter((_, i) => task[i] === wanted)));
+  seen.forEach((goals, wanted) => {
+    for (const made of goals) expect(Math.floor(episodeOf(made) / 10)).toBe(wanted);
+    expect(goals.size).toBe(6 * (wanted + 1));
+  });
 });

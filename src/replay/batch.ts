@@ -116,11 +116,13 @@ function numbersOf(spec: EnvSpec, entry: BatchEntry, { window = 1 }: BatchReques
   }
 }
 
-function checkRequest(spec: EnvSpec, size: number, request: BatchRequest): void {
-  const { goals, nStep, window, balance, blocks } = request;
-  if (blocks !== undefined && (balance === undefined || blocks < 1 || size % blocks !== 0)) {
+function checkRequest(spec: EnvSpec, size: number, { goals, nStep, window, balance, blocks }: BatchRequest): void {
+  if (blocks !== undefined && balance === undefined) {
+    throw new UsageError(`blocks is ${blocks}, but nothing says of which column; give balance, such as 'task'.`);
+  }
+  if (blocks !== undefined && !(Number.isInteger(blocks) && blocks >= 1 && size % blocks === 0)) {
     throw new UsageError(
-      `blocks is ${blocks} for a batch of ${size} rows ${balance === undefined ? 'that is not balanced' : `balanced over ${balance}`}; name what is balanced, and make the batch a multiple of the blocks.`,
+      `a batch of ${size} rows cannot be ${blocks} equal blocks; make its size (training.batchSize) a multiple of them.`,
     );
   }
   if (goals && spec.goal.size === 0) {

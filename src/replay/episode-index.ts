@@ -1,6 +1,6 @@
 // Where episodes lie, by the values of one of their columns: draws from each value alike, and only starts of windows that fit.
 import type { Random } from '../random.js';
-import { type RowColumn, readColumn, rowMemory } from './layout.js';
+import { type RowColumn, readColumn } from './layout.js';
 import type { Ring } from './ring.js';
 
 export interface EpisodeIndex {
@@ -31,8 +31,8 @@ const startsOf = (group: Group) => (group.gone === group.sums.length ? 0 : last(
 
 /** `steps`: how many transitions must follow on a row in its episode. */
 export function createEpisodeIndex(ring: Ring, column: RowColumn | undefined, steps: number): EpisodeIndex {
-  const { layout, rows, capacity } = ring;
-  const memory = rowMemory(rows);
+  const { layout, rows, bytes, capacity } = ring;
+  const memory = { floats: rows, bytes };
   const value = new Float32Array(1);
   const byte = new Uint8Array(1);
   const groups = new Map<number, Group>();

@@ -41,6 +41,7 @@ export function createGoalDrawer(ring: Ring, name: string, shares: GoalDraw): Go
   const { chosen, limits } = checkShares(name, shares);
   const { layout, rows, capacity } = ring;
   const { width } = layout;
+  const task = layout.column('task');
   const discount = offsets === 'uniform' ? 1 : offsets.geometric;
   const share = limits[limits.length - 1] ?? 0;
   let kind: Kind = 'original';
@@ -52,6 +53,14 @@ export function createGoalDrawer(ring: Ring, name: string, shares: GoalDraw): Go
     return Math.min(n, remaining); // rounding may go one too far
   }
 
+  /** What another task achieves need not be a goal of this one. Ends at the latest at a row of the same episode. */
+  function anywhere(random: Random, row: number): number {
+    for (;;) {
+      const target = drawRow(ring, random, layout.elapsed);
+      if (task.size === 0 || rows[target * width + task.offset] === rows[row * width + task.offset]) return target;
+    }
+  }
+
   function redraw(random: Random, row: number): number {
     const remaining = rows[row * width + layout.remaining];
     let steps = 0;
@@ -60,7 +69,7 @@ export function createGoalDrawer(ring: Ring, name: string, shares: GoalDraw): Go
     else if (kind === 'episode') {
       const elapsed = rows[row * width + layout.elapsed];
       steps = 1 + random.below(elapsed + remaining) - elapsed;
-    } else if (kind === 'random') return drawRow(ring, random, layout.elapsed);
+    } else if (kind === 'random') return anywhere(random, row);
     else if (kind === 'original') return -1;
     const target = row + steps;
     return target >= capacity ? target - capacity : target < 0 ? target + capacity : target;

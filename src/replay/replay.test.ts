@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { box } from '../envs/env.js';
+import { box, image } from '../envs/env.js';
 import { createRandom } from '../random.js';
 import { createBatch } from './batch.js';
 import { parseRelabel } from './relabel.js';
@@ -301,4 +301,15 @@ test('bytes may start anywhere in their buffer', () => {
   const other = createReplay(codedSpec(6), 30);
   other.importEpisodes(shifted);
   expect(sampled(other).batch).toEqual(sampled(replay).batch);
+});
+
+test('more than 4 GiB of numbers fit, more bytes are refused with the setting to lower', () => {
+  const spec = codedSpec(10);
+  const large = createReplay(spec, 110_000_000); // memory that is never written is not taken
+  large.addEpisode(codedEpisode(0, 3));
+  const batch = createBatch(spec, 4, ['observation'], { window: 2 });
+  createSampler(large, codedRules, future4).sample(createRandom(0), batch);
+  expect(batch.columns.observation[0]).toBe(0);
+  const pictures = { ...spec, parts: { camera: image([64, 64, 3]) } };
+  expect(() => createReplay(pictures, 1_000_000)).toThrow(/takes 12.* GiB.* bytes, 4 GiB.*lower replay.capacity/);
 });

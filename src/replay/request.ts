@@ -12,7 +12,7 @@ export interface GoalDraw {
   readonly final?: number;
   /** What is achieved after any action of the episode. */
   readonly episode?: number;
-  /** What is achieved after any stored action. */
+  /** What is achieved after any stored action, of the same task where there are tasks. */
   readonly random?: number;
   /** Of `future`: uniform over what is left of the episode (default), or geometric, cut at its end: P(n) ~ discount^n. */
   readonly offsets?: 'uniform' | { readonly geometric: number };
@@ -34,8 +34,8 @@ export interface BatchRequest {
   /** Draws equally often from every value of this column of episodes, such as `task`. */
   readonly balance?: string;
   /**
-   * The batch is so many equal blocks of rows, one for each value of `balance` in ascending order, as gradients of tasks
-   * need it. There is nothing to draw before each value has an episode. Absent: the values take turns row by row.
+   * The batch is so many equal blocks of rows, each with one value of `balance`: block b has the b-th of them, where there
+   * are as many; else they take turns.
    */
   readonly blocks?: number;
   /** Rows weigh (`weight`) so that means over the batch are means over the values of this column. */

@@ -1,6 +1,6 @@
 // The ring that whole episodes lie in: rows one behind the other, the oldest episodes leave when room is needed.
 import { UsageError } from '../errors.js';
-import { type RowLayout, rowMemory } from './layout.js';
+import { type RowLayout, type RowMemory, rowMemory } from './layout.js';
 
 /**
  * Row `r` of the ring starts at `rows[r * layout.width]`. Episodes lie without gaps and may run over the end to row 0,
@@ -9,7 +9,7 @@ import { type RowLayout, rowMemory } from './layout.js';
 export interface Ring {
   readonly layout: RowLayout;
   readonly rows: Float32Array;
-  /** The same memory, for columns of bytes. */
+  /** The same memory, for columns of bytes; empty where there are none. */
   readonly bytes: Uint8Array;
   /** Rows in all. */
   readonly capacity: number;
@@ -34,7 +34,7 @@ export interface Ring {
 export function createRing(layout: RowLayout, capacity: number): Ring {
   const { width } = layout;
   // One row to spare: samplers may read over the end of the last one.
-  const rows = allocate(capacity + 1, width);
+  const { floats: rows, bytes } = allocate(layout, capacity + 1);
   let used = 0;
   let transitions = 0;
   let episodes = 0;
@@ -53,7 +53,7 @@ export function createRing(layout: RowLayout, capacity: number): Ring {
   return {
     layout,
     rows,
-    bytes: rowMemory(rows).bytes,
+    bytes,
     capacity,
     get first() {
       return first();
@@ -115,13 +115,16 @@ export function createRing(layout: RowLayout, capacity: number): Ring {
   };
 }
 
-function allocate(capacity: number, width: number): Float32Array {
+/** Rows without bytes need no view of bytes: one can see 4 GiB at most, and large replays take more. */
+function allocate({ width, floats }: RowLayout, capacity: number): RowMemory {
   try {
-    return new Float32Array(capacity * width);
+    const rows = new Float32Array(capacity * width);
+    return floats < width ? rowMemory(rows) : { floats: rows, bytes: new Uint8Array(0) };
   } catch {
     const gigabytes = (capacity * width * 4) / 2 ** 30;
+    const most = floats < width ? ' (with pictures, or other columns of bytes, 4 GiB are the most)' : '';
     throw new UsageError(
-      `a replay of ${capacity} rows with ${width} numbers each takes ${gigabytes.toFixed(1)} GiB, which could not be allocated; lower replay.capacity.`,
+      `a replay of ${capacity} rows with ${width} numbers each takes ${gigabytes.toFixed(1)} GiB, which could not be allocated${most}; lower replay.capacity.`,
     );
   }
 }

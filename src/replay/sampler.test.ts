@@ -324,3 +324,24 @@ test('whether a goal is met before an action is asked with the info of the actio
   }
   expect(steps.size).toBe(6);
 });
+
+test('before the first action too, whether a goal is met is asked of the task of the episode', () => {
+  const spec = { ...codedSpec(6), info: ['column', 'task'], tasks: ['a', 'b', 'c'] };
+  const replay = createReplay(spec, 100);
+  for (let episode = 0; episode < 6; episode++) {
+    const { columns, failed } = codedEpisode(episode, 6);
+    const task = episode % 3;
+    const info = Array.from({ length: 6 }, () => [0, task]).flat();
+    replay.addEpisode({ columns: { ...columns, task: [task], info }, failed });
+  }
+  const asked = new Set<string>();
+  const rules: GoalRules = {
+    ...codedRules,
+    computeSuccess(achieved, _desired, info, out) {
+      if (out.length === 1) asked.add(`${episodeOf(achieved[0]) % 3} ${info[1]}`);
+      out.fill(0);
+    },
+  };
+  expect([...draws(replay, { ...future4, unmetGoals: 1 }, 2000, 1, rules)]).not.toEqual([]);
+  expect([...asked].sort()).toEqual(['0 0', '1 1', '2 2']);
+});

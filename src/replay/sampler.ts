@@ -60,7 +60,10 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
     achieved: layout.column('achieved').offset,
     goal: layout.column('goal').offset,
     info: layout.column('info').offset,
+    task: layout.column('task').offset,
   };
+  /** Where rules are asked about rows of several tasks, they find each row's own here (families). */
+  const taskOfInfo = spec.tasks ? spec.info.indexOf('task') : -1;
   const hasGoals = sizes.goal > 0;
   if (strategy !== 'none' && !hasGoals) {
     throw new UsageError(`relabel ${strategy} needs goals, and ${spec.name} has none; use relabel none.`);
@@ -107,13 +110,16 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
 
   /**
    * Whether the goal made of `goalRow`'s achievement is met at `row`, before its action. What is achieved there goes with
-   * the info of the action that led there; at an episode's first row there is none, and its numbers count as 0.
+   * the info of the action that led there; at an episode's first row there is none, and its numbers count as 0, but for
+   * the task.
    */
   function isMet(row: number, goalRow: number): boolean {
     copyNumbers(before, 0, rows, row * width + places.achieved, sizes.achieved);
     copyNumbers(later, 0, rows, goalRow * width + places.achieved, sizes.achieved);
-    if (rows[row * width + layout.elapsed] === 0) info.fill(0);
-    else copyNumbers(info, 0, rows, (row === 0 ? capacity - 1 : row - 1) * width + places.info, sizes.info);
+    if (rows[row * width + layout.elapsed] === 0) {
+      info.fill(0);
+      if (taskOfInfo >= 0) info[taskOfInfo] = rows[row * width + places.task];
+    } else copyNumbers(info, 0, rows, (row === 0 ? capacity - 1 : row - 1) * width + places.info, sizes.info);
     rules.goalFrom?.(later, candidate);
     rules.computeSuccess(before, candidate, info, met);
     return met[0] !== 0;
@@ -135,10 +141,17 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
   }
 
   /** A transition for row `i` of the batch. */
-  function drawStart({ index, at, blocks }: BatchPlan, random: Random, i: number): number {
+  function drawStart({ index, blockRows }: BatchPlan, random: Random, i: number): number {
     if (!index) return drawRow(ring, random, layout.remaining);
-    const { length } = index.values;
-    return index.draw(random, blocks ? Math.floor((i * length) / at.length) : (position + i) % length);
+    const turn = blockRows === undefined ? i : Math.floor(i / blockRows);
+    return index.draw(random, (position + turn) % index.values.length);
+  }
+
+  /** Where the rotation is after a batch; with blocks it begins anew where it came out even. */
+  function advance({ index, blockRows }: BatchPlan, size: number): void {
+    if (!index) return;
+    const turns = blockRows === undefined ? size : size / blockRows;
+    position = blockRows !== undefined && turns % index.values.length === 0 ? 0 : (position + turns) >>> 0;
   }
 
   /** A last row has no transition. */
@@ -180,7 +193,7 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
       for (let i = 0; i < size; i++) skipLast(plan, random, i);
     }
     for (let g = 0; g < relabelling.length; g++) drawGoals(random, plan, relabelling[g], size, g === 0);
-    if (plan.index) position = (position + size) >>> 0;
+    advance(plan, size);
   }
 
   function relabel({ goal, relabelled, offset, rows: goalRows }: GoalPlan, size: number): void {
@@ -217,11 +230,6 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
       if (ring.transitions === 0) {
         throw new UsageError('the replay holds no whole episode yet; sample after the first endEpisode or addEpisode.');
       }
-      if (plan.blocks && plan.index && plan.index.values.length !== plan.blocks) {
-        throw new UsageError(
-          `the replay holds episodes of ${plan.index.values.length} of ${plan.blocks} values of ${request.balance}; sample once there are some of each.`,
-        );
-      }
       if (plan.index?.starts === 0) {
         throw new UsageError(`the replay holds no episode of ${request.window} steps yet; lower the window.`);
       }
@@ -240,9 +248,8 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
       if (plan.weight) meanWeights(plan.weighed, plan.weight);
     },
     starts(batch) {
-      const { index, blocks } = planOf(batch);
+      const { index } = planOf(batch);
       index?.sync();
-      if (index && blocks && index.values.length !== blocks) return 0;
       return index ? index.starts : ring.transitions;
     },
     save: () => Uint32Array.of(position),

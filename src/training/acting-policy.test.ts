@@ -6,7 +6,7 @@ import { box, type EnvSpec, image } from '../envs/env.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { toOnnx } from '../tensor/index.js';
-import { createPolicy, createValue } from './acting-policy.js';
+import { createPolicy, createValue, type PolicyInput } from './acting-policy.js';
 
 const plain: EnvSpec = {
   name: 'test/seen',
@@ -64,11 +64,19 @@ describe('a policy that sees parts, a goal and tasks', () => {
     [{ camera: undefined }, /act needs camera: a list of 12 numbers/],
     [{ goal: [1, 2] }, /goal has 2 numbers, but test\/seen has 3/],
     [{ task: undefined }, /task is missing: pass one of push, lift, or its number from 0 to 1/],
-    [{ task: 'pull' }, /test\/seen has no task "pull": pass one of push, lift/],
-    [{ task: 2 }, /has no task 2/],
+    [{ task: 'pussh' }, /unknown task of test\/seen "pussh"; did you mean "push"\? Available: push, lift/],
+    [{ task: 2 }, /test\/seen: task is 2; it must be a whole number from 0 to 1, or a name/],
+    [{ task: null }, /task is null: pass one of push, lift/],
+    [{ task: true }, /task is true: pass one of push, lift/],
+    [{ task: [] }, /task is \[\]: pass one of push, lift/],
+    [{ goal: 'abc' }, /act needs goal: .*as in act\(\{ observation, camera, goal, task \}\), not "abc"/],
+    [{ goal: [1, Number.NaN, 3] }, /goal\[1\] is NaN; it must be a finite number/],
+    [{ goal: [1, '2', 3] }, /goal\[1\] is "2"; it must be a finite number/],
+    [{ camera: new Float32Array(12).fill(0.5) }, /camera\[0\] is 0.5; it must be a whole number from 0 to 255/],
+    [{ camera: new Array(12).fill(256) }, /camera\[0\] is 256/],
   ])('refuses %j by name', async (change, message) => {
     const { policy, dispose } = await made(rich);
-    await expect(policy.act({ ...input, ...change })).rejects.toThrow(message);
+    await expect(policy.act({ ...input, ...change } as PolicyInput)).rejects.toThrow(message);
     expect(await policy.act(input)).toHaveLength(1);
     await dispose();
   });

@@ -2,7 +2,7 @@
 import { createPolicyRunner, inputArrays } from '../acting/policy-runner.js';
 import type { Agent, ValueEstimate } from '../agents/index.js';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
-import type { EnvSpec } from '../envs/index.js';
+import { type EnvSpec, taskNumber } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import type { InputSpec } from '../nets/index.js';
 import type { NumericArray, Runtime } from '../runtime/runtime.js';
@@ -41,13 +41,14 @@ export async function createPolicy(
   const runner = await createPolicyRunner(runtime, agent, 1, { deterministic: true });
   runner.setPolicy(vectors);
   const { inputs } = agent.spec;
+  const example = `act({ ${inputs.map(({ name }) => name).join(', ')} })`;
   const inTurn = turns();
   return {
     spec: env,
     warnings: [],
     act: (input) =>
       inTurn(async () => {
-        const values = inputs.map((of) => inputValues(of, input?.[of.name], env));
+        const values = inputs.map((of) => inputValues(of, input?.[of.name], env, example));
         inputs.forEach(({ name }, i) => {
           runner.inputs[name].set(values[i]);
         });
@@ -69,27 +70,36 @@ function turns(): <T>(call: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** The values of an input, checked: all of them, or a task's number. */
-function inputValues({ name, size, role }: InputSpec, given: unknown, env: EnvSpec): ArrayLike<number> {
-  if (role === 'task') return [taskNumber(given, env)];
-  const values = given as ArrayLike<number> | undefined;
-  if (values?.length === undefined) {
-    throw new UsageError(
-      `act needs ${name}: a list of ${size} numbers, as in act({ observation, goal }), not ${show(given)}.`,
-    );
+/** The values of an input, checked: all of them, each one that it can be, or a task's number. */
+function inputValues(
+  { name, size, role, dtype }: InputSpec,
+  given: unknown,
+  env: EnvSpec,
+  example: string,
+): ArrayLike<number> {
+  if (role === 'task') return [givenTask(given, env)];
+  const values = given as ArrayLike<number> | null | undefined;
+  if (values?.length === undefined || typeof values === 'string') {
+    throw new UsageError(`act needs ${name}: a list of ${size} numbers, as in ${example}, not ${show(given)}.`);
   }
   if (values.length !== size) {
     throw new UsageError(`${name} has ${values.length} numbers, but ${env.name} has ${size}; pass all of them.`);
+  }
+  for (let i = 0; i < size; i++) {
+    const value = values[i];
+    if (dtype === 'uint8' ? value >= 0 && value <= 255 && Number.isInteger(value) : Number.isFinite(value)) continue;
+    const allowed = dtype === 'uint8' ? 'a whole number from 0 to 255' : 'a finite number';
+    throw new UsageError(`${name}[${i}] is ${show(value)}; it must be ${allowed}.`);
   }
   return values;
 }
 
 /** Of a task's name, its number, or an array of just that. */
-function taskNumber(given: unknown, { name, tasks = [] }: EnvSpec): number {
+function givenTask(given: unknown, env: EnvSpec): number {
   const one = typeof given === 'object' && given !== null ? (given as ArrayLike<unknown>)[0] : given;
-  const number = typeof one === 'string' ? tasks.indexOf(one) : Number(one);
-  if (Number.isInteger(number) && number >= 0 && number < tasks.length) return number;
-  const what = given === undefined ? 'task is missing' : `${name} has no task ${JSON.stringify(one)}`;
+  if (typeof one === 'string' || typeof one === 'number') return taskNumber(env, one);
+  const { tasks = [] } = env;
+  const what = given === undefined ? 'task is missing' : `task is ${show(given)}`;
   throw new UsageError(`${what}: pass one of ${tasks.join(', ')}, or its number from 0 to ${tasks.length - 1}.`);
 }
 

@@ -207,6 +207,10 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<RunEvalu
   }
 }
 
+/** Names of what a run's policy sees, in the order of the environment. */
+export const policyInputs = async (source: PolicySource): Promise<readonly string[]> =>
+  (await openPolicy(source)).agent.spec.inputs.map(({ name }) => name);
+
 /**
  * A run's policy as an ONNX model with weights and normalisation inside: inputs `observation` [N, o], `goal` [N, g] and
  * what else it sees by name, output `action` [N, a], for any N unless `rows` fixes it; the spaces stand in the metadata as

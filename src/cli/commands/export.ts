@@ -5,6 +5,10 @@ import { thousands } from '../format.js';
 import { findRun, parseCheckpoint } from '../run-path.js';
 import { checkOutput, writeOutput } from '../write-output.js';
 
+/** `input a`, `inputs a and b`, `inputs a, b and c`. */
+const andList = (names: readonly string[]): string =>
+  names.length === 1 ? `input ${names[0]}` : `inputs ${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+
 export const exportCommand: Command = {
   spec: {
     name: 'export',
@@ -25,12 +29,14 @@ export const exportCommand: Command = {
     const checkpoint = args.value('checkpoint');
     const wanted = checkpoint === undefined ? undefined : parseCheckpoint(checkpoint);
     const found = await findRun(args.positional ?? '');
-    const { exportPolicy } = await import('../../training/index.js');
-    const bytes = await exportPolicy({ run: found.run, checkpoint: wanted ?? found.checkpoint ?? 'best' });
+    const { exportPolicy, policyInputs } = await import('../../training/policy.js');
+    const source = { run: found.run, checkpoint: wanted ?? found.checkpoint ?? 'best' };
+    const bytes = await exportPolicy(source);
+    const inputs = andList(await policyInputs(source));
     const { toStdout } = await writeOutput(out, bytes);
     // Behind the file's bytes words would damage it.
     const tell = toStdout ? terminal.printAside : terminal.print;
-    tell(`Wrote ${out} (${thousands(bytes.length)} bytes): inputs observation and goal, output action.`);
+    tell(`Wrote ${out} (${thousands(bytes.length)} bytes): ${inputs}, output action.`);
     return 0;
   },
 };

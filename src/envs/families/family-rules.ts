@@ -4,13 +4,37 @@ import { createRandom } from '../../random.js';
 import type { Box, EnvRules, EnvSpec, GoalRules } from '../env.js';
 import type { MemberSpec } from './family-spec.js';
 
-/** Rows of one member's width, cut out of wider ones. */
-interface Cut {
-  readonly from: readonly number[];
-  scratch: Float32Array;
+/** Memory of the size that is asked for: the same as last time where that is the same, so that a step allocates nothing. */
+function reused<T extends Float32Array | Uint8Array>(create: (size: number) => T): (size: number) => T {
+  let all = create(0);
+  let given = all;
+  return (size) => {
+    if (size > all.length) all = create(size);
+    if (size !== given.length) given = all.subarray(0, size) as T;
+    return given;
+  };
 }
 
+const reusedFloats = () => reused((size) => new Float32Array(size));
+
+/** Rows of one member's width, cut out of wider ones. */
+interface Cut {
+  /** For each number its place in a wide row. */
+  readonly from: readonly number[];
+  readonly memory: (size: number) => Float32Array;
+}
+
+const cutOf = (from: readonly number[]): Cut => ({ from, memory: reusedFloats() });
 const first = (count: number): number[] => Array.from({ length: count }, (_, j) => j);
+
+function cut({ from, memory }: Cut, rows: readonly number[], all: Float32Array, width: number): Float32Array {
+  const size = from.length;
+  const out = memory(rows.length * size);
+  for (let i = 0; i < rows.length; i++) {
+    for (let j = 0; j < size; j++) out[i * size + j] = all[rows[i] * width + from[j]];
+  }
+  return out;
+}
 
 /** For each info column of a member its place in the family's. */
 export const infoPlaces = (family: EnvSpec, member: EnvSpec): number[] =>
@@ -24,95 +48,67 @@ export function familyRules(spec: EnvSpec, members: readonly EnvRules[]): GoalRu
   const widths = { achieved: spec.achieved.size, goal: spec.goal.size, info: spec.info.length };
   const taskColumn = spec.info.indexOf('task');
   const cuts = members.map((member) => ({
-    achieved: { from: first(member.spec.achieved.size), scratch: new Float32Array(0) },
-    goal: { from: first(member.spec.goal.size), scratch: new Float32Array(0) },
-    info: { from: infoPlaces(spec, member.spec), scratch: new Float32Array(0) },
+    achieved: cutOf(first(member.spec.achieved.size)),
+    goal: cutOf(first(member.spec.goal.size)),
+    info: cutOf(infoPlaces(spec, member.spec)),
+    made: reusedFloats(),
+    reward: reusedFloats(),
+    success: reused((size) => new Uint8Array(size)),
   }));
-  let floats = new Float32Array(0);
-  let flags = new Uint8Array(0);
+  /** Rows by task, of the present question. */
+  const dealt: number[][] = members.map(() => []);
 
-  function cut(
-    { from, scratch }: Cut,
-    rows: readonly number[],
-    all: Float32Array,
-    width: number,
-    own: Cut,
-  ): Float32Array {
-    const size = rows.length * from.length;
-    const out = scratch.length >= size ? scratch : new Float32Array(size);
-    own.scratch = out;
-    for (let i = 0; i < rows.length; i++) {
-      for (let j = 0; j < from.length; j++) out[i * from.length + j] = all[rows[i] * width + from[j]];
-    }
-    return out.subarray(0, size);
-  }
-
-  /** Rows by task. */
-  function deal(tasks: Float32Array, width: number, column: number, count: number): number[][] {
-    const dealt: number[][] = members.map(() => []);
+  function deal(tasks: Float32Array, width: number, column: number, count: number): void {
+    for (let task = 0; task < dealt.length; task++) dealt[task].length = 0;
     for (let i = 0; i < count; i++) {
       const task = tasks[i * width + column];
-      const rows = dealt[task];
-      if (!rows) {
+      if (!dealt[task]) {
         throw new UsageError(
           `${spec.name}: a row has task ${task}; tasks are numbers from 0 to ${members.length - 1}.`,
         );
       }
-      rows.push(i);
+      dealt[task].push(i);
     }
-    return dealt;
   }
 
-  function ask<Out extends Float32Array | Uint8Array>(
-    [achieved, desired, info]: readonly [Float32Array, Float32Array, Float32Array],
-    out: Out,
-    buffer: (count: number) => Out,
-    rule: (member: EnvRules, a: Float32Array, g: Float32Array, i: Float32Array, out: Out) => void,
+  function ask(
+    method: 'reward' | 'success',
+    achieved: Float32Array,
+    desired: Float32Array,
+    info: Float32Array,
+    out: Float32Array | Uint8Array,
   ): void {
-    for (const [task, rows] of deal(info, widths.info, taskColumn, out.length).entries()) {
+    deal(info, widths.info, taskColumn, out.length);
+    for (let task = 0; task < members.length; task++) {
+      const rows = dealt[task];
       if (rows.length === 0) continue;
+      const member = members[task];
       const own = cuts[task];
-      const answers = buffer(rows.length);
-      rule(
-        members[task],
-        cut(own.achieved, rows, achieved, widths.achieved, own.achieved),
-        cut(own.goal, rows, desired, widths.goal, own.goal),
-        cut(own.info, rows, info, widths.info, own.info),
-        answers,
-      );
+      const a = cut(own.achieved, rows, achieved, widths.achieved);
+      const g = cut(own.goal, rows, desired, widths.goal);
+      const c = cut(own.info, rows, info, widths.info);
+      const answers = own[method](rows.length);
+      if (method === 'reward') member.computeReward(a, g, c, answers as Float32Array);
+      else member.computeSuccess(a, g, c, answers as Uint8Array);
       for (let i = 0; i < rows.length; i++) out[rows[i]] = answers[i];
     }
   }
 
   return {
-    computeReward(achieved, desired, info, out) {
-      const buffer = (count: number) => {
-        if (floats.length < count) floats = new Float32Array(count);
-        return floats.subarray(0, count);
-      };
-      ask([achieved, desired, info], out, buffer, (member, a, g, i, answers) => member.computeReward(a, g, i, answers));
-    },
-    computeSuccess(achieved, desired, info, out) {
-      const buffer = (count: number) => {
-        if (flags.length < count) flags = new Uint8Array(count);
-        return flags.subarray(0, count);
-      };
-      ask([achieved, desired, info], out, buffer, (member, a, g, i, answers) =>
-        member.computeSuccess(a, g, i, answers),
-      );
-    },
+    computeReward: (achieved, desired, info, out) => ask('reward', achieved, desired, info, out),
+    computeSuccess: (achieved, desired, info, out) => ask('success', achieved, desired, info, out),
     ...(members.every(({ goalFrom }) => goalFrom) && {
       goalFrom(achieved: Float32Array, out: Float32Array) {
         out.fill(0);
-        const dealt = deal(achieved, widths.achieved, widths.achieved - 1, out.length / widths.goal);
+        deal(achieved, widths.achieved, widths.achieved - 1, out.length / widths.goal);
         for (const [task, rows] of dealt.entries()) {
           if (rows.length === 0) continue;
           const own = cuts[task];
           const width = own.goal.from.length;
-          const goals = new Float32Array(rows.length * width);
-          members[task].goalFrom?.(cut(own.achieved, rows, achieved, widths.achieved, own.achieved), goals);
+          const goals = own.made(rows.length * width);
+          members[task].goalFrom?.(cut(own.achieved, rows, achieved, widths.achieved), goals);
           for (let i = 0; i < rows.length; i++) {
-            out.set(goals.subarray(i * width, (i + 1) * width), rows[i] * widths.goal);
+            for (let j = 0; j < width; j++) out[rows[i] * widths.goal + j] = goals[i * width + j];
           }
         }
       },

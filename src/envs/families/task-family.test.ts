@@ -149,6 +149,7 @@ test('members without goals keep their rewards; choices beyond a member own begi
 
 test.each<[FamilyMembers, RegExp]>([
   [{}, /has no members/],
+  [{ a: pointReach as never }, /member a has no `env`; give the definition/],
   [{ a: { env: pointReach }, b: { env: counter(2) } }, /there are goals in member a, but not in b; make them alike/],
   [{ a: { env: pointTwoTasks } }, /member a has tasks of its own/],
   [

@@ -57,7 +57,12 @@ export function taskFamily<Options = Record<string, never>>(
 ): TaskFamily<Options> {
   const listed = (options: Options) =>
     Object.entries(typeof members === 'function' ? members(options) : members).map(([task, member]) => {
-      const { env } = member;
+      const { env } = member ?? {};
+      if (typeof env?.rules !== 'function') {
+        throw new UsageError(
+          `${name}: member ${task} has no \`env\`; give the definition of an environment, as { env: await loadEnv('point/reach') }.`,
+        );
+      }
       return { task, env, options: parseEnvOptions(env, member.options), shares: member.shares ?? [] };
     });
   const describe = (options: Options) => {
