@@ -94,6 +94,8 @@ export interface FileNode {
   mode: number;
   path: string;
   bytes: Uint8Array;
+  /** Of the bytes, once it has been asked for. */
+  print?: number;
   node_ops: object;
   stream_ops: object;
 }

@@ -154,6 +154,7 @@ export function progressOf(
     steps: state.steps,
     totalSteps,
     updates: state.updates,
+    ...(state.owed > 0 && { owedUpdates: state.owed }),
     episodes: state.episodes,
     seconds: state.seconds,
     stepsPerSecond,

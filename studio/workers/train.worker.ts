@@ -24,7 +24,7 @@ export interface TrainReport {
   /** Lines that were logged since the last report. */
   readonly rows: readonly MetricsRow[];
   /** The run, once it has begun. */
-  readonly run?: { readonly name: string; readonly config: TrainConfig };
+  readonly run?: { readonly name: string; readonly config: TrainConfig; readonly warnings: readonly string[] };
 }
 
 const REPORT_MS = 250;
@@ -65,8 +65,8 @@ const store: Store = {
 
 let turn = 0;
 const watch: Pick<TrainOptions, 'onStart' | 'onProgress' | 'onIteration'> = {
-  onStart({ path, config }) {
-    run = { name: path.slice(path.lastIndexOf('/') + 1), config: config as TrainConfig };
+  onStart({ path, config, warnings }) {
+    run = { name: path.slice(path.lastIndexOf('/') + 1), config: config as TrainConfig, warnings };
     report(true);
   },
   onProgress(progress) {
