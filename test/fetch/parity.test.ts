@@ -4,16 +4,7 @@ import { writeObservation } from '../../src/envs/fetch/observation.js';
 import { fetchOptions, fetchRules } from '../../src/envs/fetch/rules.js';
 import { fetchTasks } from '../../src/envs/fetch/tasks.js';
 import { difference } from '../recordings.js';
-import {
-  compare,
-  findFetchPython,
-  firstTouch,
-  haveAssets,
-  readTraces,
-  record,
-  robotOf,
-  type Trace,
-} from './traces.js';
+import { compare, findFetchPython, firstTouch, haveAssets, readTraces, record, robotOf, type Trace } from './traces.js';
 
 const tolerance = 1e-9;
 const recording = readTraces();
