@@ -6,7 +6,7 @@ Each task has an episode of random actions and one of its scripted policy, both 
 --every N keeps the observations of each Nth step only (default 10); rewards and successes are kept of all.
 --seeds N plays N episodes of each kind.
 --steps N is their length; 0, the default, is 50 steps of random actions and 100 of the policy, in which it touches things.
---shifted adds how far the same actions lead elsewhere when the first two numbers drawn are one unit in the last place off.
+--states adds MuJoCo's complete state before each step.
 """
 import argparse
 import json
@@ -60,6 +60,14 @@ def make(task, vector_of):
     return env, vector
 
 
+def state(env):
+    """mjSTATE_INTEGRATION."""
+    kind = mujoco.mjtState.mjSTATE_INTEGRATION
+    values = np.zeros(mujoco.mj_stateSize(env.model, kind))
+    mujoco.mj_getState(env.model, env.data, values, kind)
+    return numbers(values)
+
+
 def play(task, kind, seed, options):
     random = np.random.default_rng(seed)
     env, vector = make(task, lambda env: draw(env, task, random))
@@ -76,10 +84,13 @@ def play(task, kind, seed, options):
         "observations": [],
         "rewards": [],
         "successes": [],
+        "states": [],
     }
     for t in range(options.steps or (50 if kind == "random" else 100)):
         # The policy writes into what it is given.
         action = 1.2 * random.uniform(-1, 1, 4) if kind == "random" else policy.get_action(observation.copy())
+        if options.states:
+            trace["states"].append(state(env))
         # Few digits, exact in float32.
         action = (np.round(np.clip(action, -1.5, 1.5) * 128) / 128).astype(np.float32)
         observation, reward, terminated, _, info = env.step(action)
@@ -89,36 +100,7 @@ def play(task, kind, seed, options):
         trace["successes"].append(int(info["success"]))
         if (t + 1) % options.every == 0:
             trace["observations"].append(numbers(observation))
-    if options.shifted:
-        trace["shifted"] = shifted(task, trace)
     return trace
-
-
-def repeat(task, trace, vector):
-    """Observations and rewards of the trace's actions from another start."""
-    env, _ = make(task, lambda _: vector)
-    env.reset()
-    steps = [env.step(np.array(action, dtype=np.float32)) for action in trace["actions"]]
-    return np.array([step[0] for step in steps]), np.array([step[1] for step in steps])
-
-
-def shifted(task, trace):
-    """
-    How far observations and rewards move when the start is one unit in the last place elsewhere: the largest so far of four
-    such shifts. No two builds of MuJoCo, which round differently, can agree better.
-    """
-    vector = np.array(trace["vector"])
-    base = repeat(task, trace, vector)
-    apart = np.zeros((2, len(trace["actions"])))
-    for i in (0, 1):
-        for end in (-9, 9):
-            other = vector.copy()
-            other[i] = np.nextafter(vector[i], end)
-            observations, rewards = repeat(task, trace, other)
-            apart[0] = np.maximum(apart[0], np.abs(observations - base[0]).max(axis=1))
-            apart[1] = np.maximum(apart[1], np.abs(rewards - base[1]))
-    furthest = np.maximum.accumulate(apart, axis=1)
-    return {what: [float(f"{x:.2g}") for x in furthest[i]] for i, what in enumerate(("observations", "rewards"))}
 
 
 def main():
@@ -126,7 +108,7 @@ def main():
     parser.add_argument("--every", type=int, default=10)
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--steps", type=int, default=0)
-    parser.add_argument("--shifted", action="store_true")
+    parser.add_argument("--states", action="store_true")
     options = parser.parse_args()
     versions = {"mujoco": mujoco.__version__, "metaworld": version("metaworld"), "numpy": np.__version__}
     print(json.dumps({"versions": versions, "every": options.every}))

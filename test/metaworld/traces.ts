@@ -19,8 +19,8 @@ export interface Trace {
   readonly observations: readonly (readonly number[])[];
   readonly rewards: readonly number[];
   readonly successes: readonly number[];
-  /** With --shifted, of every step: the largest differences so far in Python when the start is 1e-17 elsewhere. */
-  readonly shifted?: { readonly observations: readonly number[]; readonly rewards: readonly number[] };
+  /** With --states, of MuJoCo before each step. */
+  readonly states: readonly (readonly number[])[];
 }
 
 const file = (name: string) => new URL(`./${name}`, import.meta.url);
@@ -71,4 +71,14 @@ export function compare(sawyer: Sawyer, trace: Trace, every: number): Comparison
     return Math.abs(reward - trace.rewards[i]);
   });
   return { start, observations, rewards, wrongSuccesses };
+}
+
+/** How far each single step from Python's own state is from Python's: the observation's first half, the next moment. */
+export function compareSteps(sawyer: Sawyer, trace: Trace): number[] {
+  sawyer.begin(Float64Array.from(trace.vector));
+  return trace.actions.map((action, i) => {
+    sawyer.physics.restore(new Uint8Array(Float64Array.from(trace.states[i]).buffer));
+    sawyer.step(action);
+    return difference(sawyer.observation.subarray(0, 18), trace.observations[i].slice(0, 18));
+  });
 }

@@ -9,7 +9,7 @@ export interface Held {
 }
 
 /** How far beside the object the pads may be, in metres. */
-interface Caging {
+export interface Caging {
   /** The object's half width. */
   readonly radius: number;
   /** Up to here the pads count as beside the object. */
@@ -19,10 +19,11 @@ interface Caging {
 /** Distances in the x-z plane up to this one count as none. */
 const aligned = 0.005;
 
-const inPlane = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
-  const [x, z] = [a[0] - b[0], a[2] - b[2]];
+function inPlane(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  const x = a[0] - b[0];
+  const z = a[2] - b[2];
   return Math.sqrt(x * x + z * z);
-};
+}
 
 /** Fingers in front of the object, as x and z tell. */
 const alongside = ({ fingers, object }: Moment, start: Episode): number =>
@@ -40,25 +41,30 @@ function close(caging: number, effort: number, out: Held): void {
   out.value = out.single ? Math.fround(joined + Math.fround(caging)) / 2 : (joined + caging) / 2;
 }
 
-/** Of push and peg-insert-side: the pads' margins are those from where the object began. */
-export function holdFromStart(now: Moment, start: Episode, effort: number, of: Caging, out: Held): void {
-  const side = (pad: number) => {
-    const margin = Math.abs(Math.abs(pad - start.object[1]) - of.reach);
-    return longTail(Math.abs(pad - now.object[1]), of.radius, of.reach, margin);
-  };
-  const beside = hamacher(side(now.pads[0]), side(now.pads[1]));
-  close(hamacher(beside, alongside(now, start)), effort, out);
+/** How well a pad at y is beside the object, which began at `from`. */
+function padFromStart(pad: number, object: number, from: number, { radius, reach }: Caging): number {
+  return longTail(Math.abs(pad - object), radius, reach, Math.abs(Math.abs(pad - from) - reach));
 }
+
+/** Of push and peg-insert-side: the pads' margins are those from where the object began. */
+export function holdFromStart(now: Moment, start: Episode, effort: number, caging: Caging, out: Held): void {
+  const left = padFromStart(now.pads[0], now.object[1], start.object[1], caging);
+  const right = padFromStart(now.pads[1], now.object[1], start.object[1], caging);
+  close(hamacher(hamacher(left, right), alongside(now, start)), effort, out);
+}
+
+const puck: Caging = { radius: 0.015, reach: 0.05 };
+
+/** How well a pad is beside the puck, from how far it is beyond its middle. */
+const padNow = (beyond: number): number =>
+  longTail(beyond, puck.radius, puck.reach, Math.abs(Math.abs(beyond) - puck.reach));
 
 /**
  * Of pick-place: the margins are from where the pads are now. Python means their places at the start, but holds views of
  * MuJoCo's data, which move on.
  */
 export function holdPuck(now: Moment, start: Episode, effort: number, out: Held): void {
-  const [radius, reach] = [0.015, 0.05];
-  const [left, right] = now.pads;
-  const y = now.object[1];
-  const side = (beyond: number, pad: number) => longTail(beyond, radius, reach, Math.abs(Math.abs(y - pad) - reach));
-  const beside = hamacher(side(left - y, left), side(y - right, right));
-  close(hamacher(beside, alongside(now, start)), effort, out);
+  const left = padNow(now.pads[0] - now.object[1]);
+  const right = padNow(now.object[1] - now.pads[1]);
+  close(hamacher(hamacher(left, right), alongside(now, start)), effort, out);
 }

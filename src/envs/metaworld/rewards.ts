@@ -1,5 +1,5 @@
 // The rewards of Meta-World's second version (`v2`), 0 to 10, term by term as Python computes them.
-import { type Held, holdFromStart, holdPuck } from './grasp.js';
+import { type Caging, type Held, holdFromStart, holdPuck } from './grasp.js';
 import type { Episode, Moment } from './moment.js';
 import { type MetaworldTask, taskSetups } from './tasks.js';
 import { distance, gaussian, hamacher, hamacherSingle, isBetween, longTail, shareInBox } from './tolerance.js';
@@ -20,13 +20,15 @@ export type Reward = (judged: Judged) => number;
 
 const { fround } = Math;
 const held: Held = { value: 0, single: false };
+const puck: Caging = { radius: 0.015, reach: 0.05 };
+const peg: Caging = { radius: 0.0075, reach: 0.03 };
 
 const reach: Reward = ({ error, start }) =>
   10 * longTail(error, 0, 0.05, distance(taskSetups.reach.hand, start.target));
 
 const push: Reward = ({ now, start, effort, error }) => {
   const inPlace = longTail(error, 0, 0.05, distance(start.object, start.target));
-  holdFromStart(now, start, effort, { radius: 0.015, reach: 0.05 }, held);
+  holdFromStart(now, start, effort, puck, held);
   if (error < 0.05) return 10;
   const reward = 2 * held.value;
   if (!(distance(now.object, now.fingers) < 0.02 && now.opening > 0)) return reward;
@@ -49,14 +51,15 @@ const scratch = new Float64Array(3);
 
 const doorOpen: Reward = ({ now, hand, effort, error }) => {
   if (error <= 0.08) return 10;
-  const [x, y, z] = [now.object[0] - 0.05, now.object[1], now.object[2]];
+  const x = now.object[0] - 0.05;
+  const y = now.object[1];
   // The hand shall come from above: a funnel about the handle, below which it shall not be.
   const aside = Math.sqrt((hand[0] - x) ** 2 + (hand[1] - y) ** 2);
   const floor = aside <= 0.12 ? 0 : 0.04 * Math.log(aside - 0.12) + 0.4;
   const above = hand[2] >= floor ? 1 : longTail(floor - hand[2], 0, 0.01, floor / 2);
   scratch[0] = x + 0.05;
   scratch[1] = y + 0.03;
-  scratch[2] = z - 0.01;
+  scratch[2] = now.object[2] - 0.01;
   const ready = hamacher(above, longTail(distance(hand, scratch), 0, 0.06, 0.5));
   const turned = -now.angle;
   const opened =
@@ -101,7 +104,7 @@ const pegInsert: Reward = ({ now, start, effort, error }) => {
   if (distance(now.object, now.fingers) < 0.08 && now.opening > 0 && lifted) {
     return hamacher(1, inPlace) + (1 + 5 * inPlace);
   }
-  holdFromStart(now, start, effort, { radius: 0.0075, reach: 0.03 }, held);
+  holdFromStart(now, start, effort, peg, held);
   // Shares within a box are numpy's float64, which do not give way to float32.
   const inBox = isBetween(now.achieved, zero1, one1) || isBetween(now.achieved, zero2, one2);
   return (held.single && !inBox ? hamacherSingle : hamacher)(held.value, inPlace);

@@ -28,7 +28,8 @@ export function hamacher(a: number, b: number): number {
 
 /** The same in float32. */
 export function hamacherSingle(first: number, second: number): number {
-  const [a, b] = [Math.fround(first), Math.fround(second)];
+  const a = Math.fround(first);
+  const b = Math.fround(second);
   const product = Math.fround(a * b);
   const sum = Math.fround(Math.fround(a + b) - product);
   return sum > 0 ? Math.fround(product / sum) : 0;
@@ -52,6 +53,8 @@ export function shareInBox(place: ArrayLike<number>, zero: ArrayLike<number>, on
 
 /** Euclidean distance, each axis weighted. */
 export function distance(a: ArrayLike<number>, b: ArrayLike<number>, x = 1, y = 1, z = 1): number {
-  const [dx, dy, dz] = [x * (a[0] - b[0]), y * (a[1] - b[1]), z * (a[2] - b[2])];
+  const dx = x * (a[0] - b[0]);
+  const dy = y * (a[1] - b[1]);
+  const dz = z * (a[2] - b[2]);
   return Math.sqrt(dx * dx + dy * dy + dz * dz);
 }
