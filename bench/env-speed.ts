@@ -16,12 +16,14 @@ import { record, table, vectorInstructions } from './record.js';
 
 const rounds = 7;
 const secondsPerRound = 0.8;
-/** Steps of a round beside Python. */
+/** Steps of a round beside Python, of each task. */
 const pairedSteps = 600;
 const pairedRounds = 9;
 
 /** An environment that takes random steps and says how many seconds of the processor they took. */
 interface Stepper {
+  /** How many tasks it has in turn. */
+  readonly tasks?: number;
   time(steps: number): number | Promise<number>;
   dispose(): void;
 }
@@ -31,15 +33,19 @@ async function openEnv(name: string): Promise<Stepper> {
   const random = createRandom(1);
   const { action: space } = env.spec;
   const action = new Float32Array(space.kind === 'box' ? space.size : 1);
+  const tasks = env.spec.tasks?.length ?? 1;
+  let episodes = 0;
+  const reset = () => env.reset(env.spec.tasks && { task: episodes++ % tasks });
   env.reset({ seed: 1 });
   return {
+    tasks,
     time(steps) {
       const before = process.cpuUsage();
       for (let i = 0; i < steps; i++) {
         if (space.kind === 'box') random.fillUniform(action, -1, 1);
         else action[0] = random.below(space.n);
         const { terminated, truncated } = env.step(action);
-        if (terminated || truncated) env.reset();
+        if (terminated || truncated) reset();
       }
       const { user, system } = process.cpuUsage(before);
       return (user + system) / 1e6;
@@ -116,7 +122,7 @@ const peers: Readonly<Record<string, Peer>> = {
   },
   metaworld: {
     script: 'metaworld_speed.py',
-    ids: Object.fromEntries(metaworldTasks.map((task) => [task, `${task}-v3`])),
+    ids: { mt10: 'MT10', ...Object.fromEntries(metaworldTasks.map((task) => [task, `${task}-v3`])) },
   },
 };
 
@@ -153,13 +159,14 @@ async function besidePython(python: string, family: string): Promise<void> {
     const here = await openEnv(`${family}/${task}`);
     const there = await openPython(python, peer.script, id);
     versions = there.versions;
-    await here.time(pairedSteps);
-    await there.time(pairedSteps);
+    const steps = pairedSteps * (here.tasks ?? 1);
+    await here.time(steps);
+    await there.time(steps);
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let i = 0; i < pairedRounds; i++) {
-      ours.push(pairedSteps / (await here.time(pairedSteps)));
-      theirs.push(pairedSteps / (await there.time(pairedSteps)));
+      ours.push(steps / (await here.time(steps)));
+      theirs.push(steps / (await there.time(steps)));
     }
     here.dispose();
     there.dispose();

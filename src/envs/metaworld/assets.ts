@@ -78,13 +78,17 @@ export const loadMetaworldAssets: () => Promise<MetaworldAssets> = metaworldAsse
  */
 export const useMetaworldAssets: (folder: string) => void = metaworldAssets.use;
 
-/** A task's model as MuJoCo's compiler wants it: the XML, and the rest by its path from there. */
-export function modelSource(task: MetaworldTask, files: MetaworldAssets): ModelSource {
+/**
+ * A task's model as MuJoCo's compiler wants it: the XML, and the rest by its path from there. Without `looks`, what is only
+ * looked at and takes no part in the physics, a model has a quarter of the size and steps are a little faster.
+ */
+export function modelSource(task: MetaworldTask, files: MetaworldAssets, looks: boolean): ModelSource {
   const { model } = taskSetups[task];
   const blank = Object.fromEntries(textures.map((name) => [name, pixel]));
   const relative = Object.entries({ ...files, ...blank }).map(([name, bytes]) => [`../${name}`, bytes] as const);
+  const xml = new TextDecoder().decode(files[model]);
   return {
-    xml: new TextDecoder().decode(files[model]),
+    xml: looks ? xml : xml.replace(/<mujoco[^>]*>/, '$&<compiler discardvisual="true"/>'),
     files: Object.fromEntries(relative),
     name: `metaworld/${task}`,
   };

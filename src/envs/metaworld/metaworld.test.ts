@@ -84,7 +84,12 @@ describe.skipIf(!here).each(metaworldTasks)('metaworld/%s', (task) => {
     pointed.forEach((value, i) => {
       expect(value).toBeCloseTo(b.goal[i], 6);
     });
-    expect(plain.scene?.().shapes.find(({ name }) => name === 'goal')?.position[0]).toBeCloseTo(b.goal[0], 6);
+    const shapes = plain.scene?.().shapes ?? [];
+    expect(shapes.find(({ name }) => name === 'goal')?.position[0]).toBeCloseTo(b.goal[0], 6);
+    expect(shapes.filter(({ mesh }) => mesh).length).toBeGreaterThan(10); // the robot, which is only looked at
+    // What is drawn is where it is: the finger's pad under the hand.
+    const pad = shapes.find(({ name }) => name === 'leftpad_geom')?.position ?? [];
+    expect(Math.hypot(...pad.map((value, i) => value - a.observation[i]))).toBeLessThan(0.15);
   });
 });
 

@@ -35,6 +35,8 @@ export interface Sawyer {
   step(action: ArrayLike<number>): number;
   /** Whether the latest step was a success. */
   isSuccess(): boolean;
+  /** Puts another simulation of the task's model where this one is, to be looked at. */
+  pose(other: Physics): void;
   saveState(): Uint8Array;
   restoreState(bytes: Uint8Array): void;
 }
@@ -75,8 +77,8 @@ export function createSawyer(mujoco: Mujoco, task: MetaworldTask, compiled: Mujo
     out.set(now.turn, 7);
   }
 
-  function placeFixture(): void {
-    if (fixture >= 0) model.body_pos.set(fixturePlace, 3 * fixture);
+  function placeFixture(of = model): void {
+    if (fixture >= 0) of.body_pos.set(fixturePlace, 3 * fixture);
   }
 
   // Where the hand is when an episode begins does not depend on what is drawn, so it gets there once; the last step is done
@@ -151,6 +153,10 @@ export function createSawyer(mujoco: Mujoco, task: MetaworldTask, compiled: Mujo
       return rewards[task](judged);
     },
     isSuccess: () => judged.error <= setup.success.tolerance,
+    pose(other) {
+      placeFixture(other.model);
+      other.restore(physics.save());
+    },
     saveState() {
       const state = physics.save();
       const bytes = new Uint8Array(memory.byteLength + state.length);

@@ -1,6 +1,7 @@
 // A Meta-World task as a simulation: the robot, what episodes draw, and the rules.
 import type { Mujoco, MujocoModel } from '../../physics/bindings.js';
 import { compileModel } from '../../physics/compile.js';
+import { createPhysics, type Physics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { AnySimulation, SimulationBase, SimulationStep } from '../env.js';
 import { type MetaworldAssets, modelSource } from './assets.js';
@@ -11,12 +12,20 @@ import { drawStart, type MetaworldTask, taskSetups } from './tasks.js';
 /** Compiled models by the files they are of and their file's name, which two tasks may share. */
 const compiled = new WeakMap<MetaworldAssets, Map<string, MujocoModel>>();
 
-export function compileMetaworld(mujoco: Mujoco, task: MetaworldTask, files: MetaworldAssets): MujocoModel {
-  const { model } = taskSetups[task];
+/** A task's model, to be stepped, or to be looked at. */
+export function compileMetaworld(
+  mujoco: Mujoco,
+  task: MetaworldTask,
+  files: MetaworldAssets,
+  use: 'step' | 'look' = 'step',
+): MujocoModel {
+  const { model, showsLooks } = taskSetups[task];
+  const looks = use === 'look' || showsLooks === true;
   const models = compiled.get(files) ?? new Map<string, MujocoModel>();
   compiled.set(files, models);
-  const known = models.get(model) ?? compileModel(mujoco, modelSource(task, files));
-  models.set(model, known);
+  const name = looks ? model : `${model} without looks`;
+  const known = models.get(name) ?? compileModel(mujoco, modelSource(task, files, looks));
+  models.set(name, known);
   return known;
 }
 
@@ -33,6 +42,8 @@ export function createMetaworld(
   const setup = taskSetups[task];
   const sawyer = createSawyer(mujoco, task, compileMetaworld(mujoco, task, files));
   const { physics, observation, achieved, target } = sawyer;
+  /** What is drawn, from the first picture on. */
+  let drawn: Physics | undefined;
   const vector = new Float64Array(setup.from.length);
   const asGoal = hasTargetAsGoal(options);
   const { spec, ...rules } = metaworldRules(task, options);
@@ -57,14 +68,22 @@ export function createMetaworld(
     },
     scene(now) {
       // Without the translucent box that marks the mocap body, through which the hand is moved.
-      const shapes = listShapes(physics).filter(({ color }) => color[3] === 1);
+      drawn ??= createPhysics(mujoco, {
+        compiled: compileMetaworld(mujoco, task, files, 'look'),
+        name: `metaworld/${task}`,
+      });
+      sawyer.pose(drawn);
+      const shapes = listShapes(drawn).filter(({ color }) => color[3] === 1);
       const position = Array.from(asGoal ? now.goal : target);
       shapes.push({ kind: 'sphere', size: [targetRadius], position, color: [0.95, 0.05, 0.08, 0.8], name: 'goal' });
       return { dimensions: 3, shapes };
     },
     saveState: sawyer.saveState,
     restoreState: sawyer.restoreState,
-    dispose: physics.dispose,
+    dispose() {
+      drawn?.dispose();
+      physics.dispose();
+    },
   };
   if (!asGoal) return { ...base, isSuccess: sawyer.isSuccess };
   return {

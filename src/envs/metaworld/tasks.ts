@@ -38,6 +38,8 @@ export interface TaskSetup {
   /** What the target is for: the middle between the fingers, the shown object, or another part of it. */
   readonly achieved: 'fingers' | 'object' | Part;
   readonly success: Success;
+  /** Whether the shown object is a geom that takes no part in the physics. */
+  readonly showsLooks?: boolean;
   /** Smallest and largest vector that an episode begins with: [object, goal] or [fixture], three numbers each. */
   readonly from: readonly number[];
   readonly to: readonly number[];
@@ -127,6 +129,7 @@ export const taskSetups: Readonly<Record<MetaworldTask, TaskSetup>> = {
     model: 'sawyer_xyz/sawyer_door_pull.xml',
     hand: [0, 0.6, 0.2],
     object: { kind: 'geom', name: 'handle' },
+    showsLooks: true,
     turn: { kind: 'geom', name: 'handle' },
     achieved: 'object',
     success: { tolerance: 0.08, weights: [1, 0, 0] },

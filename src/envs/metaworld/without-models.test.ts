@@ -54,9 +54,12 @@ describe.each(metaworldTasks)('metaworld/%s', (task) => {
 
   test('its model names files that are asked for', () => {
     const files = Object.fromEntries(metaworldFiles.map((name) => [name, new TextEncoder().encode(`of ${name}`)]));
-    const { xml, files: given = {} } = modelSource(task, files);
+    const { xml, files: given = {} } = modelSource(task, files, true);
     expect(xml).toBe(`of ${taskSetups[task].model}`);
     expect(Object.keys(given)).toEqual(expect.arrayContaining(['../scene/basic_scene.xml', '../textures/wood1.png']));
+    const whole = { ...files, [taskSetups[task].model]: new TextEncoder().encode('<mujoco a="1"><x/></mujoco>') };
+    const { xml: slim } = modelSource(task, whole, false);
+    expect(slim).toBe('<mujoco a="1"><compiler discardvisual="true"/><x/></mujoco>');
     expect([...given['../textures/wood1.png'].slice(1, 4)]).toEqual([...new TextEncoder().encode('PNG')]);
   });
 });
