@@ -9,6 +9,8 @@ import { createRandom } from '../src/random.js';
 import { record, table } from './record.js';
 
 const episodes = 300;
+/** Of which Python plays the first. */
+const inPython = 100;
 const firstSeed = 5000;
 const seeds = Array.from({ length: episodes }, (_, i) => firstSeed + i);
 
@@ -38,7 +40,7 @@ async function solve(task: MetaworldTask): Promise<number[]> {
 
 function solveInPython(python: string, task: MetaworldTask): number[] {
   const script = new URL('./peers/metaworld_scripted.py', import.meta.url).pathname;
-  const input = JSON.stringify(seeds.map((seed) => startOf(task, seed)));
+  const input = JSON.stringify(seeds.slice(0, inPython).map((seed) => startOf(task, seed)));
   const { stdout, stderr, status } = spawnSync(python, [script, `${task}-v3`], { input, encoding: 'utf8' });
   if (status !== 0) throw new Error(`${python} ended with code ${status}: ${stderr}`);
   return JSON.parse(stdout);
@@ -59,14 +61,17 @@ for (const task of metaworldTasks) {
     here: figures(ours),
     ...(theirs && {
       python: figures(theirs),
+      sameEpisodes: figures(ours.slice(0, inPython)),
       /** Episodes in which the first success is in the same step, or there is none on both sides. */
-      alike: ours.filter((step, i) => step === theirs[i]).length,
+      alike: theirs.filter((step, i) => step === ours[i]).length,
     }),
   });
 }
-const shown = results.map(({ env, here, python, alike }) => [
+const shown = results.map(({ env, here, python, sameEpisodes, alike }) => [
   ...[env, here.solved, here.medianSteps, here.mostSteps ?? ''],
-  ...[python?.solved ?? '', alike ?? ''],
+  ...[sameEpisodes?.solved ?? '', python?.solved ?? '', alike ?? ''],
 ]);
-console.log(table([['task', `of ${episodes}`, 'steps, median', 'most', 'Python', 'alike'], ...shown]));
+console.log(
+  table([['task', `of ${episodes}`, 'steps, median', 'most', `first ${inPython}`, 'Python', 'alike'], ...shown]),
+);
 record('metaworld-scripted', { firstSeed, results });
