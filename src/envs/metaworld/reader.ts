@@ -90,27 +90,27 @@ type TaskTurn = (typeof taskSetups)[MetaworldTask]['turn'];
 
 /** The quaternion [x, y, z, w] of a row-major rotation matrix, by its largest part, as scipy does it (Shepperd, 1978). */
 export function writeQuaternion(m: ArrayLike<number>, at: number, out: Float64Array): void {
-  const diagonal = (i: number) => m[at + 4 * i];
-  const entry = (i: number, j: number) => m[at + 3 * i + j];
-  const trace = diagonal(0) + diagonal(1) + diagonal(2);
+  const trace = m[at] + m[at + 4] + m[at + 8];
   let largest = 3;
   let value = trace;
   for (let i = 2; i >= 0; i--) {
-    if (diagonal(i) < value) continue;
+    if (m[at + 4 * i] < value) continue;
     largest = i;
-    value = diagonal(i);
+    value = m[at + 4 * i];
   }
   if (largest === 3) {
-    out[0] = entry(2, 1) - entry(1, 2);
-    out[1] = entry(0, 2) - entry(2, 0);
-    out[2] = entry(1, 0) - entry(0, 1);
+    out[0] = m[at + 7] - m[at + 5];
+    out[1] = m[at + 2] - m[at + 6];
+    out[2] = m[at + 3] - m[at + 1];
     out[3] = 1 + trace;
   } else {
-    const [i, j, k] = [largest, (largest + 1) % 3, (largest + 2) % 3];
-    out[i] = 1 - trace + 2 * diagonal(i);
-    out[j] = entry(j, i) + entry(i, j);
-    out[k] = entry(k, i) + entry(i, k);
-    out[3] = entry(k, j) - entry(j, k);
+    const i = largest;
+    const j = (i + 1) % 3;
+    const k = (i + 2) % 3;
+    out[i] = 1 - trace + 2 * m[at + 4 * i];
+    out[j] = m[at + 3 * j + i] + m[at + 3 * i + j];
+    out[k] = m[at + 3 * k + i] + m[at + 3 * i + k];
+    out[3] = m[at + 3 * k + j] - m[at + 3 * j + k];
   }
   const length = Math.sqrt(out[0] ** 2 + out[1] ** 2 + out[2] ** 2 + out[3] ** 2);
   for (let i = 0; i < 4; i++) out[i] /= length;
