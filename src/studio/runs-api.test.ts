@@ -195,13 +195,14 @@ test('two hundred runs of ten thousand points stay quick', async () => {
 }, 60_000);
 
 test('models of fetch/* are given to pages where they are, and nothing else from there', async () => {
-  const asked = await studio.ask('/api/fetch-models/fetch/reach.xml');
+  const asked = await studio.ask('/api/user-models/fetch/fetch/reach.xml');
   const here = await loadFetchAssets().catch(() => undefined);
   expect(asked.status).toBe(here ? 200 : 400);
   if (here) expect(new Uint8Array(await asked.arrayBuffer())).toEqual(here['fetch/reach.xml']);
   else expect(((await asked.json()) as { error: string }).error).toContain('pip install');
-  for (const path of ['fetch/../../package.json', 'fetch%2F..%2F..%2Fpackage.json', 'hand/reach.xml', '']) {
-    expect((await studio.ask(`/api/fetch-models/${path}`)).status).toBe(404);
+  const none = ['fetch/fetch/../../package.json', 'fetch%2F..%2F..%2Fpackage.json', 'fetch/hand/reach.xml', ''];
+  for (const path of [...none, 'arm/reach.xml', 'metaworld/fetch/reach.xml']) {
+    expect((await studio.ask(`/api/user-models/${path}`)).status).toBe(404);
   }
 });
 

@@ -12,7 +12,7 @@ import { requestedConfigs } from '../../src/studio/catalog.js';
 import { resume, train } from '../../src/training/train.js';
 import type { Progress, TrainOptions, TrainResult } from '../../src/training/types.js';
 import { createPractice, type Practice, type PracticeFrame } from '../train/practice.js';
-import { provideFetchModels } from '../watch/fetch-models.js';
+import { provideModels } from '../watch/user-models.js';
 import { offer } from './call.js';
 
 /** Values by metric, as a line of metrics.jsonl has them. */
@@ -95,7 +95,7 @@ const functions = {
   async start(request: StartRequest): Promise<TrainResult> {
     // Acting and learning share this thread, so acting with an older policy would gain nothing.
     const settings = { 'runtime.overlap': false, ...request.settings };
-    if (request.env.startsWith('fetch/')) await provideFetchModels();
+    await provideModels(request.env);
     const [config] = await requestedConfigs({ ...request, settings });
     return ended(train({ env: config.env.name, config, store, signal: controller.signal, ...watch }));
   },
