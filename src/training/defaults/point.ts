@@ -21,6 +21,9 @@ const mazeSettings = (steps: number) => ({
   checkpoint: { every: steps / 10 },
 });
 
+/** All that the camera shows is where something is. */
+const seen = { encoders: { camera: 'keypoints' } };
+
 export const point: TunedFamily = {
   'point/reach': {
     settings: { steps: 5000, training: { warmupSteps: 500 } },
@@ -31,8 +34,8 @@ export const point: TunedFamily = {
     agents: { sac: smallSac, td3: small, ddpg: small },
   },
   'point/camera': {
-    settings: { steps: 10_000, training: { warmupSteps: 500, batchSize: 128 }, replay: { capacity: 50_000 } },
-    agents: { sac: smallSac, td3: small, ddpg: small },
+    settings: { steps: 5000, training: { warmupSteps: 500, batchSize: 128 }, replay: { capacity: 50_000 } },
+    agents: { sac: { ...smallSac, ...seen }, td3: { ...small, ...seen }, ddpg: { ...small, ...seen } },
   },
   'point/maze-umaze': { settings: mazeSettings(100_000), agents: mazeAgents },
   'point/maze-medium': { settings: mazeSettings(400_000), agents: mazeAgents },
