@@ -32,14 +32,14 @@ export async function collectDemonstrations(
   const vector = createVectorEnv([env]);
   const writer = createPieceWriter(vector, options.envNumber);
   const nothing = new Float32Array(0); // what environments without observation or goal show of it
-  const { observation = nothing, goal = nothing } = vector.columns;
+  const { observation = nothing, goal = nothing, task } = vector.columns;
   let successes = 0;
   vector.reset(mixSeed(options.seed, 'demonstrations'));
   writer.begin(options.episodes * vector.spec.maxEpisodeSteps);
   for (let episode = 0; episode < options.episodes; episode++) {
     let ended = false;
     while (!ended) {
-      const actions = Float32Array.from(demonstrator(observation, goal));
+      const actions = Float32Array.from(demonstrator(observation, goal, task?.[0]));
       writer.before();
       vector.step(actions);
       writer.after(actions);

@@ -5,6 +5,7 @@ import { parseEnvOptions } from '../define-env.js';
 import {
   type AnySimulation,
   actionSize,
+  type Demonstrator,
   type EnvDefinition,
   type EnvRules,
   type EnvSpec,
@@ -86,6 +87,7 @@ export function taskFamily<Options = Record<string, never>>(
         dispose: () => disposeAll(all.map((member) => member.rules)),
       };
     },
+    demonstrator: (options) => familyDemonstrator(describe(options)),
     async create(options) {
       const { all, spec, rules } = describe(options);
       const envs: GoalEnv[] = [];
@@ -104,6 +106,42 @@ export function taskFamily<Options = Record<string, never>>(
 const disposeAll = (parts: readonly Pick<EnvRules, 'dispose'>[]): void => {
   for (const part of new Set(parts)) part.dispose?.();
 };
+
+/** A family and its members. */
+interface Described {
+  readonly spec: EnvSpec;
+  readonly all: readonly {
+    readonly task: string;
+    readonly env: EnvDefinition;
+    readonly options: unknown;
+    readonly rules: EnvRules;
+  }[];
+}
+
+/** Asks the controller of the episode's task, with as much of observation and goal as its environment has. */
+function familyDemonstrator({ spec: { name, action: space }, all }: Described): Demonstrator {
+  disposeAll(all.map(({ rules }) => rules));
+  const members = all.map(({ task, env, options, rules: { spec } }) => ({
+    task,
+    demonstrate: env.demonstrator?.(options),
+    observation: new Float32Array(spec.observation.size),
+    goal: new Float32Array(spec.goal.size),
+  }));
+  const without = members.filter(({ demonstrate }) => !demonstrate).map(({ task }) => task);
+  if (without.length > 0) {
+    throw new UsageError(
+      `training.demonstrations needs a scripted controller for every task, but ${without.join(', ')} of ${name} ${without.length > 1 ? 'have' : 'has'} none; set it to 0, or give those environments a \`demonstrator\`.`,
+    );
+  }
+  const action = new Float32Array(actionSize(space));
+  return (observation, goal, task = 0) => {
+    const member = members[task];
+    fill(member.observation, observation);
+    fill(member.goal, goal);
+    fill(action, (member.demonstrate as Demonstrator)(member.observation, member.goal));
+    return action;
+  };
+}
 
 /** The present member does everything; its generator begins anew with each episode, so only its state counts. */
 function familySimulation(
