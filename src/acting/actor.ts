@@ -19,6 +19,8 @@ export interface FinishedEpisode {
   readonly reward: number;
   readonly length: number;
   readonly success: boolean;
+  /** The number of its task, where there are tasks. */
+  readonly task?: number;
 }
 
 export interface Actor {
@@ -58,6 +60,8 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
     agent.learner.kind === 'rollouts' && spec.action.kind === 'box' ? new Float32Array(actions.length) : actions;
   const returns = new Float64Array(env.count);
   const lengths = new Float64Array(env.count);
+  /** Tasks of the episodes under way: after its last step an environment shows the next one's. */
+  const tasks = env.spec.tasks && new Float32Array(env.count);
   await env.reset(options.seed);
 
   async function chooseActions(step: number): Promise<void> {
@@ -84,6 +88,7 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
       for (let tick = 0; tick < ticks; tick++) {
         await chooseActions(from + tick * env.count);
         writer.before();
+        tasks?.set(env.columns.task);
         if (spec.action.kind === 'box' && applied !== actions) clip(actions, spec.action, applied);
         const stepping = env.step(applied);
         if (stepping) await stepping; // in this thread it has happened already, and waiting would cost a turn
@@ -92,7 +97,8 @@ export async function createActor(options: ActorOptions): Promise<Actor> {
           returns[i] += env.reward[i];
           lengths[i]++;
           if (env.terminated[i] || env.truncated[i]) {
-            onEpisode({ reward: returns[i], length: lengths[i], success: env.success[i] === 1 });
+            const task = tasks && { task: tasks[i] };
+            onEpisode({ reward: returns[i], length: lengths[i], success: env.success[i] === 1, ...task });
             returns[i] = 0;
             lengths[i] = 0;
           }

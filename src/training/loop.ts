@@ -143,7 +143,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     const done = state.steps >= config.steps;
     if (state.steps - state.loggedAt >= LOG_EVERY || (done && state.loggedAt < state.steps)) {
       if (done) await settle();
-      writer.log(state.steps, takeLog(state));
+      writer.log(state.steps, takeLog(state, loop.evaluation.env.spec.tasks));
       await writer.flush();
     }
     const due = every > 0 && state.steps - state.evaluatedAt >= every;
