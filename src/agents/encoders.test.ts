@@ -1,8 +1,12 @@
 // Encoders as settings: which kinds go with which inputs, and what networks share.
 import { describe, expect, it } from 'vitest';
 import { box, image } from '../envs/env.js';
+import { createRandom } from '../random.js';
+import { nodeRuntime } from '../runtime/node.js';
+import { toOnnxOfRows } from '../tensor/index.js';
 import { type AgentSpec, agentSpec } from './agent-spec.js';
 import { type Agent, findAgent } from './index.js';
+import { identityNormalizer } from './policy-vectors.js';
 
 const spec: AgentSpec = agentSpec({
   observation: box(3),
@@ -154,3 +158,36 @@ it.each([
 ])('refuses %j with the inputs', (encoders, message) => {
   expect(() => made('sac', { encoders })).toThrow(message);
 });
+
+it.each(['dense', 'convolution', 'keypoints', { kind: 'transformer', blocks: 1 }])(
+  'an exported policy has the encoder %j inside, for any number of rows',
+  async (camera) => {
+    const agent = made('td3', { encoders: { camera, task: 'embedding' } });
+    const random = createRandom(3);
+    const vectors = Object.fromEntries(agent.policyVectors.map((name) => [name, agent.state[name].init(random)]));
+    const freeze = { ...vectors, normalizer: identityNormalizer(agent.spec) };
+    const model = toOnnxOfRows((rows) => agent.act(rows, { deterministic: true }), { freeze });
+    const exported = await nodeRuntime.compile(model, { rows: 3 });
+    expect(exported.inputs.map(({ name }) => name)).toEqual(['observation', 'camera', 'goal', 'task']);
+    const rows = 3;
+    const inputs = {
+      observation: Float32Array.from({ length: 3 * rows }, () => random.normal()),
+      camera: Uint8Array.from({ length: 20 * 24 * 3 * rows }, () => random.below(256)),
+      goal: Float32Array.from({ length: 2 * rows }, () => random.normal()),
+      task: Float32Array.of(2, 0, 1),
+    };
+    const { action: all } = await exported.run(inputs);
+    const single = await nodeRuntime.compile(agent.act(1, { deterministic: true }));
+    for (let i = 0; i < rows; i++) {
+      const one = Object.entries(inputs).map(([name, values]) => {
+        const size = values.length / rows;
+        return [name, values.slice(i * size, (i + 1) * size)] as const;
+      });
+      const { action } = await single.run({ ...Object.fromEntries(one), ...freeze });
+      for (const [j, value] of Array.from(action as Float32Array).entries()) {
+        expect((all as Float32Array)[2 * i + j]).toBeCloseTo(value, 5);
+      }
+    }
+    await Promise.all([exported.dispose(), single.dispose()]);
+  },
+);
