@@ -22,7 +22,7 @@ const mazeSettings = (steps: number) => ({
 });
 
 /** All that the camera shows is where something is. */
-const seen = { encoders: { camera: 'keypoints' } };
+const seen = { encoders: { camera: { kind: 'keypoints' } } };
 
 export const point: TunedFamily = {
   'point/reach': {
