@@ -118,6 +118,7 @@ test('the form knows agents that fit, tuned values, ranges and words', async () 
   expect(setting('training.batchSize')).toMatchObject({ allowed: 'a whole number from 1 to 65536' });
   expect(setting('env.reward')?.schema.enum).toContain('sparse');
   expect(form.settings.filter(({ value }) => value === undefined)).toEqual([]);
+  expect(setting('agent.encoders')?.value).toEqual({});
   expect(new Set(form.settings.map(({ path }) => path)).size).toBe(form.settings.length);
   for (const path of ['init', 'env.name', 'version']) expect(setting(path)).toBeUndefined();
   const discrete = await json<RunForm>('/api/form?env=bit-flip');
