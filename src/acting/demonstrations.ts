@@ -14,12 +14,19 @@ export interface Demonstrations {
   readonly successRate: number;
 }
 
-/** The environment's controller; an environment without one is refused with the reason. */
-export function findDemonstrator(definition: EnvDefinition, options: unknown): Demonstrator {
+/** What a recording without a controller can do instead. */
+const RECORD_OTHERS = 'record with policy random, or with that of a run';
+
+/** The environment's controller. @throws UsageError where it has none; `instead`: what the caller can do without one */
+export function findDemonstrator(
+  definition: EnvDefinition,
+  options: unknown,
+  instead: string = RECORD_OTHERS,
+): Demonstrator {
   const demonstrator = definition.demonstrator?.(options);
   if (demonstrator) return demonstrator;
   throw new UsageError(
-    `training.demonstrations needs a scripted controller, but ${definition.name} has none; set it to 0, or give the environment a \`demonstrator\`.`,
+    `${definition.name} has no scripted controller: ${instead}, or give the environment a \`demonstrator\`.`,
   );
 }
 
