@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { RunError, UsageError, unknownName } from '../errors.js';
 import type { AnySimulation, AuthorSpec, Demonstrator, EnvDefinition, EnvRules, GoalEnv, GoalRules } from './env.js';
 import { createGoalEnv, isGoalEnv } from './goal-env.js';
+import type { Instructions } from './instructions.js';
 import { resolveSpec, rulesWithoutGoals } from './spec.js';
 import { wrapEnv } from './wrap-env.js';
 
@@ -19,6 +20,8 @@ interface Authoring<Options> {
   rules?(options: Options): Partial<GoalRules> & { readonly spec: AuthorSpec };
   /** A scripted controller for demonstrations. */
   demonstrator?(options: Options): Demonstrator;
+  /** Sentences that ask for the task. */
+  readonly instructions?: Instructions;
 }
 
 /** An environment of a simulation, which `createGoalEnv` wraps. */
@@ -64,6 +67,7 @@ export function defineEnv<Options>(
     options: author.options,
     rules: (options) => completeRules(author.rules ? author.rules(options) : instanceFor(author, options)),
     demonstrator: author.demonstrator?.bind(author),
+    instructions: author.instructions,
     create(options) {
       const made = create(author, options);
       return made instanceof Promise ? made.then(finish) : finish(made);

@@ -18,7 +18,7 @@ export const placeholders = (template: string): string[] =>
 /** The sentence. @throws UsageError for a placeholder without a word, naming those that there are */
 export function writeInstruction(template: string, words: Readonly<Record<string, string>>): string {
   return template.replace(/\{([^}]*)\}/g, (_, name: string) => {
-    if (name in words) return words[name];
+    if (Object.hasOwn(words, name)) return words[name];
     throw new UsageError(
       `instruction "${template}": there is no word for {${name}}; there are words for ${Object.keys(words).join(', ')}.`,
     );

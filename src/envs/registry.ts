@@ -42,6 +42,16 @@ const entries: readonly Entry[] = [
     load: () => import('./point/index.js').then((family) => family.pointTwoTasks),
   },
   {
+    name: 'point/navigate',
+    description: 'tasks by number: move a point to one of several places',
+    load: () => import('./point/index.js').then((family) => family.pointNavigate),
+  },
+  {
+    name: 'point/left-right',
+    description: 'two tasks with opposed gradients: move a point from the middle to the left, or to the right',
+    load: () => import('./point/index.js').then((family) => family.pointLeftRight),
+  },
+  {
     name: 'point/camera',
     description: 'move a point to a goal, seen through a camera of 32 x 32 pixels',
     load: () => import('./point/index.js').then((family) => family.pointCamera),

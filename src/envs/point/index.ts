@@ -12,5 +12,6 @@ export {
   pointMazeMedium,
   pointMazeUmaze,
 } from './maze.js';
+export { type NavigateOptions, placeOf, pointLeftRight, pointNavigate } from './places.js';
 export { type PointOptions, pointOptions, pointReach, pointRules, pointStep } from './reach.js';
 export { pointTwoTasks } from './two-tasks.js';

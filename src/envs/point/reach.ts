@@ -59,8 +59,16 @@ export function pointRules({ reward, distanceThreshold }: PointOptions): GoalRul
   };
 }
 
-/** Start and goal are uniform in the square; an action moves the point by up to `pointStep` along each axis, or against it. */
-export function createPoint(options: PointOptions, direction: 1 | -1 = 1): Simulation {
+/** What is the same in every episode; by default nothing but the direction of actions. */
+export interface PointSetting {
+  /** Whether actions move the point along the axes or against them. */
+  readonly direction?: 1 | -1;
+  readonly start?: readonly number[];
+  readonly goal?: readonly number[];
+}
+
+/** Start and goal are uniform in the square, unless they are fixed; an action moves the point by up to `pointStep` along each axis. */
+export function createPoint(options: PointOptions, { direction = 1, start, goal }: PointSetting = {}): Simulation {
   const position = new Float64Array(2);
   const observe = (now: { observation: Float32Array; achieved: Float32Array }) => {
     now.observation.set(position);
@@ -72,6 +80,8 @@ export function createPoint(options: PointOptions, direction: 1 | -1 = 1): Simul
     reset(random, now) {
       random.fillUniform(position, -1, 1);
       random.fillUniform(now.goal, -1, 1);
+      if (start) position.set(start);
+      if (goal) now.goal.set(goal);
       observe(now);
     },
     step(action, now) {

@@ -10,7 +10,7 @@ const turnedRound: EnvDefinition<PointOptions> = {
   description: 'move a point whose actions are turned round to a goal',
   options: pointOptions,
   rules: pointRules,
-  create: (options) => createGoalEnv(createPoint(options, -1)),
+  create: (options) => createGoalEnv(createPoint(options, { direction: -1 })),
 };
 
 /** A policy that does not know its task can solve only one of them. */

@@ -29,7 +29,7 @@ const templates: Readonly<Record<TabletopTask, readonly string[]>> = {
   'push-right': push,
   'pick-and-place': [
     'bring the {colour} {shape} to the {side}, {level}',
-    'pick up the {colour} {shape} and hold it {level}, to the {side}',
+    'pick up the {colour} {shape} and take it to the {side}, {level}',
   ],
   stack: [
     'put the {colour} {shape} on the {other-colour} {other-shape}',

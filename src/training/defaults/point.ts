@@ -1,5 +1,5 @@
 // Tuned settings for the point's tasks.
-import { small, smallSac, type TunedFamily } from './tuned.js';
+import { small, smallSac, type Tuned, type TunedFamily } from './tuned.js';
 
 /**
  * Mazes (docs/environments/point-maze.md). What counts is how many different episodes are seen, not how often: sixteen
@@ -21,15 +21,19 @@ const mazeSettings = (steps: number) => ({
   checkpoint: { every: steps / 10 },
 });
 
+const families: Tuned = {
+  settings: { steps: 10_000, training: { warmupSteps: 500 } },
+  agents: { sac: smallSac, td3: small, ddpg: small },
+};
+
 export const point: TunedFamily = {
   'point/reach': {
     settings: { steps: 5000, training: { warmupSteps: 500 } },
     agents: { sac: smallSac, td3: small, ddpg: small },
   },
-  'point/two-tasks': {
-    settings: { steps: 10_000, training: { warmupSteps: 500 } },
-    agents: { sac: smallSac, td3: small, ddpg: small },
-  },
+  'point/two-tasks': families,
+  'point/navigate': families,
+  'point/left-right': families,
   'point/camera': {
     settings: { steps: 10_000, training: { warmupSteps: 500, batchSize: 128 }, replay: { capacity: 50_000 } },
     agents: { sac: smallSac, td3: small, ddpg: small },

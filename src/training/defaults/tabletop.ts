@@ -1,12 +1,11 @@
-// Settings for the tabletop's tasks: those of the arm's pick and place, with demonstrations; not tuned by runs of their own.
+// Settings for the tabletop's tasks: those of the arm's, with demonstrations for all but reach; not tuned by runs of their own.
 import { objectAgents, objectSettings } from './arm.js';
-import type { TunedFamily } from './tuned.js';
+import { small, smallSac, type TunedFamily } from './tuned.js';
 
 const agents = objectAgents({ discount: 0.98, actionPenalty: 2 });
 const settings = { ...objectSettings, training: { ...objectSettings.training, demonstrations: 500 } };
 
 const names = [
-  'reach',
   'push',
   'pick-and-place',
   'stack',
@@ -21,6 +20,10 @@ const names = [
   'push-left-right',
 ];
 
-export const tabletop: TunedFamily = Object.fromEntries(
-  names.map((name) => [`tabletop/${name}`, { settings, agents }]),
-);
+export const tabletop: TunedFamily = {
+  'tabletop/reach': {
+    settings: { steps: 20_000, training: { warmupSteps: 500 } },
+    agents: { sac: smallSac, tqc: smallSac, td3: small, ddpg: small },
+  },
+  ...Object.fromEntries(names.map((name) => [`tabletop/${name}`, { settings, agents }])),
+};
