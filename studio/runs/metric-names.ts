@@ -5,6 +5,8 @@ const LABELS: Readonly<Record<string, string>> = {
   'eval/success_rate': 'Success in evaluation',
   'eval/any_success_rate': 'Success at any step, in evaluation',
   'eval/worst_success_rate': 'Success of the worst task, in evaluation',
+  'eval/held_out_success_rate': 'Success of the tasks held out, in evaluation',
+  'eval/held_out_mean_reward': 'Return of the tasks held out, in evaluation',
   'eval/mean_reward': 'Return in evaluation',
   'eval/std_reward': 'Deviation of the return in evaluation',
   'eval/mean_ep_length': 'Episode length in evaluation',
