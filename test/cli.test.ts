@@ -26,16 +26,20 @@ function copy(): string {
 }
 
 test('help, version and lists go to standard output', async () => {
-  const [none, help, version, list, env, agent] = await Promise.all(
-    ['', 'train --help', '--version', 'envs', 'envs point/reach', 'agents sac'].map((line) => anygoal(...words(line))),
+  const [none, help, version, list, env, agent, tasks] = await Promise.all(
+    ['', 'train --help', '--version', 'envs', 'envs point/reach', 'agents sac', 'tasks point/two-tasks'].map((line) =>
+      anygoal(...words(line)),
+    ),
   );
-  for (const { code, stderr } of [none, help, version, list, env, agent]) expect([code, stderr]).toEqual([0, '']);
+  for (const { code, stderr } of [none, help, version, list, env, agent, tasks])
+    expect([code, stderr]).toEqual([0, '']);
   expect(none.stdout).toContain('Usage: anygoal COMMAND');
   expect(help.stdout).toContain('--until-success 0.95');
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(list.stdout).toMatch(/^point\/reach {2,}\S/m);
   expect(env.stdout).toMatch(/^goal +2 numbers/m);
   expect(env.stdout).toMatch(/^ {2}sac +agent\.hidden=\[64,64\] /m);
+  expect(tasks.stdout).toMatch(/^T +dynamics +none/m);
   expect(agent.stdout).toMatch(/agent\.learningRate +\S+ +a number, above 0/);
 });
 

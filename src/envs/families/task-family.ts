@@ -46,9 +46,12 @@ export interface TaskFamily<Options> extends EnvDefinition<Options & Demonstrati
     options: Options & DemonstrationOptions,
   ): readonly { readonly task: string; readonly shares: readonly SharedPart[] }[];
   /** The environments of the tasks, with complete settings, in the order of the tasks: for demonstrators and instructions. */
-  members(
-    options: Options & DemonstrationOptions,
-  ): readonly { readonly task: string; readonly env: EnvDefinition; readonly options: unknown }[];
+  members(options: Options & DemonstrationOptions): readonly {
+    readonly task: string;
+    readonly env: EnvDefinition;
+    readonly options: unknown;
+    readonly demonstrations?: readonly RecordedStates[];
+  }[];
 }
 
 export interface FamilySettings<Options> {
@@ -108,7 +111,8 @@ export function taskFamily<Options = Record<string, never>>(
     name,
     description: settings.description ?? '',
     options: familyOptions(settings.options),
-    members: (options) => listed(options).map(({ task, env, options }) => ({ task, env, options })),
+    members: (options) =>
+      listed(options).map(({ task, env, options, recorded }) => ({ task, env, options, demonstrations: recorded })),
     sharing: (options) => listed(options).map(({ task, shares }) => ({ task, shares })),
     demonstrator(options) {
       const controllers = listed(options).map(({ env, options }) => env.demonstrator?.(options));
