@@ -2,23 +2,28 @@
 // resets included. The time is the processor's, so that other work on the machine disturbs little. Run with:
 //   npx tsx bench/env-speed.ts [environment ...]
 //   npx tsx bench/env-speed.ts --python ../peers-venv/bin/python   (the Fetch tasks beside Gymnasium-Robotics, in turn)
+//   npx tsx bench/env-speed.ts --python ../metaworld-venv/bin/python --family metaworld   (beside Meta-World)
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { listEnvs, loadEnv, loadFetchAssets, makeEnv } from '../src/envs/index.js';
+import { assetsOf } from '../src/envs/assets/all.js';
+import { listEnvs, loadEnv, makeEnv, metaworldTasks } from '../src/envs/index.js';
+import { unknownName } from '../src/errors.js';
 import { createRandom } from '../src/random.js';
-import { record, table } from './record.js';
+import { record, table, vectorInstructions } from './record.js';
 
 const rounds = 7;
 const secondsPerRound = 0.8;
-/** Steps of a round beside Python. */
+/** Steps of a round beside Python, of each task. */
 const pairedSteps = 600;
 const pairedRounds = 9;
 
 /** An environment that takes random steps and says how many seconds of the processor they took. */
 interface Stepper {
+  /** How many tasks it has in turn. */
+  readonly tasks?: number;
   time(steps: number): number | Promise<number>;
   dispose(): void;
 }
@@ -28,15 +33,19 @@ async function openEnv(name: string): Promise<Stepper> {
   const random = createRandom(1);
   const { action: space } = env.spec;
   const action = new Float32Array(space.kind === 'box' ? space.size : 1);
+  const tasks = env.spec.tasks?.length ?? 1;
+  let episodes = 0;
+  const reset = () => env.reset(env.spec.tasks && { task: episodes++ % tasks });
   env.reset({ seed: 1 });
   return {
+    tasks,
     time(steps) {
       const before = process.cpuUsage();
       for (let i = 0; i < steps; i++) {
         if (space.kind === 'box') random.fillUniform(action, -1, 1);
         else action[0] = random.below(space.n);
         const { terminated, truncated } = env.step(action);
-        if (terminated || truncated) env.reset();
+        if (terminated || truncated) reset();
       }
       const { user, system } = process.cpuUsage(before);
       return (user + system) / 1e6;
@@ -65,15 +74,14 @@ async function measure(name: string) {
 
 async function measureAll(chosen: readonly string[]): Promise<void> {
   const names = chosen.length > 0 ? chosen : listEnvs().map(({ name }) => name);
-  const haveFetch = await loadFetchAssets().then(
-    () => true,
-    () => false,
-  );
   const results: Awaited<ReturnType<typeof measure>>[] = [];
   for (const name of names) {
     await loadEnv(name); // an unknown name fails before anything is measured
-    if (chosen.length === 0 && name.startsWith('fetch/') && !haveFetch) {
-      console.log(`${name.padEnd(22)} left out: its models are not here (docs/environments/fetch.md)`);
+    const models = await assetsOf(name)
+      ?.load()
+      .catch(() => 'missing');
+    if (chosen.length === 0 && models === 'missing') {
+      console.log(`${name.padEnd(22)} left out: its models are not here`);
       continue;
     }
     const result = await measure(name);
@@ -95,16 +103,36 @@ async function measureAll(chosen: readonly string[]): Promise<void> {
   console.log('written to bench/results/env-speed.json');
 }
 
-const inPython = {
-  reach: 'FetchReach-v4',
-  push: 'FetchPush-v4',
-  slide: 'FetchSlide-v4',
-  'pick-and-place': 'FetchPickAndPlace-v4',
+interface Peer {
+  /** In bench/peers. */
+  readonly script: string;
+  /** What Python calls each task. */
+  readonly ids: Readonly<Record<string, string>>;
+}
+
+const peers: Readonly<Record<string, Peer>> = {
+  fetch: {
+    script: 'fetch_speed.py',
+    ids: {
+      reach: 'FetchReach-v4',
+      push: 'FetchPush-v4',
+      slide: 'FetchSlide-v4',
+      'pick-and-place': 'FetchPickAndPlace-v4',
+    },
+  },
+  metaworld: {
+    script: 'metaworld_speed.py',
+    ids: { mt10: 'MT10', ...Object.fromEntries(metaworldTasks.map((task) => [task, `${task}-v3`])) },
+  },
 };
 
-async function openPython(python: string, id: string): Promise<Stepper & { versions: Record<string, string> }> {
-  const script = new URL('./peers/fetch_speed.py', import.meta.url).pathname;
-  const child: ChildProcess = spawn(python, [script, id], { stdio: ['pipe', 'pipe', 'ignore'] });
+async function openPython(
+  python: string,
+  script: string,
+  id: string,
+): Promise<Stepper & { versions: Record<string, string> }> {
+  const path = new URL(`./peers/${script}`, import.meta.url).pathname;
+  const child: ChildProcess = spawn(python, [path, id], { stdio: ['pipe', 'pipe', 'ignore'] });
   const failed = new Promise<never>((_, reject) => {
     child.on('error', reject);
     child.on('exit', (code) => reject(new Error(`${python} ended with code ${code}; see bench/peers/README.md`)));
@@ -122,26 +150,29 @@ async function openPython(python: string, id: string): Promise<Stepper & { versi
   };
 }
 
-async function besidePython(python: string): Promise<void> {
+async function besidePython(python: string, family: string): Promise<void> {
+  const peer = peers[family];
+  if (!peer) throw unknownName('family', family, Object.keys(peers));
   let versions = {};
   const results: { env: string; here: number; python: number; ratio: number; ratios: number[] }[] = [];
-  for (const [task, id] of Object.entries(inPython)) {
-    const here = await openEnv(`fetch/${task}`);
-    const there = await openPython(python, id);
+  for (const [task, id] of Object.entries(peer.ids)) {
+    const here = await openEnv(`${family}/${task}`);
+    const there = await openPython(python, peer.script, id);
     versions = there.versions;
-    await here.time(pairedSteps);
-    await there.time(pairedSteps);
+    const steps = pairedSteps * (here.tasks ?? 1);
+    await here.time(steps);
+    await there.time(steps);
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let i = 0; i < pairedRounds; i++) {
-      ours.push(pairedSteps / (await here.time(pairedSteps)));
-      theirs.push(pairedSteps / (await there.time(pairedSteps)));
+      ours.push(steps / (await here.time(steps)));
+      theirs.push(steps / (await there.time(steps)));
     }
     here.dispose();
     there.dispose();
     const ratios = ours.map((speed, i) => speed / theirs[i]).sort((a, b) => a - b);
     results.push({
-      env: `fetch/${task}`,
+      env: `${family}/${task}`,
       here: Math.round(middle(ours)),
       python: Math.round(middle(theirs)),
       ratio: middle(ratios),
@@ -152,7 +183,8 @@ async function besidePython(python: string): Promise<void> {
     return [env, here, python, ratio.toFixed(2), ratios.map((r) => r.toFixed(2)).join(' to ')];
   });
   console.log(table([['task', 'steps/s here', 'Python', 'ratio', 'smallest to largest'], ...shown]));
-  record('env-speed-fetch', {
+  record(`env-speed-${family}`, {
+    vectorInstructions: vectorInstructions(),
     unit: 'environment steps per second of processor time, median of rounds taken in turn',
     rounds: pairedRounds,
     stepsPerRound: pairedSteps,
@@ -161,6 +193,9 @@ async function besidePython(python: string): Promise<void> {
   });
 }
 
-const { values, positionals } = parseArgs({ options: { python: { type: 'string' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { python: { type: 'string' }, family: { type: 'string', default: 'fetch' } },
+  allowPositionals: true,
+});
 if (values.python === undefined) await measureAll(positionals);
-else await besidePython(values.python);
+else await besidePython(values.python, values.family);

@@ -3,10 +3,11 @@
 
 import { fetchTasks } from '../src/envs/fetch/tasks.js';
 import { UsageError } from '../src/errors.js';
-import { compare, difference, findPython, firstTouch, record as play, robotOf } from '../test/fetch/traces.js';
+import { compare, findFetchPython, firstTouch, record as play, robotOf } from '../test/fetch/traces.js';
+import { difference } from '../test/recordings.js';
 import { record, table } from './record.js';
 
-const { python, problem } = findPython();
+const { python, problem } = findFetchPython();
 if (!python) throw new UsageError(problem);
 const episodes = Number(process.argv[2] ?? 20);
 const { versions, traces } = play(python, ['--every', '1', '--seeds', String(episodes), '--states']);

@@ -26,6 +26,13 @@ export function circumstances(): Record<string, string | number> {
   };
 }
 
+/** The widest of the processor's vector instructions, as Linux names them; native code of others is faster with wider ones. */
+export function vectorInstructions(): string {
+  if (!existsSync('/proc/cpuinfo')) return 'unknown';
+  const flags = /^flags\s*:(.*)$/m.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1].split(' ') ?? [];
+  return ['avx512f', 'avx2', 'avx', 'sse4_2'].find((name) => flags.includes(name)) ?? 'unknown';
+}
+
 /** Writes bench/results/NAME.json. */
 export function record(name: string, result: object): void {
   const folder = new URL('results/', import.meta.url);

@@ -159,28 +159,31 @@ describe('a contrastive loss', () => {
 
 const learning = listAgents().filter(({ name }) => name !== 'tabular');
 
-describe.each(learning.map((definition) => [definition.name, definition] as const))(
-  '%s',
-  (_, { actions, config, create }) => {
-    const spec: AgentSpec = actions.includes('box') ? boxSpec : vectorSpec({ ...sizes, action: discrete(3) });
-    const agent = () => create(spec, config.parse({ hidden: [96, 96] }), { normalize: true });
+const plain = {};
+/** Learned, so that agents with several networks share it. */
+const encoded = { encoders: { observation: { kind: 'dense', size: 20 } } };
 
-    it.each([2, 4])('says truly whether %i threads may share its rows', async (threads) => {
-      const [one, several] = [await updated(agent(), 1, 24), await updated(agent(), threads, 24)];
-      const steps = Object.values(agent().steps(24));
-      if (!steps.some(({ divisible }) => divisible)) expect(several).toEqual(one);
-      expect(several.generator).toEqual(one.generator);
-      for (const [name, wanted] of Object.entries(one.vectors)) {
-        const scale = Math.max(...wanted.map(Math.abs)) || 1;
-        const error = Math.max(...wanted.map((value, i) => Math.abs(several.vectors[name][i] - value)));
-        expect(error / scale, name).toBeLessThan(1e-5);
-      }
-      several.metrics.forEach((metrics, update) => {
-        for (const [name, value] of Object.entries(metrics)) expect(value).toBeCloseTo(one.metrics[update][name], 4);
-      });
+describe.each(
+  learning.flatMap((definition) => [plain, encoded].map((options) => [definition.name, options, definition] as const)),
+)('%s with %j', (_, options, { actions, config, create }) => {
+  const spec: AgentSpec = actions.includes('box') ? boxSpec : vectorSpec({ ...sizes, action: discrete(3) });
+  const agent = () => create(spec, config.parse({ hidden: [96, 96], ...options }), { normalize: true });
+
+  it.each([2, 4])('says truly whether %i threads may share its rows', async (threads) => {
+    const [one, several] = [await updated(agent(), 1, 24), await updated(agent(), threads, 24)];
+    const steps = Object.values(agent().steps(24));
+    if (!steps.some(({ divisible }) => divisible)) expect(several).toEqual(one);
+    expect(several.generator).toEqual(one.generator);
+    for (const [name, wanted] of Object.entries(one.vectors)) {
+      const scale = Math.max(...wanted.map(Math.abs)) || 1;
+      const error = Math.max(...wanted.map((value, i) => Math.abs(several.vectors[name][i] - value)));
+      expect(error / scale, name).toBeLessThan(1e-5);
+    }
+    several.metrics.forEach((metrics, update) => {
+      for (const [name, value] of Object.entries(metrics)) expect(value).toBeCloseTo(one.metrics[update][name], 4);
     });
-  },
-);
+  });
+});
 
 describe('a step that combines the gradients of tasks', () => {
   const [K, N] = [4, 5000];

@@ -2,6 +2,7 @@
 import { band, curvesSvg } from '../plot/curves.js';
 import type { Experiment } from './experiment.js';
 import { type Result, readResult, type Spread } from './results.js';
+import type { CurvePoint } from './trial.js';
 
 export const percent = (share: number) => `${(100 * share).toFixed(1).replace(/\.0$/, '')}%`;
 export const whole = (value: number) => Math.round(value).toLocaleString('en');
@@ -83,7 +84,35 @@ export function circumstances(experiments: readonly Experiment[]): string {
   ].join('\n');
 }
 
-/** Success against environment steps, a line with a band for each experiment. */
+/** What evaluations say against environment steps, a line with a band for each experiment. */
+const against = (
+  lines: readonly (readonly [label: string, experiment: string])[],
+  value: (point: CurvePoint) => number,
+  upTo = Number.POSITIVE_INFINITY,
+) =>
+  lines.map(([label, name]) => ({
+    label,
+    points: band(
+      resultOf(name).trials.map(({ curve }) =>
+        curve.filter(({ steps }) => steps <= upTo).map((point) => ({ x: point.steps, y: value(point) })),
+      ),
+    ),
+  }));
+
+/** Mean return against environment steps, from `low` to `high`. */
+export const returnChart = (
+  title: string,
+  lines: readonly (readonly [label: string, experiment: string])[],
+  [min, max]: readonly [low: number, high: number],
+) =>
+  curvesSvg({
+    title,
+    xLabel: 'environment steps',
+    y: { min, max, label: (value) => String(value) },
+    series: against(lines, ({ reward }) => reward),
+  });
+
+/** Success against environment steps. */
 export const chart = (
   title: string,
   lines: readonly (readonly [label: string, experiment: string])[],
@@ -92,14 +121,7 @@ export const chart = (
   curvesSvg({
     title,
     xLabel: 'environment steps',
-    series: lines.map(([label, name]) => ({
-      label,
-      points: band(
-        resultOf(name).trials.map(({ curve }) =>
-          curve.filter(({ steps }) => steps <= upTo).map(({ steps, success }) => ({ x: steps, y: success })),
-        ),
-      ),
-    })),
+    series: against(lines, ({ success }) => success, upTo),
   });
 
 /** Success on fresh goals against a setting: a line over experiments that differ in it, with a band over their seeds. */

@@ -13,8 +13,8 @@ export interface Series {
 export interface Chart {
   readonly title: string;
   readonly xLabel: string;
-  /** y runs from 0 to `max`, in four steps, with such labels; default: 0 to 100%. */
-  readonly y?: { readonly max: number; label(value: number): string };
+  /** y runs from `min` (default 0) to `max`, in four steps, with such labels; default: 0 to 100%. */
+  readonly y?: { readonly min?: number; readonly max: number; label(value: number): string };
   readonly series: readonly Series[];
 }
 
@@ -33,7 +33,8 @@ export function curvesSvg({ title, xLabel, y: vertical = percent, series }: Char
   const step = tickStep(last);
   const xMax = Math.ceil(last / step) * step;
   const x = (value: number) => round(frame.left + (innerWidth * value) / xMax);
-  const y = (value: number) => round(frame.top + innerHeight * (1 - value / vertical.max));
+  const { min = 0, max } = vertical;
+  const y = (value: number) => round(frame.top + innerHeight * (1 - (value - min) / (max - min)));
   const ticks = Array.from({ length: Math.round(xMax / step) + 1 }, (_, i) => i * step);
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#333">`,
@@ -41,7 +42,7 @@ export function curvesSvg({ title, xLabel, y: vertical = percent, series }: Char
     `<rect width="${width}" height="${height}" rx="6" fill="#fbfbfa"/>`,
     `<text x="${frame.left}" y="24" font-size="14" font-weight="600">${escaped(title)}</text>`,
   ];
-  for (const value of [0, 0.25, 0.5, 0.75, 1].map((share) => share * vertical.max)) {
+  for (const value of [0, 0.25, 0.5, 0.75, 1].map((share) => min + share * (max - min))) {
     parts.push(
       `<line x1="${frame.left}" x2="${frame.left + innerWidth}" y1="${y(value)}" y2="${y(value)}" stroke="#ddd"/>`,
       `<text x="${frame.left - 8}" y="${y(value) + 4}" text-anchor="end">${vertical.label(value)}</text>`,
@@ -49,8 +50,8 @@ export function curvesSvg({ title, xLabel, y: vertical = percent, series }: Char
   }
   for (const tick of ticks) {
     parts.push(
-      `<line x1="${x(tick)}" x2="${x(tick)}" y1="${y(0)}" y2="${y(0) + 5}" stroke="#999"/>`,
-      `<text x="${x(tick)}" y="${y(0) + 19}" text-anchor="middle">${tick.toLocaleString('en')}</text>`,
+      `<line x1="${x(tick)}" x2="${x(tick)}" y1="${y(min)}" y2="${y(min) + 5}" stroke="#999"/>`,
+      `<text x="${x(tick)}" y="${y(min) + 19}" text-anchor="middle">${tick.toLocaleString('en')}</text>`,
     );
   }
   parts.push(

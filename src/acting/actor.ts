@@ -43,6 +43,8 @@ export async function createActor(options: ActorOptions): Promise<Source> {
     agent.learner.kind === 'rollouts' && spec.action.kind === 'box' ? new Float32Array(actions.length) : actions;
   const returns = new Float64Array(env.count);
   const lengths = new Float64Array(env.count);
+  /** Tasks of the episodes under way: after its last step an environment shows the next one's. */
+  const tasks = env.spec.tasks && new Float32Array(env.count);
   await env.reset(seed);
 
   async function chooseActions(step: number): Promise<void> {
@@ -69,6 +71,7 @@ export async function createActor(options: ActorOptions): Promise<Source> {
       for (let tick = 0; tick < ticks; tick++) {
         await chooseActions(from + tick * allEnvs);
         writer.before();
+        tasks?.set(env.columns.task);
         if (spec.action.kind === 'box' && applied !== actions) clip(actions, spec.action, applied);
         const stepping = env.step(applied);
         if (stepping) await stepping; // in this thread it has happened already, and waiting would cost a turn
@@ -77,7 +80,8 @@ export async function createActor(options: ActorOptions): Promise<Source> {
           returns[i] += env.reward[i];
           lengths[i]++;
           if (env.terminated[i] || env.truncated[i]) {
-            onEpisode({ reward: returns[i], length: lengths[i], success: env.success[i] === 1 });
+            const task = tasks && { task: tasks[i] };
+            onEpisode({ reward: returns[i], length: lengths[i], success: env.success[i] === 1, ...task });
             returns[i] = 0;
             lengths[i] = 0;
             runner.begin(i);

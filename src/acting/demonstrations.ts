@@ -1,11 +1,9 @@
 // Demonstrations: episodes of an environment's scripted controller, as rows for the learner's replay.
-import type { Demonstrator, EnvDefinition, GoalEnv } from '../envs/index.js';
-import { createVectorEnv } from '../envs/index.js';
+import type { Demonstrator, EnvDefinition, GoalEnv, TaskFamily } from '../envs/index.js';
 import { UsageError } from '../errors.js';
-import { nextTurn } from '../platform/yield.js';
 import { mixSeed } from '../random.js';
 import type { EpisodePieces } from '../replay/index.js';
-import { createPieceWriter } from './transitions.js';
+import { type Controller, recordRows } from './record.js';
 
 export interface Demonstrations {
   /** Whole episodes. */
@@ -18,10 +16,20 @@ export interface Demonstrations {
 export function findDemonstrator(definition: EnvDefinition, options: unknown): Demonstrator {
   const demonstrator = definition.demonstrator?.(options);
   if (demonstrator) return demonstrator;
+  const without = tasksWithout(definition, options).join(', ');
+  const who = without ? `${without} of ${definition.name} has none` : `${definition.name} has none`;
   throw new UsageError(
-    `training.demonstrations needs a scripted controller, but ${definition.name} has none; set it to 0, or give the environment a \`demonstrator\`.`,
+    `a scripted controller is needed for demonstrations${without ? ', of every task' : ''}, but ${who}; set training.demonstrations to 0, or give the environment a \`demonstrator\`.`,
   );
 }
+
+/** Tasks of a family whose environments have no controller. */
+const tasksWithout = (definition: EnvDefinition, options: unknown): string[] =>
+  'members' in definition
+    ? (definition as TaskFamily<unknown>)
+        .members(options)
+        .flatMap((member) => (member.env.demonstrator?.(member.options) ? [] : [member.task]))
+    : [];
 
 /** Runs whole episodes. They are stored under an environment number of their own, so that no other episode mixes in. */
 export async function collectDemonstrations(
@@ -29,24 +37,15 @@ export async function collectDemonstrations(
   demonstrator: Demonstrator,
   options: { episodes: number; seed: number; envNumber: number },
 ): Promise<Demonstrations> {
-  const vector = createVectorEnv([env]);
-  const writer = createPieceWriter(vector, options.envNumber);
-  const nothing = new Float32Array(0); // what environments without observation or goal show of it
-  const { observation = nothing, goal = nothing, task = nothing } = vector.columns;
-  let successes = 0;
-  vector.reset(mixSeed(options.seed, 'demonstrations'));
-  writer.begin(options.episodes * vector.spec.maxEpisodeSteps);
-  for (let episode = 0; episode < options.episodes; episode++) {
-    let ended = false;
-    while (!ended) {
-      const actions = Float32Array.from(demonstrator(observation, goal, task[0]));
-      writer.before();
-      vector.step(actions);
-      writer.after(actions);
-      ended = vector.terminated[0] === 1 || vector.truncated[0] === 1;
-    }
-    successes += vector.success[0];
-    await nextTurn();
-  }
-  return { episodes: writer.end(), successRate: successes / options.episodes };
+  const seed = mixSeed(options.seed, 'demonstrations');
+  const { pieces, successes } = await recordRows(env, controllerOf(demonstrator), { ...options, seed });
+  return { episodes: pieces, successRate: successes / options.episodes };
 }
+
+const nothing = new Float32Array(0); // what environments without observation or goal show of it
+
+/** A scripted controller as one that acts by the columns that an environment shows. */
+export const controllerOf =
+  (demonstrator: Demonstrator): Controller =>
+  ({ observation = nothing, goal = nothing, task }) =>
+    demonstrator(observation, goal, task?.[0]);

@@ -4,7 +4,7 @@ import { box, type PlainSimulation } from '../envs/env.js';
 import { arrayState, createGoalEnv } from '../envs/goal-env.js';
 import { evaluationLog } from '../training/loop-state.js';
 import { checkWishes, isEnough } from '../training/until.js';
-import { evaluatePolicy, worstTask } from './evaluate.js';
+import { type EpisodeResult, evaluatePolicy, worstTask } from './evaluate.js';
 import type { PolicyRunner } from './policy-runner.js';
 
 const runner: PolicyRunner = {
@@ -111,4 +111,17 @@ test('too few episodes, unknown tasks and wishes that cannot come true are refus
     /has a single task; use evaluation.untilSuccess/,
   );
   expect(() => checkWishes({ ...none, untilSuccess: 0.9 }, single)).not.toThrow();
+});
+
+test('episodes say where success is no notion', async () => {
+  const seen: unknown[] = [];
+  const options = {
+    episodes: 1,
+    seed: 1,
+    steps: 0,
+    onEpisode: (_: number, { hasSuccess }: EpisodeResult) => seen.push(hasSuccess),
+  };
+  await evaluatePolicy(createGoalEnv(steps()), runner, options);
+  await evaluatePolicy(createGoalEnv(steps(undefined, false)), runner, options);
+  expect(seen).toEqual([undefined, false]);
 });

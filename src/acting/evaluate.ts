@@ -12,6 +12,8 @@ export interface EpisodeResult {
   /** Success at the last step, as Fetch and Stable-Baselines3 count it. */
   readonly success: boolean;
   readonly anySuccess: boolean;
+  /** False where the environment has no notion of success, so that the two above say nothing; else absent. */
+  readonly hasSuccess?: false;
   /** What was desired; the result's own copy. */
   readonly goal: Float32Array;
   /** The number of its task, where there are tasks. */
@@ -27,7 +29,10 @@ export async function runEpisode(
   let now = env.reset(options);
   runner.begin();
   const goal = now.goal.slice();
-  const task = env.spec.tasks && { task: now.task[0] };
+  const more = {
+    ...(!hasSuccess(env.spec) && { hasSuccess: false as const }),
+    ...(env.spec.tasks && { task: now.task[0] }),
+  };
   let reward = 0;
   let anySuccess = false;
   for (let length = 1; ; length++) {
@@ -37,7 +42,7 @@ export async function runEpisode(
     reward += step.reward;
     anySuccess ||= step.isSuccess;
     if (step.terminated || step.truncated) {
-      return { reward, length, success: step.isSuccess, anySuccess, goal, ...task };
+      return { reward, length, success: step.isSuccess, anySuccess, goal, ...more };
     }
     now = step;
   }

@@ -7,6 +7,8 @@ export interface FinishedEpisode {
   readonly reward: number;
   readonly length: number;
   readonly success: boolean;
+  /** The number of its task, where there are tasks. */
+  readonly task?: number;
 }
 
 /** Environments with a policy that acts in them, wherever they run. */

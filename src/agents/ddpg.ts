@@ -1,19 +1,22 @@
 // Deep deterministic policy gradient (Lillicrap et al. 2015, arXiv 1509.02971) in the form of the HER paper (1707.01495).
 import { z } from 'zod';
-import { type Graph, grad } from '../tensor/index.js';
+import type { Graph } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
 import { deterministicConfig, deterministicPolicy } from './deterministic.js';
+import { inputEncoders } from './encoders.js';
 import * as parts from './parts.js';
-import { adamStep, type Learned, moments, updateStep } from './update-step.js';
+import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
 
 function create(spec: AgentSpec, config: DdpgConfig, { normalize }: AgentOptions): Agent {
-  const pi = deterministicPolicy('ddpg', spec, config, normalize);
+  const encoders = inputEncoders(spec.inputs, config, normalize);
+  const pi = deterministicPolicy('ddpg', spec, config, encoders);
   const { space } = pi;
-  const q = parts.critics(1, { inputs: spec.inputs, action: space.size }, config);
+  const { inputs, encoderOf } = encoders;
+  const q = parts.critics(1, { inputs, action: space.size }, { ...config, encoderOf });
 
   const learn = (g: Graph, rows: number): Learned => {
-    const batch = parts.batchInputs(g, rows, spec, parts.actionScale(g, space), pi.see);
+    const batch = parts.batchInputs(g, rows, spec, parts.actionScale(g, space), encoders.see);
     const { seen, next } = batch;
     const actor = g.input('actor', [pi.layout.size]);
     const critic = g.input('critic', [q.layout.size]);
@@ -33,7 +36,7 @@ function create(spec: AgentSpec, config: DdpgConfig, { normalize }: AgentOptions
     const [value] = q.values(critic, seen, action);
     const actorLoss = penalty(value.mean().neg());
     return {
-      gradients: { actor: grad(actorLoss, [actor])[0], critic: grad(criticLoss, [critic])[0] },
+      gradients: { ...gradients(actorLoss, { actor }), ...gradients(criticLoss, { critic, ...encoders.tensors(g) }) },
       metrics: { critic_loss: criticLoss, actor_loss: actorLoss, q_mean: values[0].mean() },
     };
   };
@@ -42,6 +45,7 @@ function create(spec: AgentSpec, config: DdpgConfig, { normalize }: AgentOptions
   return {
     spec,
     state: {
+      ...encoders.state,
       actor: parts.parameters(pi),
       targetActor: { ...parts.parameters(pi), copyOf: 'actor' },
       critic: parts.parameters(q),
@@ -52,7 +56,7 @@ function create(spec: AgentSpec, config: DdpgConfig, { normalize }: AgentOptions
     steps: (rows) => ({
       all: updateStep('ddpg-update', (g) => learn(g, rows), {
         divisible: true,
-        optimizerSteps: [adamStep('actor', config), adamStep('critic', config)],
+        optimizerSteps: [adamStep('actor', config), adamStep('critic', config), ...encoders.optimizerSteps],
         averages: [
           { vector: 'targetActor', of: 'actor', tau },
           { vector: 'targetCritic', of: 'critic', tau },
@@ -61,7 +65,7 @@ function create(spec: AgentSpec, config: DdpgConfig, { normalize }: AgentOptions
     }),
     updateNames: () => ['all'],
     ...parts.returnRequest(config),
-    policyVectors: ['actor'],
+    policyVectors: ['actor', ...encoders.vectors],
     actionNoise: space.size,
     act: pi.act,
     value: pi.value('critic', q.layout.size, (critic, seen, action) => q.values(critic, seen, action)[0]),

@@ -1,18 +1,11 @@
 // A deterministic policy a = tanh(f(s, g)) with Gaussian exploration, as DDPG and TD3 share it.
 import { z } from 'zod';
 import type { Box } from '../envs/env.js';
-import {
-  createSee,
-  type GoalNetworkSettings,
-  type InputNetwork,
-  inputNetwork,
-  type See,
-  type Seen,
-  views,
-} from '../nets/index.js';
+import { type InputNetwork, type InputNetworkSettings, inputNetwork, type Seen, views } from '../nets/index.js';
 import { type Program, program, type Tensor } from '../tensor/index.js';
 import type { ValueEstimate } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
+import { type InputEncoders, sharedEncoderConfig } from './encoders.js';
 import { actionScale, boxActions, goalFormConfig, randomActionConfig, returnConfig } from './parts.js';
 
 /** Hyperparameters that DDPG and TD3 share. */
@@ -23,6 +16,7 @@ export const deterministicConfig = {
     .default([256, 256])
     .describe('widths of the hidden layers of actor and critics'),
   ...goalFormConfig,
+  ...sharedEncoderConfig,
   learningRate: z
     .number()
     .positive()
@@ -57,14 +51,13 @@ export const deterministicConfig = {
   ...randomActionConfig,
 };
 
-interface Settings extends GoalNetworkSettings {
+interface Settings extends InputNetworkSettings {
   readonly actionPenalty: number;
   readonly explorationNoise: number;
 }
 
 export interface DeterministicPolicy extends Pick<InputNetwork, 'layout' | 'init'> {
   readonly space: Box;
-  readonly see: See;
   /** Unit action [B, A] of what is seen, and the loss with the penalty on large actions added. */
   unit(actor: Tensor, seen: Seen): { action: Tensor; penalty(loss: Tensor): Tensor };
   act(rows: number, options: { deterministic: boolean }): Program;
@@ -76,12 +69,12 @@ export function deterministicPolicy(
   agent: string,
   spec: AgentSpec,
   settings: Settings,
-  normalize: boolean,
+  encoders: InputEncoders,
 ): DeterministicPolicy {
   const space = boxActions(agent, spec);
-  const network = inputNetwork({ inputs: spec.inputs, outputs: space.size }, settings);
+  const { inputs, encoderOf, see } = encoders;
+  const network = inputNetwork({ inputs, outputs: space.size }, { ...settings, encoderOf });
   const { layout, init } = network;
-  const see = createSee(spec.inputs, normalize);
   const unit = (actor: Tensor, seen: Seen) => {
     const action = network.apply(views(actor, layout), seen).tanh();
     return {
@@ -94,7 +87,6 @@ export function deterministicPolicy(
     space,
     layout,
     init,
-    see,
     unit,
     act: (rows, { deterministic }) =>
       program(`${agent}-act`, (g) => {
@@ -105,7 +97,7 @@ export function deterministicPolicy(
         return { action: actionScale(g, space).fromUnit(action) };
       }),
     value: (name, size, q) => ({
-      vectors: ['actor', name],
+      vectors: ['actor', name, ...encoders.vectors],
       program: (rows) =>
         program(`${agent}-value`, (g) => {
           const seen = see(g, rows);

@@ -5,6 +5,7 @@ import { createSee, inputNetwork, type Seen, views } from '../nets/index.js';
 import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
+import { chooseEncoders, encoderConfig } from './encoder-settings.js';
 import * as parts from './parts.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
@@ -19,12 +20,14 @@ export function huber(error: Tensor): Tensor {
 
 function create(spec: AgentSpec, config: DqnConfig, { normalize }: AgentOptions): Agent {
   const actions = discreteActions(spec);
-  const network = inputNetwork({ inputs: spec.inputs, outputs: actions }, config);
+  const { inputs } = spec;
+  const encoderOf = chooseEncoders(inputs, config.encoders);
+  const network = inputNetwork({ inputs, outputs: actions }, { ...config, encoderOf });
   const { layout } = network;
   /** One value per action [B, n]. */
   const q = (flat: Tensor, seen: Seen) => network.apply(views(flat, layout), seen);
   const taken = (values: Tensor, oneHot: Tensor) => values.mul(oneHot).sum([1], { keepDims: true });
-  const see = createSee(spec.inputs, normalize);
+  const see = createSee(inputs, normalize);
 
   const learn = (g: Graph, rows: number): Learned => {
     const batch = parts.batchInputs(g, rows, spec, parts.unscaled, see);
@@ -100,6 +103,7 @@ function discreteActions({ action }: AgentSpec): number {
 const config = z.strictObject({
   hidden: z.array(z.int().min(1).max(8192)).max(8).default([256, 256]).describe('widths of the hidden layers'),
   ...parts.goalFormConfig,
+  ...encoderConfig,
   learningRate: z
     .number()
     .positive()

@@ -13,6 +13,8 @@ export * from './agent.js';
 export * from './agent-spec.js';
 export { type DdpgConfig, ddpg } from './ddpg.js';
 export { type DqnConfig, dqn } from './dqn.js';
+export { chooseEncoders, encoderConfig } from './encoder-settings.js';
+export { type InputEncoders, inputEncoders, sharedEncoderConfig } from './encoders.js';
 export * as parts from './parts.js';
 export { type PpoConfig, ppo } from './ppo.js';
 export { type SacConfig, sac } from './sac.js';

@@ -4,9 +4,9 @@ import { actionSize, type Box } from '../envs/env.js';
 import { UsageError } from '../errors.js';
 import {
   createDropout,
-  type GoalNetworkSettings,
   goalForms,
   type InputNetwork,
+  type InputNetworkSettings,
   type InputNetworkSizes,
   inputNetwork,
   joinLayouts,
@@ -129,7 +129,7 @@ export const drawOf = (g: Graph, of: number, critics: number): Draw | undefined 
 export function critics(
   count: number,
   sizes: Omit<InputNetworkSizes, 'outputs'>,
-  settings: GoalNetworkSettings,
+  settings: InputNetworkSettings,
   outputs = 1,
 ): Critics {
   const single = inputNetwork({ ...sizes, outputs }, settings);
@@ -183,9 +183,9 @@ export const ensembleConfig = {
 };
 
 /** The network of a critic while it learns, and the same without dropout for asking what it has learned. */
-export function criticNetwork<Config extends GoalNetworkSettings & { criticLayerNorm: boolean; criticDropout: number }>(
-  config: Config,
-): { settings: GoalNetworkSettings; learned: GoalNetworkSettings } {
+export function criticNetwork<
+  Config extends InputNetworkSettings & { criticLayerNorm: boolean; criticDropout: number },
+>(config: Config): { settings: InputNetworkSettings; learned: InputNetworkSettings } {
   const dropout = createDropout(config.criticDropout);
   const after = config.criticLayerNorm ? layerNormRelu : relu;
   return {

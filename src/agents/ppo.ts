@@ -1,14 +1,15 @@
 // Proximal policy optimisation (Schulman et al. 2017, arXiv 1707.06347) with goal-conditioned pi(a | s, g) and V(s, g).
 import { z } from 'zod';
 import { actionSize } from '../envs/env.js';
-import { createSee, type InputNetwork, inputNetwork, layout, type Seen, views } from '../nets/index.js';
+import { type InputNetwork, inputNetwork, layout, type Seen, views } from '../nets/index.js';
 import type { Random } from '../random.js';
-import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
+import { type Graph, program, type Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
 import { type Distribution, distribution } from './distributions.js';
+import { inputEncoders, sharedEncoderConfig } from './encoders.js';
 import * as parts from './parts.js';
-import { adamStep, type Learned, moments, updateStep } from './update-step.js';
+import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
 
 /** The last layer of the policy starts smaller by this, so that all actions are about equally likely (Engstrom et al. 2020). */
 const POLICY_HEAD_SCALE = 0.01;
@@ -38,12 +39,12 @@ function standardized(x: Tensor): Tensor {
 
 function create(spec: AgentSpec, config: PpoConfig, { normalize }: AgentOptions): Agent {
   const pi = distribution(spec.action);
-  const { inputs } = spec;
-  const policyNetwork = inputNetwork({ inputs, outputs: pi.outputs }, config);
-  const valueNetwork = inputNetwork({ inputs, outputs: 1 }, config);
+  const encoders = inputEncoders(spec.inputs, config, normalize);
+  const { inputs, see, encoderOf } = encoders;
+  const policyNetwork = inputNetwork({ inputs, outputs: pi.outputs }, { ...config, encoderOf });
+  const valueNetwork = inputNetwork({ inputs, outputs: 1 }, { ...config, encoderOf });
   const actorLayout = layout([...policyNetwork.layout.entries, ...pi.parameters]);
   const criticLayout = valueNetwork.layout;
-  const see = createSee(inputs, normalize);
 
   /** Distribution of actions. */
   function policy(g: Graph, actor: Tensor, seen: Seen) {
@@ -72,14 +73,13 @@ function create(spec: AgentSpec, config: PpoConfig, { normalize }: AgentOptions)
     const criticLoss = valueLoss(values, column('returns'), column('oldValue'), config.valueClipRange);
 
     const loss = policyLoss.add(criticLoss.mul(config.valueWeight)).sub(entropy.mul(config.entropyWeight));
-    const [ofActor, ofCritic] = grad(loss, [actor, critic]);
 
     // KL(pi_old, pi) by E[r - 1 - log r], never negative (Schulman 2020, "Approximating KL divergence")
     const ratio = logRatio.exp();
     const kl = ratio.sub(1).sub(logRatio).mean();
     const clipped = ratio.sub(1).abs().greater(config.clipRange).cast('float32').mean();
     return {
-      gradients: { actor: ofActor, critic: ofCritic },
+      gradients: gradients(loss, { actor, critic, ...encoders.tensors(g) }),
       metrics: {
         policy_gradient_loss: policyLoss,
         value_loss: criticLoss,
@@ -93,6 +93,7 @@ function create(spec: AgentSpec, config: PpoConfig, { normalize }: AgentOptions)
   return {
     spec,
     state: {
+      ...encoders.state,
       actor: parts.parameters({
         layout: actorLayout,
         init: (random) => initActor(policyNetwork, pi, config, random),
@@ -104,12 +105,14 @@ function create(spec: AgentSpec, config: PpoConfig, { normalize }: AgentOptions)
     steps: (rows) => ({
       all: updateStep('ppo-update', (g) => learn(g, rows), {
         divisible: !config.normalizeAdvantage,
-        optimizerSteps: ['actor', 'critic'].map((vector) => adamStep(vector, config, { epsilon: 1e-5 })),
+        optimizerSteps: ['actor', 'critic', ...encoders.vectors].map((vector) =>
+          adamStep(vector, config, { epsilon: 1e-5 }),
+        ),
         gradientClip: config.gradientClip,
       }),
     }),
     updateNames: () => ['all'],
-    policyVectors: ['actor'],
+    policyVectors: ['actor', ...encoders.vectors],
     actionNoise: pi.noise,
     act: (rows, { deterministic }) =>
       program('ppo-act', (g) => {
@@ -117,7 +120,7 @@ function create(spec: AgentSpec, config: PpoConfig, { normalize }: AgentOptions)
         return { action: deterministic ? actions.mode() : actions.sample(g.input('noise', [rows, pi.noise])) };
       }),
     value: {
-      vectors: ['critic'],
+      vectors: ['critic', ...encoders.vectors],
       program: (rows) =>
         program('ppo-value', (g) => ({ value: value(g.input('critic', [criticLayout.size]), see(g, rows)) })),
     },
@@ -167,6 +170,7 @@ const config = z.strictObject({
     .default([64, 64])
     .describe('widths of the hidden layers of policy and value network (paper: 64, 64)'),
   ...parts.goalFormConfig,
+  ...sharedEncoderConfig,
   learningRate: z.number().positive().max(1).default(3e-4).describe('Adam step size (paper: 3e-4)'),
   learningRateDecay: z
     .int()

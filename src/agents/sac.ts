@@ -1,12 +1,13 @@
 // Soft actor-critic with learned temperature (Haarnoja et al. 2018, arXiv 1812.05905) on [s; g; a].
 import { z } from 'zod';
-import { createSee, inputNetwork, noiseInput, type Seen, views } from '../nets/index.js';
-import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
+import { inputNetwork, noiseInput, type Seen, views } from '../nets/index.js';
+import { type Graph, program, type Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
+import { type InputEncoders, inputEncoders, sharedEncoderConfig } from './encoders.js';
 import * as parts from './parts.js';
 import { mode, sample } from './squashed-gaussian.js';
-import { adamStep, type Learned, moments, updateStep } from './update-step.js';
+import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
 
 /** What SAC asks of its critics; TQC brings others. Targets are T numbers per row: here one, there the atoms kept. */
 export interface SoftCritics extends Pick<parts.Critics, 'layout' | 'init'> {
@@ -20,10 +21,13 @@ export interface SoftCritics extends Pick<parts.Critics, 'layout' | 'init'> {
   learned(critics: Tensor, seen: Seen, action: Tensor): Tensor;
 }
 
+/** Makes the critics of what the agent's networks see. */
+export type SoftCriticsOf = (encoders: InputEncoders, actions: number) => SoftCritics;
+
 /** Several critics Q; their targets take the minimum of all or, as REDQ does, of some drawn at random. */
-function minimumOfCritics(spec: AgentSpec, config: SacConfig): SoftCritics {
-  const sizes = { inputs: spec.inputs, action: parts.boxActions('sac', spec).size };
-  const { settings, learned } = parts.criticNetwork(config);
+function minimumOfCritics({ inputs, encoderOf }: InputEncoders, action: number, config: SacConfig): SoftCritics {
+  const sizes = { inputs, action };
+  const { settings, learned } = parts.criticNetwork({ ...config, encoderOf });
   const q = parts.critics(config.critics, sizes, settings);
   const still = parts.critics(config.critics, sizes, learned);
   const together = config.actorValue === 'mean' ? parts.average : parts.smallest;
@@ -49,17 +53,22 @@ export function softActorCritic(
   name: string,
   spec: AgentSpec,
   config: SoftConfig,
-  q: SoftCritics,
+  criticsOf: SoftCriticsOf,
   { normalize }: AgentOptions,
 ): Agent {
   const space = parts.boxActions(name, spec);
-  const network = inputNetwork({ inputs: spec.inputs, outputs: 2 * space.size }, config);
+  const encoders = inputEncoders(spec.inputs, config, normalize);
+  const { see } = encoders;
+  const q = criticsOf(encoders, space.size);
+  const network = inputNetwork(
+    { inputs: encoders.inputs, outputs: 2 * space.size },
+    { ...config, encoderOf: encoders.encoderOf },
+  );
   const actorLayout = network.layout;
   const averaged = config.policyAverage > 0;
   const learnsTemperature = config.temperature === 'auto';
   const targetEntropy = config.targetEntropy ?? -space.size;
   const policy = (actor: Tensor, seen: Seen) => network.apply(views(actor, actorLayout), seen);
-  const see = createSee(spec.inputs, normalize);
 
   /** What both steps begin with: the batch, and the parameters before the step. */
   const begin = (g: Graph, rows: number) => ({
@@ -79,7 +88,10 @@ export function softActorCritic(
     let y = parts.bootstrap(batch, config, nextValue);
     if (config.boundTargets && !config.entropyBackup) y = parts.boundTarget(y, spec.rewardRange, config.discount);
     const { loss, mean } = q.loss(critics, batch.seen, batch.action, y.stopGradient());
-    return { gradients: { critics: grad(loss, [critics])[0] }, metrics: { critic_loss: loss, q_mean: mean } };
+    return {
+      gradients: gradients(loss, { critics, ...encoders.tensors(g) }),
+      metrics: { critic_loss: loss, q_mean: mean },
+    };
   };
 
   const learnActor = (g: Graph, rows: number): Learned => {
@@ -95,7 +107,7 @@ export function softActorCritic(
     const temperatureLoss = g.input('logTemperature', [1]).mul(surplus).neg();
     return {
       gradients: {
-        actor: grad(loss, [actor])[0],
+        ...gradients(loss, { actor }),
         ...(learnsTemperature && { logTemperature: surplus.neg().reshape([1]) }),
       },
       metrics: {
@@ -111,7 +123,7 @@ export function softActorCritic(
   const steps = (rows: number) => ({
     critics: updateStep(`${name}-critics`, (g) => learnCritics(g, rows), {
       divisible: true,
-      optimizerSteps: [adamStep('critics', config)],
+      optimizerSteps: [adamStep('critics', config), ...encoders.optimizerSteps],
       averages: [{ vector: 'targetCritics', of: 'critics', tau: config.tau }],
     }),
     actor: updateStep(`${name}-actor`, (g) => learnActor(g, rows), {
@@ -125,6 +137,7 @@ export function softActorCritic(
   return {
     spec,
     state: {
+      ...encoders.state,
       actor: parts.parameters(network),
       ...(averaged && { averageActor: { ...parts.parameters(network), copyOf: 'actor' } }),
       critics: parts.parameters(q),
@@ -142,7 +155,7 @@ export function softActorCritic(
     steps,
     updateNames: (u) => (u % config.policyDelay === 0 ? ['critics', 'actor'] : ['critics']),
     ...parts.returnRequest(config),
-    policyVectors: averaged ? ['actor', 'averageActor'] : ['actor'],
+    policyVectors: [...(averaged ? ['actor', 'averageActor'] : ['actor']), ...encoders.vectors],
     actionNoise: space.size,
     act: (rows, { deterministic }) =>
       program(`${name}-act`, (g) => {
@@ -152,7 +165,7 @@ export function softActorCritic(
         return { action: parts.actionScale(g, space).fromUnit(action) };
       }),
     value: {
-      vectors: [averaged ? 'averageActor' : 'actor', 'critics'],
+      vectors: [averaged ? 'averageActor' : 'actor', 'critics', ...encoders.vectors],
       program: (rows) =>
         program(`${name}-value`, (g) => {
           const seen = see(g, rows);
@@ -174,6 +187,7 @@ export const softConfig = {
     .default([256, 256])
     .describe('widths of the hidden layers of actor and critics (paper: 256, 256)'),
   ...parts.goalFormConfig,
+  ...sharedEncoderConfig,
   ...parts.criticConfig,
   policyDelay: z
     .int()
@@ -258,5 +272,5 @@ export const sac: AgentDefinition<SacConfig> = {
   actions: ['box'],
   config,
   create: (spec, settings, options) =>
-    softActorCritic('sac', spec, settings, minimumOfCritics(spec, settings), options),
+    softActorCritic('sac', spec, settings, (...seen) => minimumOfCritics(...seen, settings), options),
 };

@@ -1,25 +1,28 @@
 // Twin delayed deep deterministic policy gradient (Fujimoto et al. 2018, arXiv 1802.09477) on [s; g; a].
 import { z } from 'zod';
 import { noiseInput } from '../nets/index.js';
-import { type Graph, grad } from '../tensor/index.js';
+import type { Graph } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
 import { deterministicConfig, deterministicPolicy } from './deterministic.js';
+import { inputEncoders } from './encoders.js';
 import * as parts from './parts.js';
-import { adamStep, type Learned, moments, updateStep } from './update-step.js';
+import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
 
 function create(spec: AgentSpec, config: Td3Config, { normalize }: AgentOptions): Agent {
-  const pi = deterministicPolicy('td3', spec, config, normalize);
+  const encoders = inputEncoders(spec.inputs, config, normalize);
+  const pi = deterministicPolicy('td3', spec, config, encoders);
   const { space } = pi;
-  const { settings, learned } = parts.criticNetwork(config);
-  const sizes = { inputs: spec.inputs, action: space.size };
+  const { inputs, encoderOf } = encoders;
+  const { settings, learned } = parts.criticNetwork({ ...config, encoderOf });
+  const sizes = { inputs, action: space.size };
   const q = parts.critics(config.critics, sizes, settings);
   const still = parts.critics(config.critics, sizes, learned);
   const chosen = parts.chosenCritics('td3', config);
 
   /** What both steps begin with: the batch, and the parameters before the step. */
   const begin = (g: Graph, rows: number) => ({
-    batch: parts.batchInputs(g, rows, spec, parts.actionScale(g, space), pi.see),
+    batch: parts.batchInputs(g, rows, spec, parts.actionScale(g, space), encoders.see),
     critics: g.input('critics', [q.layout.size]),
   });
 
@@ -38,8 +41,8 @@ function create(spec: AgentSpec, config: Td3Config, { normalize }: AgentOptions)
     if (config.boundTargets) y = parts.boundTarget(y, spec.rewardRange, config.discount);
     const values = q.values(critics, batch.seen, batch.action);
     const loss = parts.criticLoss(values, y.stopGradient());
-    const [gradient] = grad(loss, [critics]);
-    return { gradients: { critics: gradient }, metrics: { critic_loss: loss, q_mean: values[0].mean() } };
+    const metrics = { critic_loss: loss, q_mean: values[0].mean() };
+    return { gradients: gradients(loss, { critics, ...encoders.tensors(g) }), metrics };
   };
 
   /** Actor, every `policyDelay` updates: maximise Q1(s, pi(s)). */
@@ -48,7 +51,7 @@ function create(spec: AgentSpec, config: Td3Config, { normalize }: AgentOptions)
     const actor = g.input('actor', [pi.layout.size]);
     const { action, penalty } = pi.unit(actor, batch.seen);
     const loss = penalty(q.values(critics, batch.seen, action)[0].mean().neg());
-    return { gradients: { actor: grad(loss, [actor])[0] }, metrics: { actor_loss: loss } };
+    return { gradients: gradients(loss, { actor }), metrics: { actor_loss: loss } };
   };
 
   const { policyDelay, tau } = config;
@@ -56,6 +59,7 @@ function create(spec: AgentSpec, config: Td3Config, { normalize }: AgentOptions)
   return {
     spec,
     state: {
+      ...encoders.state,
       actor: parts.parameters(pi),
       targetActor: { ...parts.parameters(pi), copyOf: 'actor' },
       critics: parts.parameters(q),
@@ -66,7 +70,7 @@ function create(spec: AgentSpec, config: Td3Config, { normalize }: AgentOptions)
     steps: (rows) => ({
       critics: updateStep('td3-critics', (g) => learnCritics(g, rows), {
         divisible: true,
-        optimizerSteps: [adamStep('critics', config)],
+        optimizerSteps: [adamStep('critics', config), ...encoders.optimizerSteps],
       }),
       // All targets follow in the same updates.
       actor: updateStep('td3-actor', (g) => learnActor(g, rows), {
@@ -80,7 +84,7 @@ function create(spec: AgentSpec, config: Td3Config, { normalize }: AgentOptions)
     }),
     updateNames: (u) => (u % policyDelay === 0 ? ['critics', 'actor'] : ['critics']),
     ...parts.returnRequest(config),
-    policyVectors: ['actor'],
+    policyVectors: ['actor', ...encoders.vectors],
     actionNoise: space.size,
     act: pi.act,
     value: pi.value('critics', q.layout.size, (critics, seen, action) =>

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { concat, type Tensor } from '../tensor/index.js';
 import type { AgentDefinition } from './agent.js';
-import type { AgentSpec } from './agent-spec.js';
+import type { InputEncoders } from './encoders.js';
 import * as parts from './parts.js';
 import { type SoftCritics, softActorCritic, softConfig } from './sac.js';
 
@@ -36,15 +36,15 @@ export const truncated = (atoms: readonly Tensor[], kept: number): Tensor =>
   concat(atoms, 1).topK(kept, 1, { largest: false, sorted: false }).values;
 
 /** N critics of M quantiles each; targets leave out the d N largest atoms, which holds overestimation down. */
-function quantileCritics(spec: AgentSpec, config: TqcConfig): SoftCritics {
+function quantileCritics({ inputs, encoderOf }: InputEncoders, action: number, config: TqcConfig): SoftCritics {
   const { critics: n, quantiles, dropped } = config;
   if (dropped >= quantiles) {
     throw new UsageError(
       `tqc drops agent.dropped=${dropped} of agent.quantiles=${quantiles} atoms per critic; at least one must stay: set dropped from 0 to ${quantiles - 1}.`,
     );
   }
-  const sizes = { inputs: spec.inputs, action: parts.boxActions('tqc', spec).size };
-  const { settings, learned } = parts.criticNetwork(config);
+  const sizes = { inputs, action };
+  const { settings, learned } = parts.criticNetwork({ ...config, encoderOf });
   const z = parts.critics(n, sizes, settings, quantiles);
   const still = parts.critics(n, sizes, learned, quantiles);
   const mean = (atoms: readonly Tensor[]) => parts.average(atoms).mean([1], { keepDims: true });
@@ -84,5 +84,6 @@ export const tqc: AgentDefinition<TqcConfig> = {
   learning: 'off-policy',
   actions: ['box'],
   config,
-  create: (spec, settings, options) => softActorCritic('tqc', spec, settings, quantileCritics(spec, settings), options),
+  create: (spec, settings, options) =>
+    softActorCritic('tqc', spec, settings, (...seen) => quantileCritics(...seen, settings), options),
 };

@@ -1,6 +1,6 @@
 // Steps of learning put together: a program of gradients and metrics, and what Adam and running averages do with them.
 import { declaredNoise, type Layout, type Noise } from '../nets/index.js';
-import { type AdamOptions, adam, type Graph, program, type Tensor } from '../tensor/index.js';
+import { type AdamOptions, adam, type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import type { Combination, OptimizerStep, StateVector, UpdateStep } from './agent.js';
 import { metrics as joined } from './parts.js';
 
@@ -40,6 +40,12 @@ export function adamStep(
 export interface Learned {
   readonly gradients: Readonly<Record<string, Tensor>>;
   readonly metrics: Readonly<Record<string, Tensor>>;
+}
+
+/** Gradients of a loss, by the names of the vectors. */
+export function gradients(loss: Tensor, vectors: Readonly<Record<string, Tensor>>): Record<string, Tensor> {
+  const along = grad(loss, Object.values(vectors));
+  return Object.fromEntries(Object.keys(vectors).map((name, i) => [name, along[i]]));
 }
 
 /** A step of learning; its program is built when it is first asked for. */

@@ -47,6 +47,9 @@ describe('the progress line', () => {
     expect(progressLine(progress, 200)).toBe(
       'training  12,300/20,000 steps  1,042 steps/s  7.4 s left  success 83%  return -12.3',
     );
+    expect(progressLine({ ...progress, phase: 'updates', owedUpdates: 4000 }, 200)).toBe(
+      'making up updates  12,300/20,000 steps  4,000 left  success 83%  return -12.3',
+    );
     expect(progressLine({ ...progress, episodes: 0, lastEvaluation: evaluation }, 200)).toBe(
       'training  12,300/20,000 steps  1,042 steps/s  7.4 s left  success -  return -  evaluated 96%',
     );

@@ -20,12 +20,13 @@ export function progressLine(progress: Progress, width: number): string {
   const { steps, totalSteps, successRate, meanReward, episodes, lastEvaluation } = progress;
   const measured = episodes > 0;
   const succeeds = progress.hasSuccess !== false;
+  const makesUp = progress.phase === 'updates';
   // In the order they are shown, with the order in which they are kept.
   const parts: [keep: number, text: string][] = [
     [6, PHASES[progress.phase]],
     [1, `${thousands(steps)}/${thousands(totalSteps)} steps`],
-    [3, `${thousands(progress.stepsPerSecond)} steps/s`],
-    [2, `${duration(progress.secondsLeft)} left`],
+    [3, makesUp ? '' : `${thousands(progress.stepsPerSecond)} steps/s`],
+    [2, makesUp ? `${thousands(progress.owedUpdates ?? 0)} left` : `${duration(progress.secondsLeft)} left`],
     [4, succeeds ? `success ${measured ? percent(successRate) : '-'}` : ''],
     [5, `return ${measured ? short(meanReward) : '-'}`],
     [7, lastEvaluation ? `evaluated ${evaluatedText(lastEvaluation)}` : ''],

@@ -33,9 +33,10 @@ test('a result is told in aligned lines', () => {
 test('updates that are still owed are told, with how to go on', () => {
   const none = { ...result(1, 0), envSteps: 20_000, updates: 0, owedUpdates: 19_500, warnings: ['too few steps'] };
   expect(learnedNothing(none)).toBe(true);
-  expect(summaryLines(none, plain, 'anygoal')[2]).toBe(
-    'Owed     19,500 updates: no episode ended that could be learned from, so the policy has learned nothing; they are made up by going on: anygoal train --resume runs/1 --steps 40000',
-  );
+  expect(summaryLines(none, plain, 'anygoal').slice(2, 4)).toEqual([
+    'Owed     19,500 updates: no episode ended that could be learned from, so the policy has learned nothing; they are made up by going on: anygoal train --resume runs/1 --steps N',
+    '         too few steps',
+  ]);
   expect(trainJson(none)).toMatchObject({ owedUpdates: 19_500, warnings: ['too few steps'] });
   const stopped: TrainResult = { ...result(1, 0), owedUpdates: 5, ended: 'aborted' };
   expect(learnedNothing(stopped)).toBe(false);

@@ -52,7 +52,7 @@ export function summaryLines(result: TrainResult, terminal: Pick<Terminal, 'tone
 }
 
 function owedLines(result: TrainResult, program: string): string[] {
-  const { owedUpdates = 0, envSteps, runDir, ended } = result;
+  const { owedUpdates = 0, warnings = [], runDir, ended } = result;
   if (owedUpdates === 0) return [];
   const why = learnedNothing(result)
     ? 'no episode ended that could be learned from, so the policy has learned nothing'
@@ -61,7 +61,8 @@ function owedLines(result: TrainResult, program: string): string[] {
       : 'the run ended before they were made up';
   return [
     `Owed     ${thousands(owedUpdates)} updates: ${why}; they are made up by going on: ` +
-      `${program} train --resume ${quoted(runDir)}${ended === 'aborted' ? '' : ` --steps ${2 * envSteps}`}`,
+      `${program} train --resume ${quoted(runDir)}${ended === 'aborted' ? '' : ' --steps N'}`,
+    ...(learnedNothing(result) ? warnings.map((warning) => `         ${warning}`) : []),
   ];
 }
 

@@ -4,13 +4,13 @@ import {
   checkDeterminism,
   checkEnds,
   checkGoalIndependence,
-  checkMoments,
   checkSaving,
+  checkTimeSteps,
 } from './check/dynamics.js';
 import type { CheckReport, Finding, Report } from './check/report.js';
 import { checkMixedRows, checkRules } from './check/rules.js';
 import { checkSharing } from './check/sharing.js';
-import { differenceOfMoments, drawActions, type Trace, trace } from './check/trace.js';
+import { differenceOfTimeSteps, drawActions, type Trace, trace } from './check/trace.js';
 import { parseEnvOptions } from './define-env.js';
 import type { EnvDefinition, EnvSpec, GoalEnv, GoalRules } from './env.js';
 import { checkSpec, columnsOfEpisodes, hasGoals, resolveSpec, stepLimit } from './spec.js';
@@ -116,7 +116,7 @@ function runChecks(
   const traces: Trace[] = [];
   for (let i = 0; i < episodes; i++) traces.push(trace(env, { seed: seed + i }, actions));
   const [first, second] = traces;
-  checkMoments(
+  checkTimeSteps(
     spec,
     traces.flatMap(({ start, steps }) => [start, ...steps]),
     report,
@@ -210,7 +210,7 @@ function checkLife(spec: EnvSpec, traces: readonly Trace[], report: Report): voi
   const [field, what] = hasGoals(spec)
     ? (['achieved', 'the achieved goal'] as const)
     : (['observation', 'the observation'] as const);
-  const still = ({ start, steps }: Trace) => steps.every((step) => !differenceOfMoments(start, step, [field]));
+  const still = ({ start, steps }: Trace) => steps.every((step) => !differenceOfTimeSteps(start, step, [field]));
   if (traces.every(still)) {
     report('warning', field, `${what} never changes under random actions; is it filled in after each step?`);
   }
@@ -224,7 +224,7 @@ const GOALS_DRAWN = 20;
 
 function checkGoals(env: GoalEnv, seed: number, report: Report): void {
   const starts = Array.from({ length: GOALS_DRAWN }, (_, i) => trace(env, { seed: seed + i }, []).start);
-  if (starts.some((start) => differenceOfMoments(starts[0], start, ['goal']))) return;
+  if (starts.some((start) => differenceOfTimeSteps(starts[0], start, ['goal']))) return;
   report(
     'warning',
     'goal',

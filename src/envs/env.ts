@@ -141,7 +141,7 @@ export interface TimeStep {
   readonly columns: Readonly<Record<string, Float32Array | Uint8Array>>;
 }
 
-/** The present moment as a simulation writes it. */
+/** The present time step as a simulation writes it. */
 export interface SimulationStep extends TimeStep {
   /** [1]: where there are no goals, `step` writes the reward here; elsewhere it is computed from the goal. */
   readonly reward: Float32Array;
@@ -160,7 +160,7 @@ export interface SimulationBase<Spec extends AuthorSpec> {
   /** All state besides what `now` shows, exactly. */
   saveState(): Uint8Array;
   restoreState(bytes: Uint8Array): void;
-  /** What there is to draw at the present moment (its goal included), for the views; optional. */
+  /** What there is to draw at the present time step (its goal included), for the views; optional. */
   scene?(now: TimeStep): Scene;
   /**
    * Writes the goal that a place of the scene stands for, or the nearest one that can be reached; false where there is
@@ -186,7 +186,7 @@ export interface PlainSimulation extends SimulationBase<AuthorSpec> {
   readonly computeReward?: undefined;
   readonly computeSuccess?: undefined;
   readonly goalFrom?: undefined;
-  /** Whether the present moment is a success. Absent: there is no such notion, and only returns are reported. */
+  /** Whether the present time step is a success. Absent: there is no such notion, and only returns are reported. */
   isSuccess?(now: SimulationStep): boolean;
 }
 
@@ -210,7 +210,7 @@ export interface ResetOptions {
   readonly task?: string | number;
   /** Replaces the drawn goal. */
   readonly goal?: ArrayLike<number>;
-  /** Bytes of `saveState`: the episode starts anew from that moment and its goal; the generator goes on (or takes `seed`). */
+  /** Bytes of `saveState`: the episode starts anew from that time step and its goal; the generator goes on (or takes `seed`). */
   readonly state?: Uint8Array;
 }
 
@@ -219,7 +219,7 @@ export interface GoalEnv extends GoalRules {
   readonly spec: EnvSpec;
   reset(options?: ResetOptions): TimeStep;
   step(action: ArrayLike<number>): GoalTransition;
-  /** Everything: simulation, generator, step count, present moment. `restoreState(saveState())` changes nothing. */
+  /** Everything: simulation, generator, step count, present time step. `restoreState(saveState())` changes nothing. */
   saveState(): Uint8Array;
   restoreState(bytes: Uint8Array): void;
   scene?(): Scene;

@@ -23,7 +23,7 @@ function play(env: GoalEnv, seed: number, steps: number) {
   });
 }
 
-test('live reward and success are those of the rules for the float32 moment', () => {
+test('live reward and success are those of the rules for the float32 time step', () => {
   const env = createGoalEnv(walk());
   env.reset({ seed: 3 });
   let successes = 0;
@@ -155,7 +155,7 @@ test('equal seeds give equal episodes, whatever came before', () => {
   expect(play(b, 1, 100)).toEqual(play(a, 1, 100));
 });
 
-test('restoring brings back simulation, generator, step count and moment exactly', () => {
+test('restoring brings back simulation, generator, step count and time step exactly', () => {
   fc.assert(
     fc.property(fc.nat(1000), fc.nat(60), fc.nat(60), (seed, before, after) => {
       const env = createGoalEnv(walk({ bound: 1 }));
@@ -172,7 +172,7 @@ test('restoring brings back simulation, generator, step count and moment exactly
   );
 });
 
-test('reset({ state }) starts a full episode from a saved moment, its goal or another', () => {
+test('reset({ state }) starts a full episode from a saved time step, its goal or another', () => {
   const env = createGoalEnv(walk({ maxEpisodeSteps: 10, bound: Infinity }));
   env.reset({ seed: 1 });
   play(env, 0, 6);
@@ -205,7 +205,7 @@ test('arrayState refuses the state of another simulation', () => {
   expect(() => arrayState(new Float64Array(3)).restoreState(saveState())).toThrow('16 bytes, expected 24');
 });
 
-test('what a simulation throws is told with the environment and the moment; our own errors pass as they are', () => {
+test('what a simulation throws is told with the environment and the time step; our own errors pass as they are', () => {
   const simulation = walk();
   const { step } = simulation;
   let calls = 0;

@@ -9,7 +9,6 @@ import {
   type Simulation,
   type SimulationStep,
 } from './env.js';
-import { createMoment } from './moment.js';
 import { refuseReturned } from './returned.js';
 import {
   checkSpec,
@@ -20,9 +19,10 @@ import {
   stepLimit,
   taskNumber,
 } from './spec.js';
+import { createTimeStep } from './time-step.js';
 
 const MAGIC = 0x31454741; // "AGE1"
-const HEADER_WORDS = 8; // magic, generator (4 words), step count, phase, floats in the moment
+const HEADER_WORDS = 8; // magic, generator (4 words), step count, phase, floats in the time step
 
 // Phases of an environment, as saved.
 const BEFORE_RESET = 0;
@@ -30,7 +30,7 @@ const RUNNING = 1;
 const ENDED = 2;
 
 /**
- * Wraps a simulation, with goals or without. Where there are goals, reward and success come from the float32 moment by
+ * Wraps a simulation, with goals or without. Where there are goals, reward and success come from the float32 time step by
  * the simulation's own rules, so relabelling with the original goal reproduces them exactly. Actions outside their box
  * are clipped. The generator starts from seed 0.
  *
@@ -44,7 +44,7 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
   const spec = resolveSpec(simulation.spec, simulation.computeReward ? undefined : successOf(simulation));
   checkSpec(spec);
   checkRewards(spec, simulation);
-  const { now, floats, bytes: moment, named } = createMoment(spec);
+  const { now, floats, bytes: present, named } = createTimeStep(spec);
   const { achieved, goal, info, task } = now;
   const transition = { ...now, reward: 0, failed: false, terminated: false, truncated: false, isSuccess: false };
   const action = new Float32Array(actionSize(spec.action));
@@ -56,7 +56,7 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
   let steps = 0;
   let phase = BEFORE_RESET;
 
-  function checkMoment(): void {
+  function checkTimeStep(): void {
     let sum = 0; // float64 holds any sum of float32 numbers: it is finite exactly when all of them are
     for (let i = 0; i < floats.length; i++) sum += floats[i];
     if (Number.isFinite(sum)) return;
@@ -88,15 +88,15 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
   }
 
   function restoreState(bytes: Uint8Array): void {
-    const { words, body } = readState(spec, bytes, floats.length, moment.length);
+    const { words, body } = readState(spec, bytes, floats.length, present.length);
     random.restore(words.subarray(1, 5));
     steps = words[5];
     phase = words[6];
-    moment.set(body.subarray(0, moment.length));
-    simulation.restoreState(body.subarray(moment.length));
+    present.set(body.subarray(0, present.length));
+    simulation.restoreState(body.subarray(present.length));
   }
 
-  /** Runs the simulation's own code; what it throws is told with the environment and the moment. */
+  /** Runs the simulation's own code; what it throws is told with the environment and the time step. */
   function attempt<T>(method: 'reset' | 'step', run: () => T): T {
     try {
       const returned = run();
@@ -155,7 +155,7 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
       if (options?.goal) setGoal(options.goal);
       if (options?.goal || options?.state) attempt('reset', () => simulation.restart?.(inside));
       phase = RUNNING;
-      checkMoment();
+      checkTimeStep();
       return now;
     },
     step(given) {
@@ -167,7 +167,7 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
       steps++;
       reward[0] = Number.NaN; // so that one that is not written is noticed
       transition.failed = attempt('step', stepSimulation) === true;
-      checkMoment();
+      checkTimeStep();
       judge();
       transition.reward = reward[0];
       transition.isSuccess = success[0] !== 0;
@@ -186,11 +186,11 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
       : rulesWithoutGoals(spec)),
     saveState() {
       const inner = simulation.saveState();
-      const bytes = new Uint8Array(4 * HEADER_WORDS + moment.length + inner.length);
+      const bytes = new Uint8Array(4 * HEADER_WORDS + present.length + inner.length);
       const words = new Uint32Array(bytes.buffer, 0, HEADER_WORDS);
       words.set([MAGIC, ...random.save(), steps, phase, floats.length]);
-      bytes.set(moment, 4 * HEADER_WORDS);
-      bytes.set(inner, 4 * HEADER_WORDS + moment.length);
+      bytes.set(present, 4 * HEADER_WORDS);
+      bytes.set(inner, 4 * HEADER_WORDS + present.length);
       return bytes;
     },
     restoreState,
@@ -208,7 +208,7 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
           );
         }
         simulation.push!(thing, velocity, inside);
-        checkMoment();
+        checkTimeStep();
         return now;
       }),
     dispose: simulation.dispose && (() => simulation.dispose?.()),
@@ -288,11 +288,11 @@ function readState(
   spec: EnvSpec,
   bytes: Uint8Array,
   floats: number,
-  moment: number,
+  present: number,
 ): { words: Uint32Array; body: Uint8Array } {
   const header = 4 * HEADER_WORDS;
   const words = new Uint32Array(bytes.slice(0, Math.min(header, bytes.length & ~3)).buffer);
-  if (words[0] !== MAGIC || words[7] !== floats || bytes.length < header + moment) {
+  if (words[0] !== MAGIC || words[7] !== floats || bytes.length < header + present) {
     throw new RunError(`${spec.name}: these ${bytes.length} bytes are not a saved state of this environment.`);
   }
   return { words, body: bytes.slice(header) };

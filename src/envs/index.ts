@@ -35,8 +35,13 @@ export {
   type TaskFamily,
   taskFamily,
 } from './families/task-family.js';
-export { type FetchAssets, fetchFiles, loadFetchAssets, provideFetchAssets } from './fetch/assets.js';
-export { useFetchAssets } from './fetch/find-assets.js';
+export {
+  type FetchAssets,
+  fetchFiles,
+  loadFetchAssets,
+  provideFetchAssets,
+  useFetchAssets,
+} from './fetch/assets.js';
 export { arrayState, createGoalEnv } from './goal-env.js';
 export * from './goals/index.js';
 export {
@@ -56,6 +61,15 @@ export {
   type TabularModel,
 } from './grid/index.js';
 export { type Instructions, placeholders, writeInstruction } from './instructions.js';
+export {
+  loadMetaworldAssets,
+  type MetaworldAssets,
+  metaworldFiles,
+  provideMetaworldAssets,
+  useMetaworldAssets,
+} from './metaworld/assets.js';
+export { scriptedPolicy } from './metaworld/scripted.js';
+export { type MetaworldTask, metaworldTasks } from './metaworld/tasks.js';
 export * from './mujoco/index.js';
 export { pendulum, pendulumStep } from './pendulum/index.js';
 export { type EnvListing, listEnvs, loadEnv, makeEnv } from './registry.js';

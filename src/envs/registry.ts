@@ -176,6 +176,61 @@ const entries: readonly Entry[] = [
     description: 'FetchPickAndPlace-v4: grasp a block and bring it to a place on or above the table',
     load: () => import('./fetch/index.js').then((family) => family.fetchPickAndPlace),
   },
+  {
+    name: 'metaworld/reach',
+    description: "Meta-World's reach-v3: bring the gripper of the Sawyer robot to a point in the air",
+    load: () => import('./metaworld/index.js').then((family) => family.metaworld.reach),
+  },
+  {
+    name: 'metaworld/push',
+    description: "Meta-World's push-v3: push a puck over the table to a place",
+    load: () => import('./metaworld/index.js').then((family) => family.metaworld.push),
+  },
+  {
+    name: 'metaworld/pick-place',
+    description: "Meta-World's pick-place-v3: grasp a puck and bring it to a place in the air",
+    load: () => import('./metaworld/index.js').then((family) => family.metaworld['pick-place']),
+  },
+  {
+    name: 'metaworld/door-open',
+    description: "Meta-World's door-open-v3: open a door by its handle",
+    load: () => import('./metaworld/index.js').then((family) => family.metaworld['door-open']),
+  },
+  {
+    name: 'metaworld/drawer-open',
+    description: "Meta-World's drawer-open-v3: pull a drawer open by its handle",
+    load: () => import('./metaworld/index.js').then((family) => family.metaworld['drawer-open']),
+  },
+  {
+    name: 'metaworld/drawer-close',
+    description: "Meta-World's drawer-close-v3: push a drawer shut",
+    load: () => import('./metaworld/index.js').then((family) => family.metaworld['drawer-close']),
+  },
+  {
+    name: 'metaworld/button-press-topdown',
+    description: "Meta-World's button-press-topdown-v3: press a button from above",
+    load: () => import('./metaworld/index.js').then((family) => family.metaworld['button-press-topdown']),
+  },
+  {
+    name: 'metaworld/peg-insert-side',
+    description: "Meta-World's peg-insert-side-v3: grasp a peg and put it into a hole from the side",
+    load: () => import('./metaworld/index.js').then((family) => family.metaworld['peg-insert-side']),
+  },
+  {
+    name: 'metaworld/window-open',
+    description: "Meta-World's window-open-v3: push a window open by its handle",
+    load: () => import('./metaworld/index.js').then((family) => family.metaworld['window-open']),
+  },
+  {
+    name: 'metaworld/window-close',
+    description: "Meta-World's window-close-v3: push a window shut by its handle",
+    load: () => import('./metaworld/index.js').then((family) => family.metaworld['window-close']),
+  },
+  {
+    name: 'metaworld/mt10',
+    description: "Meta-World's MT10: ten tasks of the Sawyer robot in one",
+    load: () => import('./metaworld/index.js').then((family) => family.metaworldMt10),
+  },
 ];
 
 /** Name and description of every environment that comes with anygoal. */

@@ -25,7 +25,7 @@ const snapshot = ({ columns, final, ...flags }: EnvColumns) =>
     ),
   );
 
-test('every row is the environment alone, with its final moment kept before the reset', () => {
+test('every row is the environment alone, with its final time step kept before the reset', () => {
   const n = 3;
   const vector = make(n);
   vector.reset(7);

@@ -5,7 +5,18 @@ import { nodeRuntime } from '../runtime/node.js';
 import { webRuntime } from '../runtime/web.js';
 import { grad, program } from '../tensor/index.js';
 import { gradientError } from '../tensor/testing.js';
-import { type Encoder, embedding, frozen, type InputSpec, imageEncoder, oneHot, smallImages, views } from './index.js';
+import {
+  type Encoder,
+  embedding,
+  frozen,
+  type InputSpec,
+  imageEncoder,
+  keypointEncoder,
+  oneHot,
+  smallImages,
+  tokenEncoder,
+  views,
+} from './index.js';
 
 const choice = (choices: number): InputSpec => ({
   name: 'task',
@@ -147,5 +158,80 @@ describe('images', () => {
     const { d } = await executable.run({ p: encoder.init(createRandom(2)), x: bytes });
     expect(new Set(d as Float32Array)).toEqual(new Set([0]));
     await executable.dispose();
+  });
+});
+
+describe('keypoints', () => {
+  const settings = { channels: [3], kernels: [2], strides: [1] };
+  const encoder = keypointEncoder([4, 6, 1], settings);
+
+  it('are where a channel responds most, x before y, in both runtimes', async () => {
+    expect(encoder.size).toBe(6);
+    // One channel that responds to light in its upper left pixel, one to none, one to darkness there.
+    const kernels = [1, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0];
+    const flat = Float32Array.from([...kernels, 0, 0, 0, 100, 1, 100]);
+    const bytes = new Uint8Array(24);
+    bytes[1 * 6 + 3] = 255; // row 1, column 3 of 3 x 5 places: in the middle of the rows, three quarters along
+    const found = await features(encoder, flat, bytes, 1);
+    const expected = [0.5, 0, 0, 0];
+    for (const [i, value] of expected.entries()) expect(found[i]).toBeCloseTo(value, 4);
+    // All places but one are dark: their mean, which lies a little on the other side.
+    expect(found[4]).toBeCloseTo(-0.5 / 14, 4);
+    expect(found[5]).toBeCloseTo(0, 4);
+  });
+
+  it('begin with a scale of 1', () => {
+    expect([...encoder.init(createRandom(1)).subarray(-3)]).toEqual([1, 1, 1]);
+  });
+
+  it('have the gradients of finite differences', async () => {
+    const pictures = { shape: [2, 24], data: Array.from({ length: 48 }, () => random.uniform()) };
+    const error = await gradientError(
+      ([p, x]) => encoder.apply(views(p, encoder.layout), x),
+      [{ shape: [encoder.layout.size], data: normals(encoder.layout.size) }, pictures],
+    );
+    expect(error).toBeLessThan(1e-5);
+  });
+});
+
+describe('tokens', () => {
+  const settings = { patch: 2, width: 4, heads: 2, blocks: 1 };
+  const of = (shape: readonly number[]): InputSpec => ({
+    ...{ name: 'seen', shape, size: shape.reduce((a, b) => a * b, 1) },
+    ...{ dtype: 'float32', role: 'state', normalize: false },
+  });
+
+  it('of a picture are its patches: what does not fill one is not seen', async () => {
+    const encoder = tokenEncoder(settings)(of([5, 4, 3]));
+    expect(encoder.layout.entries[0]).toEqual({ name: 'input.0.weight', shape: [12, 4], offset: 0 });
+    const flat = encoder.init(createRandom(1));
+    const bytes = Uint8Array.from({ length: 60 }, () => random.below(256));
+    const found = await features(encoder, flat, bytes, 1);
+    expect(found).toHaveLength(4);
+    const changed = async (at: number) => {
+      const other = bytes.slice();
+      other[at] ^= 128;
+      return features(encoder, flat, other, 1);
+    };
+    expect(await changed(59)).toEqual(found);
+    expect(await changed(47)).not.toEqual(found);
+  });
+
+  it('of a list are its rows, whose order counts', async () => {
+    const encoder = tokenEncoder(settings)(of([3, 2]));
+    const flat = encoder.init(createRandom(1));
+    const rows = [0, 2, 1, -1, 0.5, 0];
+    const [one, other] = [rows, [...rows.slice(2), ...rows.slice(0, 2)]].map((x) => Float32Array.from(x));
+    expect(await features(encoder, flat, one, 1)).not.toEqual(await features(encoder, flat, other, 1));
+  });
+
+  it('have the gradients of finite differences', async () => {
+    const encoder = tokenEncoder(settings)(of([4, 4, 1]));
+    const pictures = { shape: [2, 16], data: Array.from({ length: 32 }, () => random.uniform()) };
+    const error = await gradientError(
+      ([p, x]) => encoder.apply(views(p, encoder.layout), x),
+      [{ shape: [encoder.layout.size], data: normals(encoder.layout.size).map((v) => v / 2) }, pictures],
+    );
+    expect(error).toBeLessThan(1e-5);
   });
 });

@@ -1,9 +1,9 @@
 // Encoders: what a network makes of one named input before it combines the inputs, with parameters of its own.
 import type { Random } from '../random.js';
 import type { Tensor } from '../tensor/index.js';
-import { picture } from './image-encoder.js';
 import type { InputSpec } from './input.js';
 import { type Layout, layout } from './layout.js';
+import { initDense, mlp, mlpLayout } from './mlp.js';
 
 export interface Encoder {
   /** Numbers that it gives for a row. */
@@ -31,13 +31,7 @@ export const oneHot: EncoderOf = ({ choices = 1 }) => ({
   apply: (_, x) => x.reshape([x.shape[0]]).oneHot(choices),
 });
 
-/** What networks do with an input unless their settings say otherwise. */
-export const defaultEncoder: EncoderOf = (input) => {
-  if (input.role === 'task') return oneHot(input);
-  return input.shape.length === 3 ? picture(input) : plain(input);
-};
-
-/** A table of learned rows of `width` numbers, one per choice; they begin with about unit length. */
+/** A choice of n as a learned row of `width` numbers in a table; rows begin with about unit length. */
 export const embedding =
   (width: number): EncoderOf =>
   ({ choices = 1 }) => {
@@ -51,6 +45,19 @@ export const embedding =
         return values.map((value) => value / Math.sqrt(width));
       },
       apply: ([rows], x) => rows.gather(x.reshape([x.shape[0]]), 0),
+    };
+  };
+
+/** Dense layers over all numbers of an input, those of pictures included, each with ReLU after it. */
+export const dense =
+  (widths: readonly number[]): EncoderOf =>
+  ({ size }) => {
+    const layers = mlpLayout([size, ...widths]);
+    return {
+      size: widths[widths.length - 1],
+      layout: layers,
+      init: (random) => initDense(layers, random),
+      apply: (parameters, x) => mlp(parameters, flat(x, size)).relu(),
     };
   };
 

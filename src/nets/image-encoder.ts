@@ -1,14 +1,10 @@
-// Pictures as features: convolutions, a dense layer and layer normalisation.
-import type { Encoder, EncoderOf } from './encoder.js';
+// Pictures as features: convolutions, and a dense layer over what they give or the places where they respond.
+import { type ConvolutionSettings, convolutions } from './convolutions.js';
+import type { Encoder } from './encoder.js';
 import { layout } from './layout.js';
-import { initDense, mlp, mlpLayout } from './mlp.js';
+import { initDense } from './mlp.js';
 
-export interface ImageEncoderSettings {
-  /** Channels after each convolution. */
-  readonly channels: readonly number[];
-  /** Width of the square kernels, and steps between their places, of each convolution. */
-  readonly kernels: readonly number[];
-  readonly strides: readonly number[];
+export interface ImageEncoderSettings extends ConvolutionSettings {
   readonly features: number;
 }
 
@@ -22,26 +18,13 @@ export const largeImages: ImageEncoderSettings = {
   features: 50,
 };
 
-/**
- * Pictures [B, H, W, C] from 0 to 1, as they are seen (input.ts), through convolutions with ReLU, a dense layer,
- * layer normalisation and tanh, as DrQ has it. `shape` is [H, W, C]. They are centred first.
- */
+/** Convolutions with ReLU, a dense layer, layer normalisation and tanh, as DrQ has it. `shape` is [H, W, C]. */
 export function imageEncoder(shape: readonly number[], settings: ImageEncoderSettings): Encoder {
-  const [height, width, channels] = shape;
-  const { kernels, strides, features } = settings;
-  const count = settings.channels.length;
-  let size = [height, width];
-  const inputs = [channels, ...settings.channels];
-  const convolutions = settings.channels.flatMap((out, i) => {
-    size = size.map((n) => Math.floor((n - kernels[i]) / strides[i]) + 1);
-    return [
-      { name: `conv${i}.weight`, shape: [out, inputs[i], kernels[i], kernels[i]] },
-      { name: `conv${i}.bias`, shape: [out] },
-    ];
-  });
-  const flat = inputs[count] * size[0] * size[1];
+  const { features } = settings;
+  const { tensors, out, apply } = convolutions(shape, settings);
+  const flat = out[0] * out[1] * out[2];
   const all = layout([
-    ...convolutions,
+    ...tensors,
     { name: 'head.weight', shape: [flat, features] },
     { name: 'head.bias', shape: [features] },
   ]);
@@ -50,34 +33,45 @@ export function imageEncoder(shape: readonly number[], settings: ImageEncoderSet
     size: features,
     init: (random) => initDense(all, random),
     apply(parameters, input) {
-      const rows = input.shape[0];
-      let y = input.sub(0.5).reshape([rows, height, width, channels]).transpose([0, 3, 1, 2]);
-      for (let i = 0; i < count; i++) {
-        y = y.conv2d(parameters[2 * i], parameters[2 * i + 1], { stride: strides[i] }).relu();
-      }
-      const [weight, bias] = parameters.slice(2 * count);
-      return y.reshape([rows, flat]).dense(weight, bias).layerNorm().tanh();
+      const y = apply(parameters, input).relu();
+      const [weight, bias] = parameters.slice(tensors.length);
+      return y.reshape([input.shape[0], flat]).dense(weight, bias).layerNorm().tanh();
     },
   };
 }
 
-/** Numbers that a picture too small for convolutions becomes. */
-const TINY = 64;
-
-/** One layer over all numbers of a picture. */
-export const flatDense: EncoderOf = ({ size }) => {
-  const layers = mlpLayout([size, TINY]);
+/**
+ * Where each channel of the last convolution responds, its mean place (x to the right, y down, from -1 to 1) under a
+ * softmax over places: "keypoints", the spatial softmax of Levine et al. 2015 (arXiv 1504.00702) and Finn et al. 2015
+ * (arXiv 1509.06113). What is where comes out to a fraction of a pixel even before anything is learned; what is not a
+ * place is not told. Responses are normalised over places first, so that the softmax is neither flat nor a maximum at
+ * the start, and have a learned scale per channel.
+ */
+export function keypointEncoder(shape: readonly number[], settings: ConvolutionSettings): Encoder {
+  const { tensors, out, apply } = convolutions(shape, settings);
+  const [channels, high, wide] = out;
+  const all = layout([...tensors, { name: 'scale', shape: [channels] }]);
+  const along = (n: number, i: number) => (n > 1 ? (2 * i) / (n - 1) - 1 : 0);
+  const places = Array.from({ length: high * wide }, (_, i) => [
+    along(wide, i % wide),
+    along(high, Math.floor(i / wide)),
+  ]);
   return {
-    size: TINY,
-    layout: layers,
-    init: (random) => initDense(layers, random),
-    apply: (parameters, x) => mlp(parameters, x.reshape([x.shape[0], size])).relu(),
+    layout: all,
+    size: 2 * channels,
+    init(random) {
+      const values = initDense(all, random);
+      return values.fill(1, values.length - channels);
+    },
+    apply(parameters, input) {
+      const rows = input.shape[0];
+      const responses = apply(parameters, input).reshape([rows, channels, places.length]).layerNorm();
+      const scale = parameters[tensors.length].reshape([1, channels, 1]);
+      const weights = responses
+        .mul(scale)
+        .softmax(2)
+        .reshape([rows * channels, places.length]);
+      return weights.matmul(input.graph.constant(places.flat(), [places.length, 2])).reshape([rows, 2 * channels]);
+    },
   };
-};
-
-/** What networks do with a picture unless their settings say otherwise: by its smaller side, in pixels. */
-export const picture: EncoderOf = (input) => {
-  const side = Math.min(input.shape[0], input.shape[1]);
-  if (side < 16) return flatDense(input);
-  return imageEncoder(input.shape, side < 64 ? smallImages : largeImages);
-};
+}

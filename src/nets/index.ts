@@ -1,4 +1,6 @@
 // Networks over flat parameter vectors.
+export * from './convolutions.js';
+export * from './default-encoder.js';
 export * from './dropout.js';
 export * from './encoder.js';
 export * from './goal-form.js';
@@ -8,4 +10,5 @@ export * from './input-network.js';
 export * from './layout.js';
 export * from './mlp.js';
 export * from './noise.js';
+export * from './token-encoder.js';
 export * from './transformer.js';

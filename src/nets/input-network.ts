@@ -1,7 +1,8 @@
 // A network of named inputs: an encoder for each, what they give joined to state and goal, and the form that combines them.
 import type { Random } from '../random.js';
 import type { Tensor } from '../tensor/index.js';
-import { defaultEncoder, type EncoderOf } from './encoder.js';
+import { defaultEncoder } from './default-encoder.js';
+import type { EncoderOf } from './encoder.js';
 import { type GoalNetworkSettings, goalNetwork } from './goal-form.js';
 import { combine, type InputSpec, type Seen } from './input.js';
 import { joinLayouts, type Layout, layout } from './layout.js';

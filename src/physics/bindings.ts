@@ -18,7 +18,17 @@ type Integers =
   | ('jnt_group' | 'actuator_trntype' | 'actuator_gaintype' | 'actuator_biastype' | 'actuator_dyntype')
   | ('sensor_adr' | 'sensor_dim' | 'mesh_vertadr' | 'mesh_vertnum' | 'mesh_faceadr' | 'mesh_facenum' | 'mesh_face');
 type Doubles =
-  | ('qpos0' | 'key_qpos' | 'key_qvel' | 'jnt_range' | 'body_mass' | 'geom_size' | 'geom_pos' | 'geom_quat')
+  | (
+      | 'qpos0'
+      | 'key_qpos'
+      | 'key_qvel'
+      | 'jnt_range'
+      | 'body_mass'
+      | 'body_pos'
+      | 'geom_size'
+      | 'geom_pos'
+      | 'geom_quat'
+    )
   | ('actuator_ctrlrange' | 'actuator_gainprm' | 'actuator_biasprm' | 'eq_data')
   | ('jnt_solref' | 'actuator_forcerange' | 'actuator_gear');
 type Floats = 'geom_rgba' | 'mat_rgba' | 'mesh_vert';
@@ -94,6 +104,8 @@ export interface FileNode {
   mode: number;
   path: string;
   bytes: Uint8Array;
+  /** Of the bytes, once it has been asked for. */
+  print?: number;
   node_ops: object;
   stream_ops: object;
 }

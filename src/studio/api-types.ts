@@ -26,6 +26,8 @@ export interface RunSummary {
   readonly state: RunState;
   /** Why it failed, or what is wrong with its files. */
   readonly problem: string | null;
+  /** What was said against its settings when this studio began it. */
+  readonly warnings?: readonly string[];
   readonly steps: number;
   readonly totalSteps: number;
   /** Success at the last step of an episode: of the last evaluation, before there is one of the training episodes. */

@@ -9,13 +9,13 @@ import type { AppFiles } from './app-files.js';
 import { ARCHIVES, archivesApi, MOST_ARCHIVE } from './archives-api.js';
 import { agentListings, runForm } from './catalog.js';
 import { eventsApi } from './events-api.js';
-import { fetchModelsApi } from './fetch-models-api.js';
 import { type GuardOptions, guard } from './guard.js';
 import type { LiveRuns } from './live-runs.js';
 import { readQuery } from './request-body.js';
 import { type ErrorStatus, RequestError } from './request-error.js';
 import { differencesApi, type RunsApiOptions, runsApi } from './runs-api.js';
 import { securityHeaders } from './security-headers.js';
+import { userModelsApi } from './user-models-api.js';
 
 export interface AppOptions extends GuardOptions, RunsApiOptions {
   readonly live: LiveRuns;
@@ -55,7 +55,7 @@ export function createApp(options: AppOptions): Hono {
   app.route('/api/runs', runsApi(options));
   app.route('/api/differences', differencesApi(folder));
   app.route('/api/events', eventsApi(live));
-  app.route('/api/fetch-models', fetchModelsApi());
+  app.route('/api/user-models', userModelsApi());
   app.all('/api/*', (c) => {
     throw new RequestError(404, `there is no ${c.req.method} ${c.req.path} here.`);
   });

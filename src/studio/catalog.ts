@@ -96,11 +96,15 @@ export async function requestedConfigs(request: StartRequest): Promise<TrainConf
   return Promise.all(seeds.map((seed) => configureLayers([...layers, { source: 'the form', values: { seed } }])));
 }
 
-/** `a.b` and a value as `{ a: { b: value } }`. */
-/** A setting that is a section of its own, such as the weights of tasks. */
-const sectionAt = (config: unknown, path: string): unknown =>
-  path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], config);
+/** A setting that is a section of its own, such as the weights of tasks or an agent's encoders. */
+const sectionAt = ({ env, agent, ...rest }: TrainConfig, path: string): unknown =>
+  path.split('.').reduce<unknown>((value, name) => (value as Record<string, unknown> | undefined)?.[name], {
+    ...rest,
+    env: env.options,
+    agent: agent.options,
+  });
 
+/** `a.b` and a value as `{ a: { b: value } }`. */
 function nested(path: string, value: unknown): Record<string, unknown> {
   const parts = path.split('.');
   if (parts.includes('') || parts.includes('__proto__')) {

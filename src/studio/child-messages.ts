@@ -8,7 +8,7 @@ export type ToChild =
   | { readonly kind: 'stop' };
 
 export type FromChild =
-  | { readonly kind: 'started'; readonly path: string }
+  | { readonly kind: 'started'; readonly path: string; readonly warnings: readonly string[] }
   | { readonly kind: 'progress'; readonly progress: Progress }
   | { readonly kind: 'ended'; readonly ended: TrainResult['ended'] }
   | { readonly kind: 'failed'; readonly name: string; readonly message: string };

@@ -22,7 +22,7 @@ process.on('disconnect', () => controller.abort());
 let last = 0;
 const watch: Pick<TrainOptions, 'signal' | 'onProgress' | 'onStart'> = {
   signal: controller.signal,
-  onStart: ({ path }) => say({ kind: 'started', path }),
+  onStart: ({ path, warnings }) => say({ kind: 'started', path, warnings }),
   onProgress(progress: Progress) {
     const now = performance.now();
     if (now - last < PROGRESS_MS) return;

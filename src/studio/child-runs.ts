@@ -12,6 +12,7 @@ export interface ChildRun {
   readonly progress?: Progress;
   /** What went wrong. */
   readonly problem?: string;
+  readonly warnings?: readonly string[];
 }
 
 export interface ChildRuns {
@@ -35,6 +36,7 @@ interface Live {
   state: ChildRun['state'];
   progress?: Progress;
   problem?: string;
+  warnings?: readonly string[];
   readonly process: ChildProcess;
   readonly ended: Promise<void>;
 }
@@ -75,6 +77,7 @@ export function createChildRuns({ script, most }: { script: URL; most: number })
         else if (message.kind === 'ended') run.state = 'ended';
         else if (message.kind === 'started') {
           const started = basename(message.path);
+          if (message.warnings.length > 0) run.warnings = message.warnings;
           runs.set(started, run);
           resolve(started);
         } else {

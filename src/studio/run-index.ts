@@ -109,6 +109,7 @@ export function createRunIndex(folder: SafeFolder, children: ChildRuns): RunInde
       group: facts?.group ?? name,
       state,
       problem: broken ?? child?.problem ?? (state === 'failed' ? whyFailed(files) : null),
+      ...(child?.warnings && { warnings: child.warnings }),
       steps: Math.max(latest.step, live?.steps ?? 0),
       totalSteps: facts?.config.steps ?? 0,
       success: latest.success ?? finite(live?.successRate),

@@ -118,6 +118,7 @@ test('the form knows agents that fit, tuned values, ranges and words', async () 
   expect(setting('training.batchSize')).toMatchObject({ allowed: 'a whole number from 1 to 65536' });
   expect(setting('env.reward')?.schema.enum).toContain('sparse');
   expect(form.settings.filter(({ value }) => value === undefined)).toEqual([]);
+  expect(setting('agent.encoders')?.value).toEqual({});
   expect(new Set(form.settings.map(({ path }) => path)).size).toBe(form.settings.length);
   for (const path of ['init', 'env.name', 'version']) expect(setting(path)).toBeUndefined();
   const discrete = await json<RunForm>('/api/form?env=bit-flip');
@@ -195,13 +196,14 @@ test('two hundred runs of ten thousand points stay quick', async () => {
 }, 60_000);
 
 test('models of fetch/* are given to pages where they are, and nothing else from there', async () => {
-  const asked = await studio.ask('/api/fetch-models/fetch/reach.xml');
+  const asked = await studio.ask('/api/user-models/fetch/fetch/reach.xml');
   const here = await loadFetchAssets().catch(() => undefined);
   expect(asked.status).toBe(here ? 200 : 400);
   if (here) expect(new Uint8Array(await asked.arrayBuffer())).toEqual(here['fetch/reach.xml']);
   else expect(((await asked.json()) as { error: string }).error).toContain('pip install');
-  for (const path of ['fetch/../../package.json', 'fetch%2F..%2F..%2Fpackage.json', 'hand/reach.xml', '']) {
-    expect((await studio.ask(`/api/fetch-models/${path}`)).status).toBe(404);
+  const none = ['fetch/fetch/../../package.json', 'fetch%2F..%2F..%2Fpackage.json', 'fetch/hand/reach.xml', ''];
+  for (const path of [...none, 'arm/reach.xml', 'metaworld/fetch/reach.xml']) {
+    expect((await studio.ask(`/api/user-models/${path}`)).status).toBe(404);
   }
 });
 

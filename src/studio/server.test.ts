@@ -7,6 +7,8 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
+import { createDiskStore } from '../runs/disk-store.js';
+import { train } from '../training/train.js';
 import type { RunSummary } from './api-types.js';
 import { type Studio, type StudioOptions, startStudio } from './server.js';
 import { temporaryFolder } from './testing.js';
@@ -197,6 +199,35 @@ describe('runs started from a page', () => {
     const files = await ask(next, `/api/runs/${runs[0]}/files/checkpoints/best/checkpoint.json`);
     expect(await files.json()).toMatchObject({ format: 'anygoal-checkpoint' });
   }, 90_000);
+
+  test('do not go on in an environment that has changed, and stay what they were', async () => {
+    const runsDir = join(folder, 'changed');
+    const module = join(folder, 'cart.mjs');
+    const example = readFileSync(new URL('../../examples/own-environment.js', import.meta.url), 'utf8');
+    const code = example.replace("'anygoal/envs'", `'${new URL('envs/index.js', built)}'`);
+    writeFileSync(module, code);
+    const config = { evaluation: { every: 0, episodes: 1 }, agent: { options: { hidden: [8] } } };
+    const quick = { ...config, runtime: { worker: false }, training: { warmupSteps: 50, updatesPerStep: 0.1 } };
+    await train({ env: module, steps: 100, store: createDiskStore(runsDir), config: quick });
+    writeFileSync(module, code.replace('maxEpisodeSteps: 50', 'maxEpisodeSteps: 60'));
+    const studio = await start({ runsDir, dist: built });
+    const [before] = await list(studio);
+    const body = JSON.stringify({ steps: 200 });
+    const refused = await ask(studio, `/api/runs/${before.name}/resume`, { method: 'POST', body });
+    expect([refused.status, await refused.json()]).toEqual([
+      400,
+      { error: expect.stringMatching(/me\/cart has changed since: maxEpisodeSteps: 50 then, 60 now/) },
+    ]);
+    expect((await list(studio))[0]).toMatchObject({ state: before.state, steps: 100, problem: null });
+  }, 60_000);
+
+  test('say beforehand what is against their settings', async () => {
+    const studio = await start({ runsDir: join(folder, 'warned'), dist: built });
+    const settings = { envs: 20, 'training.warmupSteps': 0, 'evaluation.episodes': 1 };
+    const body = JSON.stringify({ env: 'point/reach', steps: 100, seeds: [1], settings });
+    expect((await ask(studio, '/api/runs', { method: 'POST', body })).status).toBe(201);
+    expect((await list(studio))[0].warnings).toEqual([expect.stringContaining('steps 100 over envs 20')]);
+  }, 60_000);
 
   test('that cannot begin say why', async () => {
     const studio = await start({ runsDir: join(folder, 'failing'), dist: built });

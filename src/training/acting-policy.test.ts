@@ -83,7 +83,9 @@ describe('a policy that sees parts, a goal and tasks', () => {
 
   it('is exported under the same names', async () => {
     const { agent, vectors, policy, dispose } = await made(rich);
-    const model = toOnnx(agent.act(1, { deterministic: true }), { freeze: { actor: vectors.actor } });
+    const freeze = Object.fromEntries(agent.policyVectors.map((name) => [name, vectors[name]]));
+    expect(Object.keys(freeze)).toEqual(['actor', 'encoder']); // the picture's, which critics and actor share
+    const model = toOnnx(agent.act(1, { deterministic: true }), { freeze });
     const exported = await nodeRuntime.compile(model);
     expect(exported.inputs).toEqual([
       { name: 'observation', dtype: 'float32', shape: [1, 2] },

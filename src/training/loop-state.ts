@@ -23,6 +23,8 @@ export interface LoopState {
   recentRewards: number[];
   recentLengths: number[];
   recentSuccesses: number[];
+  /** The same by the numbers of tasks, where there are tasks; runs of former versions lack it. */
+  recentTasks?: Record<string, { rewards: number[]; successes: number[] }>;
   /** Sums and counts of training metrics since the last log. */
   metrics: Record<string, [sum: number, count: number]>;
   loggedAt: number;
@@ -58,13 +60,19 @@ export const initialLoopState = (): LoopState => ({
 /** `hasSuccess`: whether episodes of the environment can succeed at all. */
 export function countEpisode(
   state: LoopState,
-  { reward, length, success }: FinishedEpisode,
+  { reward, length, success, task }: FinishedEpisode,
   hasSuccess: boolean,
 ): void {
   state.episodes++;
   push(state.recentRewards, reward);
   push(state.recentLengths, length);
   if (hasSuccess) push(state.recentSuccesses, success ? 1 : 0);
+  if (task === undefined) return;
+  state.recentTasks ??= {};
+  state.recentTasks[task] ??= { rewards: [], successes: [] };
+  const { rewards, successes } = state.recentTasks[task];
+  push(rewards, reward);
+  if (hasSuccess) push(successes, success ? 1 : 0);
 }
 
 function push(window: number[], value: number): void {
@@ -98,8 +106,11 @@ export function countEvaluation(state: LoopState, evaluation: Evaluation, wishes
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Rollout and training figures under Stable-Baselines3's names; forgets the training figures. Time fields begin with `time/`. */
-export function takeLog(state: LoopState): Record<string, number> {
+/**
+ * Rollout and training figures under Stable-Baselines3's names, those of tasks under `rollout/<task>/`; forgets the
+ * training figures. Time fields begin with `time/`. `tasks`: their names.
+ */
+export function takeLog(state: LoopState, tasks: readonly string[] = []): Record<string, number> {
   const values: Record<string, number> = {
     'time/total_timesteps': state.steps,
     'time/time_elapsed': state.seconds,
@@ -110,6 +121,10 @@ export function takeLog(state: LoopState): Record<string, number> {
     values['rollout/ep_rew_mean'] = mean(state.recentRewards);
     values['rollout/ep_len_mean'] = mean(state.recentLengths);
     if (state.recentSuccesses.length > 0) values['rollout/success_rate'] = mean(state.recentSuccesses);
+  }
+  for (const [number, { rewards, successes }] of Object.entries(state.recentTasks ?? {})) {
+    values[`rollout/${tasks[Number(number)]}/ep_rew_mean`] = mean(rewards);
+    if (successes.length > 0) values[`rollout/${tasks[Number(number)]}/success_rate`] = mean(successes);
   }
   for (const [name, [sum, count]] of Object.entries(state.metrics)) {
     if (count > 0) values[`train/${name}`] = sum / count;
@@ -158,6 +173,7 @@ export function progressOf(
     steps: state.steps,
     totalSteps,
     updates: state.updates,
+    ...(state.owed > 0 && { owedUpdates: state.owed }),
     episodes: state.episodes,
     seconds: state.seconds,
     stepsPerSecond,

@@ -155,7 +155,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     const done = stepsDone && !makesUp;
     const logDue = !makesUp && state.steps - state.loggedAt >= LOG_EVERY;
     if (logDue || (done && state.loggedAt < state.steps)) {
-      writer.log(state.steps, takeLog(state));
+      writer.log(state.steps, takeLog(state, loop.evaluation.env.spec.tasks));
       await writer.flush();
     }
     const due = !makesUp && every > 0 && state.steps - state.evaluatedAt >= every;

@@ -76,7 +76,13 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       return env;
     };
     const plainEnv = await make();
-    if (!listEnvs().some(({ name }) => name === config.env.name)) refuseBroken(plainEnv, definition, envOptions);
+    const spare: GoalEnv[] = [];
+    if (!listEnvs().some(({ name }) => name === config.env.name)) {
+      // The check needs a second instance, which trains afterwards: it costs an episode, not another creation.
+      const another = await make();
+      refuseBroken(plainEnv, another, definition, envOptions);
+      spare.push(another);
+    }
     checkWishes(config.evaluation, plainEnv.spec);
     const goals = trainingGoals(plainEnv, config, config.workers > 0);
     // What decides which checkpoint is best, and when to stop, must not know the goals that are held out either.
@@ -92,7 +98,9 @@ export async function createSession(options: SessionOptions): Promise<Session> {
         built.push(() => group.dispose());
       } else {
         const envs: GoalEnv[] = [];
-        for (let i = 0; i < config.envs; i++) envs.push(onlyGoals(await make(), goals, 'trained'));
+        for (let i = 0; i < config.envs; i++) {
+          envs.push(onlyGoals(spare.pop() ?? (await make()), goals, 'trained'));
+        }
         group = createVectorEnv(envs);
       }
       return createActor({
@@ -149,9 +157,9 @@ export async function createSession(options: SessionOptions): Promise<Session> {
 }
 
 /** An environment of somebody's own is checked first: what breaks the contract would spoil learning silently. */
-function refuseBroken(env: GoalEnv, definition: EnvDefinition, options: unknown): void {
+function refuseBroken(env: GoalEnv, another: GoalEnv, definition: EnvDefinition, options: unknown): void {
   const rules = definition.rules(options);
-  const { ok, findings } = checkEnv(env, { rules });
+  const { ok, findings } = checkEnv(env, { rules, another });
   rules.dispose?.();
   if (ok) return;
   const errors = findings.filter(({ level }) => level === 'error').map(({ check, message }) => `${check}: ${message}`);

@@ -13,6 +13,8 @@ export interface Progress {
   readonly steps: number;
   readonly totalSteps: number;
   readonly updates: number;
+  /** Updates that fell due and are still to be made up; absent: none. */
+  readonly owedUpdates?: number;
   readonly episodes: number;
   /** Training seconds so far, evaluation excluded. */
   readonly seconds: number;

@@ -11,7 +11,7 @@ import { CommandLine } from '../shell/command-line.js';
 import { Facts } from '../shell/facts.js';
 import { DownloadIcon } from '../shell/icons.js';
 import { Link } from '../shell/router.js';
-import { Failure, Loading } from '../shell/states.js';
+import { Failure, Loading, Notices } from '../shell/states.js';
 import { watchAddress } from '../watch/choose-run.js';
 import { shownValue } from './differences-table.js';
 import { RunButtons } from './run-buttons.js';
@@ -60,6 +60,7 @@ function Details({ run, info }: { run: RunSummary; info: Place }) {
         </Group>
       </Group>
       {run.problem !== null && <Failure error={run.problem} />}
+      <Notices notices={run.warnings} />
       <RunFacts run={run} />
       {run.tasks.length > 0 && <TaskTable tasks={run.tasks} />}
       {error && <Failure error={error} retry={retry} />}

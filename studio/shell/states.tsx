@@ -28,6 +28,15 @@ export function Failure({ error, retry }: { error: Error | string; retry?: () =>
   );
 }
 
+/** What works and may not be as meant. */
+export function Notices({ notices = [] }: { notices?: readonly string[] }) {
+  return notices.map((notice) => (
+    <Alert key={notice} color="yellow" variant="light" role="note">
+      <Text size="sm">{notice}</Text>
+    </Alert>
+  ));
+}
+
 export function Empty({ title, children }: { title: string; children?: ReactNode }) {
   return (
     <Center py={60}>

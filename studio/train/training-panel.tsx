@@ -8,7 +8,7 @@ import { CommandLine } from '../shell/command-line.js';
 import { Facts } from '../shell/facts.js';
 import { DownloadIcon, PauseIcon, PlayIcon, SaveIcon, StopIcon } from '../shell/icons.js';
 import { Link } from '../shell/router.js';
-import { Failure } from '../shell/states.js';
+import { Failure, Notices } from '../shell/states.js';
 import { PracticeView } from './practice-view.js';
 import { isLive, type Phase, retry, type Training, type TrainingState, useTrainingState } from './trainings.js';
 
@@ -30,9 +30,17 @@ function phaseOf({ phase, progress, result }: TrainingState): { readonly text: s
   return PHASES[phase];
 }
 
+/** In one text, which is the same as long as nothing is new. */
+const noticesOf = ({ run, result }: TrainingState): string => {
+  const owed = result?.owedUpdates ?? 0;
+  const told = owed > 0 ? [`${thousands(owed)} updates are still owed: go on to make them up.`] : [];
+  return [...(run?.warnings ?? []), ...told].join('\n');
+};
+
 export function TrainingPanel({ training, info }: { training: Training; info: Place }) {
   const phase = useTrainingState(training, (state) => state.phase);
   const problem = useTrainingState(training, (state) => state.problem);
+  const notices = useTrainingState(training, noticesOf);
   return (
     <Paper withBorder p="md" component="section" aria-label={training.label} data-phase={phase}>
       <Stack gap="sm">
@@ -45,6 +53,7 @@ export function TrainingPanel({ training, info }: { training: Training; info: Pl
         {phase !== 'failed' && <PracticeView training={training} />}
         <StepsDone training={training} />
         <LiveFacts training={training} />
+        <Notices notices={notices.split('\n').filter(Boolean)} />
         {problem && <Failure error={problem} retry={phase === 'failed' ? () => retry(training) : undefined} />}
         {isLive(phase) && <LiveButtons training={training} phase={phase} />}
         {phase === 'ended' && <EndedButtons training={training} info={info} />}

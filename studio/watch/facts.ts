@@ -26,6 +26,8 @@ export interface StageFacts {
   readonly maxEpisodeSteps: number;
   /** Steps a second at normal speed. */
   readonly rate: number;
+  /** In what the environment is not what it was when a run was made. */
+  readonly warnings: readonly string[];
 }
 
 const SAMPLES = 48;
@@ -59,6 +61,7 @@ export function factsOf(env: GoalEnv, name: string): StageFacts {
     pushable: env.pushable ?? [],
     maxEpisodeSteps: spec.maxEpisodeSteps,
     rate: scene?.dimensions === 3 ? 25 : 10,
+    warnings: [],
   };
 }
 

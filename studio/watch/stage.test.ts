@@ -147,7 +147,15 @@ test('values of flips are highest for a bit that differs from the goal', async (
 
 test('runs without a state in common do not stand side by side', async () => {
   const other = { ...bits, options: { bits: 12 } };
-  await expect(createStage([bits, other], 1, 5)).rejects.toThrow(/sees 8 numbers, but bit-flip shows 12/);
+  await expect(createStage([bits, other], 1, 5)).rejects.toThrow(
+    /does not fit bit-flip any more.*observation: 8 numbers then, 12 numbers now; goal: 8 numbers then, 12 numbers now/,
+  );
+});
+
+test('an environment that means something else than in training is shown, and told', async () => {
+  const { facts } = await open([{ ...point, options: { reward: 'dense' } }], 2);
+  expect(facts.warnings).toEqual([expect.stringContaining('rewardRange: [-1, 0] then')]);
+  expect((await open([point], 1)).facts.warnings).toEqual([]);
 });
 
 test('attempts: reached once each, cut short by a new goal not counted', () => {

@@ -62,20 +62,17 @@ export async function createStage(runs: readonly WatchedRun[], goals: number, se
     await Promise.all([...policies.values()].map((policy) => policy.dispose()));
   };
   try {
-    for (const run of runs) policies.set(run, await loadPolicy(policySourceOf(run)));
     const panels: Actor[] = [];
+    const warnings = new Set<string>();
     for (const [r, run] of runs.entries()) {
       for (let g = 0; g < goals; g++) {
         const env = await makeEnv(run.env, run.options);
         made.push(env);
-        const policy = policies.get(run) as Policy;
+        const policy = policies.get(run) ?? (await loadPolicy(policySourceOf(run), { env }));
+        policies.set(run, policy);
+        for (const warning of policy.warnings) warnings.add(warning);
         const { observation, goal } = env.spec;
         const [first] = made;
-        if (policy.spec.observation.size !== observation.size) {
-          throw new Error(
-            `this policy sees ${policy.spec.observation.size} numbers, but ${run.env} shows ${observation.size}.`,
-          );
-        }
         if (first.spec.observation.size !== observation.size || first.spec.goal.size !== goal.size) {
           throw new Error(
             `these runs cannot stand side by side: their settings of ${run.env} differ, so they have no state in common.`,
@@ -84,7 +81,8 @@ export async function createStage(runs: readonly WatchedRun[], goals: number, se
         panels.push({ env, policy, run: r, goal: g });
       }
     }
-    return stageOf(panels, runs[0].env, seed, dispose);
+    const stage = stageOf(panels, runs[0].env, seed, dispose);
+    return { ...stage, facts: { ...stage.facts, warnings: [...warnings] } };
   } catch (error) {
     await dispose();
     throw error;

@@ -9,7 +9,7 @@ import { useJson } from '../api/use-json.js';
 import { relabelText } from '../runs/run-rows.js';
 import { NeedsWebAssembly } from '../shell/requirements.js';
 import { Link, useParameter } from '../shell/router.js';
-import { Empty, Failure, Loading } from '../shell/states.js';
+import { Empty, Failure, Loading, Notices } from '../shell/states.js';
 import { ChooseRun } from './choose-run.js';
 import { AfterSelect, FieldControls, PlayControls, PushControls, ViewControls } from './controls.js';
 import { GoalInputs, goalName } from './goal-inputs.js';
@@ -160,6 +160,7 @@ function WatchRun({ run, runs }: { run: RunSummary; runs: readonly RunSummary[] 
       </Group>
       {error && <Failure error={error} retry={first.retry} />}
       {stageError && <Failure error={stageError} retry={retry} />}
+      <Notices notices={stage?.facts.warnings} />
       {!error && !stageError && (!stage || !hasSecond) && <Loading what="the model, the physics and the policy" />}
       {stage && hasSecond && (
         <Watch

@@ -12,7 +12,7 @@ import { requestedConfigs } from '../../src/studio/catalog.js';
 import { resume, train } from '../../src/training/train.js';
 import type { Progress, TrainOptions, TrainResult } from '../../src/training/types.js';
 import { createPractice, type Practice, type PracticeFrame } from '../train/practice.js';
-import { provideFetchModels } from '../watch/fetch-models.js';
+import { provideModels } from '../watch/user-models.js';
 import { offer } from './call.js';
 
 /** Values by metric, as a line of metrics.jsonl has them. */
@@ -24,7 +24,7 @@ export interface TrainReport {
   /** Lines that were logged since the last report. */
   readonly rows: readonly MetricsRow[];
   /** The run, once it has begun. */
-  readonly run?: { readonly name: string; readonly config: TrainConfig };
+  readonly run?: { readonly name: string; readonly config: TrainConfig; readonly warnings: readonly string[] };
 }
 
 const REPORT_MS = 250;
@@ -65,8 +65,8 @@ const store: Store = {
 
 let turn = 0;
 const watch: Pick<TrainOptions, 'onStart' | 'onProgress' | 'onIteration'> = {
-  onStart({ path, config }) {
-    run = { name: path.slice(path.lastIndexOf('/') + 1), config: config as TrainConfig };
+  onStart({ path, config, warnings }) {
+    run = { name: path.slice(path.lastIndexOf('/') + 1), config: config as TrainConfig, warnings };
     report(true);
   },
   onProgress(progress) {
@@ -95,7 +95,7 @@ const functions = {
   async start(request: StartRequest): Promise<TrainResult> {
     // Acting and learning share this thread, so acting with an older policy would gain nothing.
     const settings = { 'runtime.overlap': false, ...request.settings };
-    if (request.env.startsWith('fetch/')) await provideFetchModels();
+    await provideModels(request.env);
     const [config] = await requestedConfigs({ ...request, settings });
     return ended(train({ env: config.env.name, config, store, signal: controller.signal, ...watch }));
   },

@@ -1,9 +1,9 @@
 // The Watch page's worker: environments, policies, their clock and the value field; frames go to the page as they come.
 import type { FieldOver, StageFacts } from '../watch/facts.js';
-import { provideFetchModels } from '../watch/fetch-models.js';
 import { createFieldPainter, type Field, type FieldPainter } from '../watch/field.js';
 import type { Frame } from '../watch/frame.js';
 import { type AfterAttempt, createStage, type Stage, type WatchedRun } from '../watch/stage.js';
+import { provideModels } from '../watch/user-models.js';
 import { offer } from './call.js';
 
 /** What comes without being asked for. */
@@ -131,7 +131,7 @@ const functions = {
   open: (runs: readonly WatchedRun[], goals: number, seed: number): Promise<StageFacts> =>
     inTurn(async () => {
       await close();
-      if (runs.some(({ env }) => env.startsWith('fetch/'))) await provideFetchModels();
+      await Promise.all(runs.map(({ env }) => provideModels(env)));
       stage = await createStage(runs, goals, seed);
       watched = runs;
       changed++;

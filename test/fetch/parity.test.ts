@@ -3,23 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { writeObservation } from '../../src/envs/fetch/observation.js';
 import { fetchOptions, fetchRules } from '../../src/envs/fetch/rules.js';
 import { fetchTasks } from '../../src/envs/fetch/tasks.js';
-import {
-  compare,
-  difference,
-  findPython,
-  firstTouch,
-  haveAssets,
-  readTraces,
-  record,
-  robotOf,
-  type Trace,
-} from './traces.js';
+import { difference } from '../recordings.js';
+import { compare, findFetchPython, firstTouch, haveAssets, readTraces, record, robotOf, type Trace } from './traces.js';
 
 const tolerance = 1e-9;
 const recording = readTraces();
 const titled = recording.traces.map((trace) => ({ title: `${trace.task}, ${trace.kind} actions`, trace }));
 const assets = await haveAssets();
-const python = findPython();
+const python = findFetchPython();
 if (!assets)
   console.log('Fetch parity with recorded episodes skipped: the models are not here (docs/environments/fetch.md).');
 if (!python.python) console.log(`Live Fetch parity skipped: ${python.problem}.`);

@@ -1,12 +1,11 @@
 // Recorded episodes of the Python environments, where their like can be recorded here, and the comparison with ours.
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { loadFetchAssets } from '../../src/envs/fetch/assets.js';
 import type { Quantities } from '../../src/envs/fetch/observation.js';
 import { createRobot, type FetchRobot } from '../../src/envs/fetch/robot.js';
 import { compileFetch } from '../../src/envs/fetch/simulation.js';
 import type { FetchTask } from '../../src/envs/fetch/tasks.js';
 import { loadMujoco } from '../../src/physics/engine.js';
+import { difference, findPython, readRecording, recordWith } from '../recordings.js';
 
 /** One episode; see record.py. */
 export interface Trace {
@@ -32,48 +31,14 @@ export interface Trace {
   readonly sensitivity: readonly number[];
 }
 
-export interface Recording {
-  readonly versions: Readonly<Record<string, string>>;
-  readonly every: number;
-  readonly traces: readonly Trace[];
-}
+const file = (name: string) => new URL(`./${name}`, import.meta.url);
 
-/** The first line tells versions and how many steps lie between observations; every other is a trace. */
-function parse(text: string): Recording {
-  const [head, ...traces] = text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  return { ...head, traces };
-}
+export const readTraces = () => readRecording<Trace>(file('traces.ndjson'));
 
-export const readTraces = (): Recording => parse(readFileSync(new URL('./traces.ndjson', import.meta.url), 'utf8'));
+/** A Python that can record here, or why there is none. */
+export const findFetchPython = () => findPython({ mujoco: '3.14.0', 'gymnasium-robotics': '1.4.2' });
 
-const VERSIONS = { mujoco: '3.14.0', 'gymnasium-robotics': '1.4.2' };
-const QUESTION = `from importlib.metadata import version as v; print(*(f"{p}=={v(p)}" for p in ${JSON.stringify(Object.keys(VERSIONS))}))`;
-
-/** A Python that can record here (ANYGOAL_PARITY_PYTHON, or python3), or why there is none. */
-export function findPython(): { python?: string; problem: string } {
-  const python = process.env.ANYGOAL_PARITY_PYTHON ?? 'python3';
-  const wanted = Object.entries(VERSIONS).map(([name, version]) => `${name}==${version}`);
-  try {
-    const found = execFileSync(python, ['-c', QUESTION], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    if (found.trim() === wanted.join(' ')) return { python, problem: '' };
-    return { problem: `${python} has ${found.trim()}; ANYGOAL_PARITY_PYTHON may name one with ${wanted.join(', ')}` };
-  } catch {
-    return { problem: `${python} lacks ${wanted.join(' or ')}; ANYGOAL_PARITY_PYTHON may name one that has them` };
-  }
-}
-
-export const record = (python: string, args: readonly string[]): Recording => {
-  const script = new URL('./record.py', import.meta.url).pathname;
-  const text = execFileSync(python, [script, ...args], {
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  return parse(text);
-};
+export const record = (python: string, args: readonly string[]) => recordWith<Trace>(python, file('record.py'), args);
 
 /** Whether the models are here. */
 export const haveAssets = (): Promise<boolean> =>
@@ -86,14 +51,6 @@ export async function robotOf(task: FetchTask): Promise<FetchRobot> {
   const files = await loadFetchAssets();
   const mujoco = await loadMujoco();
   return createRobot(mujoco, task, compileFetch(mujoco, task, files));
-}
-
-/** The largest difference of two rows of numbers. */
-export function difference(ours: ArrayLike<number>, theirs: ArrayLike<number>): number {
-  if (ours.length !== theirs.length) throw new Error(`${ours.length} numbers here, ${theirs.length} there`);
-  let largest = 0;
-  for (let i = 0; i < ours.length; i++) largest = Math.max(largest, Math.abs(ours[i] - theirs[i]));
-  return largest;
 }
 
 export const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>

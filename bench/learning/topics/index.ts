@@ -5,6 +5,8 @@ import { fetchTopic } from './fetch.js';
 import { gridTopic } from './grid.js';
 import { heldOut } from './held-out.js';
 import { maze } from './maze.js';
+import { pendulum } from './pendulum.js';
+import { pointForms } from './point-forms.js';
 import { push } from './push.js';
 import { reach } from './reach.js';
 
@@ -13,6 +15,8 @@ export const topics: readonly Topic[] = [
   push,
   fetchTopic,
   maze,
+  pendulum,
+  pointForms,
   heldOut,
   gridTopic,
   bitFlip,

@@ -1,6 +1,6 @@
 // `anygoal eval`: runs a trained policy on fresh goals, or on one that is given.
 
-import { worstTask } from '../../acting/evaluate.js';
+import { type EpisodeResult, worstTask } from '../../acting/evaluate.js';
 import { type GoalPart, goalParts } from '../../acting/training-goals.js';
 import { UsageError, unknownName } from '../../errors.js';
 import { assetsFlag, useAssets } from '../assets.js';
@@ -53,8 +53,7 @@ export const evaluate: Command = {
     const found = await findRun(args.positional ?? '');
     const { evaluateRun } = await import('../../training/index.js');
     const interrupt = watchInterrupt(() => terminal.note('Stopping. Ctrl-C again stops at once.'));
-    let successes = 0;
-    let returns = 0;
+    const line = liveLine(episodes);
     try {
       const result = await evaluateRun({
         run: found.run,
@@ -62,11 +61,8 @@ export const evaluate: Command = {
         episodes,
         ...options,
         signal: interrupt.signal,
-        onEpisode(episode, { success, reward }) {
-          successes += success ? 1 : 0;
-          returns += reward;
-          // Nothing says yet whether there is a notion of success; returns there always are.
-          const done = `episode ${episode + 1}/${episodes}  success ${percent(successes / (episode + 1))}  return ${short(returns / (episode + 1))}`;
+        onEpisode(_, result) {
+          const done = line(result);
           if (terminal.width > done.length) terminal.status(done);
         },
       });
@@ -94,6 +90,18 @@ export const evaluate: Command = {
     }
   },
 };
+
+/** The line that shows while episodes go on, after each of them; success only where there is such a notion. */
+export function liveLine(episodes: number): (result: EpisodeResult) => string {
+  let [done, successes, returns] = [0, 0, 0];
+  return ({ success, hasSuccess = true, reward }) => {
+    done++;
+    successes += success ? 1 : 0;
+    returns += reward;
+    const rate = hasSuccess ? `  success ${percent(successes / done)}` : '';
+    return `episode ${done}/${episodes}${rate}  return ${short(returns / done)}`;
+  };
+}
 
 function parsePart(text: string | undefined): GoalPart | undefined {
   const part = goalParts.find((known) => known === text);

@@ -2,19 +2,19 @@
 import type { Box, Dtype, EnvSpec, GoalEnv } from '../env.js';
 import type { Report } from './report.js';
 import {
-  differenceOfMoments,
   differenceOfSteps,
+  differenceOfTimeSteps,
   type Trace,
-  type TracedMoment,
   type TracedStep,
+  type TracedTimeStep,
   trace,
   traceSteps,
 } from './trace.js';
 
 /** Sizes, types, finite numbers and bounds of everything that was seen. */
-export function checkMoments(spec: EnvSpec, moments: readonly TracedMoment[], report: Report): void {
-  for (const moment of moments) {
-    for (const { name, values, size, declared, dtype } of shownBy(spec, moment)) {
+export function checkTimeSteps(spec: EnvSpec, timeSteps: readonly TracedTimeStep[], report: Report): void {
+  for (const timeStep of timeSteps) {
+    for (const { name, values, size, declared, dtype } of shownBy(spec, timeStep)) {
       if (values.length !== size) {
         report('error', 'shapes', `${name} has ${values.length} numbers, but ${declared} ${size}; make them equal.`);
         return;
@@ -30,12 +30,12 @@ export function checkMoments(spec: EnvSpec, moments: readonly TracedMoment[], re
       const wrong = values.findIndex((value) => !Number.isFinite(value));
       if (wrong >= 0) report('error', 'finite', `${name}[${wrong}] is ${values[wrong]}; all numbers must be finite.`);
     }
-    checkBounds('observation', spec.observation, moment.observation, 'warning', report);
+    checkBounds('observation', spec.observation, timeStep.observation, 'warning', report);
     for (const [name, part] of Object.entries(spec.parts ?? {})) {
-      checkBounds(`parts.${name}`, part, moment.parts[name], 'warning', report);
+      checkBounds(`parts.${name}`, part, timeStep.parts[name], 'warning', report);
     }
-    checkBounds('achieved', spec.achieved, moment.achieved, 'warning', report);
-    checkBounds('goal', spec.goal, moment.goal, 'error', report);
+    checkBounds('achieved', spec.achieved, timeStep.achieved, 'warning', report);
+    checkBounds('goal', spec.goal, timeStep.goal, 'error', report);
   }
 }
 
@@ -48,8 +48,8 @@ interface Shown {
   readonly dtype: Dtype;
 }
 
-function shownBy(spec: EnvSpec, moment: TracedMoment): Shown[] {
-  const { observation, achieved, goal, info, task } = moment;
+function shownBy(spec: EnvSpec, timeStep: TracedTimeStep): Shown[] {
+  const { observation, achieved, goal, info, task } = timeStep;
   const shown = (name: string, values: Shown['values'], size: number, declared: string, dtype: Dtype = 'float32') => ({
     name,
     values,
@@ -65,10 +65,10 @@ function shownBy(spec: EnvSpec, moment: TracedMoment): Shown[] {
     shown('info', info, spec.info.length, 'spec.info names'),
     shown('task', task, spec.tasks ? 1 : 0, 'by spec.tasks it must have'),
     ...Object.entries(spec.parts ?? {}).map(([name, { size, dtype }]) =>
-      shown(`columns.${name}`, moment.parts[name], size, `the part's size is`, dtype),
+      shown(`columns.${name}`, timeStep.parts[name], size, `the part's size is`, dtype),
     ),
     ...Object.entries(spec.columns ?? {}).map(([name, { shape, dtype }]) =>
-      shown(`columns.${name}`, moment.columns[name], volume(shape), `spec.columns declares`, dtype),
+      shown(`columns.${name}`, timeStep.columns[name], volume(shape), `spec.columns declares`, dtype),
     ),
   ];
 }
@@ -101,7 +101,7 @@ export function checkDeterminism(
 ): boolean {
   const once = trace(env, { seed }, []);
   const twice = trace(env, { seed }, []);
-  const random = differenceOfMoments(once.start, twice.start);
+  const random = differenceOfTimeSteps(once.start, twice.start);
   if (random) {
     report(
       'error',
@@ -113,7 +113,7 @@ export function checkDeterminism(
   // A part of another episode lies between, so that whatever it leaves behind shows.
   trace(env, { seed: seed + 1 }, actions.slice(0, Math.ceil(actions.length / 3)));
   const again = trace(env, { seed }, actions);
-  const left = differenceOfMoments(first.start, again.start);
+  const left = differenceOfTimeSteps(first.start, again.start);
   if (left) {
     report('error', 'reset', `reset leaves something of the episode before: ${left}. Put everything back in reset.`);
     return false;
@@ -139,7 +139,7 @@ export function checkGoalIndependence(
   report: Report,
 ): void {
   const start = trace(env, { seed, goal: other }, []).start;
-  const taken = differenceOfMoments({ ...start, goal: other }, start, ['goal']);
+  const taken = differenceOfTimeSteps({ ...start, goal: other }, start, ['goal']);
   if (taken) {
     report(
       'error',
@@ -163,7 +163,7 @@ export function checkGoalIndependence(
     report('error', 'reset goal', 'reset({ goal }) keeps the array it is given, which its owner may change; copy it.');
   }
   const difference =
-    differenceOfMoments(first.start, second.start, ['observation', 'achieved']) ??
+    differenceOfTimeSteps(first.start, second.start, ['observation', 'achieved']) ??
     differenceOfSteps(first.steps, second.steps, ['observation', 'achieved']);
   if (difference) {
     report(
@@ -251,7 +251,7 @@ export function checkSaving(env: GoalEnv, seed: number, actions: readonly Float3
     return;
   }
   const next = trace(env, {}, rest);
-  const random = differenceOfMoments(after.start, next.start) ?? differenceOfSteps(after.steps, next.steps);
+  const random = differenceOfTimeSteps(after.start, next.start) ?? differenceOfSteps(after.steps, next.steps);
   if (random) {
     report(
       'error',

@@ -1,7 +1,7 @@
 // Checks that instances of an environment do not share state: training steps several side by side.
 import type { GoalEnv } from '../env.js';
 import type { Report } from './report.js';
-import { differenceOfMoments, differenceOfSteps, type Trace, type TracedStep, trace, traceSteps } from './trace.js';
+import { differenceOfSteps, differenceOfTimeSteps, type Trace, type TracedStep, trace, traceSteps } from './trace.js';
 
 /** Steps `env` and `other` in turn: the first must go as it did alone. `alone` was traced with `seed`. */
 export function checkSharing(
@@ -23,7 +23,7 @@ export function checkSharing(
     steps.push(step);
     if (step.terminated || step.truncated) break;
   }
-  const difference = differenceOfMoments(alone.start, start) ?? differenceOfSteps(alone.steps, steps);
+  const difference = differenceOfTimeSteps(alone.start, start) ?? differenceOfSteps(alone.steps, steps);
   if (!difference) return;
   report(
     'error',

@@ -2,7 +2,7 @@
 import { createRandom, mixSeed, type Random } from '../../random.js';
 import { actionSize, type EnvSpec, type GoalEnv, type ResetOptions, type TimeStep } from '../env.js';
 
-export interface TracedMoment {
+export interface TracedTimeStep {
   readonly observation: Float32Array;
   readonly achieved: Float32Array;
   readonly goal: Float32Array;
@@ -17,7 +17,7 @@ export interface TracedMoment {
 type Values = Float32Array | Uint8Array;
 export type TracedColumns = Readonly<Record<string, Values>>;
 
-export interface TracedStep extends TracedMoment {
+export interface TracedStep extends TracedTimeStep {
   readonly action: Float32Array;
   readonly reward: number;
   readonly failed: boolean;
@@ -27,14 +27,14 @@ export interface TracedStep extends TracedMoment {
 }
 
 export interface Trace {
-  readonly start: TracedMoment;
+  readonly start: TracedTimeStep;
   readonly steps: readonly TracedStep[];
 }
 
 const copyColumns = (now: TimeStep, declared: Readonly<Record<string, unknown>> = {}): TracedColumns =>
   Object.fromEntries(Object.keys(declared).map((name) => [name, now.columns?.[name]?.slice() ?? new Float32Array(0)]));
 
-const copyMoment = ({ parts, columns }: EnvSpec, now: TimeStep): TracedMoment => ({
+const copyTimeStep = ({ parts, columns }: EnvSpec, now: TimeStep): TracedTimeStep => ({
   observation: Float32Array.from(now.observation),
   achieved: Float32Array.from(now.achieved),
   goal: Float32Array.from(now.goal),
@@ -72,7 +72,7 @@ export function traceSteps(env: GoalEnv, actions: readonly Float32Array[], meddl
     const action = chosen.slice();
     const next = env.step(action);
     const { reward, failed, terminated, truncated, isSuccess } = next;
-    steps.push({ ...copyMoment(env.spec, next), action: chosen, reward, failed, terminated, truncated, isSuccess });
+    steps.push({ ...copyTimeStep(env.spec, next), action: chosen, reward, failed, terminated, truncated, isSuccess });
     if (terminated || truncated) break;
     if (meddle) {
       // What a caller may do with arrays that are its own, or only lent to it for reading.
@@ -87,7 +87,7 @@ export function traceSteps(env: GoalEnv, actions: readonly Float32Array[], meddl
 
 /** One episode from `reset(options)`; `meddle` overwrites what it is given between the calls. */
 export function trace(env: GoalEnv, options: ResetOptions, actions: readonly Float32Array[], meddle = false): Trace {
-  const start = copyMoment(env.spec, env.reset(options));
+  const start = copyTimeStep(env.spec, env.reset(options));
   return { start, steps: traceSteps(env, actions, meddle) };
 }
 
@@ -96,12 +96,12 @@ const numbers = ['reward', 'failed', 'terminated', 'truncated', 'isSuccess'] as 
 type Field = (typeof arrays)[number] | (typeof numbers)[number] | 'columns';
 
 /**
- * Where two moments differ, in words such as `observation[2] is 0.5, then 0.7`; undefined where nothing does. The parts of
+ * Where two time steps differ, in words such as `observation[2] is 0.5, then 0.7`; undefined where nothing does. The parts of
  * an observation belong to it.
  */
-export function differenceOfMoments(
-  a: TracedMoment,
-  b: TracedMoment,
+export function differenceOfTimeSteps(
+  a: TracedTimeStep,
+  b: TracedTimeStep,
   fields: readonly Field[] = [...arrays, 'columns'],
 ): string | undefined {
   const pairs: (readonly [name: string, before: Values, after: Values])[] = [];
@@ -126,8 +126,8 @@ export function differenceOfSteps(
   fields?: readonly Field[],
 ): string | undefined {
   for (let t = 0; t < Math.min(a.length, b.length); t++) {
-    const moment = differenceOfMoments(a[t], b[t], fields);
-    if (moment) return `at step ${t + 1} ${moment}`;
+    const difference = differenceOfTimeSteps(a[t], b[t], fields);
+    if (difference) return `at step ${t + 1} ${difference}`;
     for (const field of numbers) {
       if (fields && !fields.includes(field)) continue;
       if (!Object.is(a[t][field], b[t][field]))

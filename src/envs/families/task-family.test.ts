@@ -85,7 +85,7 @@ test('rules ask the member of each row, whatever the order of the rows', async (
   );
 });
 
-test('a goal and a saved moment hold for the member too: its scene, its limit, its generator', async () => {
+test('a goal and a saved time step hold for the member too: its scene, its limit, its generator', async () => {
   const env = await make();
   const { goal } = env.reset({ seed: 1, task: 'plane', goal: [0.25, -0.5] });
   expect([...goal]).toEqual([0.25, -0.5]);

@@ -5,6 +5,7 @@ import { parseEnvOptions } from '../define-env.js';
 import {
   type AnySimulation,
   actionSize,
+  type Demonstrator,
   type EnvDefinition,
   type EnvRules,
   type EnvSpec,
@@ -114,11 +115,6 @@ export function taskFamily<Options = Record<string, never>>(
     members: (options) =>
       listed(options).map(({ task, env, options, recorded }) => ({ task, env, options, demonstrations: recorded })),
     sharing: (options) => listed(options).map(({ task, shares }) => ({ task, shares })),
-    demonstrator(options) {
-      const controllers = listed(options).map(({ env, options }) => env.demonstrator?.(options));
-      const actions = controllers.every((controller) => controller !== undefined) ? controllers : undefined;
-      return actions && ((observation, goal, task = 0) => actions[task](observation, goal));
-    },
     rules(options) {
       const { all, spec, rules } = describe(options);
       return {
@@ -126,6 +122,7 @@ export function taskFamily<Options = Record<string, never>>(
         dispose: () => disposeAll(all.map((member) => member.rules)),
       };
     },
+    demonstrator: (options) => familyDemonstrator(describe(options)),
     async create(options) {
       const { all, spec, rules, states } = describe(options);
       const envs: GoalEnv[] = [];
@@ -158,6 +155,36 @@ function familyOptions<Options>(own: z.ZodType<Options> | undefined): z.ZodType<
 const disposeAll = (parts: readonly Pick<EnvRules, 'dispose'>[]): void => {
   for (const part of new Set(parts)) part.dispose?.();
 };
+
+/** A family and its members. */
+interface Described {
+  readonly spec: EnvSpec;
+  readonly all: readonly {
+    readonly task: string;
+    readonly env: EnvDefinition;
+    readonly options: unknown;
+    readonly rules: EnvRules;
+  }[];
+}
+
+/** Asks the controller of the episode's task, with as much of observation and goal as its environment has; all need one. */
+function familyDemonstrator({ spec: { action: space }, all }: Described): Demonstrator | undefined {
+  disposeAll(all.map(({ rules }) => rules));
+  const members = all.map(({ env, options, rules: { spec } }) => ({
+    demonstrate: env.demonstrator?.(options),
+    observation: new Float32Array(spec.observation.size),
+    goal: new Float32Array(spec.goal.size),
+  }));
+  if (members.some(({ demonstrate }) => !demonstrate)) return undefined;
+  const action = new Float32Array(actionSize(space));
+  return (observation, goal, task = 0) => {
+    const member = members[task];
+    fill(member.observation, observation);
+    fill(member.goal, goal);
+    fill(action, (member.demonstrate as Demonstrator)(member.observation, member.goal));
+    return action;
+  };
+}
 
 /** The present member does everything; its generator begins anew with each episode, so only its state counts. */
 function familySimulation(

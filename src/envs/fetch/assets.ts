@@ -1,11 +1,11 @@
 // The model files of the Fetch tasks: part of Gymnasium-Robotics, read from the user's own copy, never part of anygoal.
-import { UsageError } from '../../errors.js';
 import type { ModelSource } from '../../physics/compile.js';
-import { findFetchAssets } from './find-assets.js';
+import type { Assets } from '../assets/find-assets.js';
+import { createUserAssets } from '../assets/user-assets.js';
 import { type FetchTask, taskSetups } from './tasks.js';
 
 /** Contents of the files, by their path within the package's folder `envs/assets`, such as `fetch/push.xml`. */
-export type FetchAssets = Readonly<Record<string, Uint8Array>>;
+export type FetchAssets = Assets;
 
 const link = (name: string) => `stls/fetch/${name}_link`;
 const meshes = ['base', 'bellows', 'elbow_flex', 'forearm_roll', 'head_pan', 'head_tilt', 'l_wheel', 'r_wheel']
@@ -22,33 +22,37 @@ export const fetchFiles: readonly string[] = [
   'textures/block.png',
 ];
 
-let provided: FetchAssets | undefined;
+export const fetchAssets = createUserAssets({
+  prefix: 'fetch/',
+  name: 'gymnasium-robotics',
+  version: '1.4.2',
+  module: 'gymnasium_robotics',
+  folder: 'envs/assets',
+  mark: 'fetch/robot.xml',
+  files: fetchFiles,
+  variable: 'ANYGOAL_FETCH_ASSETS',
+  owner: 'Gymnasium-Robotics',
+  models: 'the Fetch models',
+  tasks: 'the Fetch tasks',
+  provide: 'provideFetchAssets',
+});
 
 /** Gives the files as bytes, for the environments created from now on: the way where there are no folders, in browsers. */
-export function provideFetchAssets(files: FetchAssets): void {
-  const missing = fetchFiles.filter((name) => !(name in files));
-  if (missing.length > 0) {
-    throw new UsageError(`provideFetchAssets: ${missing.length} files are missing: ${missing.join(', ')}.`);
-  }
-  provided = files;
-}
+export const provideFetchAssets: (files: FetchAssets) => void = fetchAssets.provide;
 
 /**
  * The files: those given by `provideFetchAssets`, or else from the folder that ANYGOAL_FETCH_ASSETS names, or else from
  * the package that the local Python has.
  * @throws UsageError telling how to get them
  */
-export async function loadFetchAssets(): Promise<FetchAssets> {
-  if (provided) return provided;
-  const found = await findFetchAssets(fetchFiles);
-  if ('files' in found) return found.files;
-  throw new UsageError(
-    'the Fetch tasks need the model files of Gymnasium-Robotics, which do not come with anygoal. Get them once with ' +
-      '`pip install --no-deps gymnasium-robotics==1.4.2`; the local Python then finds them by itself. Or say where they ' +
-      "are: --assets DIR, or the environment variable ANYGOAL_FETCH_ASSETS=DIR, with the package's folder " +
-      `gymnasium_robotics/envs/assets. Looked for: ${found.tried.join('; ')}.`,
-  );
-}
+export const loadFetchAssets: () => Promise<FetchAssets> = fetchAssets.load;
+
+/**
+ * Takes a folder for all environments of this process and of threads that it starts later. It is a fact of the machine,
+ * so runs do not record it.
+ * @throws UsageError where the Fetch models are not in it
+ */
+export const useFetchAssets: (folder: string) => void = fetchAssets.use;
 
 /** A task's model as MuJoCo's compiler wants it: the XML, and the rest by its path from there. */
 export function modelSource(task: FetchTask, files: FetchAssets): ModelSource {

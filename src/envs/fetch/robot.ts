@@ -13,7 +13,7 @@ const turn = [1, 0, 1, 0];
 
 export interface FetchRobot {
   readonly physics: Physics;
-  /** 10 or 25 numbers of the present moment; written by `reset` and `step`, not by restoring a state. */
+  /** 10 or 25 numbers of the present time step; written by `reset` and `step`, not by restoring a state. */
   readonly observation: Float64Array;
   /** Three numbers of the observation: the object's place or, without object, the gripper's. */
   readonly achieved: Float64Array;

@@ -25,6 +25,8 @@ const families: Tuned = {
   settings: { steps: 10_000, training: { warmupSteps: 500 } },
   agents: { sac: smallSac, td3: small, ddpg: small },
 };
+/** All that the camera shows is where something is. */
+const seen = { encoders: { camera: { kind: 'keypoints' } } };
 
 export const point: TunedFamily = {
   'point/reach': {
@@ -35,8 +37,8 @@ export const point: TunedFamily = {
   'point/navigate': families,
   'point/left-right': families,
   'point/camera': {
-    settings: { steps: 10_000, training: { warmupSteps: 500, batchSize: 128 }, replay: { capacity: 50_000 } },
-    agents: { sac: smallSac, td3: small, ddpg: small },
+    settings: { steps: 5000, training: { warmupSteps: 500, batchSize: 128 }, replay: { capacity: 50_000 } },
+    agents: { sac: { ...smallSac, ...seen }, td3: { ...small, ...seen }, ddpg: { ...small, ...seen } },
   },
   'point/maze-umaze': { settings: mazeSettings(100_000), agents: mazeAgents },
   'point/maze-medium': { settings: mazeSettings(400_000), agents: mazeAgents },

@@ -2,7 +2,7 @@
 import { columnsOf } from './columns.js';
 import type { EnvSpec, TimeStep } from './env.js';
 
-export interface Moment {
+export interface TimeStepMemory {
   readonly now: TimeStep;
   /** Every float32 number. */
   readonly floats: Float32Array;
@@ -12,7 +12,7 @@ export interface Moment {
   readonly named: readonly (readonly [name: string, values: Float32Array])[];
 }
 
-export function createMoment(spec: EnvSpec): Moment {
+export function createTimeStep(spec: EnvSpec): TimeStepMemory {
   const ownNames = [...Object.keys(spec.parts ?? {}), ...Object.keys(spec.columns ?? {})];
   const own = columnsOf(spec).filter(({ name }) => ownNames.includes(name));
   const sizes = {

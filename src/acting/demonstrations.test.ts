@@ -1,0 +1,39 @@
+// Demonstrations of task families: the controller knows the task of the episode.
+import { expect, test } from 'vitest';
+import { createGoalEnv } from '../envs/goal-env.js';
+import { type EnvDefinition, type GoalEnv, taskFamily } from '../envs/index.js';
+import { createPoint, type PointOptions, pointReach } from '../envs/point/reach.js';
+import { collectDemonstrations, findDemonstrator } from './demonstrations.js';
+
+/** The point, its actions as they are or turned round, and a controller that goes straight to the goal. */
+const point = (direction: 1 | -1): EnvDefinition<PointOptions> => ({
+  ...pointReach,
+  create: (options) => createGoalEnv(createPoint(options, { direction })),
+  demonstrator: () => (position, goal) =>
+    [0, 1].map((i) => direction * Math.min(Math.max((goal[i] - position[i]) / 0.1, -1), 1)),
+});
+const members = { there: { env: point(1) }, 'turned-round': { env: point(-1) } };
+
+test("a family asks the controller of the episode's task", async () => {
+  const family = taskFamily('me/both', members);
+  const env = (await family.create({})) as GoalEnv;
+  const options = { episodes: 20, seed: 1, envNumber: 0 };
+  const tasks = new Set<number>();
+  const demonstrator = findDemonstrator(family as EnvDefinition, {});
+  const watched: typeof demonstrator = (observation, goal, task) => {
+    tasks.add(task ?? -1);
+    return demonstrator(observation, goal, task);
+  };
+  expect((await collectDemonstrations(env, watched, options)).successRate).toBe(1);
+  expect(tasks).toEqual(new Set([0, 1]));
+  // Whoever does not know the task goes the wrong way in one of them.
+  const blind = await collectDemonstrations(env, (observation, goal) => demonstrator(observation, goal), options);
+  expect(blind.successRate).toBeLessThan(0.8);
+});
+
+test('a family in which a task has no controller is refused by its name', () => {
+  const family = taskFamily('me/some', { ...members, alone: { env: pointReach } });
+  expect(() => findDemonstrator(family as EnvDefinition, {})).toThrow(
+    'a scripted controller is needed for demonstrations, of every task, but alone of me/some has none; set training.demonstrations to 0',
+  );
+});

@@ -1,0 +1,104 @@
+// How an agent's networks see: each input's encoder, in every network for itself or in one vector that all of them read.
+import { z } from 'zod';
+import {
+  createSee,
+  type Encoder,
+  type EncoderOf,
+  type InputSpec,
+  joinLayouts,
+  plain,
+  type See,
+  type Seen,
+  views,
+} from '../nets/index.js';
+import type { Graph, Tensor } from '../tensor/index.js';
+import type { OptimizerStep, StateVector } from './agent.js';
+import { chooseEncoders, type EncoderSettings, encoderConfig } from './encoder-settings.js';
+import { adamStep, moments } from './update-step.js';
+
+/** The same, of agents with several networks. */
+export const sharedEncoderConfig = {
+  ...encoderConfig,
+  sharedEncoder: z
+    .boolean()
+    .default(true)
+    .describe(
+      'encoders that learn are one for all networks and follow the loss of the values (SAC-AE, DrQ); false: each network has its own',
+    ),
+};
+
+interface Config {
+  readonly encoders: EncoderSettings;
+  readonly sharedEncoder: boolean;
+  readonly learningRate: number;
+  readonly learningRateDecay: number;
+}
+
+/**
+ * What networks are built with. Where something is shared, `see` reads the state vector `encoder` and gives features in
+ * place of the inputs that it encodes. A loss moves it by the gradient along `tensors`; losses that leave them out, the
+ * actor's, take the features as they are.
+ */
+export interface InputEncoders {
+  /** As networks take them: what is shared comes as features. */
+  readonly inputs: readonly InputSpec[];
+  /** Encoders that are part of each network. */
+  readonly encoderOf: EncoderOf;
+  readonly see: See;
+  /** The shared vector and Adam's sums; empty where nothing is shared, as all names below. */
+  readonly state: Readonly<Record<string, StateVector>>;
+  readonly vectors: readonly string[];
+  readonly optimizerSteps: readonly OptimizerStep[];
+  /** The shared vector in a program, by name. */
+  tensors(g: Graph): Readonly<Record<string, Tensor>>;
+}
+
+const VECTOR = 'encoder';
+
+/** @throws UsageError for settings that do not go with the inputs */
+export function inputEncoders(inputs: readonly InputSpec[], config: Config, normalize: boolean): InputEncoders {
+  const encoderOf = chooseEncoders(inputs, config.encoders);
+  const see = createSee(inputs, normalize);
+  const shared = new Map<string, Encoder>();
+  for (const input of inputs) {
+    const encoder = encoderOf(input); // for its errors too, before a network is built
+    if (config.sharedEncoder && encoder.layout.size > 0) shared.set(input.name, encoder);
+  }
+  if (shared.size === 0) {
+    return { inputs, encoderOf, see, state: {}, vectors: [], optimizerSteps: [], tensors: () => ({}) };
+  }
+
+  const layout = joinLayouts(Object.fromEntries([...shared].map(([name, encoder]) => [name, encoder.layout])));
+  const vector = (g: Graph) => g.input(VECTOR, [layout.size]);
+  function encode(g: Graph, seen: Seen): Seen {
+    const parameters = views(vector(g), layout);
+    const features = [...shared].map(([name, encoder]) => {
+      const own = parameters.splice(0, encoder.layout.entries.length);
+      return [name, encoder.apply(own, seen[name])] as const;
+    });
+    return { ...seen, ...Object.fromEntries(features) };
+  }
+  return {
+    inputs: inputs.map((input) => {
+      const encoder = shared.get(input.name);
+      if (!encoder) return input;
+      const { name, role } = input;
+      return { name, role, size: encoder.size, shape: [encoder.size], dtype: 'float32', normalize: false };
+    }),
+    encoderOf: (input) => (shared.has(input.name) ? plain(input) : encoderOf(input)),
+    see: Object.assign((g: Graph, rows: number) => encode(g, see(g, rows)), {
+      next: (g: Graph, rows: number) => encode(g, see.next(g, rows)),
+    }),
+    state: {
+      [VECTOR]: {
+        size: layout.size,
+        layout: layout.entries,
+        init: (random) => Float32Array.from([...shared.values()].flatMap((encoder) => [...encoder.init(random)])),
+      },
+      ...moments(VECTOR, layout),
+    },
+    vectors: [VECTOR],
+    optimizerSteps: [adamStep(VECTOR, config)],
+    tensors: (g) => ({ [VECTOR]: vector(g) }),
+  };
+}
