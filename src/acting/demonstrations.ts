@@ -1,5 +1,5 @@
 // Demonstrations: episodes of an environment's scripted controller, as rows for the learner's replay.
-import type { Demonstrator, EnvDefinition, GoalEnv, TaskFamily } from '../envs/index.js';
+import { type Demonstrator, type EnvDefinition, type GoalEnv, isTaskFamily } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import { mixSeed } from '../random.js';
 import type { EpisodePieces } from '../replay/index.js';
@@ -25,9 +25,9 @@ export function findDemonstrator(definition: EnvDefinition, options: unknown): D
 
 /** Tasks of a family whose environments have no controller. */
 const tasksWithout = (definition: EnvDefinition, options: unknown): string[] =>
-  'members' in definition
-    ? (definition as TaskFamily<unknown>)
-        .members(options)
+  isTaskFamily(definition)
+    ? definition
+        .members(options as object)
         .flatMap((member) => (member.env.demonstrator?.(member.options) ? [] : [member.task]))
     : [];
 

@@ -1,13 +1,14 @@
 // What the tasks of an environment are and have in common, from their declarations alone: nothing is simulated.
 
-import type { TaskFamily } from '../envs/index.js';
 import {
   actionSize,
   type EnvDefinition,
   type EnvSpec,
+  isTaskFamily,
   type SharedPart,
   sharedParts,
   stepLimit,
+  type TaskFamily,
 } from '../envs/index.js';
 
 export interface TaskFacts {
@@ -39,21 +40,18 @@ export interface EnvFacts {
   readonly declared: boolean;
 }
 
-const isFamily = (definition: EnvDefinition): definition is TaskFamily<unknown> & EnvDefinition =>
-  'members' in definition && 'sharing' in definition;
-
 /** Of an environment with complete settings. */
 export function factsOfTasks(definition: EnvDefinition, options: unknown): EnvFacts {
   const rules = definition.rules(options);
   const { spec, goalFrom } = rules;
   rules.dispose?.();
-  const declared = isFamily(definition);
+  const declared = isTaskFamily(definition);
   const tasks = declared ? membersOf(definition, options) : singleOf(definition, options, spec);
   return { spec, tasks, relabels: goalFrom !== undefined, declared };
 }
 
 function membersOf(family: TaskFamily<unknown>, options: unknown): TaskFacts[] {
-  const all = options as Parameters<typeof family.members>[0];
+  const all = options as object;
   const sharing = family.sharing(all);
   return family.members(all).map(({ task, env, options, demonstrations = [] }, i) => {
     const rules = env.rules(options);

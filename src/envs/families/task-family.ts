@@ -55,6 +55,10 @@ export interface TaskFamily<Options> extends EnvDefinition<Options & Demonstrati
   }[];
 }
 
+/** Whether it is a family, of whatever settings. */
+export const isTaskFamily = (definition: EnvDefinition): definition is EnvDefinition & TaskFamily<unknown> =>
+  'members' in definition && 'sharing' in definition;
+
 export interface FamilySettings<Options> {
   readonly description?: string;
   readonly options?: z.ZodType<Options>;
