@@ -157,7 +157,7 @@ function Policies({ run, details }: { run: RunSummary; details: RunDetails }) {
         Best policy as ONNX ({best === null ? '' : `${thousands(best)} steps`})
       </Button>
       <Text size="xs" c="dimmed">
-        Normalisation inside; inputs observation and goal, output action. Other checkpoints:{' '}
+        Normalisation inside; inputs by the names of what the policy sees, output action. Other checkpoints:{' '}
         {checkpoints.toReversed().map((steps, i) => (
           <span key={steps}>
             {i > 0 && ', '}

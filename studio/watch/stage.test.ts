@@ -174,6 +174,21 @@ test('attempts: reached once each, cut short by a new goal not counted', () => {
   expect(attempts.counts()).toMatchObject({ attempts: 2, reached: 1 });
 });
 
+test('a policy that does not see the goal is shown, and told', async () => {
+  const { runDir } = await train({
+    env: 'point/left-right',
+    steps: 200,
+    store,
+    config: { tasks: { identifiers: ['task'] }, runtime: { worker: false, overlap: false } },
+  });
+  const run = { run: runDir.slice(store.location.length + 1), store, env: 'point/left-right' };
+  const stage = await open([run], 1);
+  expect(stage.facts.warnings).toEqual([
+    'This policy does not see the goal: what it shall do is told by task. Goals that are placed here do not change what it does.',
+  ]);
+  await steps(stage, 3);
+});
+
 test('policies are told the task, starts have the one that is chosen, and goals drawn later are of it', async () => {
   const env = await makeEnv('point/navigate', { places: 3, demonstration: 2 });
   const seen: unknown[] = [];

@@ -79,6 +79,7 @@ export async function createStage(runs: readonly WatchedRun[], goals: number, se
         const policy = policies.get(run) ?? (await loadPolicy(policySourceOf(run), { env }));
         policies.set(run, policy);
         for (const warning of policy.warnings) warnings.add(warning);
+        if (hasGoals(env.spec) && !policy.inputs.includes('goal')) warnings.add(unseenGoal(policy));
         const { observation, goal } = env.spec;
         const [first] = made;
         if (first.spec.observation.size !== observation.size || first.spec.goal.size !== goal.size) {
@@ -95,6 +96,12 @@ export async function createStage(runs: readonly WatchedRun[], goals: number, se
     await dispose();
     throw error;
   }
+}
+
+/** A goal that is placed by hand moves nothing but the mark. */
+function unseenGoal({ inputs, spec: { parts = {} } }: Policy): string {
+  const told = inputs.filter((name) => name === 'task' || parts[name]?.per).join(' and ');
+  return `This policy does not see the goal${told ? `: what it shall do is told by ${told}` : ''}. Goals that are placed here do not change what it does.`;
 }
 
 /** Who acts in a panel, and the indices of its run and of its goal. */
