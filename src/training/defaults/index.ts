@@ -3,12 +3,21 @@ import { findAgent } from '../../agents/index.js';
 import { arm } from './arm.js';
 import { discrete } from './discrete.js';
 import { fetchFamily } from './fetch.js';
+import { metaworld } from './metaworld.js';
 import { pendulumFamily } from './pendulum.js';
 import { point } from './point.js';
 import { tabletop } from './tabletop.js';
 import type { Tuned, TunedFamily } from './tuned.js';
 
-const tuned: TunedFamily = { ...point, ...discrete, ...arm, ...tabletop, ...fetchFamily, ...pendulumFamily };
+const tuned: TunedFamily = {
+  ...metaworld,
+  ...point,
+  ...discrete,
+  ...arm,
+  ...tabletop,
+  ...fetchFamily,
+  ...pendulumFamily,
+};
 
 /** The environment's tuned settings, if there are any. */
 export const tunedFor = (env: string): Tuned | undefined => tuned[env];
