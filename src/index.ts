@@ -1,5 +1,6 @@
 // anygoal: goal-conditioned reinforcement learning. Further rooms: anygoal/agents, /envs, /nets, /physics, /replay, /tensor.
 export { type AgentDefinition, findAgent, listAgents } from './agents/index.js';
+export * from './conditioning/index.js';
 export {
   box,
   createGoalEnv,

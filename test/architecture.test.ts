@@ -20,6 +20,7 @@ const rooms = [
   'runs',
   'platform',
   'datasets',
+  'conditioning',
   'lab',
   'updates',
   'acting',

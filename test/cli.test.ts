@@ -26,10 +26,13 @@ function copy(): string {
 }
 
 test('help, version and lists go to standard output', async () => {
-  const [none, help, version, list, env, agent] = await Promise.all(
-    ['', 'train --help', '--version', 'envs', 'envs point/reach', 'agents sac'].map((line) => anygoal(...words(line))),
+  const [none, help, version, list, env, agent, tasks] = await Promise.all(
+    ['', 'train --help', '--version', 'envs', 'envs point/reach', 'agents sac', 'tasks point/two-tasks'].map((line) =>
+      anygoal(...words(line)),
+    ),
   );
-  for (const { code, stderr } of [none, help, version, list, env, agent]) expect([code, stderr]).toEqual([0, '']);
+  for (const { code, stderr } of [none, help, version, list, env, agent, tasks])
+    expect([code, stderr]).toEqual([0, '']);
   const { stdout: bounds } = await anygoal('envs', 'pendulum');
   expect(bounds).toMatch(/^observation +3 numbers: cos-angle \(from -1 to 1\), .*velocity \(from -8 to 8\)$/m);
   for (const line of ['data --help', 'help data']) {
@@ -43,6 +46,7 @@ test('help, version and lists go to standard output', async () => {
   expect(list.stdout).toMatch(/^point\/reach {2,}\S/m);
   expect(env.stdout).toMatch(/^goal +2 numbers, each from -1 to 1: x, y$/m);
   expect(env.stdout).toMatch(/^ {2}sac +agent\.hidden=\[64,64\] /m);
+  expect(tasks.stdout).toMatch(/^T +dynamics +none/m);
   expect(agent.stdout).toMatch(/agent\.learningRate +\S+ +a number, above 0/);
 });
 

@@ -1,5 +1,5 @@
 // Demonstrations: episodes of an environment's scripted controller, as rows for the learner's replay.
-import type { Demonstrator, EnvDefinition, GoalEnv, TaskFamily } from '../envs/index.js';
+import { type Demonstrator, type EnvDefinition, type GoalEnv, isTaskFamily } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import { mixSeed } from '../random.js';
 import type { EpisodePieces } from '../replay/index.js';
@@ -24,21 +24,15 @@ export function findDemonstrator(
   const demonstrator = definition.demonstrator?.(options);
   if (demonstrator) return demonstrator;
   const without = tasksWithout(definition, options).join(', ');
-  const who = without ? `${without} of ${definition.name} has none` : `${definition.name} has none`;
-  throw new UsageError(
-<<<<<<< HEAD
-    `a scripted controller is needed for demonstrations${without ? ', of every task' : ''}, but ${who}; set training.demonstrations to 0, or give the environment a \`demonstrator\`.`,
-=======
-    `${definition.name} has no scripted controller: ${instead}, or give the environment a \`demonstrator\`.`,
->>>>>>> w-new
-  );
+  const who = without ? `${definition.name} has for ${without}` : `${definition.name} has`;
+  throw new UsageError(`${who} no scripted controller: ${instead}, or give the environment a \`demonstrator\`.`);
 }
 
 /** Tasks of a family whose environments have no controller. */
 const tasksWithout = (definition: EnvDefinition, options: unknown): string[] =>
-  'members' in definition
-    ? (definition as TaskFamily<unknown>)
-        .members(options)
+  isTaskFamily(definition)
+    ? definition
+        .members(options as object)
         .flatMap((member) => (member.env.demonstrator?.(member.options) ? [] : [member.task]))
     : [];
 

@@ -36,8 +36,8 @@ const steps = (tasks?: readonly string[], succeeds = true): PlainSimulation => (
   },
   ...(succeeds && { isSuccess: (now) => now.task[0] > 0 }),
 });
-const evaluate = (simulation: PlainSimulation, episodes: number, task?: string) =>
-  evaluatePolicy(createGoalEnv(simulation), runner, { episodes, seed: 1, steps: 500, task });
+const evaluate = (simulation: PlainSimulation, episodes: number, task?: string, heldOut?: string[]) =>
+  evaluatePolicy(createGoalEnv(simulation), runner, { episodes, seed: 1, steps: 500, task, heldOut });
 const none = { untilSuccess: null, untilWorst: null, untilReward: null };
 
 test('episodes are dealt over the tasks in turn; figures are means over tasks', async () => {
@@ -69,6 +69,26 @@ test('episodes are dealt over the tasks in turn; figures are means over tasks', 
   expect(isEnough({ ...none, untilReward: 11 }, evaluation)).toBe(true);
   expect(isEnough(none, evaluation)).toBe(false);
   expect(await evaluate(steps(['a', 'b', 'c']), 2, 'b')).toMatchObject({ episodes: 2, successRate: 1, meanReward: 11 });
+});
+
+test('tasks that were held out of training are told apart, and decide nothing', async () => {
+  const evaluation = await evaluate(steps(['a', 'b', 'c']), 6, undefined, ['a']);
+  expect(evaluation).toMatchObject({ episodes: 6, successRate: 1, meanReward: 16 });
+  expect(evaluation.heldOut).toMatchObject({ episodes: 2, successRate: 0, meanReward: 1 });
+  expect(evaluation.tasks?.map(({ heldOut }) => heldOut)).toEqual([true, undefined, undefined]);
+  expect(worstTask(evaluation)?.task).toBe('b');
+  expect(isEnough({ ...none, untilSuccess: 1, untilWorst: 1 }, evaluation)).toBe(true);
+  expect(evaluationLog(evaluation)).toMatchObject({
+    'eval/success_rate': 1,
+    'eval/worst_success_rate': 1,
+    'eval/held_out_success_rate': 0,
+    'eval/held_out_mean_reward': 1,
+    'eval/a/success_rate': 0,
+  });
+  // Alone it is all that there is.
+  const alone = await evaluate(steps(['a', 'b', 'c']), 2, 'a', ['a']);
+  expect(alone).toMatchObject({ episodes: 2, successRate: 0, meanReward: 1 });
+  expect(alone.heldOut).toBeUndefined();
 });
 
 test('without a notion of success only returns are told', async () => {

@@ -60,7 +60,10 @@ export interface EpisodeFigures {
   readonly meanLength: number;
 }
 
-/** Of environments with tasks the figures are means over the tasks, however many episodes each of them had. */
+/**
+ * Of environments with tasks the figures are means over the tasks, however many episodes each of them had; those held out of
+ * training do not count, except in `episodes`, unless there are no others.
+ */
 export interface Evaluation extends EpisodeFigures {
   /** Environment steps at which the policy was evaluated. */
   readonly steps: number;
@@ -68,15 +71,25 @@ export interface Evaluation extends EpisodeFigures {
   readonly seconds: number;
   /** By task, in the order of the environment; absent where there is a single one. */
   readonly tasks?: readonly TaskEvaluation[];
+  /** The same means over the tasks that were held out of training (zero-shot); absent where there are none, or only such. */
+  readonly heldOut?: EpisodeFigures;
 }
 
 export interface TaskEvaluation extends EpisodeFigures {
   readonly task: string;
+  /** Whether no episode of training had it. */
+  readonly heldOut?: true;
 }
 
-/** The task with the lowest success rate; undefined without tasks or without a notion of success. */
+/** Those that count: all that were trained on, or else all. */
+export function countedTasks<Task extends Pick<TaskEvaluation, 'heldOut'>>(tasks: readonly Task[]): readonly Task[] {
+  const trained = tasks.filter(({ heldOut }) => !heldOut);
+  return trained.length > 0 ? trained : tasks;
+}
+
+/** Of the tasks that count the one with the lowest success rate; undefined without tasks or without a notion of success. */
 export function worstTask({ tasks = [] }: Pick<Evaluation, 'tasks'>): TaskEvaluation | undefined {
-  return tasks.reduce<TaskEvaluation | undefined>(
+  return countedTasks(tasks).reduce<TaskEvaluation | undefined>(
     (worst, one) => (one.successRate < (worst?.successRate ?? Infinity) ? one : worst),
     undefined,
   );
@@ -90,6 +103,8 @@ export interface EvaluateOptions {
   readonly goal?: ArrayLike<number>;
   /** Every episode's task, by name or number; when absent the episodes have the tasks in turn. */
   readonly task?: string | number;
+  /** Names of the tasks that no episode of training has. */
+  readonly heldOut?: readonly string[];
   /** Environment steps of training so far, for the report. */
   readonly steps: number;
   readonly signal?: AbortSignal;
@@ -121,7 +136,7 @@ export async function evaluatePolicy(
     results.push(result);
     options.onEpisode?.(i, result);
   }
-  const figures = env.spec.tasks ? byTask(env, results) : figuresOf(env, results);
+  const figures = env.spec.tasks ? byTask(env, results, options.heldOut) : figuresOf(env, results);
   return { steps: options.steps, ...figures, seconds: (performance.now() - begin) / 1000 };
 }
 
@@ -156,21 +171,31 @@ function figuresOf({ spec }: GoalEnv, results: readonly EpisodeResult[]): Episod
   };
 }
 
-function byTask(env: GoalEnv, results: readonly EpisodeResult[]): EpisodeFigures & Pick<Evaluation, 'tasks'> {
-  const tasks = (env.spec.tasks ?? []).flatMap((task, number) => {
+function byTask(
+  env: GoalEnv,
+  results: readonly EpisodeResult[],
+  heldOut: readonly string[] = [],
+): EpisodeFigures & Pick<Evaluation, 'tasks' | 'heldOut'> {
+  const tasks = (env.spec.tasks ?? []).flatMap((task, number): TaskEvaluation[] => {
     const own = results.filter((result) => result.task === number);
-    return own.length > 0 ? [{ task, ...figuresOf(env, own) }] : [];
+    if (own.length === 0) return [];
+    return [{ task, ...figuresOf(env, own), ...(heldOut.includes(task) && { heldOut: true }) }];
   });
+  const counted = countedTasks(tasks);
+  const others = tasks.filter((task) => !counted.includes(task));
+  return { ...meanOf(counted), episodes: results.length, tasks, ...(others.length > 0 && { heldOut: meanOf(others) }) };
+}
+
+function meanOf(tasks: readonly TaskEvaluation[]): EpisodeFigures {
   const mean = (value: (task: TaskEvaluation) => number) =>
     tasks.reduce((sum, task) => sum + value(task), 0) / tasks.length;
   const meanReward = mean((task) => task.meanReward);
   return {
-    episodes: results.length,
+    episodes: tasks.reduce((sum, { episodes }) => sum + episodes, 0),
     successRate: mean((task) => task.successRate),
     anySuccessRate: mean((task) => task.anySuccessRate),
     meanReward,
     stdReward: Math.sqrt(mean((task) => task.stdReward ** 2 + (task.meanReward - meanReward) ** 2)),
     meanLength: mean((task) => task.meanLength),
-    tasks,
   };
 }

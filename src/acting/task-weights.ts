@@ -25,6 +25,10 @@ export function taskWeights(
   return out;
 }
 
+/** Names of the tasks with weight 0: no episode of training has them, unless the weights change on the way. */
+export const heldOutTasks = ({ tasks: { weights } }: Pick<TrainConfig, 'tasks'>): string[] =>
+  Object.keys(weights).filter((task) => weights[task] === 0);
+
 /** Changes the weights of the named tasks from the next episodes on. */
 export function setTaskWeights(
   out: Float64Array,

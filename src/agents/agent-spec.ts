@@ -30,7 +30,7 @@ export function agentSpec(env: Pick<EnvSpec, 'observation' | 'parts' | 'goal' | 
   const choices = env.tasks?.length ?? 1;
   const inputs: InputSpec[] = [
     input('observation', 'state', env.observation),
-    ...Object.entries(env.parts ?? {}).map(([name, part]) => input(name, 'state', part)),
+    ...Object.entries(env.parts ?? {}).map(([name, part]) => input(name, part.per ? 'goal' : 'state', part)),
     input('goal', 'goal', env.goal),
     ...(env.tasks ? [{ ...input('task', 'task', box(1)), normalize: false, choices }] : []),
   ];

@@ -16,6 +16,7 @@ import { exportCommand } from './commands/export.js';
 import { lab } from './commands/lab.js';
 import { start } from './commands/start.js';
 import { studio } from './commands/studio.js';
+import { tasks } from './commands/tasks.js';
 import { train } from './commands/train.js';
 import { end, onBrokenOutput } from './interrupt.js';
 import { syntaxErrorPlace } from './module-syntax.js';
@@ -28,6 +29,7 @@ const COMMANDS: readonly Command[] = [
   evaluate,
   exportCommand,
   envs,
+  tasks,
   agents,
   check,
   dataRecord,
@@ -75,7 +77,11 @@ function joinWords(words: readonly string[]): string[] {
   const [first, second, ...rest] = words;
   const groups = COMMANDS.flatMap(({ spec: { name } }) => (name.includes(' ') ? [name.split(' ')[0]] : []));
   if (!groups.includes(first)) return [...words];
-  if (second !== undefined && !second.startsWith('-')) return [`${first} ${second}`, ...rest];
+  const joined = `${first} ${second}`;
+  // Some are commands by themselves too: their first argument is the second word, unless that is one of the others.
+  if (COMMANDS.some(({ spec }) => spec.name === first) && !COMMANDS.some(({ spec }) => spec.name === joined))
+    return [...words];
+  if (second !== undefined && !second.startsWith('-')) return [joined, ...rest];
   const names = COMMANDS.filter(({ spec }) => spec.name.startsWith(`${first} `)).map(({ spec }) => spec.name);
   throw new UsageError(`${first} needs to know what to do: ${names.join(', ')}.`);
 }

@@ -44,16 +44,22 @@ function evaluatedText(evaluation: Evaluation): string {
   const { successRate, meanReward } = evaluation;
   if (Number.isNaN(successRate)) return `return ${short(meanReward)}`;
   const worst = worstTask(evaluation);
-  return `${percent(successRate)}${worst ? `, worst ${percent(worst.successRate)}` : ''}`;
+  const { heldOut } = evaluation;
+  return [
+    percent(successRate),
+    ...(worst ? [`worst ${percent(worst.successRate)}`] : []),
+    ...(heldOut ? [`held out ${percent(heldOut.successRate)}`] : []),
+  ].join(', ');
 }
 
 export function evaluationLine(evaluation: Evaluation): string {
-  const { steps, episodes, successRate, meanReward, seconds } = evaluation;
+  const { steps, episodes, successRate, meanReward, seconds, heldOut } = evaluation;
   const worst = worstTask(evaluation);
   return [
     `step ${thousands(steps).padStart(9)}`,
     ...(Number.isNaN(successRate) ? [] : [`success ${percent(successRate).padStart(5)}`]),
     ...(worst ? [`worst ${percent(worst.successRate).padStart(5)} (${worst.task})`] : []),
+    ...(worst && heldOut ? [`held out ${percent(heldOut.successRate).padStart(5)}`] : []),
     `return ${short(meanReward).padStart(6)}`,
     `(${episodes} evaluation episodes, ${duration(seconds)})`,
   ].join('  ');

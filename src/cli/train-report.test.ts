@@ -54,6 +54,23 @@ test('the JSON object has the promised keys', () => {
   );
 });
 
+test('tasks are told one by one, those that were held out apart from the worst', () => {
+  const figures = { episodes: 10, successRate: 0.5, anySuccessRate: 0.5, meanReward: -2, stdReward: 0, meanLength: 9 };
+  const evalTasks = [
+    { ...figures, task: 'near' },
+    { ...figures, task: 'far', successRate: 0.1, heldOut: true as const },
+  ];
+  const told = { ...result(1, 0.5), evalTasks, evalHeldOut: { ...figures, successRate: 0.1 } };
+  expect(summaryLines(told, plain, 'anygoal').slice(3, -1)).toEqual([
+    'task            success  return       episodes',
+    'near            50%      -2.0 ± 0.00  10',
+    'far (held out)  10%      -2.0 ± 0.00  10',
+    'Worst    50% (near)',
+    'Held out 10%, return -2.0: the task that no episode of training had, counted apart',
+  ]);
+  expect(trainJson(told)).toMatchObject({ evalWorstSuccessRate: 0.5, evalHeldOut: { successRate: 0.1 } });
+});
+
 test('seeds are summed up by mean and sample standard deviation', () => {
   const { lines, json } = seedsReport([result(1, 0.9), result(2, 0.94), result(3, 0.98)]);
   expect(lines).toEqual([

@@ -1,5 +1,5 @@
 // What a finished training says: lines for people, an object for programs, a table over seeds.
-import { type TaskEvaluation, worstTask } from '../acting/evaluate.js';
+import { type EpisodeFigures, type Evaluation, worstTask } from '../acting/evaluate.js';
 import { quoted } from '../quoted.js';
 import type { TrainResult } from '../training/types.js';
 import { columns } from './args.js';
@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.js';
 /** The object of --json. */
 export function trainJson(result: TrainResult) {
   const { runDir, env, agent, seed, envSteps, updates, wallSeconds, evalSuccessRate, evalMeanReward } = result;
-  const { evalEpisodes, evalSeconds, evalTasks, owedUpdates, warnings, ended } = result;
+  const { evalEpisodes, evalSeconds, evalTasks, evalHeldOut, owedUpdates, warnings, ended } = result;
   return {
     runDir,
     env,
@@ -23,6 +23,7 @@ export function trainJson(result: TrainResult) {
     evalEpisodes,
     evalSeconds,
     ...(evalTasks && { evalTasks, evalWorstSuccessRate: worstTask({ tasks: evalTasks })?.successRate ?? Number.NaN }),
+    ...(evalHeldOut && { evalHeldOut }),
     ...(owedUpdates && { owedUpdates }),
     ...(warnings && { warnings }),
     ended,
@@ -45,7 +46,7 @@ export function summaryLines(result: TrainResult, terminal: Pick<Terminal, 'tone
       : evaluated
         ? `Success  ${rate} of ${result.evalEpisodes} evaluation episodes, mean return ${short(result.evalMeanReward)}`
         : `${result.hasSuccess === false ? 'Return ' : 'Success'}  not evaluated yet`,
-    ...taskLines(result.evalTasks),
+    ...taskLines({ tasks: result.evalTasks, heldOut: result.evalHeldOut }),
     `Next     ${program} eval ${quoted(result.runDir)}`,
   ];
 }
@@ -65,25 +66,35 @@ function owedLines(result: TrainResult, program: string): string[] {
   ];
 }
 
-/** A row for each task, and the worst. */
-export function taskLines(tasks: readonly TaskEvaluation[] = []): string[] {
+/** A row for each task, the worst, and the mean of those that were held out. */
+export function taskLines({ tasks = [], heldOut }: Pick<Evaluation, 'tasks' | 'heldOut'>): string[] {
   if (tasks.length === 0) return [];
   const succeeds = tasks.some(({ successRate }) => !Number.isNaN(successRate));
   const worst = worstTask({ tasks });
   const row = (cells: (string | false)[]) => cells.filter((cell) => cell !== false);
   const rows = tasks.map((task) =>
     row([
-      task.task,
+      task.heldOut ? `${task.task} (held out)` : task.task,
       succeeds && percent(task.successRate),
       `${short(task.meanReward)} ± ${short(task.stdReward)}`,
       String(task.episodes),
     ]),
   );
   const table = columns([row(['task', succeeds && 'success', 'return', 'episodes']), ...rows]);
-  return [...table, ...(worst ? [`Worst    ${percent(worst.successRate)} (${worst.task})`] : [])];
+  return [
+    ...table,
+    ...(worst ? [`Worst    ${percent(worst.successRate)} (${worst.task})`] : []),
+    ...(heldOut ? [heldOutLine(heldOut, tasks.filter((task) => task.heldOut).length)] : []),
+  ];
 }
 
 const MEASURES = ['envSteps', 'updates', 'wallSeconds', 'evalSuccessRate', 'evalMeanReward', 'evalSeconds'] as const;
+
+function heldOutLine({ successRate, meanReward }: EpisodeFigures, count: number): string {
+  const figures = Number.isNaN(successRate) ? '' : `${percent(successRate)}, `;
+  const of = count === 1 ? 'the task' : `the ${count} tasks`;
+  return `Held out ${figures}return ${short(meanReward)}: ${of} that no episode of training had, counted apart`;
+}
 
 /** Runs that differ in their seed: a row each, then mean and sample standard deviation. */
 export function seedsReport(results: readonly TrainResult[]) {

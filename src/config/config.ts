@@ -41,7 +41,13 @@ export const trainConfigSchema = z.strictObject({
       weights: z
         .record(z.string(), z.number().min(0))
         .default({})
-        .describe('how often episodes have each task, by name; 1 for those not named'),
+        .describe('how often episodes have each task, by name; 1 for those not named, 0: held out'),
+      identifiers: z
+        .array(z.string())
+        .default([])
+        .describe(
+          'what tells the policy its task, such as task, goal or demonstration; none named: all that there are',
+        ),
     })
     .prefault({}),
   seed: count('seed').max(Number.MAX_SAFE_INTEGER).default(0).describe('one seed for everything random in the run'),

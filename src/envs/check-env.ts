@@ -13,7 +13,7 @@ import { checkSharing } from './check/sharing.js';
 import { differenceOfTimeSteps, drawActions, type Trace, trace } from './check/trace.js';
 import { parseEnvOptions } from './define-env.js';
 import type { EnvDefinition, EnvSpec, GoalEnv, GoalRules } from './env.js';
-import { checkSpec, columnsPer, hasGoals, resolveSpec, stepLimit } from './spec.js';
+import { checkSpec, columnsOfEpisodes, hasGoals, resolveSpec, stepLimit } from './spec.js';
 import { wrapEnv } from './wrap-env.js';
 
 export type { CheckReport, Finding } from './check/report.js';
@@ -138,14 +138,12 @@ function runChecks(
 
 /** Only their values at the start are seen, in every row. */
 function checkEpisodeColumns(spec: EnvSpec, { start, steps }: Trace, report: Report): void {
-  for (const name of columnsPer(spec, 'episode')) {
-    const changed = steps.some(({ columns }) => columns[name].some((value, j) => value !== start.columns[name][j]));
-    if (!changed) continue;
-    report(
-      'error',
-      'columns',
-      `column "${name}" changes during the episode, but belongs to whole ones; declare it per: 'state'.`,
-    );
+  for (const name of columnsOfEpisodes(spec)) {
+    const valuesOf = ({ parts, columns }: Trace['start']) => parts[name] ?? columns[name];
+    const first = valuesOf(start);
+    if (!steps.some((step) => valuesOf(step).some((value, j) => value !== first[j]))) continue;
+    const [what, fix] = spec.parts?.[name] ? ['part', 'leave out its `per`'] : ['column', "declare it per: 'state'"];
+    report('error', 'columns', `${what} "${name}" changes during the episode, but belongs to whole ones; ${fix}.`);
   }
 }
 

@@ -68,7 +68,7 @@ export function columnsOf(spec: EnvSpec): readonly Column[] {
   });
   const columns = [
     ofBox('observation', 'state', spec.observation),
-    ...Object.entries(spec.parts ?? {}).map(([name, part]) => ofBox(name, 'state', part)),
+    ...Object.entries(spec.parts ?? {}).map(([name, part]) => ofBox(name, part.per ?? 'state', part)),
     ofBox('achieved', 'state', spec.achieved),
     ofBox('goal', 'episode', spec.goal),
     plain('task', 'episode', spec.tasks ? 1 : 0),
@@ -102,8 +102,10 @@ const owners: readonly Column['per'][] = ['state', 'transition', 'episode'];
 
 /** Refuses what an author's parts and columns cannot be, before anything is made of them. */
 export function checkColumns({ name, parts = {}, columns = {} }: EnvSpec): void {
-  for (const [part, { dtype = 'float32' }] of Object.entries(parts)) {
+  for (const [part, { dtype = 'float32', per }] of Object.entries(parts)) {
     if (!dtypes.includes(dtype)) throw unknownName(`dtype of ${name}'s part ${part}`, String(dtype), dtypes);
+    if (per !== undefined && per !== 'episode')
+      throw unknownName(`per of ${name}'s part ${part}`, String(per), ['episode']);
   }
   for (const [column, { shape = [], dtype = 'float32', per }] of Object.entries(columns)) {
     if (!dtypes.includes(dtype)) throw unknownName(`dtype of ${name}'s column ${column}`, String(dtype), dtypes);

@@ -22,6 +22,8 @@ export interface Box {
   readonly shape?: readonly number[];
   /** How they are stored; absent: float32. */
   readonly dtype?: Dtype;
+  /** Of a named part that tells what an episode is about and stays as it is until its end; absent: each state has its own. */
+  readonly per?: 'episode';
 }
 
 /** One of n choices, 0 to n-1, carried as one number. */

@@ -10,7 +10,15 @@ import {
   type SimulationStep,
 } from './env.js';
 import { refuseReturned } from './returned.js';
-import { checkSpec, columnsPer, hasGoals, resolveSpec, rulesWithoutGoals, stepLimit, taskNumber } from './spec.js';
+import {
+  checkSpec,
+  columnsOfTransitions,
+  hasGoals,
+  resolveSpec,
+  rulesWithoutGoals,
+  stepLimit,
+  taskNumber,
+} from './spec.js';
 import { createTimeStep } from './time-step.js';
 
 const MAGIC = 0x31454741; // "AGE1"
@@ -43,7 +51,7 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
   const reward = new Float32Array(1);
   const success = new Uint8Array(1);
   const inside: SimulationStep = { ...now, reward };
-  const ofTransitions = columnsPer(spec, 'transition').map((name) => now.columns[name]);
+  const ofTransitions = columnsOfTransitions(spec).map((name) => now.columns[name]);
   const random = createRandom(0);
   let steps = 0;
   let phase = BEFORE_RESET;

@@ -32,6 +32,7 @@ export {
   type FamilyMember,
   type FamilyMembers,
   type FamilySettings,
+  isTaskFamily,
   type TaskFamily,
   taskFamily,
 } from './families/task-family.js';

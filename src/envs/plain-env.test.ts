@@ -213,6 +213,17 @@ test.each([[[0, 2, 1]], [[2, 2]], [[1.5, 2, 1]], [[-1, 2, 1]], [3 as never]])('n
   expect(() => image(shape)).toThrow(/image: the shape is .*must be \[height, width, channels\]/);
 });
 
+test('checkEnv finds a part of episodes that changes within one', () => {
+  const observation = { state: { ...box(1, -4, 4), per: 'episode' as const }, camera: image([2, 2, 1]) };
+  expect(checkEnv(createGoalEnv(lamp({ observation }))).findings).toContainEqual({
+    level: 'error',
+    check: 'columns',
+    message: 'part "state" changes during the episode, but belongs to whole ones; leave out its `per`.',
+  });
+  const odd = { state: { ...box(1), per: 'state' as never } };
+  expect(() => createGoalEnv(lamp({ observation: odd }))).toThrow(/per of me\/lamp's part state "state"/);
+});
+
 test('checkEnv finds a column of episodes that changes within one', () => {
   const { spec, ...base } = lamp({ columns: { steps: { per: 'episode' }, flags: { shape: [2], per: 'transition' } } });
   expect(checkEnv(createGoalEnv({ spec, ...base })).findings).toEqual([

@@ -2,7 +2,7 @@
 import { RunError, UsageError, unknownName } from '../errors.js';
 import { goalViews } from '../scene.js';
 import { checkColumns, columnsOf } from './columns.js';
-import { type AuthorSpec, type Box, box, type ColumnSpec, type EnvRules, type EnvSpec } from './env.js';
+import { type AuthorSpec, type Box, box, type EnvRules, type EnvSpec } from './env.js';
 
 /** Whether episodes have goals. */
 export const hasGoals = ({ goal }: Pick<EnvSpec, 'goal'>): boolean => goal.size > 0;
@@ -10,9 +10,13 @@ export const hasGoals = ({ goal }: Pick<EnvSpec, 'goal'>): boolean => goal.size 
 /** Whether episodes can succeed; where they cannot, returns are all that can be reported. */
 export const hasSuccess = (spec: Pick<EnvSpec, 'goal' | 'success'>): boolean => hasGoals(spec) || spec.success === true;
 
-/** Names of the environment's own columns of states, transitions or episodes. */
-export const columnsPer = ({ columns = {} }: EnvSpec, per: ColumnSpec['per']): string[] =>
-  Object.keys(columns).filter((name) => columns[name].per === per);
+/** Names of the environment's own columns and parts of whole episodes. */
+export const columnsOfEpisodes = ({ parts = {}, columns = {} }: EnvSpec): string[] =>
+  Object.entries({ ...parts, ...columns }).flatMap(([name, { per }]) => (per === 'episode' ? [name] : []));
+
+/** Names of the environment's own columns of transitions. */
+export const columnsOfTransitions = ({ columns = {} }: EnvSpec): string[] =>
+  Object.keys(columns).filter((name) => columns[name].per === 'transition');
 
 /** The time limit of an episode of this task. */
 export const stepLimit = ({ maxEpisodeSteps, taskSteps }: EnvSpec, task = 0): number =>

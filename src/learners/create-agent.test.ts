@@ -1,6 +1,7 @@
 // Agents of configurations that runs of other versions left behind.
 import { describe, expect, it } from 'vitest';
 import { box } from '../envs/env.js';
+import { loadEnv, parseEnvOptions } from '../envs/index.js';
 import { walk } from '../envs/testing.js';
 import { configure } from '../training/configure.js';
 import { createAgent } from './create-agent.js';
@@ -11,6 +12,39 @@ it('is refused for an observation with a part that is named as one of its vector
   expect(() => createAgent(config, { ...spec, parts: { critics: box(2) } })).toThrow(
     /has a part "critics" of its observation, and agent "sac" has a vector of that name; rename the part/,
   );
+});
+
+describe('what tells the policy its task', () => {
+  const env = 'point/navigate';
+  const made = async (identifiers: string[], more: Record<string, unknown> = {}) => {
+    const config = await configure({
+      env,
+      config: { env: { options: { demonstration: 3 } }, tasks: { identifiers }, ...more },
+    });
+    const definition = await loadEnv(env);
+    const { spec } = definition.rules(parseEnvOptions(definition, config.env.options));
+    const names = createAgent(config, spec).spec.inputs.map(({ name, role }) => `${name} ${role}`);
+    return { relabel: config.relabel, names };
+  };
+
+  it('is all that there is, or what is named; without the goal hindsight is off', async () => {
+    expect(await made([])).toEqual({
+      relabel: 'future:4',
+      names: ['observation state', 'demonstration goal', 'goal goal', 'task task'],
+    });
+    expect(await made(['goal', 'task'])).toMatchObject({ names: ['observation state', 'goal goal', 'task task'] });
+    expect(await made(['demonstration'])).toEqual({
+      relabel: 'none',
+      names: ['observation state', 'demonstration goal'],
+    });
+  });
+
+  it('is refused where there is no such thing, and where hindsight would not be seen', async () => {
+    await expect(made(['goals'])).rejects.toThrow(/identifier of point\/navigate.*"goals".*did you mean "goal"/);
+    await expect(made(['task'], { relabel: 'future:4' })).rejects.toThrow(
+      /relabel "future:4" does not go with tasks.identifiers task: the policy would not see the new goals/,
+    );
+  });
 });
 
 describe("a run's agent", () => {

@@ -1,8 +1,9 @@
 // The agent that a configuration names, for an environment; combinations that make no sense are refused.
-import { type Agent, type AgentDefinition, agentSpec, findAgent, listAgents } from '../agents/index.js';
+import { type Agent, type AgentDefinition, type AgentSpec, agentSpec, findAgent, listAgents } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec } from '../envs/index.js';
-import { UsageError } from '../errors.js';
+import { hasGoals } from '../envs/spec.js';
+import { UsageError, unknownName } from '../errors.js';
 
 /** The agent of a configuration for an environment; combinations that make no sense are refused with the reason. */
 export function createAgent(config: TrainConfig, env: EnvSpec): Agent {
@@ -18,9 +19,34 @@ export function createAgent(config: TrainConfig, env: EnvSpec): Agent {
   }
   if (definition.learning === 'on-policy') refuseOtherData(definition.name, config);
   const options = optionsOf(definition, config.agent.options);
-  const agent = definition.create(agentSpec(env), options, { normalize: config.training.normalize });
+  const spec = withIdentifiers(config, env, agentSpec(env));
+  const agent = definition.create(spec, options, { normalize: config.training.normalize });
   refuseVectorNames(definition.name, agent, env);
   return agent;
+}
+
+/** Whether a policy sees its goal, so that hindsight can give it another one. */
+export const seesGoal = ({ tasks: { identifiers } }: Pick<TrainConfig, 'tasks'>, env: EnvSpec): boolean =>
+  hasGoals(env) && (identifiers.length === 0 || identifiers.includes('goal'));
+
+/** All of the state, and of what tells the task (goal, number, parts of episodes) what the configuration names. */
+function withIdentifiers(config: TrainConfig, env: EnvSpec, spec: AgentSpec): AgentSpec {
+  const { identifiers } = config.tasks;
+  if (identifiers.length === 0) return spec;
+  const known = spec.inputs.filter(({ role }) => role !== 'state').map(({ name }) => name);
+  const stranger = identifiers.find((name) => !known.includes(name));
+  if (stranger !== undefined && known.length === 0) {
+    throw new UsageError(
+      `tasks.identifiers names ${stranger}, but ${env.name} has a single task without goals; leave it out.`,
+    );
+  }
+  if (stranger !== undefined) throw unknownName(`identifier of ${env.name} in tasks.identifiers`, stranger, known);
+  if (config.relabel !== 'none' && !seesGoal(config, env)) {
+    throw new UsageError(
+      `relabel "${config.relabel}" does not go with tasks.identifiers ${identifiers.join(', ')}: the policy would not see the new goals; use relabel none, or add goal.`,
+    );
+  }
+  return { ...spec, inputs: spec.inputs.filter(({ name, role }) => role === 'state' || identifiers.includes(name)) };
 }
 
 /** Programs know the parts of an observation and the agent's vectors by name. */

@@ -9,7 +9,7 @@ export interface InputSpec {
   readonly shape: readonly number[];
   /** Bytes are pictures. */
   readonly dtype: 'float32' | 'uint8';
-  /** Parts of the state change within an episode, its goal and its task do not. */
+  /** Parts of the state change within an episode; its goal, its task and what else tells what it is about do not. */
   readonly role: 'state' | 'goal' | 'task';
   /** Whether the normaliser has its mean and deviation. */
   readonly normalize: boolean;

@@ -6,6 +6,8 @@ export type RunState = 'running' | 'done' | 'stopped' | 'failed';
 /** What the last evaluation says of one task. */
 export interface TaskFigures {
   readonly task: string;
+  /** Whether no episode of training has it. */
+  readonly heldOut?: true;
   /** Null where there is no notion of success. */
   readonly success: number | null;
   readonly meanReturn: number | null;

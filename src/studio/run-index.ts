@@ -2,11 +2,12 @@
 import { createHash } from 'node:crypto';
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { heldOutTasks } from '../acting/task-weights.js';
 import type { TrainConfig } from '../config/config.js';
 import { lockState } from '../runs/disk-lock.js';
 import { CHECKPOINTS, CONFIG, METRICS } from '../runs/run-layout.js';
 import { readConfig } from '../runs/run-reader.js';
-import type { RunState, RunSummary } from './api-types.js';
+import type { RunState, RunSummary, TaskFigures } from './api-types.js';
 import type { ChildRuns } from './child-runs.js';
 import { type EvaluationRow, type LatestMetrics, readLatest } from './latest-metrics.js';
 import type { HiddenRun, SafeFolder } from './safe-folder.js';
@@ -112,7 +113,7 @@ export function createRunIndex(folder: SafeFolder, children: ChildRuns): RunInde
       steps: Math.max(latest.step, live?.steps ?? 0),
       totalSteps: facts?.config.steps ?? 0,
       success: latest.success ?? finite(live?.successRate),
-      tasks: latest.tasks,
+      tasks: withHeldOut(latest.tasks, facts),
       meanReturn: latest.meanReturn ?? finite(live?.meanReward),
       stepsPerSecond: finite(live?.stepsPerSecond) ?? latest.stepsPerSecond,
       seconds: finite(live?.seconds) ?? latest.seconds,
@@ -139,6 +140,11 @@ export function createRunIndex(folder: SafeFolder, children: ChildRuns): RunInde
       return update(name);
     },
   };
+}
+
+function withHeldOut(tasks: readonly TaskFigures[], facts?: Facts): readonly TaskFigures[] {
+  const heldOut = facts ? heldOutTasks(facts.config) : [];
+  return tasks.map((figures) => (heldOut.includes(figures.task) ? { ...figures, heldOut: true } : figures));
 }
 
 /** A run of which nothing can be shown but the reason. */

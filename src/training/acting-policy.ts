@@ -19,6 +19,8 @@ export interface PolicyInput {
 export interface Policy {
   /** Spaces of the environment that it was trained in. */
   readonly spec: EnvSpec;
+  /** Names of what it sees, in the order of the environment: those that `act` needs. */
+  readonly inputs: readonly string[];
   /** In what the environment that it was loaded for is not what it was in training; empty where none was given. */
   readonly warnings: readonly string[];
   /**
@@ -45,6 +47,7 @@ export async function createPolicy(
   const inTurn = turns();
   return {
     spec: env,
+    inputs: inputs.map(({ name }) => name),
     warnings: [],
     act: (input) =>
       inTurn(async () => {

@@ -3,8 +3,9 @@ import { cores } from '#platform';
 import { findAgent } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import { type ConfigLayer, type ConfigRequest, resolveConfig } from '../config/merge-config.js';
-import { type EnvDefinition, type EnvSpec, hasGoals, loadEnv, parseEnvOptions } from '../envs/index.js';
+import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { UsageError } from '../errors.js';
+import { seesGoal } from '../learners/create-agent.js';
 import { parseRelabel } from '../replay/index.js';
 import { checkOptions } from './check-options.js';
 import { dataNames, learnsFromDataOnly } from './data.js';
@@ -58,8 +59,8 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
   refuseShare(config);
   const bySize = runtimeDefaults(config, cores());
   const definition = given ?? (await loadEnv(config.env.name));
-  // Hindsight has nothing to relabel where there are no goals; who asks for it all the same is told so by the replay.
-  const byGoals = hasGoals(specOf(definition, config.env.options)) ? [] : [{ relabel: 'none' }];
+  // Hindsight has nothing to relabel where no goal is seen; who asks for it all the same is told so.
+  const byGoals = seesGoal(config, specOf(definition, config.env.options)) ? [] : [{ relabel: 'none' }];
   // What is recorded needs no random steps first.
   const byData = learnsFromDataOnly(config) ? [{ training: { warmupSteps: 0 } }] : [];
   return resolveConfig({

@@ -137,7 +137,7 @@ export function takeLog(state: LoopState, tasks: readonly string[] = []): Record
 
 /** Of tasks their means, and under `eval/<task>/` each one's own; success only where there is such a notion. */
 export function evaluationLog(evaluation: Evaluation): Record<string, number> {
-  const { successRate, anySuccessRate, tasks = [] } = evaluation;
+  const { successRate, anySuccessRate, tasks = [], heldOut } = evaluation;
   const known = !Number.isNaN(successRate);
   const worst = worstTask(evaluation);
   return {
@@ -146,6 +146,10 @@ export function evaluationLog(evaluation: Evaluation): Record<string, number> {
     'eval/std_reward': evaluation.stdReward,
     'eval/mean_ep_length': evaluation.meanLength,
     ...(worst && { 'eval/worst_success_rate': worst.successRate }),
+    ...(heldOut && {
+      ...(known && { 'eval/held_out_success_rate': heldOut.successRate }),
+      'eval/held_out_mean_reward': heldOut.meanReward,
+    }),
     ...Object.fromEntries(
       tasks.flatMap(({ task, ...own }) => [
         ...(known ? [[`eval/${task}/success_rate`, own.successRate]] : []),

@@ -4,6 +4,7 @@ import type { Evaluation } from '../acting/evaluate.js';
 import { evaluatePolicy } from '../acting/evaluate.js';
 import type { PolicyRunner } from '../acting/policy-runner.js';
 import type { FinishedEpisode, Source } from '../acting/source.js';
+import { heldOutTasks } from '../acting/task-weights.js';
 import type { NamedTensors, PolicyVectors } from '../agents/policy-vectors.js';
 import { bytesOf } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
@@ -129,6 +130,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     const evaluation = await evaluatePolicy(loop.evaluation.env, loop.evaluation.runner, {
       episodes,
       seed: config.seed,
+      heldOut: heldOutTasks(config),
       steps: state.steps,
       signal: loop.signal,
     });

@@ -3,6 +3,7 @@ import * as platform from '#platform';
 import type { Evaluation } from '../acting/evaluate.js';
 import { type EpisodeResult, evaluatePolicy } from '../acting/evaluate.js';
 import { createPolicyRunner } from '../acting/policy-runner.js';
+import { heldOutTasks } from '../acting/task-weights.js';
 import { type GoalPart, onlyGoals, trainingGoals } from '../acting/training-goals.js';
 import type { Agent } from '../agents/index.js';
 import { fromTensors, type PolicyVectors } from '../agents/policy-vectors.js';
@@ -187,6 +188,7 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<RunEvalu
         seed: options.seed ?? config.seed + 1_000_003,
         goal,
         task: options.task,
+        heldOut: heldOutTasks(config),
         steps: run.steps,
         signal: options.signal,
         onEpisode: options.onEpisode,

@@ -191,6 +191,7 @@ async function run(parts: Parts): Promise<TrainResult> {
     evalMeanReward: evaluation?.meanReward ?? Number.NaN,
     evalEpisodes: evaluation?.episodes ?? 0,
     ...(evaluation?.tasks && { evalTasks: evaluation.tasks }),
+    ...(evaluation?.heldOut && { evalHeldOut: evaluation.heldOut }),
     ...(!hasSuccess(session.env) && { hasSuccess: false as const }),
     ended,
   };

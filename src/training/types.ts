@@ -1,6 +1,6 @@
 // What goes into a training run and what comes out: options, progress, evaluations, the result.
 
-import type { Evaluation, TaskEvaluation } from '../acting/evaluate.js';
+import type { EpisodeFigures, Evaluation, TaskEvaluation } from '../acting/evaluate.js';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
 import type { DataSet } from '../datasets/index.js';
 import type { EnvDefinition } from '../envs/env.js';
@@ -128,6 +128,8 @@ export interface TrainResult {
   readonly evalEpisodes: number;
   /** By task, where there are tasks. */
   readonly evalTasks?: readonly TaskEvaluation[];
+  /** Means over the tasks that were held out of training, where there are any. */
+  readonly evalHeldOut?: EpisodeFigures;
   /** Present where the environment has no notion of success. */
   readonly hasSuccess?: false;
   /** Why it ended. */

@@ -5,6 +5,9 @@ const DARK = ['#56b4e9', '#ff8b3d', '#2fcf9f', '#e79ac6', '#f0e442', '#8ab4ff', 
 /** From the eighth curve on the colours come again, dashed; then dotted. */
 const DASHES: readonly (readonly number[])[] = [[], [8, 4], [2, 3]];
 
+/** Curves that differ in their colour alone. */
+export const CURVE_COLORS = LIGHT.length;
+
 export interface CurveStyle {
   readonly color: string;
   /** Lengths of strokes and gaps in pixels; empty: solid. */

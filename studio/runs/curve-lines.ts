@@ -2,7 +2,7 @@
 import type { Curve, RunSummary } from '../../src/studio/api-types.js';
 import { aggregate } from '../charts/aggregate.js';
 import type { Line } from '../charts/line-chart.js';
-import { type CurveStyle, curveStyle } from '../charts/palette.js';
+import { CURVE_COLORS, type CurveStyle, curveStyle } from '../charts/palette.js';
 import { smooth } from '../charts/smooth.js';
 import { relabelText } from './run-rows.js';
 import type { RunCurves } from './use-curves.js';
@@ -65,6 +65,18 @@ export function curveLines(
     made.set(key, { from, lines });
     return lines;
   });
+}
+
+/** A group for each task of each group, styled by the task, so that the curves of a figure can stand in one chart. */
+export function byTask(groups: readonly LineGroup[], tasks: readonly string[], dark: boolean): LineGroup[][] {
+  return tasks.map((task, i) =>
+    groups.map((group, j) => ({
+      ...group,
+      label: groups.length > 1 ? `${task} · ${group.label}` : task,
+      // Tasks by colour; several runs of a task by dashes.
+      ...curveStyle(groups.length > 1 ? (i % CURVE_COLORS) + CURVE_COLORS * j : i, dark),
+    })),
+  );
 }
 
 function linesOf(

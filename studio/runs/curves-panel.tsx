@@ -18,8 +18,8 @@ import type { RunSummary } from '../../src/studio/api-types.js';
 import { LineChart } from '../charts/line-chart.js';
 import { useParameter } from '../shell/router.js';
 import { Failure, Loading } from '../shell/states.js';
-import { type CurveOptions, curveLines, groupRuns, type MadeLines } from './curve-lines.js';
-import { compact, FIRST_METRICS, metricFormat, metricLabel, metricRange } from './metric-names.js';
+import { byTask, type CurveOptions, curveLines, groupRuns, type MadeLines } from './curve-lines.js';
+import { BY_TASK, compact, FIRST_METRICS, figuresOf, metricFormat, metricLabel, metricRange } from './metric-names.js';
 import { useCurves } from './use-curves.js';
 
 /** More lines than this nobody can tell apart. */
@@ -31,26 +31,37 @@ export function CurvesPanel({ runs }: { runs: readonly RunSummary[] }) {
   const [smoothing, setSmoothing] = useState(0);
   const [axis, setAxis] = useState<CurveOptions['axis']>('steps');
   const [together, setTogether] = useState(true);
-  const metrics = useMemo(() => metricsText?.split(',').filter(Boolean) ?? FIRST_METRICS, [metricsText]);
   const groups = useMemo(() => groupRuns(runs, together, dark), [runs, together, dark]);
   const shown = useMemo(() => groups.slice(0, MOST_LINES), [groups]);
   const drawn = useMemo(() => shown.flatMap((group) => group.runs), [shown]);
   const made = useRef<MadeLines>(new Map());
-  const curves = useCurves(drawn, metrics);
-  const names = useMemo(
-    () => [...new Set([...[...curves.values()].flatMap((run) => run.names), ...metrics])].sort(),
-    [curves, metrics],
-  );
-  const lines = useMemo(
+  const taskNames = [...new Set(drawn.flatMap((run) => run.tasks.map(({ task }) => task)))].join('\n');
+  const tasks = useMemo(() => taskNames.split('\n').filter(Boolean), [taskNames]);
+  const metrics = useMemo(
     () =>
-      new Map(
-        metrics.map((metric) => [
-          metric,
-          curveLines(shown, curves, metric, { smoothing, axis, together }, made.current),
-        ]),
-      ),
-    [metrics, shown, curves, smoothing, axis, together],
+      metricsText?.split(',').filter(Boolean) ?? (tasks.length > 0 ? [...FIRST_METRICS, BY_TASK[0]] : FIRST_METRICS),
+    [metricsText, tasks],
   );
+  const figures = useMemo(() => metrics.flatMap((metric) => figuresOf(metric, tasks)), [metrics, tasks]);
+  const curves = useCurves(drawn, figures);
+  const names = useMemo(() => {
+    const logged = [...curves.values()].flatMap((run) => run.names);
+    return [...new Set([...(tasks.length > 0 ? BY_TASK : []), ...logged, ...metrics])].sort();
+  }, [curves, metrics, tasks]);
+  const lines = useMemo(() => {
+    const options = { smoothing, axis, together };
+    const ofTasks = byTask(shown, tasks, dark);
+    return new Map(
+      metrics.map((metric) => [
+        metric,
+        BY_TASK.includes(metric)
+          ? ofTasks
+              .flatMap((groups, i) => curveLines(groups, curves, figuresOf(metric, tasks)[i], options, made.current))
+              .slice(0, MOST_LINES)
+          : curveLines(shown, curves, metric, options, made.current),
+      ]),
+    );
+  }, [metrics, tasks, shown, dark, curves, smoothing, axis, together]);
   const problem = [...curves.values()].find((run) => run.problem !== undefined)?.problem;
   const hasSeeds = new Set(runs.map(({ group }) => group)).size < runs.length;
 
@@ -103,17 +114,11 @@ export function CurvesPanel({ runs }: { runs: readonly RunSummary[] }) {
           </Group>
         </Group>
         {problem !== undefined && <Failure error={problem} />}
-        <ul className="legend" aria-label="Lines">
-          {shown.map(({ label, color, dash }) => (
-            <li key={label}>
-              <svg width="26" height="8" aria-hidden="true">
-                <line x1="1" y1="4" x2="25" y2="4" stroke={color} strokeWidth="2.5" strokeDasharray={dash.join(' ')} />
-              </svg>
-              {label}
-            </li>
-          ))}
-          {groups.length > shown.length && <li>and {groups.length - shown.length} more, not drawn: select fewer</li>}
-        </ul>
+        <Legend
+          name="Lines"
+          lines={shown}
+          more={groups.length > shown.length ? `and ${groups.length - shown.length} more, not drawn: select fewer` : ''}
+        />
         {curves.size === 0 ? (
           <Loading what="curves" />
         ) : (
@@ -123,6 +128,9 @@ export function CurvesPanel({ runs }: { runs: readonly RunSummary[] }) {
                 <Title order={3} size="sm" mb={4}>
                   {metricLabel(metric)}
                 </Title>
+                {BY_TASK.includes(metric) && (
+                  <Legend name="Tasks" lines={(lines.get(metric) ?? []).filter(({ faint }) => !faint)} />
+                )}
                 {(lines.get(metric) ?? []).length > 0 ? (
                   <LineChart
                     title={metricLabel(metric)}
@@ -150,5 +158,27 @@ export function CurvesPanel({ runs }: { runs: readonly RunSummary[] }) {
         </Text>
       </Stack>
     </Paper>
+  );
+}
+
+interface LegendProps {
+  readonly name: string;
+  readonly lines: readonly { readonly label: string; readonly color: string; readonly dash?: readonly number[] }[];
+  readonly more?: string;
+}
+
+function Legend({ name, lines, more = '' }: LegendProps) {
+  return (
+    <ul className="legend" aria-label={name}>
+      {lines.map(({ label, color, dash = [] }) => (
+        <li key={label}>
+          <svg width="26" height="8" aria-hidden="true">
+            <line x1="1" y1="4" x2="25" y2="4" stroke={color} strokeWidth="2.5" strokeDasharray={dash.join(' ')} />
+          </svg>
+          {label}
+        </li>
+      ))}
+      {more && <li>{more}</li>}
+    </ul>
   );
 }

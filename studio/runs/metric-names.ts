@@ -5,6 +5,10 @@ const LABELS: Readonly<Record<string, string>> = {
   'eval/success_rate': 'Success in evaluation',
   'eval/any_success_rate': 'Success at any step, in evaluation',
   'eval/worst_success_rate': 'Success of the worst task, in evaluation',
+  'eval/*/success_rate': 'Success by task, in evaluation',
+  'eval/*/mean_reward': 'Return by task, in evaluation',
+  'eval/held_out_success_rate': 'Success of the tasks held out, in evaluation',
+  'eval/held_out_mean_reward': 'Return of the tasks held out, in evaluation',
   'eval/mean_reward': 'Return in evaluation',
   'eval/std_reward': 'Deviation of the return in evaluation',
   'eval/mean_ep_length': 'Episode length in evaluation',
@@ -50,6 +54,13 @@ export function metricFormat(name: string): (value: number) => string {
 
 /** What a page shows first, as far as a run has it. */
 export const FIRST_METRICS: readonly string[] = ['eval/success_rate', 'eval/mean_reward'];
+
+/** Stands for a figure of every task, in one chart. */
+export const BY_TASK: readonly string[] = ['eval/*/success_rate', 'eval/*/mean_reward'];
+
+/** The figures that are fetched for a metric: itself, or those of the tasks. */
+export const figuresOf = (metric: string, tasks: readonly string[]): string[] =>
+  BY_TASK.includes(metric) ? tasks.map((task) => metric.replace('*', () => task)) : [metric];
 
 /** 12k, 1.5M */
 export function compact(value: number): string {

@@ -1,6 +1,7 @@
 // One run in detail: state, what to do with it, its policies to download, all its settings.
 import { Anchor, Button, Drawer, Group, Stack, Table, Text, TextInput, Title } from '@mantine/core';
 import { useMemo, useState } from 'react';
+import { countedTasks } from '../../src/acting/evaluate.js';
 import { duration, percent, short, thousands } from '../../src/cli/format.js';
 import { flatValues } from '../../src/config/flat-values.js';
 import type { RunDetails, RunSummary } from '../../src/studio/api-types.js';
@@ -84,12 +85,19 @@ function Details({ run, info }: { run: RunSummary; info: Place }) {
 
 function RunFacts({ run }: { run: RunSummary }) {
   const { tasks } = run;
-  const rates = tasks.flatMap(({ success }) => (success === null ? [] : [success]));
-  const worst: [string, string][] = rates.length > 0 ? [['Success, worst task', percent(Math.min(...rates))]] : [];
+  const rates = (some: typeof tasks) => some.flatMap(({ success }) => (success === null ? [] : [success]));
+  const counted = rates(countedTasks(tasks));
+  const heldOut = rates(tasks.filter((task) => task.heldOut));
+  const worst: [string, string][] = counted.length > 0 ? [['Success, worst task', percent(Math.min(...counted))]] : [];
+  const apart: [string, string][] =
+    heldOut.length > 0 && heldOut.length < tasks.length
+      ? [['Success, tasks held out', percent(heldOut.reduce((sum, rate) => sum + rate, 0) / heldOut.length)]]
+      : [];
   const facts: [string, string][] = [
     ['Steps', `${thousands(run.steps)} of ${thousands(run.totalSteps)}`],
     [tasks.length > 0 ? 'Success, mean of the tasks' : 'Success', run.success === null ? '-' : percent(run.success)],
     ...worst,
+    ...apart,
     ['Return', run.meanReturn === null ? '-' : short(run.meanReturn)],
     ['Training time', run.seconds === null ? '-' : duration(run.seconds)],
   ];
@@ -109,9 +117,17 @@ function TaskTable({ tasks }: { tasks: RunSummary['tasks'] }) {
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
-        {tasks.map(({ task, success, meanReturn }) => (
+        {tasks.map(({ task, heldOut, success, meanReturn }) => (
           <Table.Tr key={task}>
-            <Table.Td className="break">{task}</Table.Td>
+            <Table.Td className="break">
+              {task}
+              {heldOut && (
+                <Text span c="dimmed" fz="inherit">
+                  {' '}
+                  held out
+                </Text>
+              )}
+            </Table.Td>
             {succeeds && <Table.Td>{success === null ? '-' : percent(success)}</Table.Td>}
             <Table.Td>{meanReturn === null ? '-' : short(meanReturn)}</Table.Td>
           </Table.Tr>
@@ -141,7 +157,7 @@ function Policies({ run, details }: { run: RunSummary; details: RunDetails }) {
         Best policy as ONNX ({best === null ? '' : `${thousands(best)} steps`})
       </Button>
       <Text size="xs" c="dimmed">
-        Normalisation inside; inputs observation and goal, output action. Other checkpoints:{' '}
+        Normalisation inside; inputs by the names of what the policy sees, output action. Other checkpoints:{' '}
         {checkpoints.toReversed().map((steps, i) => (
           <span key={steps}>
             {i > 0 && ', '}

@@ -55,6 +55,25 @@ export function PlayControls({ on }: { on: Watching }) {
   );
 }
 
+/** Which task starts have, where there are several. */
+export function TaskSelect({ on }: { on: Watching }) {
+  const { tasks } = on.stage.facts;
+  if (tasks.length < 2) return null;
+  return (
+    <Select
+      size="sm"
+      label="Task"
+      placeholder="any, drawn at each start"
+      data={tasks.map((task, i) => ({ value: String(i), label: task }))}
+      value={on.task === undefined ? null : String(on.task)}
+      clearable
+      searchable={tasks.length > 8}
+      clearButtonProps={{ 'aria-label': 'Any task' }}
+      onChange={(value) => on.setTask(value === null ? undefined : Number(value))}
+    />
+  );
+}
+
 const endings: { value: AfterAttempt; label: string }[] = [
   { value: 'restart', label: 'start anew, as in training' },
   { value: 'new-goal', label: 'go on to a new goal' },

@@ -1,5 +1,6 @@
 // What a page needs to know of a watched environment once: its goals, what can be done with it, what there is to draw.
 import type { GoalEnv } from '../../src/envs/env.js';
+import { stepLimit } from '../../src/envs/spec.js';
 import type { GoalView } from '../../src/scene.js';
 import { toleranceOf } from './places.js';
 
@@ -23,7 +24,10 @@ export interface StageFacts {
   /** How near counts as reached, in the scene's units, if it is a distance. */
   readonly tolerance: number | undefined;
   readonly pushable: readonly string[];
-  readonly maxEpisodeSteps: number;
+  /** Names of the tasks that starts can have; empty where there is a single one. */
+  readonly tasks: readonly string[];
+  /** Of each task, or of the single one. */
+  readonly stepLimits: readonly number[];
   /** Steps a second at normal speed. */
   readonly rate: number;
   /** In what the environment is not what it was when a run was made. */
@@ -59,7 +63,8 @@ export function factsOf(env: GoalEnv, name: string): StageFacts {
     fields: fieldsOf(env, places),
     tolerance: places ? toleranceOf(env) : undefined,
     pushable: env.pushable ?? [],
-    maxEpisodeSteps: spec.maxEpisodeSteps,
+    tasks: spec.tasks ?? [],
+    stepLimits: (spec.tasks ?? ['']).map((_, task) => stepLimit(spec, task)),
     rate: scene?.dimensions === 3 ? 25 : 10,
     warnings: [],
   };

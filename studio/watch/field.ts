@@ -2,7 +2,7 @@
 import type { GoalEnv } from '../../src/envs/env.js';
 import { loadValue, type Value } from '../../src/training/policy.js';
 import type { FieldOver } from './facts.js';
-import { policySourceOf, type Stage, type WatchedRun } from './stage.js';
+import { policySourceOf, type Seen, type Stage, type WatchedRun } from './stage.js';
 
 export interface Field {
   readonly panel: number;
@@ -40,7 +40,8 @@ export async function createFieldPainter(stage: Stage, runs: readonly WatchedRun
   return {
     dispose,
     async paint(index, over, pause) {
-      const { observation, goal } = stage.observed(index);
+      const seen = stage.observed(index);
+      const { observation, goal } = seen;
       const { env, run } = stage.panels[index];
       const { outline, columns, rows, height, inside, write } =
         over === 'flips' ? flipsOf(env) : placesOf(env, stage, goal, over);
@@ -48,6 +49,7 @@ export async function createFieldPainter(stage: Stage, runs: readonly WatchedRun
       const result = new Float32Array(rows * columns).fill(Number.NaN);
       const states = new Float32Array(BATCH * o);
       const wanted = new Float32Array(BATCH * g);
+      const others = repeated(seen);
       let low = Infinity;
       let high = -Infinity;
       for (let at = 0; at < inside.length; at += BATCH) {
@@ -57,7 +59,7 @@ export async function createFieldPainter(stage: Stage, runs: readonly WatchedRun
           const cell = inside[Math.min(at + row, inside.length - 1)];
           write(cell, states.subarray(row * o, row * o + o), wanted.subarray(row * g, row * g + g));
         }
-        const found = await values[run].evaluate({ observation: states, goal: wanted });
+        const found = await values[run].evaluate({ ...others, observation: states, goal: wanted });
         for (let row = 0; row < BATCH && at + row < inside.length; row++) {
           result[inside[at + row]] = found[row];
           low = Math.min(low, found[row]);
@@ -69,6 +71,16 @@ export async function createFieldPainter(stage: Stage, runs: readonly WatchedRun
     },
   };
 }
+
+/** The same in every row: what else is seen, such as the task. */
+const repeated = ({ observation: _, goal: __, ...others }: Seen): Record<string, Float32Array> =>
+  Object.fromEntries(
+    Object.entries(others).map(([name, values]) => {
+      const rows = new Float32Array(BATCH * values.length);
+      for (let row = 0; row < BATCH; row++) rows.set(values, row * values.length);
+      return [name, rows];
+    }),
+  );
 
 /** Where values are painted, and of which pairs. */
 interface Slice {

@@ -18,6 +18,8 @@ export interface PanelFrame {
   readonly distance: number;
   readonly reached: boolean;
   readonly steps: number;
+  /** The number of the episode's task, 0 where there is a single one. */
+  readonly task: number;
   /** Counts up when the scene jumps: a new start. */
   readonly start: number;
   readonly counts: Counts;
@@ -54,6 +56,7 @@ export function frameOf(panel: Shown, start: number, counts: Counts, whole: bool
     reward,
     reached,
     steps,
+    task: now.task[0] ?? 0,
     start,
     counts,
     distance: distanceOf(env.spec.view, now),

@@ -13,13 +13,15 @@ export function Readout({ on }: { on: Watching }) {
   if (!frame) return null;
   const { panels } = frame;
   const several = panels.length > 1;
+  const { tasks, stepLimits } = on.stage.facts;
   const rows: [string, (i: number) => string][] = [
+    ...(tasks.length > 0 ? [['Task', (i: number) => tasks[panels[i].task]] as [string, (i: number) => string]] : []),
     ['Reached', (i) => reached(panels[i].counts)],
     ['Steps it took', (i) => number(panels[i].counts.latestSteps, 0)],
     ['Steps on average', (i) => number(panels[i].counts.meanSteps, 1)],
     ['Reward now', (i) => number(panels[i].reward, 2)],
     ['Distance now', (i) => number(panels[i].distance, on.stage.facts.view === 'bits' ? 0 : 3)],
-    ['Step', (i) => (several ? `${panels[i].steps}` : `${panels[i].steps} of ${on.stage.facts.maxEpisodeSteps}`)],
+    ['Step', (i) => (several ? `${panels[i].steps}` : `${panels[i].steps} of ${stepLimits[panels[i].task]}`)],
   ];
   return (
     <Table fz="sm" verticalSpacing={3} horizontalSpacing={4} className="readout" aria-label="Readings">

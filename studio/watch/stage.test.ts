@@ -1,10 +1,12 @@
 // What is watched, without a page: common starts, goals that move, attempts counted, values that fit what is seen.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { placeOf } from '../../src/envs/point/index.js';
+import { makeEnv } from '../../src/envs/registry.js';
 import { createMemoryStore } from '../../src/runs/memory-store.js';
 import { train } from '../../src/training/train.js';
 import { createAttempts } from './attempts.js';
 import { createFieldPainter } from './field.js';
-import { createStage, type Stage, type WatchedRun } from './stage.js';
+import { createStage, type Stage, stageOf, type WatchedRun } from './stage.js';
 
 const store = createMemoryStore();
 const stages: Stage[] = [];
@@ -90,7 +92,7 @@ test('a goal that is moved is gone to without a new start, and counts', async ()
   expect(reached).toBe(true);
   expect(counts.reached).toBe(3);
   // Staying there longer than an episode is no other attempt.
-  await steps(stage, 3 * stage.facts.maxEpisodeSteps);
+  await steps(stage, 3 * stage.facts.stepLimits[0]);
   expect(stage.counts(0)).toEqual(counts);
   expect(counts.meanSteps).toBeGreaterThan(2);
 });
@@ -170,4 +172,52 @@ test('attempts: reached once each, cut short by a new goal not counted', () => {
   attempts.begin();
   attempts.step(false, true);
   expect(attempts.counts()).toMatchObject({ attempts: 2, reached: 1 });
+});
+
+test('a policy that does not see the goal is shown, and told', async () => {
+  const { runDir } = await train({
+    env: 'point/left-right',
+    steps: 200,
+    store,
+    config: { tasks: { identifiers: ['task'] }, runtime: { worker: false, overlap: false } },
+  });
+  const run = { run: runDir.slice(store.location.length + 1), store, env: 'point/left-right' };
+  const stage = await open([run], 1);
+  expect(stage.facts.warnings).toEqual([
+    'This policy does not see the goal: what it shall do is told by task. Goals that are placed here do not change what it does.',
+  ]);
+  await steps(stage, 3);
+});
+
+test('policies are told the task, starts have the one that is chosen, and goals drawn later are of it', async () => {
+  const env = await makeEnv('point/navigate', { places: 3, demonstration: 2 });
+  const seen: unknown[] = [];
+  const act = async ({ observation, goal, task, ...others }: Record<string, unknown>) => {
+    const [o, g, [number]] = [observation, goal, task] as Float32Array[];
+    seen.push([number, Object.keys(others).join()]);
+    return Float32Array.from([0, 1], (i) => Math.min(Math.max(10 * (g[i] - o[i]), -1), 1));
+  };
+  const stage = stageOf([{ env, policy: { act }, run: 0, goal: 0 }], 'point/navigate', 1, async () => undefined);
+  expect(stage.facts).toMatchObject({ tasks: ['place-0', 'place-1', 'place-2'], stepLimits: [50, 50, 50] });
+  for (const task of [2, 0, 1]) {
+    stage.setTask(task);
+    seen.length = 0;
+    for (let start = 0; start < 4; start++) {
+      stage.reset(100 + start);
+      stage.drawGoal(0);
+      const [panel] = stage.frame().panels;
+      expect([panel.task, ...panel.goal]).toEqual([task, ...placeOf(task, 3).map(Math.fround)]);
+      await steps(stage, 25);
+      expect(stage.frame().panels[0].reached).toBe(true);
+    }
+    expect(new Set(seen.map(String))).toEqual(new Set([`${task},demonstration`]));
+    expect(stage.observed(0)).toMatchObject({ task: Float32Array.of(task) });
+  }
+  stage.setTask(undefined);
+  const drawn = new Set<number>();
+  for (let seed = 0; seed < 20; seed++) {
+    stage.reset(seed);
+    drawn.add(stage.frame().panels[0].task);
+  }
+  expect(drawn.size).toBe(3);
 });

@@ -1,5 +1,5 @@
 // What is watched: environments with policies in them, stepped together from the same start. Runs in a worker, draws nothing.
-import type { GoalEnv } from '../../src/envs/env.js';
+import type { GoalEnv, TimeStep } from '../../src/envs/env.js';
 import { makeEnv } from '../../src/envs/registry.js';
 import { hasGoals } from '../../src/envs/spec.js';
 import type { CheckpointName } from '../../src/runs/run-reader.js';
@@ -20,6 +20,12 @@ export interface WatchedRun {
 
 export const policySourceOf = ({ run, store, checkpoint }: WatchedRun): PolicySource => ({ run, store, checkpoint });
 
+/** What a policy sees, by name: observation, goal, task and the environment's parts. */
+export type Seen = Readonly<Record<string, Float32Array | Uint8Array>> & {
+  readonly observation: Float32Array;
+  readonly goal: Float32Array;
+};
+
 /** What happens when an attempt ends: a new start, a new goal from where it is, or nothing: it goes on. */
 export type AfterAttempt = 'restart' | 'new-goal' | 'go-on';
 
@@ -35,11 +41,13 @@ export interface Stage {
   drawGoal(index: number): void;
   push(thing: string, velocity: readonly number[]): void;
   setAfter(after: AfterAttempt): void;
+  /** A new start with this task, by its number, as all starts from now on; undefined: with any, drawn at each start. */
+  setTask(task: number | undefined): void;
   /** One step of every panel. */
   step(): Promise<void>;
   counts(panel: number): Counts;
-  /** What the policy of a panel sees now; copies. */
-  observed(panel: number): { observation: Float32Array; goal: Float32Array };
+  /** What the policy of a panel sees now, by the names of its inputs; copies. */
+  observed(panel: number): Seen;
   /** `whole`: with all shapes, for a page that has none yet. */
   frame(whole?: boolean): Frame;
   readonly panels: readonly { readonly env: GoalEnv; readonly run: number; readonly goal: number }[];
@@ -71,6 +79,7 @@ export async function createStage(runs: readonly WatchedRun[], goals: number, se
         const policy = policies.get(run) ?? (await loadPolicy(policySourceOf(run), { env }));
         policies.set(run, policy);
         for (const warning of policy.warnings) warnings.add(warning);
+        if (hasGoals(env.spec) && !policy.inputs.includes('goal')) warnings.add(unseenGoal(policy));
         const { observation, goal } = env.spec;
         const [first] = made;
         if (first.spec.observation.size !== observation.size || first.spec.goal.size !== goal.size) {
@@ -89,6 +98,12 @@ export async function createStage(runs: readonly WatchedRun[], goals: number, se
   }
 }
 
+/** A goal that is placed by hand moves nothing but the mark. */
+function unseenGoal({ inputs, spec: { parts = {} } }: Policy): string {
+  const told = inputs.filter((name) => name === 'task' || parts[name]?.per).join(' and ');
+  return `This policy does not see the goal${told ? `: what it shall do is told by ${told}` : ''}. Goals that are placed here do not change what it does.`;
+}
+
 /** Who acts in a panel, and the indices of its run and of its goal. */
 export interface Actor {
   readonly env: GoalEnv;
@@ -96,6 +111,8 @@ export interface Actor {
   readonly run: number;
   readonly goal: number;
 }
+
+const seenOf = ({ observation, goal, task, columns }: TimeStep): Seen => ({ ...columns, observation, goal, task });
 
 const panelOf = (actor: Actor) => ({
   ...actor,
@@ -126,6 +143,7 @@ export function stageOf(
   let rested = 0;
   let nextSeed = firstSeed;
   let goalSeed = firstSeed;
+  let chosenTask: number | undefined;
 
   /** Goes on from the present state under a goal; the step count begins anew, and perhaps another attempt. */
   function retarget(panel: Panel, goal: ArrayLike<number>, isAttempt = true): void {
@@ -144,10 +162,11 @@ export function stageOf(
     env.computeSuccess(now.achieved, now.goal, now.info, success);
     return success[0] === 1;
   }
-  /** A goal as an episode would draw it, with everything else left as it was. */
+  /** A goal as an episode of the present task would draw it, with everything else left as it was. */
   function drawn(env: GoalEnv): Float32Array {
     const kept = env.saveState();
-    const goal = env.reset({ seed: GOAL_SEEDS + goalSeed++ }).goal.slice();
+    const task = panels.find((panel) => panel.env === env)?.now.task[0];
+    const goal = env.reset({ seed: GOAL_SEEDS + goalSeed++, task }).goal.slice();
     env.restoreState(kept);
     return goal;
   }
@@ -160,7 +179,8 @@ export function stageOf(
       nextSeed = seed + 1;
       starts++;
       const [lead] = panels;
-      const goalsFor: Float32Array[] = [lead.env.reset({ seed }).goal.slice()];
+      lead.now = lead.env.reset({ seed, task: chosenTask });
+      const goalsFor: Float32Array[] = [lead.now.goal.slice()];
       const state = lead.env.saveState();
       while (goalsFor.length <= Math.max(...panels.map(({ goal }) => goal))) goalsFor.push(drawn(lead.env));
       for (const panel of panels) {
@@ -185,6 +205,10 @@ export function stageOf(
     setAfter(next) {
       after = next;
     },
+    setTask(task) {
+      chosenTask = task;
+      stage.reset(nextSeed);
+    },
     async step() {
       if (after === 'restart' && panels.every(({ ended }) => ended)) {
         if (rested++ < REST * facts.rate) return;
@@ -196,8 +220,7 @@ export function stageOf(
         if (panel.ended && (after === 'restart' || (panel.reached && spec.successEndsEpisode))) continue;
         // Who stays at the goal makes no new attempt.
         if (panel.ended) retarget(panel, panel.now.goal.slice(), !panel.reached);
-        const { observation, goal } = panel.now;
-        const action = await panel.policy.act({ observation, goal });
+        const action = await panel.policy.act(seenOf(panel.now));
         const step = panel.env.step(action);
         panel.now = step;
         panel.steps++;
@@ -218,8 +241,8 @@ export function stageOf(
     },
     counts: (panel) => attempts[panel].counts(),
     observed(panel) {
-      const { observation, goal } = panels[panel].now;
-      return { observation: observation.slice(), goal: goal.slice() };
+      const seen = Object.entries(seenOf(panels[panel].now)).map(([name, values]) => [name, values.slice()]);
+      return Object.fromEntries(seen) as Seen;
     },
     frame: (whole = false) => ({
       panels: panels.map((panel, i) => frameOf(panel, starts, attempts[i].counts(), whole)),

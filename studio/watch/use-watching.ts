@@ -27,6 +27,7 @@ export function useWatching(stage: OpenStage, panels: readonly PanelName[], watc
   const [speed, setSpeed] = useState(1);
   const [after, setAfterState] = useState<AfterAttempt>('restart');
   const [goal, setGoalIndex] = useState(0);
+  const [task, setTaskState] = useState<number>();
   const [field, setFieldState] = useState<FieldOver>();
   const [fieldError, setFieldError] = useState<string>();
   const [follow, setFollow] = useState(false);
@@ -59,6 +60,12 @@ export function useWatching(stage: OpenStage, panels: readonly PanelName[], watc
   const setAfter = (next: AfterAttempt) => {
     setAfterState(next);
     void ask.after(next);
+  };
+
+  const setTask = (next: number | undefined) => {
+    setTaskState(next);
+    setNote(undefined);
+    void ask.task(next);
   };
 
   const setField = (over: FieldOver | undefined) => {
@@ -153,6 +160,8 @@ export function useWatching(stage: OpenStage, panels: readonly PanelName[], watc
     randomGoal,
     after,
     setAfter,
+    task,
+    setTask,
     goal,
     chooseGoal: setGoalIndex,
     changeGoal,

@@ -11,7 +11,7 @@ import { NeedsWebAssembly } from '../shell/requirements.js';
 import { Link, useParameter } from '../shell/router.js';
 import { Empty, Failure, Loading, Notices } from '../shell/states.js';
 import { ChooseRun } from './choose-run.js';
-import { AfterSelect, FieldControls, PlayControls, PushControls, ViewControls } from './controls.js';
+import { AfterSelect, FieldControls, PlayControls, PushControls, TaskSelect, ViewControls } from './controls.js';
 import { GoalInputs, goalName } from './goal-inputs.js';
 import { Readout } from './readout.js';
 import { labelsApart } from './run-labels.js';
@@ -227,6 +227,7 @@ function Watch({
       </Stack>
       <Paper withBorder p="md" className="watch-side">
         <Stack gap="md">
+          <TaskSelect on={on} />
           <Readout on={on} />
           <GoalInputs on={on} />
           <AfterSelect on={on} />

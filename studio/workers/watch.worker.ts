@@ -163,6 +163,8 @@ const functions = {
   },
   drawGoal: (index: number) => change((on) => on.drawGoal(index)),
   push: (thing: string, velocity: readonly number[]) => change((on) => on.push(thing, velocity)),
+  /** A new start with this task, as all from now on; undefined: with any. */
+  task: (number: number | undefined) => change((on) => on.setTask(number)),
   after: (what: AfterAttempt) => change((on) => on.setAfter(what)),
   /** Draws values from now on, or no longer. Rejects where there are none. */
   async field(over: FieldOver | undefined): Promise<void> {

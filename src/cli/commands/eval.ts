@@ -80,7 +80,7 @@ export const evaluate: Command = {
         `Return   ${short(result.meanReward)} ± ${short(result.stdReward)}, mean length ${short(result.meanLength)} steps, ` +
           duration(result.seconds),
       );
-      for (const line of taskLines(result.tasks)) terminal.print(line);
+      for (const line of taskLines(result)) terminal.print(line);
       const worst = worstTask(result);
       terminal.json(worst ? { ...result, worstSuccessRate: worst.successRate } : result);
       return interrupt.exitCode ?? 0;

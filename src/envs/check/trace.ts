@@ -79,7 +79,7 @@ export function traceSteps(env: GoalEnv, actions: readonly Float32Array[], meddl
       action.fill(0);
       next.observation.fill(1e6);
       next.achieved.fill(-1e6);
-      for (const name of Object.keys(env.spec.parts ?? {})) next.columns[name].fill(77);
+      for (const [name, { per }] of Object.entries(env.spec.parts ?? {})) if (!per) next.columns[name].fill(77);
     }
   }
   return steps;

@@ -1,5 +1,5 @@
 // Task families: one environment with tasks, each of which is an environment of its own.
-import type { z } from 'zod';
+import { z } from 'zod';
 import { UsageError } from '../../errors.js';
 import { parseEnvOptions } from '../define-env.js';
 import {
@@ -16,6 +16,15 @@ import {
 } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
 import { hasGoals, rulesWithoutGoals } from '../spec.js';
+import {
+  type DemonstrationOptions,
+  type DrawDemonstration,
+  demonstrationOptions,
+  demonstrationPart,
+  demonstrations,
+  type RecordedStates,
+  withDemonstration,
+} from './demonstration.js';
 import { checkSharedReward, familyRules, infoPlaces } from './family-rules.js';
 import { familySpec, type SharedPart } from './family-spec.js';
 
@@ -25,19 +34,30 @@ export interface FamilyMember {
   readonly options?: Readonly<Record<string, unknown>>;
   /** What it has in common with the other members that declare it: states, actions, dynamics, reward, starts. */
   readonly shares?: readonly SharedPart[];
+  /** Recorded episodes, each the list of its observations, that demonstrate the task in place of its scripted controller. */
+  readonly demonstrations?: readonly RecordedStates[];
 }
 
 /** By the names of the tasks. */
 export type FamilyMembers = Readonly<Record<string, FamilyMember>>;
 
-export interface TaskFamily<Options> extends EnvDefinition<Options> {
+export interface TaskFamily<Options> extends EnvDefinition<Options & DemonstrationOptions> {
   /** Which parts each task shares with the others, in the order of the tasks. */
-  sharing(options: Options): readonly { readonly task: string; readonly shares: readonly SharedPart[] }[];
+  sharing(
+    options: Options & DemonstrationOptions,
+  ): readonly { readonly task: string; readonly shares: readonly SharedPart[] }[];
   /** The environments of the tasks, with complete settings, in the order of the tasks: for demonstrators and instructions. */
-  members(
-    options: Options,
-  ): readonly { readonly task: string; readonly env: EnvDefinition; readonly options: unknown }[];
+  members(options: Options & DemonstrationOptions): readonly {
+    readonly task: string;
+    readonly env: EnvDefinition;
+    readonly options: unknown;
+    readonly demonstrations?: readonly RecordedStates[];
+  }[];
 }
+
+/** Whether it is a family, of whatever settings. */
+export const isTaskFamily = (definition: EnvDefinition): definition is EnvDefinition & TaskFamily<unknown> =>
+  'members' in definition && 'sharing' in definition;
 
 export interface FamilySettings<Options> {
   readonly description?: string;
@@ -49,6 +69,7 @@ export interface FamilySettings<Options> {
  * widest member: where a member has fewer numbers the family shows zeros, and ignores what it does not have of an action
  * (choices beyond its own count on from its first). What was achieved ends with the number of the task, and so does the
  * info column `task`. Where every member has a scripted controller the family has one, which needs the task's number.
+ * Every family has the setting `demonstration`, which lets episodes show states of a demonstration of their task.
  * @throws UsageError for members that do not go together, or differ in what they declare to share
  */
 export function taskFamily<Options = Record<string, never>>(
@@ -56,25 +77,32 @@ export function taskFamily<Options = Record<string, never>>(
   members: FamilyMembers | ((options: Options) => FamilyMembers),
   settings: FamilySettings<Options> = {},
 ): TaskFamily<Options> {
-  const listed = (options: Options) =>
-    Object.entries(typeof members === 'function' ? members(options) : members).map(([task, member]) => {
+  type All = Options & DemonstrationOptions;
+  const listed = (all: All) => {
+    const { [demonstrationPart]: _, ...own } = all;
+    const options = own as unknown as Options;
+    return Object.entries(typeof members === 'function' ? members(options) : members).map(([task, member]) => {
       const { env } = member ?? {};
       if (typeof env?.rules !== 'function') {
         throw new UsageError(
           `${name}: member ${task} has no \`env\`; give the definition of an environment, as { env: await loadEnv('point/reach') }.`,
         );
       }
-      return { task, env, options: parseEnvOptions(env, member.options), shares: member.shares ?? [] };
+      const { shares = [], demonstrations: recorded } = member;
+      return { task, env, options: parseEnvOptions(env, member.options), shares, recorded };
     });
-  const describe = (options: Options) => {
+  };
+  const describe = (options: All) => {
     const all = listed(options).map((member) => {
       const rules = member.env.rules(member.options);
       return { ...member, rules, spec: rules.spec };
     });
-    const spec = familySpec(name, all);
+    const states = options[demonstrationPart] ?? 0;
+    const spec = withDemonstration(familySpec(name, all), states);
     checkSharedReward(name, all);
     return {
       all,
+      states,
       spec,
       rules: hasGoals(spec)
         ? familyRules(
@@ -87,8 +115,9 @@ export function taskFamily<Options = Record<string, never>>(
   return {
     name,
     description: settings.description ?? '',
-    options: settings.options,
-    members: (options) => listed(options).map(({ task, env, options }) => ({ task, env, options })),
+    options: familyOptions(settings.options),
+    members: (options) =>
+      listed(options).map(({ task, env, options, recorded }) => ({ task, env, options, demonstrations: recorded })),
     sharing: (options) => listed(options).map(({ task, shares }) => ({ task, shares })),
     rules(options) {
       const { all, spec, rules } = describe(options);
@@ -99,18 +128,32 @@ export function taskFamily<Options = Record<string, never>>(
     },
     demonstrator: (options) => familyDemonstrator(describe(options)),
     async create(options) {
-      const { all, spec, rules } = describe(options);
+      const { all, spec, rules, states } = describe(options);
       const envs: GoalEnv[] = [];
+      let demonstrate: DrawDemonstration | undefined;
       try {
+        const demonstrated = all.map(({ env, options, ...rest }) => ({
+          ...rest,
+          demonstrator: env.demonstrator?.(options),
+        }));
+        if (states > 0) demonstrate = demonstrations(spec, states, demonstrated);
         for (const member of all) envs.push(await member.env.create(member.options));
       } catch (error) {
         disposeAll([...envs, ...all.map((member) => member.rules)]);
         throw error;
       }
-      const base = familySimulation(spec, envs, () => disposeAll([...envs, ...all.map((member) => member.rules)]));
+      const base = familySimulation(spec, envs, demonstrate, () =>
+        disposeAll([...envs, ...all.map((member) => member.rules)]),
+      );
       return createGoalEnv(rules ? { ...base, ...rules } : base);
     },
   };
+}
+
+/** A family's own settings, and those that all families have. */
+function familyOptions<Options>(own: z.ZodType<Options> | undefined): z.ZodType<Options & DemonstrationOptions> {
+  const all = own instanceof z.ZodObject ? own.extend(demonstrationOptions.shape) : (own ?? demonstrationOptions);
+  return all as unknown as z.ZodType<Options & DemonstrationOptions>;
 }
 
 const disposeAll = (parts: readonly Pick<EnvRules, 'dispose'>[]): void => {
@@ -151,6 +194,7 @@ function familyDemonstrator({ spec: { action: space }, all }: Described): Demons
 function familySimulation(
   spec: EnvSpec,
   envs: readonly GoalEnv[],
+  demonstrate: DrawDemonstration | undefined,
   dispose: () => void,
 ): SimulationBase<EnvSpec> & Pick<AnySimulation, 'dispose'> {
   const places = envs.map((env) => infoPlaces(spec, env.spec));
@@ -167,7 +211,9 @@ function familySimulation(
     now.info.fill(0);
     for (let j = 0; j < shown.info.length; j++) now.info[places[task][j]] = shown.info[j];
     if (taskColumn >= 0) now.info[taskColumn] = task;
-    for (const name in now.columns) fill(now.columns[name], shown.columns[name] ?? []);
+    for (const name in now.columns) {
+      if (name !== demonstrationPart || !demonstrate) fill(now.columns[name], shown.columns[name] ?? nothing);
+    }
   }
 
   /** The part of an action that the member has. */
@@ -183,6 +229,7 @@ function familySimulation(
     spec,
     reset(random, now) {
       task = now.task[0];
+      demonstrate?.(task, envs[task], random, now.columns[demonstrationPart]);
       show(now, envs[task].reset({ seed: random.uint32() }));
     },
     restart(now) {
@@ -231,6 +278,8 @@ function familySimulation(
     dispose,
   };
 }
+
+const nothing: ArrayLike<number> = [];
 
 function fill(out: Float32Array | Uint8Array, from: ArrayLike<number>): void {
   for (let j = 0; j < out.length; j++) out[j] = j < from.length ? from[j] : 0;

@@ -1,0 +1,96 @@
+// Demonstrations that episodes show: of their task, from another start, for the whole episode, saved and checked.
+import { expect, test } from 'vitest';
+import { createRandom } from '../../random.js';
+import { checkEnv } from '../check-env.js';
+import { columnsOf } from '../columns.js';
+import { parseEnvOptions } from '../define-env.js';
+import type { EnvDefinition, GoalEnv } from '../env.js';
+import { placeOf, pointNavigate, pointReach, pointTwoTasks } from '../point/index.js';
+import { taskFamily } from './task-family.js';
+
+const options = parseEnvOptions(pointNavigate, { places: 4, demonstration: 5 });
+const make = async () => (await pointNavigate.create(options)) as GoalEnv;
+/** The states that an episode shows, a list of them. */
+const shown = ({ columns }: { columns: Readonly<Record<string, ArrayLike<number>>> }, width = 2) => {
+  const { demonstration } = columns;
+  return Array.from({ length: demonstration.length / width }, (_, i) =>
+    Array.from({ length: width }, (_, j) => demonstration[i * width + j]),
+  );
+};
+const far = (a: readonly number[], b: readonly number[]) => Math.hypot(a[0] - b[0], a[1] - b[1]);
+
+test('an episode shows how its task is done, from another start, until it ends', async () => {
+  const env = await make();
+  expect(env.spec.parts?.demonstration).toMatchObject({ size: 10, shape: [5, 2], per: 'episode' });
+  expect(columnsOf(env.spec).find(({ name }) => name === 'demonstration')?.per).toBe('episode');
+  for (let task = 0; task < 4; task++) {
+    const now = env.reset({ seed: task, task });
+    const states = shown(now);
+    const place = placeOf(task, 4);
+    expect(far(states[4], place)).toBeLessThan(0.06);
+    expect(far(states[0], place)).toBeGreaterThan(0.06);
+    expect(states[0]).not.toEqual([...now.observation]);
+    for (let t = 0; t < 3; t++) expect(shown(env.step([1, -1]))).toEqual(states);
+  }
+});
+
+test('there are sixteen of a task, the same ones in every instance, whatever was asked for before', async () => {
+  const [a, b] = [await make(), await make()];
+  b.reset({ seed: 77, task: 2 });
+  const starts = new Set<string>();
+  for (let seed = 0; seed < 200; seed++) {
+    const [one, other] = [a, b].map((env) => shown(env.reset({ seed, task: 'place-1' })));
+    expect(one).toEqual(other);
+    starts.add(String(one[0]));
+  }
+  expect(starts.size).toBe(16);
+});
+
+test('the contract is kept, saved states bring the demonstration back, and other goals leave it as it is', async () => {
+  const env = await make();
+  const { findings } = checkEnv(env, { rules: pointNavigate.rules(options) });
+  expect(findings.filter(({ level }) => level === 'error')).toEqual([]);
+  const states = shown(env.reset({ seed: 3 }));
+  const saved = env.saveState();
+  env.reset({ seed: 4, task: 0 });
+  expect(shown(env.reset({ state: saved, goal: [0.1, 0.2] }))).toEqual(states);
+});
+
+test('without the setting families are what they were', async () => {
+  const plain = await pointNavigate.create(parseEnvOptions(pointNavigate, { places: 4 }));
+  expect(plain.spec.parts).toBeUndefined();
+  const random = createRandom(3);
+  random.below(4);
+  const [member] = pointNavigate.members(parseEnvOptions(pointNavigate, { places: 4 }));
+  const alone = (await member.env.create(member.options)) as GoalEnv;
+  expect([...plain.reset({ seed: 3, task: 0 }).observation]).toEqual([
+    ...alone.reset({ seed: random.uint32() }).observation,
+  ]);
+});
+
+test('recorded episodes are taken in place of the controller; the setting is parsed without settings of its own', async () => {
+  const recorded = [
+    [
+      [0, 0],
+      [0.1, 0.1],
+      [0.2, 0.3],
+    ],
+  ];
+  const family = taskFamily('me/recorded', {
+    one: { env: pointReach as EnvDefinition, demonstrations: recorded },
+    other: { env: pointReach as EnvDefinition, demonstrations: recorded },
+  });
+  const env = await family.create(parseEnvOptions(family, { demonstration: 2 }));
+  expect(shown(env.reset({ seed: 1 }))).toEqual([
+    [0, 0],
+    [Math.fround(0.2), Math.fround(0.3)],
+  ]);
+});
+
+test('nobody to demonstrate is told with the tasks and the fix', async () => {
+  const two = parseEnvOptions(pointTwoTasks, { demonstration: 3 });
+  await expect(async () => pointTwoTasks.create(two)).rejects.toThrow(
+    /setting demonstration is 3, but nobody demonstrates reach, turned-round; set it to 0, or give each/,
+  );
+  expect(() => parseEnvOptions(pointTwoTasks, { demonstration: -1 })).toThrow(/demonstration is -1/);
+});
