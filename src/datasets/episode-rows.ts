@@ -14,7 +14,7 @@ import {
 import type { DataSet, EpisodeColumns } from './data-set.js';
 
 /** Where goals decide about rewards, recorded ones are not needed. */
-const mayLack = (spec: EnvSpec, { name }: Column) => name === 'reward' && spec.goal.size > 0;
+export const mayLack = (spec: EnvSpec, { name }: Column) => name === 'reward' && spec.goal.size > 0;
 
 /** @throws UsageError where the data are of another environment, or its columns were others, naming each that differs */
 export function checkFits(data: DataSet, spec: EnvSpec): void {

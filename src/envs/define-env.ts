@@ -19,6 +19,8 @@ interface Authoring<Options> {
   rules?(options: Options): Partial<GoalRules> & { readonly spec: AuthorSpec };
   /** A scripted controller for demonstrations. */
   demonstrator?(options: Options): Demonstrator;
+  /** Where columns come from in data sets of other programs, such as `{ achieved: 'observation[0:2]' }`. */
+  readonly dataColumns?: Readonly<Record<string, string>>;
 }
 
 /** An environment of a simulation, which `createGoalEnv` wraps. */
@@ -64,6 +66,7 @@ export function defineEnv<Options>(
     options: author.options,
     rules: (options) => completeRules(author.rules ? author.rules(options) : instanceFor(author, options)),
     demonstrator: author.demonstrator?.bind(author),
+    dataColumns: author.dataColumns,
     create(options) {
       const made = create(author, options);
       return made instanceof Promise ? made.then(finish) : finish(made);

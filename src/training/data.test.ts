@@ -1,11 +1,12 @@
 // Learning from recorded episodes: alone and beside acting, the same bytes after going on, and what is refused.
 import { describe, expect, it } from 'vitest';
 import type { DataSet } from '../datasets/index.js';
+import { openDataSet } from '../datasets/index.js';
 import { crc32c } from '../runs/crc32c.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';
 import { evaluateRun } from './policy.js';
-import { openDataSet, recordData } from './record.js';
+import { recordData } from './record.js';
 import { resume, train } from './train.js';
 import type { TrainOptions } from './types.js';
 

@@ -1,0 +1,158 @@
+// Data sets whose file has one row per time step, all episodes one behind the other: D4RL, OGBench, LeRobot.
+import { columnsOf, type Values } from '../envs/columns.js';
+import { UsageError } from '../errors.js';
+import type { DataFinding, DataSet, EpisodeColumns } from './data-set.js';
+import { type ForeignColumn, foreignSpec } from './foreign-spec.js';
+import { createColumn, rowsPer, type StoredArray, toColumn } from './stored.js';
+
+/** Where episodes lie in the rows. */
+export interface FlatEpisodes {
+  /** [E]: row of the first state. */
+  readonly first: Float64Array;
+  /** [E]: transitions. */
+  readonly steps: Int32Array;
+  readonly failed: Uint8Array;
+  /** [E]: 1 where the state after the last action is no row of its own: that of `next`, else the one before it again. */
+  readonly apart: Uint8Array;
+}
+
+export interface FlatColumn extends ForeignColumn {
+  readonly array: StoredArray;
+  /** The state after each row's action, where the file has it. */
+  readonly next?: StoredArray;
+}
+
+export interface FlatFile {
+  readonly name: string;
+  readonly format: string;
+  readonly env: string;
+  readonly columns: readonly FlatColumn[];
+  readonly choices?: number;
+  readonly tasks?: readonly string[];
+  readonly episodes: FlatEpisodes;
+  readonly findings: readonly DataFinding[];
+  checksum(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** @throws UsageError where a column has another number of rows than the actions */
+export function flatDataSet(file: FlatFile): DataSet {
+  const { name, format, env, columns, choices, tasks, episodes, findings } = file;
+  const { steps } = episodes;
+  checkRows(file);
+  let transitions = 0;
+  let longest = 1;
+  for (const count of steps) {
+    transitions += count;
+    longest = Math.max(longest, count);
+  }
+  const spec = foreignSpec(name, { name: env, columns, choices, tasks, maxEpisodeSteps: longest });
+  const table = columnsOf(spec).flatMap((column) => {
+    const stored = columns.find((one) => one.name === column.name);
+    return stored ? [{ ...column, stored }] : [];
+  });
+  return {
+    name,
+    format,
+    env,
+    options: {},
+    spec,
+    derived: true,
+    origin: {},
+    findings,
+    steps,
+    transitions,
+    async read(from, to): Promise<EpisodeColumns> {
+      const part = { ...episodes, first: episodes.first.subarray(from, to), steps: steps.subarray(from, to) };
+      const apart = episodes.apart.subarray(from, to);
+      const values: Record<string, Values> = {};
+      for (const { stored, ...column } of table) {
+        values[column.name] = await gather(stored, column, { ...part, apart });
+      }
+      return { steps: steps.slice(from, to), failed: episodes.failed.slice(from, to), columns: values };
+    },
+    checksum: () => file.checksum(),
+    close: () => file.close(),
+  };
+}
+
+function checkRows({ name, columns }: FlatFile): void {
+  const rows = columns.find((column) => column.name === 'action')?.array.shape[0];
+  const other = columns.find(({ array, next }) => array.shape[0] !== rows || (next && next.shape[0] !== rows));
+  if (!other) return;
+  throw new UsageError(
+    `${name} is no whole data set: its actions have ${rows} rows, "${other.name}" has ${other.array.shape[0]}. Restore it from a copy, or write it anew.`,
+  );
+}
+
+/** The values of episodes that lie one behind the other; rows between them are read and left out. */
+async function gather(
+  { array, next, dtype }: FlatColumn,
+  column: { dtype: 'float32' | 'uint8'; per: 'state' | 'transition' | 'episode'; size: number },
+  { first, steps, apart }: Pick<FlatEpisodes, 'first' | 'steps' | 'apart'>,
+): Promise<Values> {
+  const { size, per } = column;
+  const out = createColumn(column, steps);
+  if (steps.length === 0) return out;
+  const last = steps.length - 1;
+  const begin = first[0];
+  const end = first[last] + steps[last] + 1 - apart[last];
+  const rows = toColumn(await array.read(begin, end), dtype);
+  const after = per === 'state' && next ? toColumn(await next.read(begin, end), dtype) : rows;
+  let at = 0;
+  for (let i = 0; i < steps.length; i++) {
+    const from = first[i] - begin;
+    const stored = rowsPer(per, steps[i]) - (per === 'state' ? apart[i] : 0);
+    out.set(rows.subarray(from * size, (from + stored) * size), at);
+    at += stored * size;
+    if (per !== 'state' || !apart[i]) continue;
+    const row = from + steps[i] - 1;
+    out.set(after.subarray(row * size, (row + 1) * size), at);
+    at += size;
+  }
+  return out;
+}
+
+/** What was marked at each row. */
+export interface RowMarks {
+  /** The row's action was the last of its episode: the world ended. */
+  readonly terminals?: ArrayLike<number>;
+  /** The same, but time was up. */
+  readonly timeouts?: ArrayLike<number>;
+}
+
+/**
+ * Cuts rows into episodes. The state after an episode's last action is no row of such a file. With `next` it is stored
+ * apart. Without it the last action is left out, except after a terminal: nothing is learned from the state after that,
+ * which stands there again, and the end itself counts.
+ */
+export function cutRows(
+  rows: number,
+  ends: (row: number) => 0 | 'terminal' | 'timeout',
+  hasNext: boolean,
+): FlatEpisodes {
+  const first: number[] = [];
+  const steps: number[] = [];
+  const failed: number[] = [];
+  const apart: number[] = [];
+  let begin = 0;
+  for (let row = 0; row < rows; row++) {
+    const end = ends(row);
+    if (!end && row + 1 < rows) continue;
+    const whole = hasNext || end === 'terminal';
+    const count = row + 1 - begin - (whole ? 0 : 1);
+    if (count > 0) {
+      first.push(begin);
+      steps.push(count);
+      failed.push(end === 'terminal' ? 1 : 0);
+      apart.push(whole ? 1 : 0);
+    }
+    begin = row + 1;
+  }
+  return {
+    first: Float64Array.from(first),
+    steps: Int32Array.from(steps),
+    failed: Uint8Array.from(failed),
+    apart: Uint8Array.from(apart),
+  };
+}
