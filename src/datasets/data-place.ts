@@ -37,8 +37,16 @@ export async function findPlace(name: string, bytes?: Uint8Array): Promise<DataP
   };
 }
 
-/** The place itself, as a file. */
-export const placeFile = (place: DataPlace): Promise<ByteSource> => place.open('');
+/** What `use` makes of a file of the place, which is closed again where that fails. */
+export async function openWith<T>(place: DataPlace, path: string, use: (source: ByteSource) => Promise<T>): Promise<T> {
+  const source = await place.open(path);
+  try {
+    return await use(source);
+  } catch (error) {
+    await source.close();
+    throw error;
+  }
+}
 
 /** A whole small file, as text. */
 export async function readText(place: DataPlace, path: string): Promise<string> {

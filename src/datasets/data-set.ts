@@ -45,6 +45,8 @@ export interface DataSet {
   readonly origin: DataOrigin;
   /** What was noticed while opening it: what is left out, and what was taken for what. */
   readonly findings: readonly DataFinding[];
+  /** Names of the spec's columns that it has; `reward` may be lacking. */
+  readonly columns: readonly string[];
   /** [episodes]: transitions of each. */
   readonly steps: Int32Array;
   readonly transitions: number;

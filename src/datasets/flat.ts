@@ -14,6 +14,8 @@ export interface FlatEpisodes {
   readonly failed: Uint8Array;
   /** [E]: 1 where the state after the last action is no row of its own: that of `next`, else the one before it again. */
   readonly apart: Uint8Array;
+  /** Episodes of a single row, which hold no transition. */
+  readonly empty: number;
 }
 
 export interface FlatColumn extends ForeignColumn {
@@ -37,7 +39,14 @@ export interface FlatFile {
 
 /** @throws UsageError where a column has another number of rows than the actions */
 export function flatDataSet(file: FlatFile): DataSet {
-  const { name, format, env, columns, choices, tasks, episodes, findings } = file;
+  const { name, format, env, columns, choices, tasks, episodes } = file;
+  const findings: DataFinding[] = [...file.findings];
+  if (episodes.empty > 0) {
+    findings.push({
+      level: 'warning',
+      message: `${episodes.empty} episodes have a single row, which holds no transition; they are left out.`,
+    });
+  }
   const { steps } = episodes;
   checkRows(file);
   let transitions = 0;
@@ -60,6 +69,7 @@ export function flatDataSet(file: FlatFile): DataSet {
     derived: true,
     origin: {},
     findings,
+    columns: table.map((column) => column.name),
     steps,
     transitions,
     async read(from, to): Promise<EpisodeColumns> {
@@ -80,10 +90,15 @@ function checkRows({ name, columns }: FlatFile): void {
   const rows = columns.find((column) => column.name === 'action')?.array.shape[0];
   const other = columns.find(({ array, next }) => array.shape[0] !== rows || (next && next.shape[0] !== rows));
   if (!other) return;
-  throw new UsageError(
-    `${name} is no whole data set: its actions have ${rows} rows, "${other.name}" has ${other.array.shape[0]}. Restore it from a copy, or write it anew.`,
-  );
+  const found = other.array.shape[0] !== rows ? other.array : other.next;
+  throw unequal(name, rows ?? 0, other.name, found?.shape[0] ?? 0);
 }
+
+/** Columns of a file that do not belong together. */
+export const unequal = (file: string, actions: number, column: string, rows: number): UsageError =>
+  new UsageError(
+    `${file} is no whole data set: its actions have ${actions} rows, "${column}" has ${rows}. Restore it from a copy, or write it anew.`,
+  );
 
 /** The values of episodes that lie one behind the other; rows between them are read and left out. */
 async function gather(
@@ -113,14 +128,6 @@ async function gather(
   return out;
 }
 
-/** What was marked at each row. */
-export interface RowMarks {
-  /** The row's action was the last of its episode: the world ended. */
-  readonly terminals?: ArrayLike<number>;
-  /** The same, but time was up. */
-  readonly timeouts?: ArrayLike<number>;
-}
-
 /**
  * Cuts rows into episodes. The state after an episode's last action is no row of such a file. With `next` it is stored
  * apart. Without it the last action is left out, except after a terminal: nothing is learned from the state after that,
@@ -136,6 +143,7 @@ export function cutRows(
   const failed: number[] = [];
   const apart: number[] = [];
   let begin = 0;
+  let empty = 0;
   for (let row = 0; row < rows; row++) {
     const end = ends(row);
     if (!end && row + 1 < rows) continue;
@@ -146,7 +154,7 @@ export function cutRows(
       steps.push(count);
       failed.push(end === 'terminal' ? 1 : 0);
       apart.push(whole ? 1 : 0);
-    }
+    } else empty++;
     begin = row + 1;
   }
   return {
@@ -154,5 +162,6 @@ export function cutRows(
     steps: Int32Array.from(steps),
     failed: Uint8Array.from(failed),
     apart: Uint8Array.from(apart),
+    empty,
   };
 }

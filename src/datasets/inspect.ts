@@ -160,7 +160,7 @@ function findingsOf(
   const warn = (message: string) => findings.push({ level: 'warning', message });
   if (steps.length === 0) error('it holds no episodes; record some.');
   const single = steps.reduce((count, length) => count + (length === 1 ? 1 : 0), 0);
-  if (single > 0 && spec.maxEpisodeSteps > 1) {
+  if (derived && single > 0 && spec.maxEpisodeSteps > 1) {
     warn(`${single} episodes have a single step; where that was not meant, ends were marked in the wrong place.`);
   }
   const tooLong = steps.findIndex((count) => count > spec.maxEpisodeSteps);

@@ -42,7 +42,7 @@ export function parseMapping(texts: readonly string[], flag = '--map'): ColumnMa
  * @throws UsageError naming each column that cannot be had
  */
 export function mapColumns(data: DataSet, spec: EnvSpec, mapping: ColumnMapping = {}): DataSet {
-  const theirs = columnsOf(data.spec);
+  const theirs = columnsOf(data.spec).filter(({ name }) => data.columns.includes(name));
   const ours = columnsOf(spec);
   const unknown = Object.keys(mapping).find((name) => !ours.some((column) => column.name === name));
   if (unknown !== undefined) {
@@ -75,6 +75,7 @@ export function mapColumns(data: DataSet, spec: EnvSpec, mapping: ColumnMapping 
     env: spec.name,
     spec,
     derived: false,
+    columns: [...sources.keys()],
     async read(from, to): Promise<EpisodeColumns> {
       const part = await data.read(from, to);
       const columns: Record<string, Values> = {};

@@ -1,7 +1,7 @@
 // Opens data sets of any format that is read: the one table of formats, each known by what its files begin with and hold.
 import { UsageError } from '../errors.js';
 import { CONFIG, REPLAY } from '../runs/run-layout.js';
-import { type DataPlace, findPlace, placeFile } from './data-place.js';
+import { type DataPlace, findPlace, openWith } from './data-place.js';
 import type { DataSet } from './data-set.js';
 import { openD4rl } from './formats/d4rl.js';
 import { openEpisodes } from './formats/episodes.js';
@@ -29,7 +29,7 @@ const formats: readonly DataFormat[] = [
   {
     name: 'episodes of anygoal (.safetensors)',
     looksLike: ({ kind }) => kind === 'safetensors',
-    open: async (place) => openEpisodes(await placeFile(place)),
+    open: (place) => openWith(place, '', openEpisodes),
   },
   { name: 'OGBench (.npz)', looksLike: ({ kind }) => kind === 'zip', open: (place) => openOgbench(place) },
   {
@@ -85,7 +85,7 @@ async function contentsOfFolder(place: DataPlace): Promise<Contents> {
 }
 
 async function contentsOfFile(place: DataPlace): Promise<Contents | undefined> {
-  const source = await placeFile(place);
+  const source = await place.open('');
   try {
     const start = await source.read(0, Math.min(16, source.size));
     const kind = beginnings.find(([, at, bytes]) => bytes.every((byte, i) => start[at + i] === byte))?.[0];

@@ -1,6 +1,6 @@
 // D4RL's files (Fu et al. 2020): flat arrays over all steps in HDF5, cut into episodes by `terminals` and `timeouts`.
 import { checksumOf } from '../../runs/byte-source.js';
-import { type DataPlace, placeFile } from '../data-place.js';
+import { type DataPlace, openWith } from '../data-place.js';
 import type { DataFinding, DataSet } from '../data-set.js';
 import { cutRows, flatDataSet } from '../flat.js';
 import type { StoredArray } from '../stored.js';
@@ -10,32 +10,31 @@ import { type KeyedArrays, keyedColumns, leftOut, readMarks } from './keyed.js';
 /** Steps of an episode where a file marks no time limits: those of D4RL's first files (kitchen, v0). */
 const LIMIT_WITHOUT_TIMEOUTS = 1000;
 
-export async function openD4rl(place: DataPlace): Promise<DataSet> {
-  const source = await placeFile(place);
-  const file = await openHdf5(source);
-  try {
-    const arrays = arraysOf(file);
-    const { columns, left } = keyedColumns(place.name, arrays);
-    const { episodes, findings } = await episodesOf(arrays);
-    return flatDataSet({
-      name: place.name,
-      format: 'D4RL',
-      env: '',
-      columns,
-      episodes,
-      findings: [...findings, ...leftOut(left)],
-      checksum: () => checksumOf(source),
-      async close() {
-        file.close();
-        await source.close();
-      },
-    });
-  } catch (error) {
-    file.close();
-    await source.close();
-    throw error;
-  }
-}
+export const openD4rl = (place: DataPlace): Promise<DataSet> =>
+  openWith(place, '', async (source) => {
+    const file = await openHdf5(source);
+    try {
+      const arrays = arraysOf(file);
+      const { columns, left } = keyedColumns(place.name, arrays);
+      const { episodes, findings } = await episodesOf(place.name, arrays);
+      return flatDataSet({
+        name: place.name,
+        format: 'D4RL',
+        env: '',
+        columns,
+        episodes,
+        findings: [...findings, ...leftOut(left)],
+        checksum: () => checksumOf(source),
+        async close() {
+          file.close();
+          await source.close();
+        },
+      });
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  });
 
 /** Arrays at the top and under `infos`; `metadata` is about the policy. */
 function arraysOf(file: Hdf5File): KeyedArrays {
@@ -53,9 +52,9 @@ function arraysOf(file: Hdf5File): KeyedArrays {
 }
 
 /** How rows become episodes, and what about that should be known; also for archives with the same keys. */
-export async function episodesOf(arrays: KeyedArrays) {
+export async function episodesOf(file: string, arrays: KeyedArrays) {
   const rows = arrays.actions.shape[0];
-  const [terminals, timeouts] = await Promise.all([readMarks(arrays.terminals), readMarks(arrays.timeouts)]);
+  const [terminals, timeouts] = [await readMarks(file, arrays, 'terminals'), await readMarks(file, arrays, 'timeouts')];
   const findings: DataFinding[] = [];
   const say = (level: DataFinding['level'], message: string) => findings.push({ level, message });
   const held = terminals !== undefined && timeouts !== undefined && neighbours(terminals);

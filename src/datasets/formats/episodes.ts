@@ -89,6 +89,7 @@ export async function openEpisodes(source: ByteSource): Promise<DataSet> {
     derived: metadata.derived === 'true',
     findings: [],
     ...about,
+    columns: columns.map((column) => column.name),
     steps,
     transitions: starts[steps.length],
     async read(from, to) {

@@ -1,9 +1,9 @@
 // Flat arrays by key, as D4RL's and OGBench's files have them: which keys are which columns.
 
 import { UsageError } from '../../errors.js';
-import type { FlatColumn } from '../flat.js';
+import { type FlatColumn, unequal } from '../flat.js';
 import { columnName } from '../foreign-spec.js';
-import type { StoredArray } from '../stored.js';
+import { type StoredArray, toFloats } from '../stored.js';
 
 export type KeyedArrays = Readonly<Record<string, StoredArray>>;
 
@@ -48,11 +48,17 @@ export function keyedColumns(file: string, arrays: KeyedArrays): { columns: Flat
   return { columns, left };
 }
 
-/** Marks of all rows. */
-export async function readMarks(array: StoredArray | undefined): Promise<ArrayLike<number> | undefined> {
-  if (!array) return undefined;
-  const marks = await array.read(0, array.shape[0]);
-  return marks instanceof BigInt64Array || marks instanceof BigUint64Array ? Array.from(marks, Number) : marks;
+/** Marks of all rows. @throws UsageError where there are not as many as actions */
+export async function readMarks(
+  file: string,
+  arrays: KeyedArrays,
+  key: 'terminals' | 'timeouts',
+): Promise<ArrayLike<number> | undefined> {
+  if (!Object.hasOwn(arrays, key)) return undefined;
+  const [rows] = arrays.actions.shape;
+  const [count] = arrays[key].shape;
+  if (count !== rows) throw unequal(file, rows, key, count);
+  return toFloats(await arrays[key].read(0, rows));
 }
 
 export const leftOut = (left: readonly string[]) =>

@@ -80,10 +80,10 @@ export async function openLerobot(place: DataPlace): Promise<DataSet> {
       (row) => (row + 1 < frames && numbers[row + 1] === numbers[row] ? 0 : 'timeout'),
       false,
     );
-    if (info.total_episodes !== undefined && info.total_episodes !== episodes.steps.length) {
+    if (info.total_episodes !== undefined && info.total_episodes !== episodes.steps.length + episodes.empty) {
       findings.push({
         level: 'warning',
-        message: `${INFO} speaks of ${info.total_episodes} episodes, its frames of ${episodes.steps.length} with two frames or more; the frames count.`,
+        message: `${INFO} speaks of ${info.total_episodes} episodes, its frames of ${episodes.steps.length + episodes.empty}; the frames count.`,
       });
     }
     findings.push({

@@ -23,6 +23,8 @@ import {
 
 export const MAIN_FILE = 'main_data.hdf5';
 export const METADATA_FILE = 'metadata.json';
+/** Attribute of our episodes: whether they ended in what no goal explains. */
+export const FAILED = 'anygoal_failed';
 
 interface Found {
   readonly spec: EnvSpec;
@@ -67,6 +69,7 @@ export async function openMinari(place: DataPlace, folder: string | undefined): 
       derived: found.derived,
       origin: found.origin,
       findings: found.findings,
+      columns: found.columns.map((column) => column.name),
       steps,
       transitions: steps.reduce((sum, count) => sum + count, 0),
       async read(from, to) {
@@ -268,6 +271,8 @@ function ownColumns(text: string, name: string): Found {
  * recorded `infos/success` and that says no.
  */
 async function failure(file: Hdf5File, group: string, spec: EnvSpec, steps: number): Promise<number> {
+  const told = file.attribute(group, FAILED);
+  if (told !== undefined) return Number(told);
   const last = async (path: string, row: number) => {
     const array = file.array(path);
     if (array.shape[0] <= row) return 0;

@@ -1,4 +1,5 @@
 // A run's folder as a data set: the episodes that it experienced, as its replay stores them.
+import { columnsOf } from '../../envs/columns.js';
 import type { EnvSpec } from '../../envs/env.js';
 import { reviveSpec } from '../../envs/spec.js';
 import { RunError, UsageError } from '../../errors.js';
@@ -60,6 +61,7 @@ export async function openRunReplay(place: DataPlace): Promise<DataSet> {
       derived: false,
       origin: { policy: name, seed: config.seed as number },
       findings: [],
+      columns: columnsOf(spec).map((column) => column.name),
       steps,
       transitions: steps.reduce((sum, count) => sum + count, 0),
       async read(from, to) {

@@ -13,8 +13,7 @@ const PART = 50_000;
 export async function writeEpisodes(data: DataSet, sink: ByteSink, env = data.env): Promise<number> {
   const { steps, spec } = data;
   const starts = startsOf(steps);
-  const there = steps.length > 0 ? (await data.read(0, 1)).columns : {};
-  const columns = columnsOf(spec).filter(({ name }) => there[name]);
+  const columns = columnsOf(spec).filter(({ name }) => data.columns.includes(name));
   const places: Record<string, TensorPlace> = {};
   let end = 0;
   const place = (name: string, dtype: string, shape: readonly number[], bytes: number) => {

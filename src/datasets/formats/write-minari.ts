@@ -7,7 +7,7 @@ import type { StoredValues } from '../stored.js';
 import { rowsPer } from '../stored.js';
 import { metadataOf } from './episodes.js';
 import { type H5Group, writeHdf5 } from './hdf5.js';
-import { MAIN_FILE, METADATA_FILE } from './minari.js';
+import { FAILED, MAIN_FILE, METADATA_FILE } from './minari.js';
 import { type MinariPlace, placeOf, pythonJson, spacesOf } from './minari-spaces.js';
 
 /** The version whose files these are like. */
@@ -25,14 +25,13 @@ export async function writeMinari(data: DataSet, path: string, env = data.env): 
   if (!/^[-_\w]+-v\d+$/.test(id)) {
     throw new UsageError(`--out ${path}: Minari's names end in a version; call the folder NAME-v0.`);
   }
-  const there = steps.length > 0 ? (await data.read(0, 1)).columns : {};
-  if (!there.reward) {
+  if (!data.columns.includes('reward')) {
     throw new UsageError(
       `${data.name} has no rewards, which Minari needs; convert it with --env ENV of an environment that computes them, or to .safetensors.`,
     );
   }
   const columns = columnsOf(spec)
-    .filter(({ name }) => there[name])
+    .filter(({ name }) => data.columns.includes(name))
     .map((column) => ({ ...column, ...placeOf(spec, column) }));
   await platform.createFolder(path, async (folder) => {
     const inner = platform.openStore(folder);
@@ -72,7 +71,7 @@ function writeEpisode(
   i: number,
   columns: readonly (Column & MinariPlace)[],
   cursors: Map<string, number>,
-  { spec }: DataSet,
+  { spec, derived }: DataSet,
 ): void {
   const steps = part.steps[i];
   const group = root.create_group(`episode_${number}`, true);
@@ -80,6 +79,7 @@ function writeEpisode(
     group.create_attribute(name, BigInt64Array.of(BigInt(value)), [], '<q');
   whole('id', number);
   whole('total_steps', steps);
+  if (!derived) whole(FAILED, part.failed[i]);
   const groups = new Map<string, H5Group>();
   for (const column of columns) {
     const { name, path, per, size } = column;
