@@ -243,6 +243,17 @@ it('a run learns from data of another program whose columns fit, else is refused
   await opened.close();
   const result = await train({ env: 'point/reach', data, steps: 200, store: createMemoryStore(), config });
   expect(result.updates).toBe(200);
+  const columns = { observation: 'achieved', achieved: 'achieved', goal: 'achieved.first' };
+  const mapped = { env: 'point/reach', data: samples.path('minari/sample/goals-v0'), steps: 20 };
+  const learned = await train({
+    ...mapped,
+    store: createMemoryStore(),
+    config: { ...config, data: { columns }, training: { batchSize: 8 } },
+  });
+  expect(learned.updates).toBe(20);
+  await expect(train({ ...mapped, store: createMemoryStore(), config })).rejects.toThrow(
+    'observation: observation[3] per state there, observation[2] per state here',
+  );
   const refused = train({ env: 'pendulum', data, steps: 200, store: createMemoryStore(), config });
   await expect(refused).rejects.toThrow(/does not fit pendulum: observation: observation\[\d+\] per state there/);
 });

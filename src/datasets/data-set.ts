@@ -50,8 +50,8 @@ export interface DataSet {
   /** [episodes]: transitions of each. */
   readonly steps: Int32Array;
   readonly transitions: number;
-  /** Episodes [from, to), in memory of their own. */
-  read(from: number, to: number): Promise<EpisodeColumns>;
+  /** Episodes [from, to), in memory of their own; `only`: the columns that are needed, others may be there too. */
+  read(from: number, to: number, only?: readonly string[]): Promise<EpisodeColumns>;
   /** CRC-32C of its bytes, as eight hexadecimal digits. */
   checksum(): Promise<string>;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 // Data sets whose file has one row per time step, all episodes one behind the other: D4RL, OGBench, LeRobot.
 import { columnsOf, type Values } from '../envs/columns.js';
 import { UsageError } from '../errors.js';
+import { changeFindings } from './changing.js';
 import type { DataFinding, DataSet, EpisodeColumns } from './data-set.js';
 import { type ForeignColumn, foreignSpec } from './foreign-spec.js';
 import { createColumn, rowsPer, type StoredArray, toColumn } from './stored.js';
@@ -38,7 +39,7 @@ export interface FlatFile {
 }
 
 /** @throws UsageError where a column has another number of rows than the actions */
-export function flatDataSet(file: FlatFile): DataSet {
+export async function flatDataSet(file: FlatFile): Promise<DataSet> {
   const { name, format, env, columns, choices, tasks, episodes } = file;
   const findings: DataFinding[] = [...file.findings];
   if (episodes.empty > 0) {
@@ -49,6 +50,12 @@ export function flatDataSet(file: FlatFile): DataSet {
   }
   const { steps } = episodes;
   checkRows(file);
+  for (const { name: column, per, shape, array } of columns) {
+    if (per !== 'episode') continue;
+    const size = shape.reduce((product, n) => product * n, 1);
+    const rowsOf = (i: number) => array.read(episodes.first[i], episodes.first[i] + steps[i]);
+    findings.push(...(await changeFindings(column, steps.length, size, rowsOf)));
+  }
   let transitions = 0;
   let longest = 1;
   for (const count of steps) {
@@ -72,11 +79,12 @@ export function flatDataSet(file: FlatFile): DataSet {
     columns: table.map((column) => column.name),
     steps,
     transitions,
-    async read(from, to): Promise<EpisodeColumns> {
+    async read(from, to, only): Promise<EpisodeColumns> {
       const part = { ...episodes, first: episodes.first.subarray(from, to), steps: steps.subarray(from, to) };
       const apart = episodes.apart.subarray(from, to);
       const values: Record<string, Values> = {};
       for (const { stored, ...column } of table) {
+        if (only && !only.includes(column.name)) continue;
         values[column.name] = await gather(stored, column, { ...part, apart });
       }
       return { steps: steps.slice(from, to), failed: episodes.failed.slice(from, to), columns: values };

@@ -1,7 +1,7 @@
 // Formats of other programs: what their own tools wrote is read number for number, and bad files change nothing.
 import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { writeHdf5 } from './formats/hdf5.js';
+import { type H5Group, writeHdf5 } from './formats/hdf5.js';
 import { convertData, inspectData, openDataSet } from './index.js';
 import { coded, LENGTHS, unpackSamples } from './testing.js';
 
@@ -75,6 +75,25 @@ describe('a data set of Minari', () => {
     expect(data.spec.action).toEqual({ kind: 'discrete', n: 5 });
     expect([...columns.action]).toEqual([0, 1, 2, 0, 0, 1, 2, 3, 4]); // stored as 1 to 5
     expect([...failed]).toEqual([1, 0, 0]);
+  });
+
+  it('whose goals change within an episode says that the first is taken', async () => {
+    const path = samples.path('moving.hdf5');
+    await writeHdf5(path, async (root) => {
+      const group = root.create_group('episode_0');
+      const seen = group.create_group('observations');
+      const add = (where: H5Group, name: string, values: number[]) =>
+        where.create_dataset({ name, data: Float32Array.from(values), shape: [values.length, 1] });
+      add(seen, 'observation', [1, 2, 3]);
+      add(seen, 'desired_goal', [5, 5, 6]);
+      for (const name of ['actions', 'rewards', 'terminations', 'truncations']) add(group, name, [0, 0]);
+    });
+    const data = await openDataSet(path);
+    expect(data.findings).toEqual([
+      { level: 'warning', message: expect.stringContaining('"goal" changes within 1 of the first 1 episodes') },
+    ]);
+    expect([...(await data.read(0, 1)).columns.goal]).toEqual([5]);
+    await data.close();
   });
 
   it('is read by its file alone, from memory too', async () => {

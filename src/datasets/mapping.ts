@@ -67,9 +67,10 @@ export function mapColumns(data: DataSet, spec: EnvSpec, mapping: ColumnMapping 
   if (problems.length > 0) {
     throw new UsageError(
       `${data.name} does not fit ${spec.name}: ${problems.join('; ')}. It has ${columnsText(theirs)}. ` +
-        '`anygoal data convert FILE --env ENV --map COLUMN=SOURCE --out FILE` says where columns come from.',
+        'Say where columns come from: --set data.columns.COLUMN=SOURCE with train, --map COLUMN=SOURCE with data convert.',
     );
   }
+  const needed = [...sources.values()].map((source) => source.column.name);
   return {
     ...data,
     env: spec.name,
@@ -77,7 +78,7 @@ export function mapColumns(data: DataSet, spec: EnvSpec, mapping: ColumnMapping 
     derived: false,
     columns: [...sources.keys()],
     async read(from, to): Promise<EpisodeColumns> {
-      const part = await data.read(from, to);
+      const part = await data.read(from, to, needed);
       const columns: Record<string, Values> = {};
       for (const column of ours) {
         const source = sources.get(column.name);

@@ -17,7 +17,7 @@ export const openD4rl = (place: DataPlace): Promise<DataSet> =>
       const arrays = arraysOf(file);
       const { columns, left } = keyedColumns(place.name, arrays);
       const { episodes, findings } = await episodesOf(place.name, arrays);
-      return flatDataSet({
+      return await flatDataSet({
         name: place.name,
         format: 'D4RL',
         env: '',

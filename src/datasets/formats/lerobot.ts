@@ -95,7 +95,7 @@ export async function openLerobot(place: DataPlace): Promise<DataSet> {
       const task = array('task_index', [1]);
       columns.push({ name: 'task', shape: [1], dtype: 'float32', per: 'episode', array: task });
     }
-    return flatDataSet({
+    return await flatDataSet({
       name,
       format: 'LeRobot',
       env: info.robot_type ?? '',

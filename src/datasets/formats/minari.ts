@@ -5,6 +5,7 @@ import { reviveSpec } from '../../envs/spec.js';
 import { RunError, UsageError } from '../../errors.js';
 import { nextTurn } from '../../platform/yield.js';
 import { checksumOf } from '../../runs/byte-source.js';
+import { changeFindings } from '../changing.js';
 import { type DataPlace, readText } from '../data-place.js';
 import type { DataFinding, DataOrigin, DataSet } from '../data-set.js';
 import { columnName, type ForeignColumn, foreignSpec } from '../foreign-spec.js';
@@ -60,6 +61,13 @@ export async function openMinari(place: DataPlace, folder: string | undefined): 
     const found = describe(opened, metadata, name, steps);
     const failed = Uint8Array.from({ length: steps.length });
     for (let i = 0; i < steps.length; i++) failed[i] = await failure(opened, episodes[i], found.spec, steps[i]);
+    const goal = found.columns.find((column) => column.name === 'goal');
+    const changes = goal
+      ? await changeFindings('goal', steps.length, goal.size, async (i) => {
+          const rows = opened.array(`${episodes[i]}/${goal.path}`);
+          return rows.read(0, rows.shape[0]);
+        })
+      : [];
     return {
       name,
       format: 'Minari',
@@ -68,15 +76,16 @@ export async function openMinari(place: DataPlace, folder: string | undefined): 
       spec: found.spec,
       derived: found.derived,
       origin: found.origin,
-      findings: found.findings,
+      findings: [...found.findings, ...changes],
       columns: found.columns.map((column) => column.name),
       steps,
       transitions: steps.reduce((sum, count) => sum + count, 0),
-      async read(from, to) {
+      async read(from, to, only) {
         await nextTurn(); // the library reads without waiting
         const part = steps.slice(from, to);
         const columns: Record<string, Values> = {};
         for (const column of found.columns) {
+          if (only && !only.includes(column.name)) continue;
           columns[column.name] = await readColumn(opened, column, episodes.slice(from, to), part, found.start);
         }
         return { steps: part, failed: failed.slice(from, to), columns };
