@@ -96,7 +96,7 @@ describe('learning from recorded episodes', () => {
   it('records what it learned from, and refuses to go on with anything else', async () => {
     const { store, run } = await vectors({}, 100);
     const config = JSON.parse(new TextDecoder().decode(await store.read(`${run}/config.json`)));
-    expect(config.data).toEqual({ files: ['random'], share: 1 });
+    expect(config.data).toEqual({ columns: {}, files: ['random'], share: 1 });
     expect(config.dataSets).toEqual([
       { file: 'random', crc32c: await data.checksum(), episodes: 200, transitions: 10_000 },
     ]);

@@ -7,7 +7,8 @@ import type { StoredValues } from '../stored.js';
 import { rowsPer } from '../stored.js';
 import { metadataOf } from './episodes.js';
 import { type H5Group, writeHdf5 } from './hdf5.js';
-import { FAILED, MAIN_FILE, METADATA_FILE } from './minari.js';
+import { FAILED, MAIN_FILE } from './minari.js';
+import { METADATA_FILE } from './minari-columns.js';
 import { type MinariPlace, placeOf, pythonJson, spacesOf } from './minari-spaces.js';
 
 /** The version whose files these are like. */
