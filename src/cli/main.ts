@@ -8,6 +8,7 @@ import { type Arguments, columns, commandHelp, parseArguments } from './args.js'
 import type { Command } from './command.js';
 import { agents } from './commands/agents.js';
 import { check } from './commands/check.js';
+import { dataConvert } from './commands/data-convert.js';
 import { dataInspect } from './commands/data-inspect.js';
 import { dataRecord } from './commands/data-record.js';
 import { envs } from './commands/envs.js';
@@ -34,6 +35,7 @@ const COMMANDS: readonly Command[] = [
   check,
   dataRecord,
   dataInspect,
+  dataConvert,
   lab,
 ];
 

@@ -101,6 +101,10 @@ export const trainConfigSchema = z.strictObject({
         .max(1)
         .default(1)
         .describe('share of each batch that is drawn from the data sets; 1: all of it, and the policy does not act'),
+      columns: z
+        .record(z.string(), z.string())
+        .default({})
+        .describe("where columns come from in other programs' data sets, such as achieved: observation[0:2]"),
     })
     .prefault({}),
   evaluation: z

@@ -24,19 +24,34 @@ export interface DataOrigin {
   readonly successRate?: number;
 }
 
+/** Something to know before learning from it, and what to do. */
+export interface DataFinding {
+  readonly level: 'error' | 'warning' | 'note';
+  readonly message: string;
+}
+
 export interface DataSet {
   /** For people: the path, or what it was called. */
   readonly name: string;
-  /** The environment that it was recorded in, and its options. */
+  /** What kind of file it is, such as `Minari`. */
+  readonly format: string;
+  /** The environment that it was recorded in, and its options; empty where the file does not say. */
   readonly env: string;
   readonly options: Readonly<Record<string, unknown>>;
+  /** Of that environment; with `derived` what the file's columns are, with as much of their bounds as it tells. */
   readonly spec: EnvSpec;
+  /** Recorded by another program, in an environment that need not be one of ours. */
+  readonly derived: boolean;
   readonly origin: DataOrigin;
+  /** What was noticed while opening it: what is left out, and what was taken for what. */
+  readonly findings: readonly DataFinding[];
+  /** Names of the spec's columns that it has; `reward` may be lacking. */
+  readonly columns: readonly string[];
   /** [episodes]: transitions of each. */
   readonly steps: Int32Array;
   readonly transitions: number;
-  /** Episodes [from, to), in memory of their own. */
-  read(from: number, to: number): Promise<EpisodeColumns>;
+  /** Episodes [from, to), in memory of their own; `only`: the columns that are needed, others may be there too. */
+  read(from: number, to: number, only?: readonly string[]): Promise<EpisodeColumns>;
   /** CRC-32C of its bytes, as eight hexadecimal digits. */
   checksum(): Promise<string>;
   close(): Promise<void>;

@@ -6,6 +6,7 @@ import {
   type EpisodePiece,
   type EpisodePieces,
   type RowColumn,
+  type RowMemory,
   readColumn,
   rowLayout,
   rowMemory,
@@ -14,7 +15,7 @@ import {
 import type { DataSet, EpisodeColumns } from './data-set.js';
 
 /** Where goals decide about rewards, recorded ones are not needed. */
-const mayLack = (spec: EnvSpec, { name }: Column) => name === 'reward' && spec.goal.size > 0;
+export const mayLack = (spec: EnvSpec, { name }: Column) => name === 'reward' && spec.goal.size > 0;
 
 /** @throws UsageError where the data are of another environment, or its columns were others, naming each that differs */
 export function checkFits(data: DataSet, spec: EnvSpec): void {
@@ -56,10 +57,8 @@ export function rowsOfEpisodes(spec: EnvSpec, { steps, failed, columns }: Episod
   for (const column of layout.columns) {
     const values = columns[column.name] as Values | undefined;
     if (!values && !mayLack(spec, column)) throw new UsageError(`the episodes of ${spec.name} lack "${column.name}".`);
-    eachRow(steps, column, (row, from) => {
-      if (values) writeColumn(memory, row * width, column, values, from * column.size);
-      else memory.floats[row * width + column.offset] = Number.NaN;
-    });
+    const unknown = () => new Float32Array((rows - steps.length) * column.size).fill(Number.NaN);
+    writeRows(memory, width, steps, column, values ?? unknown());
   }
   return { rows: memory.floats, pieces };
 }
@@ -92,14 +91,21 @@ export function episodesOfRows(spec: EnvSpec, { rows, pieces }: EpisodePieces): 
 const rowsOfEpisode = ({ per }: Column, steps: number): number =>
   per === 'episode' ? 1 : per === 'transition' ? steps : steps + 1;
 
-/** Every row of episodes that lie one behind the other, with the number of the column's value for it. */
-function eachRow(steps: Int32Array, { per }: RowColumn, write: (row: number, value: number) => void): void {
+/** Writes a column's values into the rows of episodes that lie one behind the other. */
+function writeRows(memory: RowMemory, width: number, steps: Int32Array, column: RowColumn, values: Values): void {
+  const { per, size, dtype, offset } = column;
+  const { floats } = memory;
   let row = 0;
   let value = 0;
   for (let i = 0; i < steps.length; i++) {
-    const values = per === 'transition' ? steps[i] : steps[i] + 1;
-    for (let t = 0; t < values; t++) write(row + t, per === 'episode' ? i : value + t);
+    const count = per === 'transition' ? steps[i] : steps[i] + 1;
+    for (let t = 0; t < count; t++) {
+      const from = (per === 'episode' ? i : value + t) * size;
+      const at = (row + t) * width;
+      if (dtype === 'uint8') writeColumn(memory, at, column, values, from);
+      else for (let j = 0; j < size; j++) floats[at + offset + j] = values[from + j];
+    }
     row += steps[i] + 1;
-    value += values;
+    value += count;
   }
 }

@@ -1,6 +1,8 @@
 // What a data set holds, in figures: its columns with their ranges, episodes, returns, and what looks wrong.
-import { columnsOf } from '../envs/columns.js';
-import { type DataSet, partsOf } from './data-set.js';
+import { type Column, columnsOf, type Values } from '../envs/columns.js';
+import { type Coverage, coverageColumn, coverageOf, firstTwo } from './coverage.js';
+import { type DataFinding, type DataSet, partsOf } from './data-set.js';
+import { rowsPer } from './stored.js';
 
 export interface ColumnReport {
   readonly name: string;
@@ -22,12 +24,6 @@ export interface ColumnFigures {
   readonly constant: readonly number[];
 }
 
-/** Something to know before learning from it, and what to do. */
-export interface DataFinding {
-  readonly level: 'error' | 'warning';
-  readonly message: string;
-}
-
 export interface DataReport {
   readonly episodes: number;
   readonly transitions: number;
@@ -36,6 +32,8 @@ export interface DataReport {
   /** Undiscounted returns of the episodes: least, mean and largest; absent without rewards. */
   readonly returns?: readonly [least: number, mean: number, most: number];
   readonly columns: readonly ColumnReport[];
+  /** Where goals lie, or without goals what was achieved: the first two numbers; absent where there is neither. */
+  readonly coverage?: Coverage;
   readonly findings: readonly DataFinding[];
 }
 
@@ -47,10 +45,21 @@ export async function inspectData(data: DataSet): Promise<DataReport> {
   const table = columnsOf(data.spec);
   const sums = table.map(({ size }) => createSums(size));
   const returns: number[] = [];
+  const covered = coverageColumn(data.spec);
+  const places: Float32Array[] = [];
+  const broken = new Map<string, number>();
   for (const [from, to] of partsOf(data.steps, PART)) {
     const { columns, steps } = await data.read(from, to);
-    for (const [c, { name }] of table.entries()) if (columns[name]) add(sums[c], columns[name]);
+    for (const [c, column] of table.entries()) {
+      const values = columns[column.name];
+      if (!values) continue;
+      const before = sums[c].broken;
+      add(sums[c], values);
+      if (before === 0 && sums[c].broken > 0) broken.set(column.name, from + firstBroken(values, column, steps));
+    }
     if (columns.reward) returns.push(...returnsOf(columns.reward, steps));
+    const shown = covered && columns[covered.name];
+    if (covered && shown) places.push(firstTwo(shown, covered.size));
   }
   const columns = table.map(({ name, shape, dtype, per }, c) => ({
     name,
@@ -65,7 +74,8 @@ export async function inspectData(data: DataSet): Promise<DataReport> {
     lengths: range(data.steps),
     ...(returns.length > 0 && { returns: range(returns) }),
     columns,
-    findings: findingsOf(data, columns),
+    ...(covered && places.length > 0 && { coverage: coverageOf(covered.name, places) }),
+    findings: [...data.findings, ...findingsOf(data, columns, broken)],
   };
 }
 
@@ -130,26 +140,44 @@ const figuresOf = ({ least, most, sum, numbers, broken, rows }: Sums): ColumnFig
   constant: rows > 1 ? Array.from(least.keys()).filter((j) => least[j] === most[j]) : [],
 });
 
-function findingsOf({ spec, steps }: DataSet, columns: readonly ColumnReport[]): DataFinding[] {
+/** The first episode of a part with a number that is none. */
+function firstBroken(values: Values, { per, size }: Column, steps: Int32Array): number {
+  const place = values.findIndex((value: number) => !Number.isFinite(value));
+  let end = 0;
+  return steps.findIndex((count) => {
+    end += rowsPer(per, count) * size;
+    return place < end;
+  });
+}
+
+function findingsOf(
+  { spec, steps, derived }: DataSet,
+  columns: readonly ColumnReport[],
+  brokenIn: ReadonlyMap<string, number>,
+): DataFinding[] {
   const findings: DataFinding[] = [];
   const error = (message: string) => findings.push({ level: 'error', message });
   const warn = (message: string) => findings.push({ level: 'warning', message });
   if (steps.length === 0) error('it holds no episodes; record some.');
+  const single = steps.reduce((count, length) => count + (length === 1 ? 1 : 0), 0);
+  if (derived && single > 0 && spec.maxEpisodeSteps > 1) {
+    warn(`${single} episodes have a single step; where that was not meant, ends were marked in the wrong place.`);
+  }
   const tooLong = steps.findIndex((count) => count > spec.maxEpisodeSteps);
   if (tooLong >= 0) {
     warn(
-      `episode ${tooLong} has ${steps[tooLong]} steps, but ${spec.name} ends after ${spec.maxEpisodeSteps}; two may have been joined.`,
+      `episode ${tooLong} has ${steps[tooLong]} steps, but ${spec.name || 'its environment'} ends after ${spec.maxEpisodeSteps}; two may have been joined.`,
     );
   }
   for (const { name, figures, per, dtype } of columns) {
     if (!figures) {
-      if (name !== 'reward') error(`column "${name}" is missing; record the data anew.`);
+      if (name !== 'reward' && !derived) error(`column "${name}" is missing; record the data anew.`);
       continue;
     }
     const { broken, constant, least, most } = figures;
     if (broken > 0) {
       error(
-        `"${name}" has ${broken} values that are no finite numbers; what learns from them becomes NaN. Leave these episodes out.`,
+        `"${name}" has ${broken} values that are no finite numbers, the first in episode ${brokenIn.get(name)}; what learns from them becomes NaN. Leave these episodes out.`,
       );
     }
     if (constant.length > 0 && per === 'state' && dtype === 'float32') {
@@ -158,7 +186,9 @@ function findingsOf({ spec, steps }: DataSet, columns: readonly ColumnReport[]):
     if (name === 'action' && spec.action.kind === 'box') {
       const outside = least < Math.min(...spec.action.low) || most > Math.max(...spec.action.high);
       if (outside)
-        warn(`actions reach from ${least} to ${most}, beyond what ${spec.name} takes; they were clipped there.`);
+        warn(
+          `actions reach from ${least} to ${most}, beyond what ${spec.name || 'its environment'} takes; they were clipped there.`,
+        );
     }
   }
   return findings;

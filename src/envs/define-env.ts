@@ -22,6 +22,8 @@ interface Authoring<Options> {
   demonstrator?(options: Options): Demonstrator;
   /** Sentences that ask for the task. */
   readonly instructions?: Instructions;
+  /** Where columns come from in data sets of other programs, such as `{ achieved: 'observation[0:2]' }`. */
+  readonly dataColumns?: Readonly<Record<string, string>>;
 }
 
 /** An environment of a simulation, which `createGoalEnv` wraps. */
@@ -68,6 +70,7 @@ export function defineEnv<Options>(
     rules: (options) => completeRules(author.rules ? author.rules(options) : instanceFor(author, options)),
     demonstrator: author.demonstrator?.bind(author),
     instructions: author.instructions,
+    dataColumns: author.dataColumns,
     create(options) {
       const made = create(author, options);
       return made instanceof Promise ? made.then(finish) : finish(made);

@@ -245,6 +245,11 @@ export interface EnvDefinition<Options = unknown> {
    * undefined where there is none with these settings.
    */
   demonstrator?(options: Options): Demonstrator | undefined;
+  /**
+   * Where this environment's columns come from in data sets of other programs, by our names, such as
+   * `{ achieved: 'observation[0:2]' }` (docs/data-sets.md); those not named have the same name there. Optional.
+   */
+  readonly dataColumns?: Readonly<Record<string, string>>;
   /** Sentences that ask for the task; optional. */
   readonly instructions?: Instructions;
 }

@@ -1,5 +1,6 @@
 // What differs between Node and browsers, here for pages and their workers.
-import { type ByteSource, memorySource } from '../runs/byte-source.js';
+import { UsageError } from '../errors.js';
+import { type ByteSink, type ByteSource, memorySource } from '../runs/byte-source.js';
 import { createFetchStore } from '../runs/fetch-store.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -14,6 +15,18 @@ export async function openFile(url: string): Promise<ByteSource> {
   const folder = url.lastIndexOf('/') + 1;
   return memorySource(url, await createFetchStore(url.slice(0, folder) || '.').read(url.slice(folder)));
 }
+
+const noDisk = (path: string): never => {
+  throw new UsageError(`${path}: pages have no disk to write files to.`);
+};
+
+export const createFile = async (path: string): Promise<ByteSink> => noDisk(path);
+
+export const createFolder = async (path: string, _fill: (folder: string) => Promise<void>): Promise<void> =>
+  noDisk(path);
+
+/** There are no folders behind URLs. */
+export const listFolder = async (_path: string): Promise<string[] | undefined> => undefined;
 
 /** An address that means the same on any page. */
 export const fullPath = (url: string): string => new URL(url, globalThis.location?.href).href;

@@ -1,5 +1,6 @@
 // Replay: episode storage, hindsight relabelling, running normalisation.
 export { type Batch, batchPart, createBatch } from './batch.js';
+export { unpackEpisodes } from './exported.js';
 export type { RowColumn, RowLayout, RowMemory } from './layout.js';
 export { readColumn, rowLayout, rowMemory, writeColumn } from './layout.js';
 export { createNormalizer, type Normalizer, type NormalizerOptions } from './normalizer.js';

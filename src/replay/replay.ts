@@ -2,8 +2,9 @@
 import { columnsText } from '../envs/columns.js';
 import type { EnvSpec } from '../envs/env.js';
 import { RunError, UsageError } from '../errors.js';
-import { type Container, pack, unpack } from './container.js';
-import { type RowLayout, rowLayout, rowMemory } from './layout.js';
+import { pack, unpack } from './container.js';
+import { checkTable, readExported } from './exported.js';
+import { rowLayout, rowMemory } from './layout.js';
 import type { EpisodePieces } from './pieces.js';
 import { createRing, type Ring } from './ring.js';
 import { type Episode, type ReplayTransition, rowsOf, writeTransition } from './rows.js';
@@ -66,14 +67,6 @@ export function replayOfRows(spec: EnvSpec, rows: number): Replay {
     ring.insert(rows, 0, steps + 1);
   }
 
-  /** Rows of another container must be like these. */
-  function checkTable(container: Container): Container {
-    if (container.table === table) return container;
-    throw new RunError(
-      `saved replay: its columns are ${container.table || 'none'}, those of ${spec.name} are ${table}; it is of another environment.`,
-    );
-  }
-
   return {
     spec,
     ring,
@@ -120,14 +113,12 @@ export function replayOfRows(spec: EnvSpec, rows: number): Replay {
     },
     importEpisodes(bytes) {
       if (bytes.length === 0) return;
-      const { numbers, floats } = checkTable(unpack('episodes', bytes));
-      const [serial, inserted, episodes] = numbers;
+      const { serial, inserted, floats, ends } = readExported(spec, layout, bytes);
       if (serial < ring.nextSerial || (serial === ring.nextSerial && inserted !== ring.inserted)) {
         throw new RunError(
           `saved replay (episodes): it begins with episode ${serial}, but ${ring.nextSerial} comes next; import each piece once, in the order of exporting, into an empty replay.`,
         );
       }
-      const ends = episodeEnds(layout, floats, episodes);
       // What lies between had left the ring before it could be exported, and so had everything older.
       if (serial > ring.nextSerial) ring.startAt(serial, inserted);
       let row = 0;
@@ -144,7 +135,7 @@ export function replayOfRows(spec: EnvSpec, rows: number): Replay {
       return pack('staging', [...state, ...index], table, pieces);
     },
     restoreStaging(bytes) {
-      const { numbers, floats } = checkTable(unpack('staging', bytes));
+      const { numbers, floats } = checkTable(spec, table, unpack('staging', bytes));
       const [capacity, nextSerial, inserted, used, ...index] = numbers;
       if (capacity !== ring.capacity) {
         throw new RunError(
@@ -166,25 +157,4 @@ export function replayOfRows(spec: EnvSpec, rows: number): Replay {
       }
     },
   };
-}
-
-/** The rows at which episodes end, by what their rows say of themselves; nothing is stored where that does not fit. */
-function episodeEnds({ width, elapsed, remaining }: RowLayout, floats: Float32Array, episodes: number): number[] {
-  const count = floats.length / width;
-  const ends: number[] = [];
-  let begin = 0;
-  for (let row = 0; row < count; row++) {
-    const left = floats[row * width + remaining];
-    const goesOn = row === begin ? left >= 1 : left === floats[(row - 1) * width + remaining] - 1;
-    if (!goesOn || floats[row * width + elapsed] !== row - begin) {
-      throw new RunError(`saved replay (episodes): row ${row} does not go on from the one before it; it is damaged.`);
-    }
-    if (left > 0) continue;
-    begin = row + 1;
-    ends.push(begin);
-  }
-  if (ends.length === episodes && begin === count) return ends;
-  throw new RunError(
-    `saved replay (episodes): it holds ${ends.length} episodes instead of ${episodes}; it is damaged.`,
-  );
 }

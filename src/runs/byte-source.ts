@@ -5,9 +5,19 @@ export interface ByteSource {
   /** For people: a path, or what the bytes are. */
   readonly name: string;
   readonly size: number;
+  /** Where the file lies on this machine's disk, for libraries that open files themselves; absent: nowhere. */
+  readonly path?: string;
   /** Bytes [from, to), in memory of their own. */
   read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>>;
   close(): Promise<void>;
+}
+
+/** A new file, written in parts in any order: it is there whole after `finish`, else not at all. */
+export interface ByteSink {
+  write(bytes: Uint8Array, at: number): Promise<void>;
+  finish(): Promise<void>;
+  /** Leaves nothing behind; nothing happens after `finish`. */
+  abandon(): Promise<void>;
 }
 
 /** Bytes that are in memory already. */
@@ -29,9 +39,9 @@ export const blobSource = (name: string, blob: Blob): ByteSource => ({
 /** Bytes read at a time where all are needed once. */
 const PART = 1 << 22;
 
-/** CRC-32C of all bytes, as eight hexadecimal digits. */
-export async function checksumOf(source: ByteSource): Promise<string> {
-  let sum = 0;
+/** CRC-32C of all bytes, as eight hexadecimal digits; `before`: that of what lies before them. */
+export async function checksumOf(source: ByteSource, before = 0): Promise<string> {
+  let sum = before;
   for (let at = 0; at < source.size; at += PART) {
     sum = crc32c(await source.read(at, Math.min(at + PART, source.size)), sum);
   }

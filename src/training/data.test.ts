@@ -1,11 +1,12 @@
 // Learning from recorded episodes: alone and beside acting, the same bytes after going on, and what is refused.
 import { describe, expect, it } from 'vitest';
 import type { DataSet } from '../datasets/index.js';
+import { openDataSet } from '../datasets/index.js';
 import { crc32c } from '../runs/crc32c.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';
 import { evaluateRun } from './policy.js';
-import { openDataSet, recordData } from './record.js';
+import { recordData } from './record.js';
 import { resume, train } from './train.js';
 import type { TrainOptions } from './types.js';
 
@@ -95,7 +96,7 @@ describe('learning from recorded episodes', () => {
   it('records what it learned from, and refuses to go on with anything else', async () => {
     const { store, run } = await vectors({}, 100);
     const config = JSON.parse(new TextDecoder().decode(await store.read(`${run}/config.json`)));
-    expect(config.data).toEqual({ files: ['random'], share: 1 });
+    expect(config.data).toEqual({ columns: {}, files: ['random'], share: 1 });
     expect(config.dataSets).toEqual([
       { file: 'random', crc32c: await data.checksum(), episodes: 200, transitions: 10_000 },
     ]);

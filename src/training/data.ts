@@ -1,7 +1,15 @@
 // Data sets of a run: opened by the configuration's names, told apart by checksums, handed to the learner, never copied.
 import * as platform from '#platform';
 import type { TrainConfig } from '../config/config.js';
-import { checkFits, type DataSet, openEpisodes, partsOf, rowsOfEpisodes } from '../datasets/index.js';
+import {
+  type ColumnMapping,
+  checkFits,
+  type DataSet,
+  mapColumns,
+  openDataSet,
+  partsOf,
+  rowsOfEpisodes,
+} from '../datasets/index.js';
 import type { EnvSpec } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
 import type { Learner } from '../learners/learner.js';
@@ -54,7 +62,7 @@ export async function openData(
   try {
     for (const [i, file] of data.files.entries()) {
       const inMemory = given.find(({ name }) => name === file);
-      const set = inMemory ?? (await openEpisodes(await openFirst([file, known[i]?.address])));
+      const set = inMemory ?? (await openFirst([file, known[i]?.address]));
       sets.push(set);
       facts.push({
         file,
@@ -73,12 +81,12 @@ export async function openData(
 }
 
 /** The first of these that can be opened; the first one's error where none can. */
-async function openFirst(paths: readonly (string | undefined)[]) {
+async function openFirst(paths: readonly (string | undefined)[]): Promise<DataSet> {
   let failure: unknown;
   for (const path of paths) {
     if (path === undefined) continue;
     try {
-      return await platform.openFile(path);
+      return await openDataSet(path);
     } catch (error) {
       failure ??= error;
     }
@@ -101,9 +109,17 @@ function refuseOther(then: DataFact, now: DataFact): void {
 /** Transitions that are handed over at a time. */
 const PART = 50_000;
 
-/** Hands the learner all episodes, part by part. @throws UsageError where they are not of this environment */
-export async function loadData(learner: Learner, sets: readonly DataSet[], spec: EnvSpec): Promise<void> {
-  for (const set of sets) checkFits(set, spec);
+/**
+ * Hands the learner all episodes, part by part. `mapping`: where the environment's columns come from in what other programs
+ * recorded. @throws UsageError where the data are not of this environment
+ */
+export async function loadData(
+  learner: Learner,
+  given: readonly DataSet[],
+  spec: EnvSpec,
+  mapping?: ColumnMapping,
+): Promise<void> {
+  const sets = given.map((set) => fitted(set, spec, mapping));
   const rows = sets.reduce((sum, { steps, transitions }) => sum + transitions + steps.length, 0);
   if (sets.length > 0 && rows === 0) {
     throw new UsageError(`data.files: ${sets.map(({ name }) => name).join(', ')} hold no episodes.`);
@@ -113,4 +129,11 @@ export async function loadData(learner: Learner, sets: readonly DataSet[], spec:
       await learner.load(rowsOfEpisodes(spec, await set.read(from, to)), rows);
     }
   }
+}
+
+/** The data set with this environment's columns. */
+function fitted(set: DataSet, spec: EnvSpec, mapping: ColumnMapping | undefined): DataSet {
+  if (set.derived) return mapColumns(set, spec, mapping);
+  checkFits(set, spec);
+  return set;
 }

@@ -3,7 +3,13 @@
 export { type EpisodeResult, type Evaluation, evaluatePolicy, runEpisode } from '../acting/evaluate.js';
 export { type GoalPart, goalParts } from '../acting/training-goals.js';
 export { type TrainConfig, trainConfigSchema } from '../config/config.js';
-export type { DataOrigin, DataSet, EpisodeColumns } from '../datasets/index.js';
+export {
+  type DataFinding,
+  type DataOrigin,
+  type DataSet,
+  type EpisodeColumns,
+  openDataSet,
+} from '../datasets/index.js';
 export { createMemoryStore } from '../runs/memory-store.js';
 export { type CheckpointName, listCheckpoints, type OpenedRun, openRun } from '../runs/run-reader.js';
 export { decodeSafetensors, encodeSafetensors } from '../runs/safetensors.js';
@@ -23,6 +29,6 @@ export {
   type RunEvaluation,
   type Value,
 } from './policy.js';
-export { openDataSet, type RecordDataOptions, type RecordedData, recordData } from './record.js';
+export { type RecordDataOptions, type RecordedData, recordData } from './record.js';
 export { resume, train } from './train.js';
 export type * from './types.js';

@@ -4,11 +4,10 @@ import { randomAction } from '../acting/actor.js';
 import { findDemonstrator } from '../acting/demonstrations.js';
 import { createPolicyRunner } from '../acting/policy-runner.js';
 import { type Controller, recordEpisodes } from '../acting/record.js';
-import { type DataSet, encodeEpisodes, openEpisodes } from '../datasets/index.js';
+import { encodeEpisodes } from '../datasets/index.js';
 import { actionSize, type EnvDefinition, type EnvSpec, hasSuccess, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import { createRandom, mixSeed } from '../random.js';
-import { memorySource } from '../runs/byte-source.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { checkOptions } from './check-options.js';
 import { calls } from './options.js';
@@ -71,10 +70,6 @@ export async function recordData(options: RecordDataOptions): Promise<RecordedDa
     env.dispose?.();
   }
 }
-
-/** Opens a data set: a file by its path, in pages by its URL, or bytes that are in memory, with a name for them. */
-export const openDataSet = async (file: string, bytes?: Uint8Array): Promise<DataSet> =>
-  openEpisodes(bytes ? memorySource(file, bytes) : await platform.openFile(file));
 
 async function controllerOf(
   { policy, seed = 0, runtime }: RecordDataOptions,

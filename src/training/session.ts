@@ -132,7 +132,8 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       learner,
       evaluation: { env: evaluationEnv, runner },
       data: data.facts,
-      loadData: () => loadData(learner, data.sets, plainEnv.spec),
+      loadData: () =>
+        loadData(learner, data.sets, plainEnv.spec, { ...definition.dataColumns, ...config.data.columns }),
       async demonstrate() {
         if (!demonstrator) return;
         const { episodes: shown } = await collectDemonstrations(evaluationEnv, demonstrator, {

@@ -1,19 +1,21 @@
 // The project's own format of data sets: a safetensors file with a tensor per column, that any language reads.
-import { type Column, columnsOf, createValues } from '../envs/columns.js';
-import { reviveSpec } from '../envs/spec.js';
-import { RunError, UsageError } from '../errors.js';
-import { type ByteSource, checksumOf } from '../runs/byte-source.js';
-import { encodeSafetensors, type WritableTensor } from '../runs/safetensors.js';
-import { decodeHeader, headerEnd, LENGTH_BYTES, type SafetensorsHeader } from '../runs/safetensors-header.js';
-import type { DataOrigin, DataSet, EpisodeColumns } from './data-set.js';
+import { type Column, columnsOf, createValues } from '../../envs/columns.js';
+import { reviveSpec } from '../../envs/spec.js';
+import { RunError, UsageError } from '../../errors.js';
+import { type ByteSource, checksumOf } from '../../runs/byte-source.js';
+import { encodeSafetensors, type WritableTensor } from '../../runs/safetensors.js';
+import { decodeHeader, headerEnd, LENGTH_BYTES, type SafetensorsHeader } from '../../runs/safetensors-header.js';
+import type { DataOrigin, DataSet, EpisodeColumns } from '../data-set.js';
 
 /** What `format` in the file's metadata says. */
 const FORMAT = 'anygoal episodes';
 const VERSION = '1';
+/** For people. */
+const EPISODES = 'episodes of anygoal';
 const howToRecord = '`anygoal data record ENV --out FILE` writes data sets.';
 /** No column's name has a dot. */
-const STEPS = 'episode.steps';
-const FAILED = 'episode.failed';
+export const STEPS = 'episode.steps';
+export const FAILED = 'episode.failed';
 
 /**
  * The bytes of a data set: tensors `episode.steps` [E] I32, `episode.failed` [E] U8, and the columns by name, F32 or U8:
@@ -32,15 +34,21 @@ export function encodeEpisodes(
     const data = columns[name];
     if (data) tensors[name] = { shape: [data.length / size, ...shape], data };
   }
-  return encodeSafetensors(tensors, {
-    format: FORMAT,
-    version: VERSION,
-    env: about.env,
-    options: JSON.stringify(about.options),
-    spec: JSON.stringify(about.spec),
-    origin: JSON.stringify(about.origin),
-  });
+  return encodeSafetensors(tensors, metadataOf(about));
 }
+
+/** What the header says. `derived`: another program recorded it, and the spec is what its file told. */
+export const metadataOf = (
+  about: Pick<DataSet, 'env' | 'options' | 'spec' | 'origin'> & { readonly derived?: boolean },
+) => ({
+  format: FORMAT,
+  version: VERSION,
+  env: about.env,
+  options: JSON.stringify(about.options),
+  spec: JSON.stringify(about.spec),
+  origin: JSON.stringify(about.origin),
+  ...(about.derived && { derived: 'true' }),
+});
 
 /**
  * Opens a data set; only its header and the lengths of its episodes are read.
@@ -77,7 +85,11 @@ export async function openEpisodes(source: ByteSource): Promise<DataSet> {
 
   return {
     name,
+    format: EPISODES,
+    derived: metadata.derived === 'true',
+    findings: [],
     ...about,
+    columns: columns.map((column) => column.name),
     steps,
     transitions: starts[steps.length],
     async read(from, to) {
@@ -97,14 +109,14 @@ export async function openEpisodes(source: ByteSource): Promise<DataSet> {
 }
 
 /** The transitions before each episode, and in all. */
-function startsOf(steps: Int32Array): Float64Array {
+export function startsOf(steps: Int32Array): Float64Array {
   const starts = new Float64Array(steps.length + 1);
   for (let i = 0; i < steps.length; i++) starts[i + 1] = starts[i] + steps[i];
   return starts;
 }
 
 /** The row of a column at which an episode begins. */
-const rowOf = ({ per }: Column, starts: Float64Array, episode: number): number =>
+export const rowOf = ({ per }: Column, starts: Float64Array, episode: number): number =>
   per === 'episode' ? episode : per === 'transition' ? starts[episode] : starts[episode] + episode;
 
 function checkColumn(column: Column, { tensors }: SafetensorsHeader, starts: Float64Array, file: string): void {
