@@ -58,9 +58,16 @@ export interface TaskGradients {
 
 /** A vector descends along sum_k c_k g_k: coefficients c of the tasks' gradients g, made from their Gram matrix. */
 export interface Combination {
-  /** Inputs `gram` [K, K], g_i g_j over the shared numbers, and noise; output `coefficients` [K]. 1/K each: the mean. */
+  /**
+   * Inputs `gram` [K, K], g_i g_j over the shared numbers, `losses` [K], `memory`, and noise; outputs `coefficients` [K]
+   * (1/K each: the mean) and, where something is remembered, the next `memory`.
+   */
   readonly program: Program;
   readonly noise: Noise;
+  /** Name of the step's metric that is a task's loss; absent: `losses` are not read. */
+  readonly loss?: string;
+  /** The state vector that is `memory` and keeps it from update to update; absent: nothing is remembered. */
+  readonly memory?: string;
   /** Parts [from, to) of the vector that tasks share, in order; the rest (heads) descends along the mean. Absent: all. */
   readonly shared?: readonly (readonly [from: number, to: number])[];
 }

@@ -1,0 +1,5 @@
+// Many tasks, one policy: how gradients of tasks are put together, and what that does.
+export { cagrad } from './cagrad.js';
+export { type GradNormSettings, gradNorm, gradNormMemory, initGradNorm } from './gradnorm.js';
+export { inverseNorm } from './inverse-norm.js';
+export { pcgrad } from './pcgrad.js';
