@@ -75,7 +75,10 @@ export interface Combination {
 /** Adam's step of a vector; its moments are the state vectors `<vector>.m` and `<vector>.v`. */
 export interface OptimizerStep {
   readonly vector: string;
-  /** Writes what changes with update number `update` (from 1): the numbers of Adam's `scalars` (tensor/optimizers.ts). */
+  /**
+   * Writes what changes with update number `update` (from 1): the numbers of Adam's `scalars` (tensor/optimizers.ts), and
+   * behind them by what share the parameters shrink before the step (AdamW: the learning rate times the weight decay).
+   */
   fill(update: number, out: Float32Array): void;
 }
 
@@ -95,6 +98,11 @@ export interface Agent {
   updateNames(update: number): readonly string[];
   /** What its batches have beyond rows with the goals that the run's hindsight draws; absent: nothing. */
   readonly batch?: BatchRequest;
+  /**
+   * Steps may read `largestReturn` [tasks], of every task the largest discounted return (its absolute value) that an
+   * episode has had so far, with this discount; absent: they do not.
+   */
+  readonly returns?: { readonly discount: number };
   /** State vectors that the policy reads. */
   readonly policyVectors: readonly string[];
   /**

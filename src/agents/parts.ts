@@ -7,6 +7,7 @@ import {
   type GoalNetworkSettings,
   goalForms,
   type InputNetwork,
+  type InputNetworkSettings,
   type InputNetworkSizes,
   inputNetwork,
   joinLayouts,
@@ -129,10 +130,14 @@ export const drawOf = (g: Graph, of: number, critics: number): Draw | undefined 
 export function critics(
   count: number,
   sizes: Omit<InputNetworkSizes, 'outputs'>,
-  settings: GoalNetworkSettings,
+  settings: InputNetworkSettings,
   outputs = 1,
 ): Critics {
-  const single = inputNetwork({ ...sizes, outputs }, settings);
+  return ensemble(count, inputNetwork({ ...sizes, outputs }, settings));
+}
+
+/** The same of any network. */
+export function ensemble(count: number, single: InputNetwork): Critics {
   const joined = joinLayouts(Object.fromEntries(Array.from({ length: count }, (_, i) => [`q${i + 1}`, single.layout])));
   const each = single.layout.entries.length;
   return {

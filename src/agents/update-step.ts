@@ -16,22 +16,24 @@ const learningRateAt = (rate: number, decayUpdates: number, update: number): num
 
 /**
  * Adam's step of a vector. The learning rate follows the agent's updates; `stepOf` maps their number to the vector's own
- * step count, for the bias correction.
+ * step count, for the bias correction. With `weightDecay` it is AdamW's (Loshchilov & Hutter 2019).
  */
 export function adamStep(
   vector: string,
   config: { readonly learningRate: number; readonly learningRateDecay: number },
   {
     stepOf = (update) => update,
+    weightDecay = 0,
     ...options
-  }: Pick<AdamOptions, 'epsilon'> & { stepOf?: (update: number) => number } = {},
+  }: Pick<AdamOptions, 'epsilon'> & { stepOf?: (update: number) => number; weightDecay?: number } = {},
 ): OptimizerStep {
-  const { scalars } = adam(options);
+  const { scalars, scalarCount } = adam(options);
   return {
     vector,
     fill(update, out) {
       const rate = learningRateAt(config.learningRate, config.learningRateDecay, update);
       scalars(Math.max(1, stepOf(update)), rate, out);
+      if (weightDecay > 0) out[scalarCount] = rate * weightDecay;
     },
   };
 }

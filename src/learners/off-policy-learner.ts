@@ -8,6 +8,7 @@ import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
 import { createOwedUpdates } from './owed-updates.js';
+import { createReturnStatistics } from './return-statistics.js';
 import { batchOf } from './updater-inputs.js';
 
 export async function createOffPolicyLearner(options: LearnerParts): Promise<Learner> {
@@ -17,6 +18,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
   const { replay, batch } = experience;
   const statistics = createInputStatistics(spec, config.training.normalize);
   const normalizer = statistics.vector;
+  const returns = agent.returns && createReturnStatistics(rules.spec, agent.returns.discount);
   const noise = createRandom(mixSeed(config.seed, 'learner'));
   const updater = await createUpdater({
     agent,
@@ -24,7 +26,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
     runtime,
     threads: config.runtime.threads,
     random: noise,
-    batch: { ...batch.columns, normalizer },
+    batch: { ...batch.columns, normalizer, ...(returns && { largestReturn: returns.vector }) },
     nextBatch: experience.sample,
   });
   const owed = createOwedUpdates();
@@ -36,11 +38,15 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       const from = experience.data?.ring.nextSerial ?? 0;
       const data = experience.load(episodes, rows);
       statistics.learn((inputs) => inputs.absorbFrom(data, rules, from));
+      returns?.absorbFrom(data, from);
     },
     async learn(pieces, updates, most = updates) {
       const ended = replay.insert(pieces);
       // Once per iteration with new episodes: a fixed cadence, so that a policy's inputs do not shift under it in between.
-      if (ended) statistics.learn((inputs) => inputs.absorb(replay, rules));
+      if (ended) {
+        statistics.learn((inputs) => inputs.absorb(replay, rules));
+        returns?.absorb(replay);
+      }
       const count = owed.take(updates, most, experience.ready());
       await updater.update(count);
       const metrics = { ...updater.takeMetrics(), ...experience.takeMetrics() };
@@ -53,6 +59,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
           ...saveVectors(updater),
           ...stored.parts,
           ...statistics.save(),
+          ...returns?.save(),
           noise: bytesOf(noise.save()),
           updates: bytesOf(Float64Array.of(updater.updates)),
           owed: owed.save(),
@@ -64,6 +71,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       restoreVectors(updater, parts);
       experience.restore(parts, segments);
       statistics.restore(parts);
+      returns?.restore(parts);
       noise.restore(uint32Of(parts.noise));
       updater.updates = float64Of(parts.updates)[0];
       owed.restore(parts.owed);
@@ -72,6 +80,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
     async adopt(parts) {
       adoptVectors(agent, updater, parts);
       statistics.adopt(parts);
+      returns?.adopt(parts);
       return policy();
     },
     dispose: () => updater.dispose(),

@@ -1,4 +1,5 @@
 // Networks over flat parameter vectors.
+export * from './bro-net.js';
 export * from './dropout.js';
 export * from './encoder.js';
 export * from './goal-form.js';
@@ -7,5 +8,7 @@ export * from './input.js';
 export * from './input-network.js';
 export * from './layout.js';
 export * from './mlp.js';
+export * from './multi-head.js';
 export * from './noise.js';
+export * from './soft-modules.js';
 export * from './transformer.js';

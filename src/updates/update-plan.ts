@@ -58,7 +58,7 @@ export interface OptimizerStepPlan {
   readonly vector: string;
   /** Per run. */
   readonly gradients: readonly Place[];
-  /** The numbers of Adam's `scalars`. */
+  /** The numbers of Adam's `scalars`, and the share of each parameter that decays. */
   readonly scalars: Place;
   /** How the gradients of tasks become one; absent: their mean. */
   readonly combined?: CombinedPlan;
@@ -140,7 +140,7 @@ export function planUpdates(
     return {
       vector,
       gradients: Array.from({ length: runs }, () => place(size)),
-      scalars: place(adam().scalarCount),
+      scalars: place(adam().scalarCount + 1),
       ...(combination && {
         combined: {
           shared: combination.shared ?? [[0, size]],
