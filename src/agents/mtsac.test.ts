@@ -234,6 +234,42 @@ describe('task embeddings', () => {
   });
 });
 
+describe('Distral', () => {
+  /** Best actions of the tasks with a fixed temperature and this share of it. */
+  async function actions(distill: number) {
+    const agent = made({ learningRate: 3e-3, temperature: 1, distill });
+    const of = await updater(agent);
+    await of.update(1200);
+    const metrics = of.takeMetrics();
+    const executable = await nodeRuntime.compile(agent.act(K, { deterministic: true }));
+    const { action } = await executable.run({
+      actor: of.vector('actor'),
+      normalizer: testBatch(spec, 1).normalizer,
+      observation: new Float32Array(2 * K),
+      task: Float32Array.of(0, 1, 2),
+    });
+    await Promise.all([executable.dispose(), of.dispose()]);
+    return { action: Array.from(action, Number), metrics, state: agent.state };
+  }
+
+  it('draws the tasks to a common policy, and without it there is none', async () => {
+    const [alone, together] = [await actions(0), await actions(0.9)];
+    expect(alone.state.distilled).toBeUndefined();
+    expect(alone.metrics.distilled_loss).toBeUndefined();
+    const spread = ([left, right]: number[]) => right - left;
+    expect(spread(together.action)).toBeLessThan(spread(alone.action) - 0.1);
+    expect(spread(together.action)).toBeGreaterThan(0.2);
+    expect(together.state.distilled.layout[0].shape).toEqual([2, 32]); // it does not see the task
+  });
+
+  it('the common policy learns in the actor step by imitation alone', () => {
+    const { critics, actor } = made({ distill: 0.5, gradients: 'pcgrad' }).steps(rows);
+    expect(critics.optimizerSteps.map(({ vector }) => vector)).not.toContain('distilled');
+    expect(actor.optimizerSteps.map(({ vector }) => vector)).toContain('distilled');
+    expect(actor.tasks?.combine.distilled).toBeUndefined();
+  });
+});
+
 it('weight decay shrinks parameters that no gradient moves, as AdamW does', async () => {
   const agent = made({ network: 'multi-head', taskWeights: [1, 0, 1], weightDecay: 0.5, learningRate: 0.01 });
   const of = await updater(agent);

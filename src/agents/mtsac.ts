@@ -1,5 +1,6 @@
 // Multi-task SAC (Yu et al. 2019, arXiv 1910.10897) with what later work adds: gradient surgery, BRC (Nauman et al. 2025, 2505.23150).
 import { z } from 'zod';
+import { distralCost } from '../multitask/index.js';
 import { createSee, noiseInput, type See, type Seen, views } from '../nets/index.js';
 import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
@@ -7,7 +8,7 @@ import type { AgentSpec } from './agent-spec.js';
 import { binsOf, crossEntropy, meanOf, project } from './categorical.js';
 import { gradientConfig, gradientMethod } from './gradient-methods.js';
 import * as parts from './parts.js';
-import { mode, sample } from './squashed-gaussian.js';
+import { logProbability, mode, sample } from './squashed-gaussian.js';
 import { taskEmbedding, taskInput, taskNetwork, taskNetworkConfig } from './task-networks.js';
 import { perTask, taskWeights } from './task-values.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
@@ -92,6 +93,23 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
   });
   const policy = (actor: Tensor, seen: Seen) => network.apply(views(actor, actorLayout), seen);
 
+  // Distral's pi_0 does not know the task.
+  const distills = config.distill > 0;
+  const taskless = { inputs: inputs.filter(({ role }) => role !== 'task'), outputs: 2 * space.size };
+  const common = distills
+    ? taskNetwork('actor', taskless, {
+        ...config,
+        network: config.network === 'bronet' ? 'bronet' : 'shared',
+        taskEmbedding: 0,
+      })
+    : undefined;
+  /** log pi_0 of what was drawn, [B, 1]. */
+  const logCommon = (g: Graph, seen: Seen, u: Tensor): Tensor | undefined =>
+    common && logProbability(common.apply(views(g.input('distilled', [common.layout.size]), common.layout), seen), u);
+  /** What the policy pays for its choice, [B, 1]: alpha_k log pi, and with Distral alpha_k (log pi - distill log pi_0). */
+  const cost = (own: Tensor, logOfCommon: Tensor | undefined, temperature: Tensor): Tensor =>
+    logOfCommon ? distralCost(own, logOfCommon, config.distill, temperature) : own.mul(temperature);
+
   /** What both steps begin with: the batch, what belongs to each row's task, and the parameters before the step. */
   const begin = (g: Graph, rows: number) => {
     const of = (values: Tensor) => perTask(g, task, rows, values);
@@ -131,12 +149,12 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
     const from = begin(g, rows);
     const { batch, actor, critics, temperature, weigh } = from;
     const next = sample(policy(actor, batch.next), noiseInput(g, 'nextNoise', [rows, space.size], 'row'));
-    const entropy = next.logProbability.mul(temperature);
+    const paid = cost(next.logProbability, logCommon(g, batch.next, next.u), temperature);
     const own = { ...batch, reward: scaled(g, from) };
     const { loss, mean } = q.loss(critics, [batch.seen, batch.action], {
       targets: g.input('targetCritics', [q.layout.size]),
       next: [batch.next, next.action],
-      target: (value) => parts.bootstrap(own, config, value.sub(entropy)),
+      target: (value) => parts.bootstrap(own, config, value.sub(paid)),
     });
     const total = weigh(loss).mean();
     const along = embedding ? [critics, table(g)] : [critics];
@@ -152,7 +170,10 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
     const { batch, actor, critics, logTemperature, logTemperatures, temperature, weigh } = begin(g, rows);
     const now = sample(policy(actor, batch.seen), noiseInput(g, 'noise', [rows, space.size], 'row'));
     const value = q.value(critics, [batch.seen, now.action]);
-    const loss = weigh(now.logProbability.mul(temperature).sub(value)).mean();
+    const paid = cost(now.logProbability, logCommon(g, batch.seen, now.u), temperature);
+    const loss = weigh(paid.sub(value)).mean();
+    // pi_0 imitates the tasks' policies, and learns from nothing else.
+    const imitation = logCommon(g, batch.seen, now.u.stopGradient())?.mean().neg();
 
     // Temperatures: raise task k's while its entropy is below the target
     const surplus = now.logProbability.add(targetEntropy).stopGradient();
@@ -161,12 +182,14 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
       gradients: {
         actor: grad(loss, [actor])[0],
         ...(learnsTemperature && { logTemperature: grad(temperatureLoss, [logTemperature])[0] }),
+        ...(common && imitation && { distilled: grad(imitation, [g.input('distilled', [common.layout.size])])[0] }),
       },
       metrics: {
         actor_loss: loss,
         ent_coef: temperature.mean(),
         ent_coef_loss: temperatureLoss,
         entropy: surplus.mean().neg().add(targetEntropy),
+        ...(imitation && { distilled_loss: imitation }),
       },
     };
   };
@@ -187,6 +210,7 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
         adamStep(of, config, decaying),
         ...(of === 'critics' && embedding ? [adamStep('taskEmbedding', config)] : []),
         ...(of === 'actor' && learnsTemperature ? [adamStep('logTemperature', config)] : []),
+        ...(of === 'actor' && common ? [adamStep('distilled', config)] : []),
       ],
       ...then,
     });
@@ -206,6 +230,7 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
         init: () => new Float32Array(temperatures).fill(Math.log(start)),
       },
       ...(embedding && { taskEmbedding: embedding.vector, ...moments('taskEmbedding', embedding.layout) }),
+      ...(common && { distilled: parts.parameters(common), ...moments('distilled', common.layout) }),
       ...moments('actor', actorLayout),
       ...moments('critics', q.layout),
       ...moments('logTemperature', { size: temperatures }),
@@ -264,6 +289,14 @@ const config = z.strictObject({
     .boolean()
     .default(true)
     .describe('a temperature per task (Meta-World: yes); false: one for all (BRC)'),
+  distill: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      "alpha of Distral: share of the temperature that holds every task's policy to a common one, distilled from them; 0: none",
+    ),
   taskWeights: z
     .array(z.number().min(0))
     .nullable()

@@ -1,5 +1,6 @@
 // Many tasks, one policy: how gradients of tasks are put together, and what that does.
 export { cagrad } from './cagrad.js';
+export { type DistralSettings, distilledPolicy, distralCost, distralPolicy, distralSettings } from './distral.js';
 export { type GradNormSettings, gradNorm, gradNormMemory, initGradNorm } from './gradnorm.js';
 export { inverseNorm } from './inverse-norm.js';
 export { pcgrad } from './pcgrad.js';
