@@ -1,6 +1,7 @@
 // Many tasks, one policy: how gradients of tasks are put together, and what that does.
 export { cagrad } from './cagrad.js';
 export { type DistralSettings, distilledPolicy, distralCost, distralPolicy, distralSettings } from './distral.js';
+export { ewcPenalty, fisherOf, fisherProgram, type GaussianPolicy, LEAST_FISHER } from './ewc.js';
 export { type GradNormSettings, gradNorm, gradNormMemory, initGradNorm } from './gradnorm.js';
 export { inverseNorm } from './inverse-norm.js';
 export { pcgrad } from './pcgrad.js';
