@@ -13,7 +13,7 @@ const make = () => {
 };
 const config = (weights: Record<string, number> = {}, trained: number | null = null) => ({
   seed: 3,
-  tasks: { weights },
+  tasks: { weights, sampling: 'fixed' as const, samplingTemperature: 1, uniformShare: 0 },
   goals: { heldOut: { low: [], high: [] }, trained },
 });
 const shares = (env: ReturnType<typeof make>, n = 6000) => {

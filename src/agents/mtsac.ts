@@ -1,7 +1,7 @@
 // Multi-task SAC (Yu et al. 2019, arXiv 1910.10897) with what later work adds: gradient surgery, BRC (Nauman et al. 2025, 2505.23150).
 import { z } from 'zod';
 import { distralCost } from '../multitask/index.js';
-import { createSee, noiseInput, type See, type Seen, views } from '../nets/index.js';
+import { createSee, type InputSpec, noiseInput, type See, type Seen, views } from '../nets/index.js';
 import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
@@ -17,7 +17,7 @@ import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 interface TaskCritics extends Pick<parts.Critics, 'layout' | 'init'> {
   readonly shared: readonly (readonly [number, number])[];
   /**
-   * Loss of every row [B, 1] and the mean value of the first critic. `target` makes of values of the next state [B, T]
+   * Loss of every row [B, 1] and the critics' values. `target` makes of values of the next state [B, T]
    * what this state's are to be.
    */
   loss(critics: Tensor, now: Input, of: { targets: Tensor; next: Input; target(value: Tensor): Tensor }): RowLoss;
@@ -28,7 +28,8 @@ interface TaskCritics extends Pick<parts.Critics, 'layout' | 'init'> {
 type Input = readonly [seen: Seen, action: Tensor];
 interface RowLoss {
   readonly loss: Tensor;
-  readonly mean: Tensor;
+  /** Each critic's value [B, 1]. */
+  readonly values: readonly Tensor[];
 }
 
 /** Values as numbers; the smaller of two is the target. Or as distributions over bins; their mean is. */
@@ -51,7 +52,7 @@ function taskCritics(inputs: AgentSpec['inputs'], action: number, config: MtsacC
       loss(critics, now, { targets, next, target }) {
         const y = target(parts.smallest(q.values(targets, ...next))).stopGradient();
         const values = q.values(critics, ...now);
-        return { loss: sum(values.map((value) => value.sub(y).square())), mean: values[0].mean() };
+        return { loss: sum(values.map((value) => value.sub(y).square())), values };
       },
       value: (critics, now) => parts.smallest(q.values(critics, ...now)),
     };
@@ -63,7 +64,10 @@ function taskCritics(inputs: AgentSpec['inputs'], action: number, config: MtsacC
       const moved = target(binsOf(p.graph, support).reshape([1, bins]));
       const wanted = project(p, moved, support).stopGradient();
       const logits = q.values(critics, ...now);
-      return { loss: sum(logits.map((own) => crossEntropy(own, wanted))), mean: meanOf(logits[0], support).mean() };
+      return {
+        loss: sum(logits.map((own) => crossEntropy(own, wanted))),
+        values: logits.map((own) => meanOf(own, support)),
+      };
     },
     value: (critics, now) => parts.average(q.values(critics, ...now).map((logits) => meanOf(logits, support))),
   };
@@ -151,7 +155,7 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
     const next = sample(policy(actor, batch.next), noiseInput(g, 'nextNoise', [rows, space.size], 'row'));
     const paid = cost(next.logProbability, logCommon(g, batch.next, next.u), temperature);
     const own = { ...batch, reward: scaled(g, from) };
-    const { loss, mean } = q.loss(critics, [batch.seen, batch.action], {
+    const { loss, values } = q.loss(critics, [batch.seen, batch.action], {
       targets: g.input('targetCritics', [q.layout.size]),
       next: [batch.next, next.action],
       target: (value) => parts.bootstrap(own, config, value.sub(paid)),
@@ -161,9 +165,18 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
     const [ofCritics, ofTable] = grad(total, along);
     return {
       gradients: { critics: ofCritics, ...(embedding && { taskEmbedding: ofTable }) },
-      metrics: { critic_loss: total, q_mean: mean },
+      metrics: { critic_loss: total, q_mean: values[0].mean(), ...(task && disagreement(g, task, rows, values)) },
     };
   };
+
+  /** How far the critics are apart on each task's rows, of which a batch has as many. */
+  function disagreement(g: Graph, { name, choices = 1 }: InputSpec, rows: number, [a, b]: readonly Tensor[]) {
+    const own = g.input(name, [rows, 1]).reshape([rows]).oneHot(choices);
+    const means = a.sub(b).abs().mul(own).mean([0]).mul(choices);
+    return Object.fromEntries(
+      means.split(new Array(choices).fill(1), 0).map((mean, k) => [`disagreement_${k}`, mean.sum()]),
+    );
+  }
 
   const learnActor = (g: Graph, rows: number): Learned => {
     // Actor: E[w_k (alpha_k log pi(a) - Q(s, a, k))]

@@ -42,6 +42,23 @@ export const trainConfigSchema = z.strictObject({
         .record(z.string(), z.number().min(0))
         .default({})
         .describe('how often episodes have each task, by name; 1 for those not named'),
+      sampling: z
+        .enum(['fixed', 'performance', 'uncertainty'])
+        .default('fixed')
+        .describe(
+          'fixed: by weights; performance: after each evaluation, more of tasks with less success; uncertainty: at each log, more of tasks on which critics disagree (mtsac)',
+        ),
+      samplingTemperature: z
+        .number()
+        .positive()
+        .default(0.5)
+        .describe('how sharply performance and uncertainty tell tasks apart: towards 0 only the first counts'),
+      uniformShare: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.2)
+        .describe('share of episodes that all tasks get alike under performance and uncertainty'),
     })
     .prefault({}),
   seed: count('seed').max(Number.MAX_SAFE_INTEGER).default(0).describe('one seed for everything random in the run'),

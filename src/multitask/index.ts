@@ -5,3 +5,4 @@ export { ewcPenalty, fisherOf, fisherProgram, type GaussianPolicy, LEAST_FISHER 
 export { type GradNormSettings, gradNorm, gradNormMemory, initGradNorm } from './gradnorm.js';
 export { inverseNorm } from './inverse-norm.js';
 export { pcgrad } from './pcgrad.js';
+export { performanceChances, type SamplingSettings, uncertaintyChances } from './task-sampling.js';
