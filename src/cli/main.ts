@@ -16,6 +16,7 @@ import { exportCommand } from './commands/export.js';
 import { lab } from './commands/lab.js';
 import { start } from './commands/start.js';
 import { studio } from './commands/studio.js';
+import { tasksDiagnose } from './commands/tasks-diagnose.js';
 import { train } from './commands/train.js';
 import { end, onBrokenOutput } from './interrupt.js';
 import { syntaxErrorPlace } from './module-syntax.js';
@@ -32,6 +33,7 @@ const COMMANDS: readonly Command[] = [
   check,
   dataRecord,
   dataInspect,
+  tasksDiagnose,
   lab,
 ];
 
