@@ -42,6 +42,17 @@ export const trainConfigSchema = z.strictObject({
         .record(z.string(), z.number().min(0))
         .default({})
         .describe('how often episodes have each task, by name; 1 for those not named'),
+      hindsight: z
+        .int()
+        .min(0)
+        .max(1000)
+        .default(0)
+        .describe('other tasks that each episode is also stored as, of those that share states, actions and dynamics'),
+      groups: z
+        .array(z.array(z.string()).min(2))
+        .nullable()
+        .default(null)
+        .describe('tasks between which hindsight passes episodes, by name; null: all that share S, A and T'),
       sampling: z
         .enum(['fixed', 'performance', 'uncertainty'])
         .default('fixed')

@@ -2,6 +2,7 @@
 
 import { bytesOf, float64Of, uint32Of } from '../bytes.js';
 import { createRandom, mixSeed } from '../random.js';
+import { createTaskHindsight } from '../replay/index.js';
 import { createUpdater } from '../updates/updater.js';
 import { createExperience } from './experience.js';
 import { createInputStatistics } from './input-statistics.js';
@@ -29,6 +30,9 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
     batch: { ...batch.columns, normalizer, ...(returns && { largestReturn: returns.vector }) },
     nextBatch: experience.sample,
   });
+  const { groups } = options;
+  const between =
+    groups && createTaskHindsight(replay, rules, { groups, copies: config.tasks.hindsight, seed: config.seed });
   const owed = createOwedUpdates();
   const policy = () => policyOf(agent, updater, normalizer);
 
@@ -41,7 +45,9 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       returns?.absorbFrom(data, from);
     },
     async learn(pieces, updates, most = updates) {
+      const first = replay.ring.nextSerial;
       const ended = replay.insert(pieces);
+      if (ended) between?.relabel(first);
       // Once per iteration with new episodes: a fixed cadence, so that a policy's inputs do not shift under it in between.
       if (ended) {
         statistics.learn((inputs) => inputs.absorb(replay, rules));
