@@ -15,6 +15,7 @@ const rooms = [
   'physics',
   'envs',
   'replay',
+  'multitask',
   'agents',
   'config',
   'runs',

@@ -20,6 +20,7 @@ describe('browser bundle', () => {
     'anygoal',
     'anygoal/agents',
     'anygoal/envs',
+    'anygoal/multitask',
     'anygoal/nets',
     'anygoal/physics',
     'anygoal/replay',

@@ -219,14 +219,16 @@ describe('a step that combines the gradients of tasks', () => {
               w: combination(
                 'weights',
                 K,
-                (gram) => {
+                ({ gram }) => {
                   const noise = noiseInput(gram.graph, 'taskNoise', [K], 'update');
                   return gram.sum([1]).mul(1e-3).add(noise).softmax(0);
                 },
-                [
-                  [0, 100],
-                  [700, 4500],
-                ],
+                {
+                  shared: [
+                    [0, 100],
+                    [700, 4500],
+                  ],
+                },
               ),
             },
           },

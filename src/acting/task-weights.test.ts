@@ -13,7 +13,15 @@ const make = () => {
 };
 const config = (weights: Record<string, number> = {}, trained: number | null = null) => ({
   seed: 3,
-  tasks: { weights, identifiers: [] },
+  tasks: {
+    weights,
+    identifiers: [],
+    sampling: 'fixed' as const,
+    samplingTemperature: 1,
+    uniformShare: 0,
+    hindsight: 0,
+    groups: null,
+  },
   goals: { heldOut: { low: [], high: [] }, trained },
 });
 const shares = (env: ReturnType<typeof make>, n = 6000) => {

@@ -58,9 +58,16 @@ export interface TaskGradients {
 
 /** A vector descends along sum_k c_k g_k: coefficients c of the tasks' gradients g, made from their Gram matrix. */
 export interface Combination {
-  /** Inputs `gram` [K, K], g_i g_j over the shared numbers, and noise; output `coefficients` [K]. 1/K each: the mean. */
+  /**
+   * Inputs `gram` [K, K], g_i g_j over the shared numbers, `losses` [K], `memory`, and noise; outputs `coefficients` [K]
+   * (1/K each: the mean) and, where something is remembered, the next `memory`.
+   */
   readonly program: Program;
   readonly noise: Noise;
+  /** Name of the step's metric that is a task's loss; absent: `losses` are not read. */
+  readonly loss?: string;
+  /** The state vector that is `memory` and keeps it from update to update; absent: nothing is remembered. */
+  readonly memory?: string;
   /** Parts [from, to) of the vector that tasks share, in order; the rest (heads) descends along the mean. Absent: all. */
   readonly shared?: readonly (readonly [from: number, to: number])[];
 }
@@ -68,7 +75,10 @@ export interface Combination {
 /** Adam's step of a vector; its moments are the state vectors `<vector>.m` and `<vector>.v`. */
 export interface OptimizerStep {
   readonly vector: string;
-  /** Writes what changes with update number `update` (from 1): the numbers of Adam's `scalars` (tensor/optimizers.ts). */
+  /**
+   * Writes what changes with update number `update` (from 1): the numbers of Adam's `scalars` (tensor/optimizers.ts), and
+   * behind them by what share the parameters shrink before the step (AdamW: the learning rate times the weight decay).
+   */
   fill(update: number, out: Float32Array): void;
 }
 
@@ -88,6 +98,11 @@ export interface Agent {
   updateNames(update: number): readonly string[];
   /** What its batches have beyond rows with the goals that the run's hindsight draws; absent: nothing. */
   readonly batch?: BatchRequest;
+  /**
+   * Steps may read `largestReturn` [tasks], of every task the largest discounted return (its absolute value) that an
+   * episode has had so far, with this discount; absent: they do not.
+   */
+  readonly returns?: { readonly discount: number };
   /** State vectors that the policy reads. */
   readonly policyVectors: readonly string[];
   /**

@@ -3,6 +3,7 @@ import { unknownName } from '../errors.js';
 import type { AgentDefinition } from './agent.js';
 import { ddpg } from './ddpg.js';
 import { dqn } from './dqn.js';
+import { mtsac } from './mtsac.js';
 import { ppo } from './ppo.js';
 import { sac } from './sac.js';
 import { tabular } from './tabular.js';
@@ -15,6 +16,7 @@ export { type DdpgConfig, ddpg } from './ddpg.js';
 export { type DqnConfig, dqn } from './dqn.js';
 export { chooseEncoders, encoderConfig } from './encoder-settings.js';
 export { type InputEncoders, inputEncoders, sharedEncoderConfig } from './encoders.js';
+export { type MtsacConfig, mtsac } from './mtsac.js';
 export * as parts from './parts.js';
 export { type PpoConfig, ppo } from './ppo.js';
 export { type SacConfig, sac } from './sac.js';
@@ -24,7 +26,7 @@ export { type TqcConfig, tqc } from './tqc.js';
 export * from './update-step.js';
 
 // A definition of any configuration: `create` takes what its own schema has parsed.
-const agents: readonly AgentDefinition[] = [sac, td3, ddpg, tqc, dqn, ppo, tabular] as AgentDefinition[];
+const agents: readonly AgentDefinition[] = [sac, mtsac, td3, ddpg, tqc, dqn, ppo, tabular] as AgentDefinition[];
 
 export const listAgents = (): readonly AgentDefinition[] => agents;
 

@@ -132,7 +132,11 @@ export function critics(
   settings: InputNetworkSettings,
   outputs = 1,
 ): Critics {
-  const single = inputNetwork({ ...sizes, outputs }, settings);
+  return ensemble(count, inputNetwork({ ...sizes, outputs }, settings));
+}
+
+/** The same of any network. */
+export function ensemble(count: number, single: InputNetwork): Critics {
   const joined = joinLayouts(Object.fromEntries(Array.from({ length: count }, (_, i) => [`q${i + 1}`, single.layout])));
   const each = single.layout.entries.length;
   return {

@@ -7,22 +7,36 @@ const LOG_STD_MAX = 2;
 const SQUASH_EPSILON = 1e-6;
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
 
-/**
- * From a network's output [B, 2 A] (mean, log std) and standard normals [B, A]: u = mean + std noise, a = tanh(u) [B, A],
- * log pi(a) [B, 1] (Haarnoja et al. 2018, arXiv 1812.05905, appendix C).
- */
-export function sample(output: Tensor, noise: Tensor): { action: Tensor; logProbability: Tensor } {
-  const size = noise.shape[1];
-  const [mean, rawLogStd] = output.split([size, size], 1);
-  const logStd = rawLogStd.clip(LOG_STD_MIN, LOG_STD_MAX);
-  const action = mean.add(logStd.exp().mul(noise)).tanh();
-  const gaussian = noise.square().mul(-0.5).sub(logStd).sub(LOG_SQRT_2PI);
-  const squash = action
+/** log(1 - a^2) of a squashed action, which is the same under every policy. */
+const squash = (action: Tensor): Tensor =>
+  action
     .square()
     .neg()
     .add(1 + SQUASH_EPSILON)
     .log();
-  return { action, logProbability: gaussian.sub(squash).sum([1], { keepDims: true }) };
+
+/**
+ * From a network's output [B, 2 A] (mean, log std) and standard normals [B, A]: u = mean + std noise, a = tanh(u) [B, A],
+ * log pi(a) [B, 1] (Haarnoja et al. 2018, arXiv 1812.05905, appendix C).
+ */
+export function sample(output: Tensor, noise: Tensor): { u: Tensor; action: Tensor; logProbability: Tensor } {
+  const size = noise.shape[1];
+  const [mean, rawLogStd] = output.split([size, size], 1);
+  const logStd = rawLogStd.clip(LOG_STD_MIN, LOG_STD_MAX);
+  const u = mean.add(logStd.exp().mul(noise));
+  const action = u.tanh();
+  const gaussian = noise.square().mul(-0.5).sub(logStd).sub(LOG_SQRT_2PI);
+  return { u, action, logProbability: gaussian.sub(squash(action)).sum([1], { keepDims: true }) };
+}
+
+/** log pi(tanh(u)) [B, 1] of what another policy has drawn: u [B, A] before squashing. */
+export function logProbability(output: Tensor, u: Tensor): Tensor {
+  const size = u.shape[1];
+  const [mean, rawLogStd] = output.split([size, size], 1);
+  const logStd = rawLogStd.clip(LOG_STD_MIN, LOG_STD_MAX);
+  const noise = u.sub(mean).mul(logStd.neg().exp());
+  const gaussian = noise.square().mul(-0.5).sub(logStd).sub(LOG_SQRT_2PI);
+  return gaussian.sub(squash(u.tanh())).sum([1], { keepDims: true });
 }
 
 /** The most likely action before squashing, squashed: what acts without exploring. */

@@ -1,6 +1,6 @@
 // Steps of learning put together: a program of gradients and metrics, and what Adam and running averages do with them.
 import { declaredNoise, type Layout, type Noise } from '../nets/index.js';
-import { type AdamOptions, adam, type Graph, grad, program, type Tensor } from '../tensor/index.js';
+import { type AdamOptions, adam, type Graph, grad, program, Tensor } from '../tensor/index.js';
 import type { Combination, OptimizerStep, StateVector, UpdateStep } from './agent.js';
 import { metrics as joined } from './parts.js';
 
@@ -16,22 +16,24 @@ const learningRateAt = (rate: number, decayUpdates: number, update: number): num
 
 /**
  * Adam's step of a vector. The learning rate follows the agent's updates; `stepOf` maps their number to the vector's own
- * step count, for the bias correction.
+ * step count, for the bias correction. With `weightDecay` it is AdamW's (Loshchilov & Hutter 2019).
  */
 export function adamStep(
   vector: string,
   config: { readonly learningRate: number; readonly learningRateDecay: number },
   {
     stepOf = (update) => update,
+    weightDecay = 0,
     ...options
-  }: Pick<AdamOptions, 'epsilon'> & { stepOf?: (update: number) => number } = {},
+  }: Pick<AdamOptions, 'epsilon'> & { stepOf?: (update: number) => number; weightDecay?: number } = {},
 ): OptimizerStep {
-  const { scalars } = adam(options);
+  const { scalars, scalarCount } = adam(options);
   return {
     vector,
     fill(update, out) {
       const rate = learningRateAt(config.learningRate, config.learningRateDecay, update);
       scalars(Math.max(1, stepOf(update)), rate, out);
+      if (weightDecay > 0) out[scalarCount] = rate * weightDecay;
     },
   };
 }
@@ -86,18 +88,37 @@ export function updateStep(
   };
 }
 
-/** How the gradients of K tasks become one: `build` makes the coefficients [K] of their Gram matrix [K, K]. */
+/** What the coefficients of K tasks' gradients are made from. */
+export interface Combined {
+  /** [K, K]. */
+  readonly gram: Tensor;
+  /** [K], of the metric `loss`. */
+  readonly losses: Tensor;
+  /** Of the state vector `memory`. */
+  readonly memory: Tensor;
+}
+
+/** How the gradients of K tasks become one: `build` makes their coefficients [K], and what is remembered. */
 export function combination(
   name: string,
   tasks: number,
-  build: (gram: Tensor) => Tensor,
-  shared?: Combination['shared'],
+  build: (of: Combined) => Tensor | { coefficients: Tensor; memory: Tensor },
+  options: Pick<Combination, 'shared' | 'loss'> & { memory?: { vector: string; size: number } } = {},
 ): Combination {
+  const { memory, ...rest } = options;
   let noise: Noise = {};
   const whole = program(name, (g) => {
-    const coefficients = build(g.input('gram', [tasks, tasks]));
+    const made = build({
+      gram: g.input('gram', [tasks, tasks]),
+      get losses() {
+        return g.input('losses', [tasks]);
+      },
+      get memory() {
+        return g.input('memory', [memory?.size ?? 0]);
+      },
+    });
     noise = declaredNoise(g);
-    return { coefficients };
+    return made instanceof Tensor ? { coefficients: made } : made;
   });
-  return { program: whole, noise, ...(shared && { shared }) };
+  return { program: whole, noise, ...rest, ...(memory && { memory: memory.vector }) };
 }

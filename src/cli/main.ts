@@ -18,6 +18,7 @@ import { lab } from './commands/lab.js';
 import { start } from './commands/start.js';
 import { studio } from './commands/studio.js';
 import { tasks } from './commands/tasks.js';
+import { tasksDiagnose } from './commands/tasks-diagnose.js';
 import { train } from './commands/train.js';
 import { end, onBrokenOutput } from './interrupt.js';
 import { syntaxErrorPlace } from './module-syntax.js';
@@ -36,6 +37,7 @@ const COMMANDS: readonly Command[] = [
   dataRecord,
   dataInspect,
   dataConvert,
+  tasksDiagnose,
   lab,
 ];
 

@@ -48,6 +48,34 @@ export const trainConfigSchema = z.strictObject({
         .describe(
           'what tells the policy its task, such as task, goal or demonstration; none named: all that there are',
         ),
+      hindsight: z
+        .int()
+        .min(0)
+        .max(1000)
+        .default(0)
+        .describe('other tasks that each episode is also stored as, of those that share states, actions and dynamics'),
+      groups: z
+        .array(z.array(z.string()).min(2))
+        .nullable()
+        .default(null)
+        .describe('tasks between which hindsight passes episodes, by name; null: all that share S, A and T'),
+      sampling: z
+        .enum(['fixed', 'performance', 'uncertainty'])
+        .default('fixed')
+        .describe(
+          'fixed: by weights; performance: after each evaluation, more of tasks with less success; uncertainty: at each log, more of tasks on which critics disagree (mtsac)',
+        ),
+      samplingTemperature: z
+        .number()
+        .positive()
+        .default(0.5)
+        .describe('how sharply performance and uncertainty tell tasks apart: towards 0 only the first counts'),
+      uniformShare: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.2)
+        .describe('share of episodes that all tasks get alike under performance and uncertainty'),
     })
     .prefault({}),
   seed: count('seed').max(Number.MAX_SAFE_INTEGER).default(0).describe('one seed for everything random in the run'),

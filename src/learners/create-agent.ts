@@ -75,13 +75,17 @@ function optionsOf({ name, config }: AgentDefinition, given: Readonly<Record<str
 }
 
 /** On-policy agents learn from what their present policy did, and from nothing else. */
-function refuseOtherData(agent: string, { relabel, training, runtime }: TrainConfig): void {
+function refuseOtherData(agent: string, { relabel, training, runtime, tasks }: TrainConfig): void {
   const refuse = (setting: string, reason: string, remedy: string) => {
     throw new UsageError(`${setting} does not go with agent "${agent}": it is on-policy, and ${reason}; ${remedy}.`);
   };
   if (relabel !== 'none') {
     const reason = 'a relabelled transition was not made by the policy for that goal';
     refuse(`relabel "${relabel}"`, reason, 'use relabel none');
+  }
+  if (tasks.hindsight > 0) {
+    const reason = "another task's episode was not made by the policy for that task";
+    refuse(`tasks.hindsight ${tasks.hindsight}`, reason, 'set it to 0');
   }
   if (runtime.overlap) {
     const reason = 'what is collected while it learns comes from the policy before';

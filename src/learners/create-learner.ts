@@ -1,6 +1,5 @@
 // The learner that a configuration describes, of the kind that its agent needs.
 import type { Learning } from '../agents/agent.js';
-import type { TrainConfig } from '../config/config.js';
 import type { EnvRules, GoalRules } from '../envs/env.js';
 import { loadEnv, parseEnvOptions } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
@@ -10,12 +9,15 @@ import type { Learner, LearnerParts, LearnerSetup } from './learner.js';
 import { createOffPolicyLearner } from './off-policy-learner.js';
 import { createOnPolicyLearner } from './on-policy-learner.js';
 import { createTabularLearner } from './tabular-learner.js';
+import { taskGroups } from './task-groups.js';
 
 /** Loads the environment's rules, not its simulation. */
 export async function createLearner({ config, definition }: LearnerSetup, runtime: Runtime): Promise<Learner> {
   const env = definition ?? (await loadEnv(config.env.name));
-  const rules = withNames(env.rules(parseEnvOptions(env, config.env.options)));
-  const learner = await learnerOf(config, rules, runtime);
+  const options = parseEnvOptions(env, config.env.options);
+  const rules = withNames(env.rules(options));
+  const groups = taskGroups(config, env, options, rules.spec);
+  const learner = await learnerOf({ config, rules, runtime, groups });
   let last: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const done = last.then(work);
@@ -37,9 +39,14 @@ export async function createLearner({ config, definition }: LearnerSetup, runtim
   };
 }
 
-async function learnerOf(config: TrainConfig, rules: EnvRules, runtime: Runtime): Promise<Learner> {
-  const agent = createAgent(config, rules.spec);
-  const parts: LearnerParts = { config, rules, agent, spec: agent.spec, runtime };
+async function learnerOf(given: Omit<LearnerParts, 'agent' | 'spec'>): Promise<Learner> {
+  const agent = createAgent(given.config, given.rules.spec);
+  const parts: LearnerParts = { ...given, agent, spec: agent.spec };
+  if (given.groups && agent.learner.kind !== 'updates') {
+    throw new UsageError(
+      `tasks.hindsight does not go with agent "${given.config.agent.name}", which learns from ${agent.learner.kind}; set it to 0.`,
+    );
+  }
   const create = kinds[agent.learner.kind] as (parts: LearnerParts, learning: Learning) => Promise<Learner>;
   return create(parts, agent.learner);
 }

@@ -63,4 +63,6 @@ export interface LearnerParts {
   readonly agent: Agent;
   readonly spec: AgentSpec;
   readonly runtime: Runtime;
+  /** Tasks by number between which hindsight passes episodes; absent: none. */
+  readonly groups?: readonly (readonly number[])[];
 }

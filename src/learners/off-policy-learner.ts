@@ -2,12 +2,14 @@
 
 import { bytesOf, float64Of, uint32Of } from '../bytes.js';
 import { createRandom, mixSeed } from '../random.js';
+import { createTaskHindsight } from '../replay/index.js';
 import { createUpdater } from '../updates/updater.js';
 import { createExperience } from './experience.js';
 import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
 import { createOwedUpdates } from './owed-updates.js';
+import { createReturnStatistics } from './return-statistics.js';
 import { batchOf } from './updater-inputs.js';
 
 export async function createOffPolicyLearner(options: LearnerParts): Promise<Learner> {
@@ -17,6 +19,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
   const { replay, batch } = experience;
   const statistics = createInputStatistics(spec, config.training.normalize);
   const normalizer = statistics.vector;
+  const returns = agent.returns && createReturnStatistics(rules.spec, agent.returns.discount);
   const noise = createRandom(mixSeed(config.seed, 'learner'));
   const updater = await createUpdater({
     agent,
@@ -24,9 +27,12 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
     runtime,
     threads: config.runtime.threads,
     random: noise,
-    batch: { ...batch.columns, normalizer },
+    batch: { ...batch.columns, normalizer, ...(returns && { largestReturn: returns.vector }) },
     nextBatch: experience.sample,
   });
+  const { groups } = options;
+  const between =
+    groups && createTaskHindsight(replay, rules, { groups, copies: config.tasks.hindsight, seed: config.seed });
   const owed = createOwedUpdates();
   const policy = () => policyOf(agent, updater, normalizer);
 
@@ -36,11 +42,17 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       const from = experience.data?.ring.nextSerial ?? 0;
       const data = experience.load(episodes, rows);
       statistics.learn((inputs) => inputs.absorbFrom(data, rules, from));
+      returns?.absorbFrom(data, from);
     },
     async learn(pieces, updates, most = updates) {
+      const first = replay.ring.nextSerial;
       const ended = replay.insert(pieces);
+      if (ended) between?.relabel(first);
       // Once per iteration with new episodes: a fixed cadence, so that a policy's inputs do not shift under it in between.
-      if (ended) statistics.learn((inputs) => inputs.absorb(replay, rules));
+      if (ended) {
+        statistics.learn((inputs) => inputs.absorb(replay, rules));
+        returns?.absorb(replay);
+      }
       const count = owed.take(updates, most, experience.ready());
       await updater.update(count);
       const metrics = { ...updater.takeMetrics(), ...experience.takeMetrics() };
@@ -53,6 +65,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
           ...saveVectors(updater),
           ...stored.parts,
           ...statistics.save(),
+          ...returns?.save(),
           noise: bytesOf(noise.save()),
           updates: bytesOf(Float64Array.of(updater.updates)),
           owed: owed.save(),
@@ -64,6 +77,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       restoreVectors(updater, parts);
       experience.restore(parts, segments);
       statistics.restore(parts);
+      returns?.restore(parts);
       noise.restore(uint32Of(parts.noise));
       updater.updates = float64Of(parts.updates)[0];
       owed.restore(parts.owed);
@@ -72,6 +86,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
     async adopt(parts) {
       adoptVectors(agent, updater, parts);
       statistics.adopt(parts);
+      returns?.adopt(parts);
       return policy();
     },
     dispose: () => updater.dispose(),

@@ -13,7 +13,7 @@ export const inputColumns = ({ inputs }: AgentSpec): string[] => [
 /** What its steps read besides state vectors, noise and the normaliser, and the request of batches for them. */
 export function batchOf(agent: Agent, rows: number): { readonly names: string[]; readonly request: BatchRequest } {
   const steps = agent.steps(rows);
-  const given = new Set([...Object.keys(agent.state), 'normalizer']);
+  const given = new Set([...Object.keys(agent.state), 'normalizer', 'largestReturn']);
   const names = Object.values(steps).flatMap(({ program, noise }) =>
     program.inputs
       .filter(({ name, unused }) => !unused && !given.has(name) && !(name in noise))

@@ -3,7 +3,7 @@ import type { Random } from '../random.js';
 import type { Tensor } from '../tensor/index.js';
 import { defaultEncoder } from './default-encoder.js';
 import type { EncoderOf } from './encoder.js';
-import { type GoalNetworkSettings, goalNetwork } from './goal-form.js';
+import { type GoalNetwork, type GoalNetworkSettings, type GoalNetworkSizes, goalNetwork } from './goal-form.js';
 import { combine, type InputSpec, type Seen } from './input.js';
 import { joinLayouts, type Layout, layout } from './layout.js';
 import { initDense } from './mlp.js';
@@ -11,6 +11,13 @@ import { initDense } from './mlp.js';
 export interface InputNetworkSettings extends GoalNetworkSettings {
   /** Absent: numbers as they are, tasks one-hot, pictures through an encoder of their own. */
   readonly encoderOf?: EncoderOf;
+  /** What combines state, goal and action; absent: the form of `goalForm`. */
+  readonly core?: (sizes: GoalNetworkSizes) => NetworkCore;
+}
+
+/** What combines what the encoders give; initial values as `initDense` makes them unless it says otherwise. */
+export interface NetworkCore extends GoalNetwork {
+  init?(random: Random): Float32Array;
 }
 
 export interface InputNetworkSizes {
@@ -35,13 +42,15 @@ export function inputNetwork(sizes: InputNetworkSizes, settings: InputNetworkSet
   const encoders = inputs.map((input) => ({ input, isState: input.role === 'state', ...encoderOf(input) }));
   const width = (isState: boolean) =>
     encoders.reduce((sum, encoder) => sum + (encoder.isState === isState ? encoder.size : 0), 0);
-  const core = goalNetwork({ observation: width(true), goal: width(false), action, outputs }, settings);
+  const { core: made = (of) => goalNetwork(of, settings) } = settings;
+  const core: NetworkCore = made({ observation: width(true), goal: width(false), action, outputs });
   const withParameters = encoders.filter((encoder) => encoder.layout.size > 0);
   const ofEncoders = joinLayouts(Object.fromEntries(withParameters.map((of) => [of.input.name, of.layout])));
   return {
     layout: layout([...ofEncoders.entries, ...core.layout.entries]),
     init(random) {
-      const parts = [...withParameters.map(({ init }) => init(random)), initDense(core.layout, random)];
+      const ofCore = () => core.init?.(random) ?? initDense(core.layout, random);
+      const parts = [...withParameters.map(({ init }) => init(random)), ofCore()];
       const values = new Float32Array(ofEncoders.size + core.layout.size);
       let at = 0;
       for (const part of parts) {

@@ -17,6 +17,7 @@ export type * from '../runs/store.js';
 export { configure, configureLayers } from './configure.js';
 export { tunedDefaults, tunedFor } from './defaults/index.js';
 export type { Tuned } from './defaults/tuned.js';
+export { type DiagnoseOptions, diagnoseRun, type RunDiagnosis } from './diagnose.js';
 export {
   type EvaluateRunOptions,
   evaluateRun,
@@ -31,4 +32,5 @@ export {
 } from './policy.js';
 export { type RecordDataOptions, type RecordedData, recordData } from './record.js';
 export { resume, train } from './train.js';
+export { compareRuns, readTaskCurves, type SharingEstimate, type TaskCurves, type TransferReport } from './transfer.js';
 export type * from './types.js';

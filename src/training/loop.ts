@@ -24,6 +24,7 @@ import {
   progressOf,
   takeLog,
 } from './loop-state.js';
+import type { TaskSampling } from './task-sampling.js';
 import type { IterationControl, Progress, TrainOptions, TrainResult } from './types.js';
 import { mostUpdates, portionOfOwed, updatesDue } from './update-pace.js';
 
@@ -50,6 +51,7 @@ export interface Loop {
   readonly onEvaluation?: (evaluation: Evaluation) => void;
   readonly onIteration?: TrainOptions['onIteration'];
   readonly control: IterationControl;
+  readonly sampling: TaskSampling;
 }
 
 /**
@@ -138,6 +140,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     lastReport = { ...lastReport, time: clock };
     if (evaluation.episodes < episodes) return false;
     const best = countEvaluation(state, evaluation, config.evaluation);
+    loop.sampling.afterEvaluation(evaluation);
     writer.log(state.steps, evaluationLog(evaluation));
     if (best) await save(true);
     loop.onEvaluation?.(evaluation);
@@ -155,6 +158,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     const done = stepsDone && !makesUp;
     const logDue = !makesUp && state.steps - state.loggedAt >= LOG_EVERY;
     if (logDue || (done && state.loggedAt < state.steps)) {
+      loop.sampling.atLog(state.metrics);
       writer.log(state.steps, takeLog(state, loop.evaluation.env.spec.tasks));
       await writer.flush();
     }

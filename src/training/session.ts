@@ -27,6 +27,7 @@ import { createLearner } from '../learners/create-learner.js';
 import type { Learner, LearnerSetup } from '../learners/learner.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { closeData, type DataFact, learnsFromDataOnly, loadData, openData } from './data.js';
+import { createTaskSampling, type TaskSampling } from './task-sampling.js';
 import type { IterationControl } from './types.js';
 import { checkWishes } from './until.js';
 
@@ -42,6 +43,7 @@ export interface Session {
   /** Puts the episodes of the scripted controller that the configuration asks for into the replay. */
   demonstrate(): Promise<void>;
   readonly control: IterationControl;
+  readonly sampling: TaskSampling;
   dispose(): Promise<void>;
 }
 
@@ -123,6 +125,13 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     const runner = await createPolicyRunner(runtime, agent, 1, { deterministic: true });
     built.push(() => runner.dispose());
     const episodes = config.training.demonstrations;
+    const control: IterationControl = {
+      setTaskWeights(weights) {
+        if (!goals.weights)
+          throw new UsageError(`${plainEnv.spec.name} has a single task, so that none can be weighted.`);
+        setTaskWeights(goals.weights, plainEnv.spec, weights);
+      },
+    };
     const demonstrator =
       episodes > 0 ? findDemonstrator(definition, envOptions, 'set training.demonstrations to 0') : undefined;
     return {
@@ -143,13 +152,8 @@ export async function createSession(options: SessionOptions): Promise<Session> {
         });
         await learner.learn(shown, 0);
       },
-      control: {
-        setTaskWeights(weights) {
-          if (!goals.weights)
-            throw new UsageError(`${plainEnv.spec.name} has a single task, so that none can be weighted.`);
-          setTaskWeights(goals.weights, plainEnv.spec, weights);
-        },
-      },
+      control,
+      sampling: createTaskSampling(config, plainEnv.spec, agent, control),
       dispose,
     };
   } catch (error) {

@@ -171,6 +171,7 @@ async function run(parts: Parts): Promise<TrainResult> {
       onEvaluation: options.onEvaluation,
       onIteration: options.onIteration,
       control: session.control,
+      sampling: session.sampling,
     });
   } finally {
     await writer.close();

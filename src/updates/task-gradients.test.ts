@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Agent, Combination, OptimizerStep } from '../agents/agent.js';
 import { vectorSpec } from '../agents/agent-spec.js';
-import { combination, updateStep } from '../agents/update-step.js';
+import { type Combined, combination, updateStep } from '../agents/update-step.js';
 import { box } from '../envs/env.js';
+import { pcgrad } from '../multitask/index.js';
 import { noiseInput } from '../nets/index.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
-import { concat, type Tensor } from '../tensor/index.js';
 import { createUpdater } from './updater.js';
 
 const N = 3000; // more than a chunk
@@ -85,7 +85,7 @@ function expectNear(got: Float64Array, wanted: Float64Array, tolerance = 1e-5): 
 }
 
 const mean = (K: number) =>
-  combination('mean', K, (gram) =>
+  combination('mean', K, ({ gram }) =>
     gram
       .sum([1])
       .mul(0)
@@ -106,7 +106,7 @@ describe.each([2, 3, 6])('%i tasks', (K) => {
     // The coefficients are one row of it, so that the gradient tells them.
     const gradients = gradientsOf(K);
     for (let row = 0; row < K; row++) {
-      const combine = combination('row', K, (gram) => gram.slice(0, row, row + 1).reshape([K]));
+      const combine = combination('row', K, ({ gram }) => gram.slice(0, row, row + 1).reshape([K]));
       const { gradient } = await descended(agentOf({ count: K, combine }));
       const weights = gradients.map((g) => dot(gradients[row], g));
       const wanted = Float64Array.from({ length: N }, (_, i) =>
@@ -116,31 +116,6 @@ describe.each([2, 3, 6])('%i tasks', (K) => {
     }
   });
 });
-
-/**
- * PCGrad (Yu et al. 2020, arXiv 2001.06782) in coefficients: each gradient loses what conflicts with the ORIGINAL others,
- * in the order of their numbers, and the means of what is left are taken.
- */
-const projected = (K: number): Combination =>
-  combination('pcgrad', K, (gram) => {
-    const { graph } = gram;
-    const unit = (k: number) => graph.constant(Array.from({ length: K }, (_, i) => (i === k ? 1 : 0)));
-    const own: Tensor[] = Array.from({ length: K }, (_, i) => {
-      let c = unit(i);
-      for (let j = 0; j < K; j++) {
-        if (j === i) continue;
-        const column = gram.slice(1, j, j + 1).reshape([K]);
-        const conflict = c
-          .mul(column)
-          .sum()
-          .min(0)
-          .div(column.mul(unit(j)).sum());
-        c = c.sub(unit(j).mul(conflict));
-      }
-      return c.reshape([1, K]);
-    });
-    return concat(own, 0).mean([0]);
-  });
 
 describe('projections of conflicting gradients', () => {
   // Three tasks, of which every pair conflicts; the rows of a task are equal.
@@ -162,15 +137,21 @@ describe('projections of conflicting gradients', () => {
     const gradients = [0, 1, 2].map((task) => Float64Array.from(given.subarray(2 * task * N, (2 * task + 1) * N)));
     expect(dot(gradients[0], gradients[1])).toBeLessThan(0);
     const wanted = new Float64Array(N);
+    const normals = new Float32Array(9);
+    createRandom(1).fillNormal(normals);
     for (const [i, gradient] of gradients.entries()) {
       const own = gradient.slice();
-      for (const [j, other] of gradients.entries()) {
-        const conflict = j === i ? 0 : Math.min(0, dot(own, other)) / dot(other, other);
+      const order = [0, 1, 2].filter((j) => j !== i).sort((a, b) => normals[3 * i + b] - normals[3 * i + a]);
+      for (const other of order.map((j) => gradients[j])) {
+        const conflict = Math.min(0, dot(own, other)) / dot(other, other);
         for (let n = 0; n < N; n++) own[n] -= conflict * other[n];
       }
       for (let n = 0; n < N; n++) wanted[n] += own[n] / 3;
     }
-    const { gradient } = await descended(agentOf({ count: 3, combine: projected(3) }), given);
+    const { gradient } = await descended(
+      agentOf({ count: 3, combine: combination('pcgrad', 3, ({ gram }) => pcgrad(gram)) }),
+      given,
+    );
     expectNear(gradient, wanted);
   });
 
@@ -179,8 +160,8 @@ describe('projections of conflicting gradients', () => {
       [10, 20],
       [2000, 2500],
     ];
-    const row = (gram: Tensor) => gram.slice(0, 0, 1).reshape([2]);
-    const { gradient } = await descended(agentOf({ count: 2, combine: combination('row', 2, row, shared) }));
+    const row = ({ gram }: Combined) => gram.slice(0, 0, 1).reshape([2]);
+    const { gradient } = await descended(agentOf({ count: 2, combine: combination('row', 2, row, { shared }) }));
     const gradients = gradientsOf(2);
     const isShared = (i: number) => shared.some(([from, to]) => from <= i && i < to);
     const inside = gradients.map((g) => g.map((value, i) => (isShared(i) ? value : 0)));
@@ -199,7 +180,7 @@ describe('projections of conflicting gradients', () => {
 it('clips the combined gradient, and draws noise for coefficients anew', async () => {
   const { gradient } = await descended(agentOf({ count: 2 }, 0.5));
   expect(Math.sqrt(dot(gradient, gradient))).toBeCloseTo(0.5, 5);
-  const noise = combination('noise', 2, (gram) =>
+  const noise = combination('noise', 2, ({ gram }) =>
     gram
       .sum([1])
       .mul(0)
@@ -213,6 +194,45 @@ it('clips the combined gradient, and draws noise for coefficients anew', async (
     drawn,
     a.map((value, i) => normals[0] * value + normals[1] * b[i]),
   );
+});
+
+it('gives coefficients the losses of the tasks, and what was remembered', async () => {
+  // w.m = 0.9 w.m + gradient: the second update's gradient is known from it.
+  const remembers = combination(
+    'remembers',
+    3,
+    ({ losses, memory }) => ({ coefficients: losses.add(memory), memory: memory.add(losses).add(1) }),
+    { loss: 'first', memory: { vector: 'memory', size: 3 } },
+  );
+  const agent = agentOf({ count: 3, combine: remembers });
+  const state = { ...agent.state, memory: { size: 3, layout: [], init: () => Float32Array.of(0, 0, 5) } };
+  const updater = await createUpdater({
+    agent: { ...agent, state },
+    rows,
+    runtime: nodeRuntime,
+    threads: 1,
+    random: createRandom(1),
+    batch: { pull },
+    nextBatch: () => undefined,
+  });
+  const gradients = gradientsOf(3);
+  const losses = gradients.map(([first]) => first);
+  await updater.update(1);
+  expectNear(
+    Float64Array.from(updater.vector('memory')),
+    Float64Array.from(losses, (loss, i) => loss + [1, 1, 6][i]),
+  );
+  const weighted = (c: number[]) =>
+    gradients[0].map((_, n) => gradients.reduce((sum, gradient, k) => sum + c[k] * gradient[n], 0));
+  const once = Float64Array.from(updater.vector('w.m'));
+  expectNear(once, weighted(losses.map((loss, i) => loss + [0, 0, 5][i])));
+  await updater.update(1);
+  const twice = updater.vector('w.m');
+  expectNear(
+    once.map((value, n) => twice[n] - 0.9 * value),
+    weighted(losses.map((loss, i) => 2 * loss + [1, 1, 6][i])),
+  );
+  await updater.dispose();
 });
 
 it('refuses batches that are not equal parts', async () => {

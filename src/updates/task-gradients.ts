@@ -148,8 +148,8 @@ export interface Combiner {
 export async function createCombiner(
   runtime: Runtime,
   memory: WebAssembly.Memory,
-  { program, noise }: Combination,
-  { grams, coefficients }: CombinedPlan,
+  { program, noise, memory: remembered }: Combination,
+  { grams, coefficients, losses, state }: CombinedPlan,
 ): Promise<Combiner> {
   const executable: Executable = await runtime.compile(program, { threads: 1 });
   const tasks = coefficients.size;
@@ -161,8 +161,22 @@ export async function createCombiner(
     name,
     values: new Float32Array(shape.reduce((a, b) => a * b, 1)),
   }));
-  const given = { gram, ...Object.fromEntries(drawn.map(({ name, values }) => [name, values])) };
-  const binding = executable.bind(given, { coefficients: result });
+  // ONNX Runtime's native code refuses shared memory: losses and state are copied.
+  const lossPlaces = losses.map((place) => numbersAt(memory, place));
+  const lossValues = new Float32Array(tasks);
+  const kept = state && numbersAt(memory, state);
+  const [before, after] = [new Float32Array(kept?.length ?? 0), new Float32Array(kept?.length ?? 0)];
+  const all = {
+    gram,
+    losses: lossValues,
+    memory: before,
+    ...Object.fromEntries(drawn.map(({ name, values }) => [name, values])),
+  };
+  const read = executable.inputs.filter(({ unused }) => !unused).map(({ name }) => name as keyof typeof all);
+  const binding = executable.bind(Object.fromEntries(read.map((name) => [name, all[name]])), {
+    coefficients: result,
+    ...(remembered !== undefined && { memory: after }),
+  });
   return {
     drawNoise(random) {
       for (const { values } of drawn) random.fillNormal(values);
@@ -176,8 +190,11 @@ export async function createCombiner(
           gram[j * tasks + i] = sum;
         }
       }
+      for (let task = 0; task < lossPlaces.length; task++) lossValues[task] = lossPlaces[task][0];
+      if (kept) before.set(kept);
       await binding.run();
       shared.set(result);
+      kept?.set(after);
     },
     dispose: () => executable.dispose(),
   };

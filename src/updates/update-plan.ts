@@ -1,5 +1,5 @@
 // Where learning keeps its numbers, as plain data that threads can share: every vector's and every share's place.
-import type { Agent, OptimizerStep, PolyakAverage, UpdateStep } from '../agents/agent.js';
+import type { Agent, Combination, OptimizerStep, PolyakAverage, UpdateStep } from '../agents/agent.js';
 import { UsageError } from '../errors.js';
 import { adam } from '../tensor/index.js';
 import { blocksOf, WORDS } from './update-noise.js';
@@ -58,7 +58,7 @@ export interface OptimizerStepPlan {
   readonly vector: string;
   /** Per run. */
   readonly gradients: readonly Place[];
-  /** The numbers of Adam's `scalars`. */
+  /** The numbers of Adam's `scalars`, and the share of each parameter that decays. */
   readonly scalars: Place;
   /** How the gradients of tasks become one; absent: their mean. */
   readonly combined?: CombinedPlan;
@@ -70,6 +70,10 @@ export interface CombinedPlan {
   /** Per chunk, float64: its part of the Gram matrix's lower triangle, row by row. */
   readonly grams: Place;
   readonly coefficients: Place;
+  /** Per task, the number that is its loss; none where losses are not read. */
+  readonly losses: readonly Place[];
+  /** The vector that keeps what is remembered. */
+  readonly state?: Place;
 }
 
 /** Bytes of a line of the processor's cache; places begin at whole ones, and reach to the end of the last. */
@@ -125,21 +129,36 @@ export function planUpdates(
   const doubles = (size: number) => place(size, Float64Array.BYTES_PER_ELEMENT);
   const vectors = Object.fromEntries(Object.entries(agent.state).map(([name, { size }]) => [name, place(size)]));
 
-  function optimizerStepPlan({ vector }: OptimizerStep, runs: number, { tasks }: UpdateStep): OptimizerStepPlan {
+  function optimizerStepPlan(
+    { vector }: OptimizerStep,
+    metrics: readonly Place[],
+    step: UpdateStep,
+  ): OptimizerStepPlan {
     const { size } = agent.state[vector];
-    const combination = tasks?.combine[vector];
+    const runs = metrics.length;
+    const combination = step.tasks?.combine[vector];
     return {
       vector,
       gradients: Array.from({ length: runs }, () => place(size)),
-      scalars: place(adam().scalarCount),
+      scalars: place(adam().scalarCount + 1),
       ...(combination && {
         combined: {
           shared: combination.shared ?? [[0, size]],
           grams: doubles((chunksOf(size) * runs * (runs + 1)) / 2),
           coefficients: place(runs),
+          losses: lossesOf(combination, step, metrics),
+          ...(combination.memory !== undefined && { state: vectors[combination.memory] }),
         },
       }),
     };
+  }
+
+  /** Where each run writes the metric that is its loss. */
+  function lossesOf({ loss }: Combination, { metricNames }: UpdateStep, metrics: readonly Place[]): Place[] {
+    if (loss === undefined) return [];
+    const at = metricNames.indexOf(loss);
+    if (at < 0) throw new Error(`no metric "${loss}" among ${metricNames.join(', ')}`);
+    return metrics.map(({ address }) => ({ address: address + Float32Array.BYTES_PER_ELEMENT * at, size: 1 }));
   }
 
   function stepPlan(name: string, step: UpdateStep): StepPlan {
@@ -166,7 +185,8 @@ export function planUpdates(
       inputs: inputs(),
       metrics: place(step.metricNames.length),
     }));
-    const moved = optimizerSteps.map((optimizerStep) => optimizerStepPlan(optimizerStep, runs.length, step));
+    const metrics = runs.map((run) => run.metrics);
+    const moved = optimizerSteps.map((optimizerStep) => optimizerStepPlan(optimizerStep, metrics, step));
     const sums = gradientClip > 0 || step.tasks !== undefined;
     return {
       name,

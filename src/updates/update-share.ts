@@ -110,6 +110,7 @@ export function createShare({ plan, index, memory, programs, batch, combine, mee
             }
           },
           descend(scale: number) {
+            if (rates[2] > 0) kernels.average(bytes, params, params, 1 - rates[2], 0);
             kernels.adam(bytes, params, m, v, gradient, scale, beta1, beta2, rates[0], rates[1]);
           },
         };

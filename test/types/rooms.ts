@@ -3,6 +3,7 @@ import type * as anygoal from 'anygoal';
 import type * as agents from 'anygoal/agents';
 import type * as envs from 'anygoal/envs';
 import type * as lab from 'anygoal/lab';
+import type * as multitask from 'anygoal/multitask';
 import type * as nets from 'anygoal/nets';
 import type * as physics from 'anygoal/physics';
 import type * as replay from 'anygoal/replay';
@@ -11,7 +12,7 @@ import type * as training from 'anygoal/training';
 import { typeOf } from './check.js';
 
 export type Rooms = [
-  ...[typeof anygoal, typeof agents, typeof envs, typeof lab, typeof nets],
+  ...[typeof anygoal, typeof agents, typeof envs, typeof lab, typeof multitask, typeof nets],
   ...[typeof physics, typeof replay, typeof tensor, typeof training],
 ];
 

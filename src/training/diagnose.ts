@@ -1,0 +1,193 @@
+// What the tasks of a trained run do to each other's gradients: its last checkpoint, batches of its replay, nothing learned.
+import * as platform from '#platform';
+import type { Agent, StateVector, UpdateStep } from '../agents/agent.js';
+import { bytesOf, float32Of } from '../bytes.js';
+import { loadEnv, parseEnvOptions } from '../envs/index.js';
+import { RunError, UsageError } from '../errors.js';
+import { createAgent } from '../learners/create-agent.js';
+import { createExperience } from '../learners/experience.js';
+import { batchOf } from '../learners/updater-inputs.js';
+import { interference, type PartInterference, type VectorPart } from '../multitask/index.js';
+import { createRandom, mixSeed } from '../random.js';
+import { joinPath, parseSegments, REPLAY } from '../runs/run-layout.js';
+import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
+import type { Store } from '../runs/store.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { withoutPrefix } from './loop.js';
+import { reachableEnv } from './run-env.js';
+
+export interface DiagnoseOptions {
+  /** The run's folder: a path, or a folder inside `store` when that is given. */
+  readonly run: string;
+  readonly store?: Store;
+  /** Batches that gradients are taken of; at least 2, for their noise. Default: 16. */
+  readonly batches?: number;
+  /** Rows of each task in a batch. Default: 128. */
+  readonly rows?: number;
+  readonly seed?: number;
+  readonly runtime?: Runtime;
+}
+
+export interface RunDiagnosis {
+  readonly run: string;
+  readonly env: string;
+  readonly agent: string;
+  readonly tasks: readonly string[];
+  /** Environment steps of the checkpoint. */
+  readonly steps: number;
+  readonly batches: number;
+  readonly rows: number;
+  /** By vector, such as `actor`: the whole of it first, then its layers. */
+  readonly vectors: Readonly<Record<string, readonly PartInterference[]>>;
+}
+
+/**
+ * Opens the last checkpoint of a run with its replay, and takes gradients of every task's rows, as its agent's steps
+ * have them, without weights or surgery. Numbers depend on run and seed only.
+ * @throws UsageError for runs with a single task, or of agents that do not learn from batches of a replay
+ */
+export async function diagnoseRun(options: DiagnoseOptions): Promise<RunDiagnosis> {
+  const { batches = 16, rows = 128, seed = 0 } = options;
+  if (batches < 2) throw new UsageError(`batches is ${batches}; give at least 2, for the noise of gradients.`);
+  const store = options.store ?? platform.openStore(options.run);
+  const dir = options.store ? options.run : '';
+  const runtime = options.runtime ?? (await platform.defaultRuntime());
+  const { config, facts } = await readConfig(store, dir);
+  const definition = await loadEnv(await reachableEnv(config.env.name, facts));
+  const rules = definition.rules(parseEnvOptions(definition, config.env.options));
+  try {
+    const { name, tasks } = rules.spec;
+    if (!tasks) throw new UsageError(`${name} has a single task: there is nothing that could interfere.`);
+    const agent = createAgent(config, rules.spec);
+    if (agent.learner.kind !== 'updates') {
+      throw new UsageError(
+        `${config.agent.name} keeps no replay, which gradients of tasks are taken from; use another run.`,
+      );
+    }
+    const checkpoint = await readCheckpoint(store, dir, await findCheckpoint(store, dir, 'last'));
+    const parts = withoutPrefix('learner', checkpoint.state);
+    const count = tasks.length;
+    const request = { ...batchOf(agent, count * rows).request, balance: 'task', blocks: count };
+    const { names } = batchOf(agent, count * rows);
+    const training = { ...config.training, batchSize: count * rows };
+    const experience = createExperience({ ...config, training }, rules, names, request);
+    const { offsets } = checkpoint;
+    const replay = offsets[REPLAY] ? await store.read(joinPath(dir, REPLAY)) : new Uint8Array(0);
+    const segments = parseSegments(replay, offsets[REPLAY] ?? 0, joinPath(store.location, dir, REPLAY));
+    // Batches of this seed, not those that the run would have drawn next.
+    const drawn = { ...parts, sampling: bytesOf(createRandom(mixSeed(seed, 'diagnose')).save()) };
+    experience.restore({ ...drawn, sampling: withSamplers(parts.sampling, drawn.sampling) }, segments);
+    if (!experience.ready()) throw new RunError(`${joinPath(store.location, dir)} has no whole episode in its replay.`);
+
+    const random = createRandom(mixSeed(seed, 'diagnose noise'));
+    const inputs = inputsOf(agent, parts);
+    const vectors: Record<string, PartInterference[]> = {};
+    for (const step of Object.values(stepsOfBlock(agent, count, rows))) {
+      const taken = await gradientsOf(step, { runtime, inputs, random, batches, count, experience });
+      for (const [vector, gradients] of Object.entries(taken)) {
+        // Vectors with a number per task, such as temperatures, are not shared.
+        if (agent.state[vector].layout.length === 0 || agent.state[vector].size <= count) continue;
+        vectors[vector] = interference(gradients, partsOf(agent.state[vector]));
+      }
+    }
+    return {
+      run: joinPath(store.location, dir),
+      env: config.env.name,
+      agent: config.agent.name,
+      tasks,
+      steps: checkpoint.steps,
+      batches,
+      rows,
+      vectors,
+    };
+  } finally {
+    rules.dispose?.();
+  }
+}
+
+/** The saved generators with the first one, which draws rows, begun anew. */
+function withSamplers(saved: Uint8Array, first: Uint8Array): Uint8Array {
+  const all = saved.slice();
+  all.set(first);
+  return all;
+}
+
+/** Steps whose programs are made for the rows of one task. */
+function stepsOfBlock(agent: Agent, count: number, rows: number): Record<string, UpdateStep> {
+  const whole = agent.steps(count * rows);
+  const block = agent.steps(rows);
+  return Object.fromEntries(Object.entries(whole).map(([name, step]) => [name, step.tasks ? step : block[name]]));
+}
+
+/** State vectors, the normaliser, and largest returns, as the checkpoint has them. */
+function inputsOf(agent: Agent, parts: Readonly<Record<string, Uint8Array>>): Record<string, Float32Array> {
+  const vectors = Object.keys(agent.state).map((name) => {
+    const values = parts[`vector.${name}`] && float32Of(parts[`vector.${name}`]);
+    if (values?.length !== agent.state[name].size) {
+      throw new RunError(`the checkpoint's "${name}" does not fit the agent of now: agent or environment has changed.`);
+    }
+    return [name, values] as const;
+  });
+  const returns = parts.returns && new Float64Array(parts.returns.slice().buffer).subarray(1);
+  return {
+    ...Object.fromEntries(vectors),
+    ...(parts.normalizer && { normalizer: float32Of(parts.normalizer) }),
+    ...(returns && { largestReturn: Float32Array.from(returns) }),
+  };
+}
+
+interface Gradients {
+  readonly runtime: Runtime;
+  readonly inputs: Readonly<Record<string, Float32Array>>;
+  readonly random: ReturnType<typeof createRandom>;
+  readonly batches: number;
+  readonly count: number;
+  readonly experience: ReturnType<typeof createExperience>;
+}
+
+/** By vector: gradients [batch][task]. */
+async function gradientsOf(step: UpdateStep, of: Gradients): Promise<Record<string, Float32Array[][]>> {
+  const { runtime, inputs, random, batches, count, experience } = of;
+  const executable = await runtime.compile(step.program, { threads: 1 });
+  const all: Record<string, Float32Array[][]> = Object.fromEntries(
+    step.optimizerSteps.map(({ vector }) => [vector, []]),
+  );
+  for (let b = 0; b < batches; b++) {
+    experience.sample();
+    for (const gradients of Object.values(all)) gradients.push([]);
+    for (let task = 0; task < count; task++) {
+      const given = executable.inputs
+        .filter(({ unused }) => !unused)
+        .map(({ name, shape }) => {
+          if (name in inputs) return [name, inputs[name]] as const;
+          if (name in step.noise) {
+            const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
+            random.fillNormal(values);
+            return [name, values] as const;
+          }
+          const column = experience.batch.columns[name];
+          const size = column.length / count;
+          return [name, column.slice(task * size, (task + 1) * size)] as const;
+        });
+      const out = await executable.run(Object.fromEntries(given));
+      for (const vector of Object.keys(all)) {
+        all[vector][b].push(Float32Array.from(out[`${vector}.gradient`] as Float32Array));
+      }
+    }
+  }
+  await executable.dispose();
+  return all;
+}
+
+/** The whole vector, and its layers: a weight with its bias and what belongs to it. */
+function partsOf({ size, layout }: StateVector): VectorPart[] {
+  const layers: { name: string; from: number; to: number }[] = [];
+  layout.forEach(({ name, offset }, i) => {
+    const layer = name.includes('.') ? name.slice(0, name.lastIndexOf('.')) : name;
+    const to = layout[i + 1]?.offset ?? size;
+    const last = layers.at(-1);
+    if (last?.name === layer) last.to = to;
+    else layers.push({ name: layer, from: offset, to });
+  });
+  return [{ name: 'all', from: 0, to: size }, ...(layers.length > 1 ? layers : [])];
+}
