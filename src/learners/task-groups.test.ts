@@ -7,7 +7,15 @@ import { resume, train } from '../training/train.js';
 import { taskGroups } from './task-groups.js';
 
 const config = (hindsight: number, groups: string[][] | null = null) => ({
-  tasks: { weights: {}, hindsight, groups, identifiers: [], sampling: 'fixed' as const, samplingTemperature: 1, uniformShare: 0 },
+  tasks: {
+    weights: {},
+    hindsight,
+    groups,
+    identifiers: [],
+    sampling: 'fixed' as const,
+    samplingTemperature: 1,
+    uniformShare: 0,
+  },
 });
 const point = await loadEnv('point/reach');
 const family = (shares: Record<string, readonly SharedPart[]>): EnvDefinition =>
