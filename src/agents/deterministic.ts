@@ -76,7 +76,7 @@ export function deterministicPolicy(
   agent: string,
   spec: AgentSpec,
   settings: Settings,
-  normalize: boolean,
+  normalize: boolean | 'task',
 ): DeterministicPolicy {
   const space = boxActions(agent, spec);
   const network = inputNetwork({ inputs: spec.inputs, outputs: space.size }, settings);

@@ -18,7 +18,8 @@ export function createAgent(config: TrainConfig, env: EnvSpec): Agent {
   }
   if (definition.learning === 'on-policy') refuseOtherData(definition.name, config);
   const options = optionsOf(definition, config.agent.options);
-  return definition.create(agentSpec(env), options, { normalize: config.training.normalize });
+  const { normalize } = config.training;
+  return definition.create(agentSpec(env, { byTask: normalize === 'task' }), options, { normalize });
 }
 
 /** Settings of former versions: a run that has them at these values means the same without them. */
