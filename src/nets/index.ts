@@ -8,4 +8,5 @@ export * from './input-network.js';
 export * from './layout.js';
 export * from './mlp.js';
 export * from './noise.js';
+export * from './token-network.js';
 export * from './transformer.js';
