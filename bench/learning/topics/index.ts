@@ -4,6 +4,7 @@ import { bitFlip, dqnOnBitFlip, relabelStrategies } from './bit-flip.js';
 import { fetchTopic } from './fetch.js';
 import { gridTopic } from './grid.js';
 import { heldOut } from './held-out.js';
+import { imitation } from './imitation.js';
 import { maze } from './maze.js';
 import { push } from './push.js';
 import { reach } from './reach.js';
@@ -11,6 +12,7 @@ import { reach } from './reach.js';
 export const topics: readonly Topic[] = [
   reach,
   push,
+  imitation,
   fetchTopic,
   maze,
   heldOut,
