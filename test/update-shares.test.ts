@@ -10,7 +10,7 @@ const { listAgents, vectorSpec }: typeof import('../src/agents/index.js') = awai
 const { adamStep, combination, moments, updateStep }: typeof import('../src/agents/update-step.js') = await import(
   built('agents/update-step.js')
 );
-const { noiseInput }: typeof import('../src/nets/index.js') = await import(built('nets/index.js'));
+const { noiseInput, normalizerSize }: typeof import('../src/nets/index.js') = await import(built('nets/index.js'));
 const { createRandom }: typeof import('../src/random.js') = await import(built('random.js'));
 const { nodeRuntime }: typeof import('../src/runtime/node.js') = await import(built('runtime/node.js'));
 const { grad }: typeof import('../src/tensor/index.js') = await import(built('tensor/index.js'));
@@ -25,6 +25,7 @@ async function updated(agent: Agent, threads: number, rows: number, updates = 3)
   const { action } = agent.spec;
   const widths: Record<string, number> = { observation: 3, 'next.observation': 3, goal: 2, reward: 1, terminated: 1 };
   widths.action = action.kind === 'box' ? action.size : 1;
+  widths['window.action'] = widths.action * (agent.batch?.window ?? 1);
   for (const name of ['advantage', 'returns', 'oldLogProbability', 'oldValue']) widths[name] = 1;
   const batch = Object.fromEntries(
     Object.entries(widths).map(([name, width]) => [name, new Float32Array(rows * width)]),
@@ -37,7 +38,10 @@ async function updated(agent: Agent, threads: number, rows: number, updates = 3)
     runtime: nodeRuntime,
     threads,
     random,
-    batch: { ...batch, normalizer: new Float32Array(10).fill(1) },
+    batch: {
+      ...batch,
+      normalizer: new Float32Array(normalizerSize(agent.spec.inputs, agent.spec.targets)).fill(1),
+    },
     nextBatch() {
       for (const values of Object.values(batch)) samples.fillUniform(values, -1, 1);
       if (action.kind === 'discrete') samples.fillUniform(batch.action, 0, 0);

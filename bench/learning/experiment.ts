@@ -1,6 +1,9 @@
 // What a learning experiment is, and the command line that does the same for one seed.
 import { flatValues } from '../../src/config/flat-values.js';
 
+/** Where a data set lies, from the project's folder. */
+export const dataFile = (name: string): string => `runs/data/${name}.safetensors`;
+
 export interface Experiment {
   /** Also the name of its JSON under bench/results/learning/. */
   readonly name: string;
@@ -13,6 +16,8 @@ export interface Experiment {
   readonly evaluateEvery: number;
   /** Stop after two evaluations in a row at or above this success rate; without it every run takes all its steps. */
   readonly untilSuccess?: number;
+  /** Names of the data sets that it learns from (data-sets.ts); absent: none. */
+  readonly data?: readonly string[];
   /** Settings over the tuned defaults, in the sections of a run's configuration. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly seeds: readonly number[];
@@ -28,9 +33,11 @@ export const common = { seeds: [1, 2, 3], limitSeconds: 600 };
 export const oneThread = { runtime: { threads: 1, overlap: false } };
 
 /** The command line that does the same for one seed. */
-export function commandOf({ env, agent, relabel, steps, evaluateEvery, untilSuccess, settings }: Experiment): string {
+export function commandOf(experiment: Experiment): string {
+  const { env, agent, relabel, steps, evaluateEvery, untilSuccess, settings, data = [] } = experiment;
   return [
     `npm run -s anygoal -- train ${env} --agent ${agent} --relabel ${relabel} --steps ${steps} --seed SEED`,
+    ...data.map((name) => `--data ${dataFile(name)}`),
     `--set evaluation.every=${evaluateEvery}`,
     ...(untilSuccess === undefined ? [] : [`--until-success ${untilSuccess}`]),
     ...[...flatValues(settings)].map(([path, value]) => `--set ${path}=${JSON.stringify(value)}`),
@@ -39,7 +46,7 @@ export function commandOf({ env, agent, relabel, steps, evaluateEvery, untilSucc
 
 /** What `train` is asked for. */
 export const optionsOf = (experiment: Experiment, seed: number) => {
-  const { env, agent, relabel, steps, untilSuccess, settings, evaluateEvery } = experiment;
+  const { env, agent, relabel, steps, untilSuccess, settings, evaluateEvery, data } = experiment;
   return {
     env,
     agent,
@@ -47,6 +54,7 @@ export const optionsOf = (experiment: Experiment, seed: number) => {
     steps,
     seed,
     untilSuccess,
+    ...(data && { data: data.map(dataFile) }),
     config: { ...settings, evaluation: { every: evaluateEvery } },
   };
 };

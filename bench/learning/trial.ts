@@ -1,6 +1,7 @@
 // One run of an experiment in a process of its own: trains or goes on, evaluates on fresh goals, keeps its record in a file.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
+import { recordMissing } from './data-sets.js';
 import { type Experiment, isSameSetting, optionsOf } from './experiment.js';
 
 /** An evaluation during training. */
@@ -42,6 +43,8 @@ export interface FreshGoals {
   readonly reward: number;
   /** Environment steps of the checkpoint. */
   readonly steps: number;
+  /** Success by task, where there are several. */
+  readonly tasks?: Readonly<Record<string, number>>;
 }
 
 const FRESH_GOALS = 300;
@@ -71,6 +74,7 @@ async function runTrial({ experiment, seed, file, store, library: folder }: Task
   const fresh: Trial = { seed, curve: [], load: [] };
   const before: Trial = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : fresh;
   const options = optionsOf(experiment, seed);
+  for (const name of experiment.data ?? []) await recordMissing(name, folder);
   const trial = isSameSetting(before.config, await configure(options)) ? before : fresh;
   const write = () => {
     writeFileSync(`${file}.new`, JSON.stringify(trial));
@@ -126,8 +130,10 @@ async function runTrial({ experiment, seed, file, store, library: folder }: Task
   const freshGoals = async (checkpoint: 'best' | 'last'): Promise<FreshGoals> => {
     const e = await evaluateRun({ run: result.runDir, checkpoint, episodes: FRESH_GOALS });
     const { successRate: success, anySuccessRate: anySuccess, meanReward: reward, steps } = e;
-    return { episodes: FRESH_GOALS, success, anySuccess, reward, steps };
+    const tasks = e.tasks && { tasks: Object.fromEntries(e.tasks.map((one) => [one.task, one.successRate])) };
+    return { episodes: FRESH_GOALS, success, anySuccess, reward, steps, ...tasks };
   };
+  const best = await freshGoals('best');
   const last = trial.curve.at(-1);
   Object.assign(trial, {
     ended: result.ended === 'aborted' ? 'limit' : result.ended,
@@ -136,8 +142,8 @@ async function runTrial({ experiment, seed, file, store, library: folder }: Task
     seconds: round(result.wallSeconds),
     cpuSeconds: last?.cpuSeconds,
     evalSeconds: round(result.evalSeconds),
-    fresh: await freshGoals('best'),
-    freshLast: await freshGoals('last'),
+    fresh: best,
+    freshLast: best.steps === result.envSteps ? best : await freshGoals('last'),
   } satisfies Partial<Trial>);
   write();
 }

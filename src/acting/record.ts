@@ -3,6 +3,7 @@ import { type EpisodeColumns, episodesOfRows } from '../datasets/index.js';
 import { type ColumnArrays, createValues } from '../envs/columns.js';
 import type { GoalEnv } from '../envs/env.js';
 import { createVectorEnv } from '../envs/vector-env.js';
+import { wrapEnv } from '../envs/wrap-env.js';
 import { nextTurn } from '../platform/yield.js';
 import { mixSeed } from '../random.js';
 import type { EpisodePieces } from '../replay/index.js';
@@ -14,6 +15,10 @@ export type Controller = (shown: ColumnArrays) => ArrayLike<number> | Promise<Ar
 export interface RecordOptions {
   readonly episodes: number;
   readonly seed: number;
+  /** The task of each episode, by its number; absent: as the environment draws them. */
+  readonly tasks?: readonly number[];
+  /** An episode ends once so many steps in a row were a success; absent: as the environment has it. */
+  readonly holdSteps?: number;
   /** Of the rows; default: 0. */
   readonly envNumber?: number;
   /** Before each episode's first action. */
@@ -31,8 +36,9 @@ export interface RecordedRows {
 
 /** Whole episodes as rows of the replay, all of them in memory. */
 export async function recordRows(env: GoalEnv, act: Controller, options: RecordOptions): Promise<RecordedRows> {
-  const { episodes, seed, envNumber = 0, onBegin, onEpisode, signal } = options;
-  const vector = createVectorEnv([env]);
+  const { episodes, seed, tasks, holdSteps, envNumber = 0, onBegin, onEpisode, signal } = options;
+  const ofTasks = tasks ? withTasks(env, tasks) : env;
+  const vector = createVectorEnv([holdSteps === undefined ? ofTasks : endingWhenHeld(ofTasks, holdSteps)]);
   const writer = createPieceWriter(vector, envNumber);
   let successes = 0;
   vector.reset(seed);
@@ -54,6 +60,31 @@ export async function recordRows(env: GoalEnv, act: Controller, options: RecordO
   return { pieces: writer.end(), successes };
 }
 
+/** An environment whose episodes have these tasks, one after the other, and then from the beginning again. */
+function withTasks(env: GoalEnv, tasks: readonly number[]): GoalEnv {
+  let episode = 0;
+  return wrapEnv(env, { reset: (options) => env.reset({ ...options, task: tasks[episode++ % tasks.length] }) });
+}
+
+/**
+ * An environment whose episodes end once the goal is held. Where success does not end episodes by itself, what is shown is
+ * else mostly rest, and from that an imitator learns that who rests goes on resting, wherever he stands.
+ */
+function endingWhenHeld(env: GoalEnv, steps: number): GoalEnv {
+  let held = 0;
+  return wrapEnv(env, {
+    reset(options) {
+      held = 0;
+      return env.reset(options);
+    },
+    step(action) {
+      const now = env.step(action);
+      held = now.isSuccess ? held + 1 : 0;
+      return held >= steps && !now.terminated ? { ...now, truncated: true } : now;
+    },
+  });
+}
+
 /** Episodes whose rows lie in memory at a time. */
 const PART = 100;
 
@@ -70,6 +101,7 @@ export async function recordEpisodes(
     const recorded = await recordRows(env, act, {
       ...options,
       seed: mixSeed(options.seed, 'recording', from),
+      tasks: options.tasks?.slice(from, from + PART),
       episodes: Math.min(PART, episodes - from),
       onEpisode: (episode, success) => onEpisode?.(from + episode, success),
     });

@@ -1,20 +1,25 @@
 // What agents are built for: the named inputs that an environment has, its actions, rewards and tasks.
 import type { Box, Discrete, EnvSpec } from '../envs/env.js';
 import { box } from '../envs/env.js';
-import type { InputSpec } from '../nets/input.js';
+import type { InputSpec, TargetSpec } from '../nets/input.js';
 
 /** Inputs and bounds that an agent builds its networks from. */
 export interface AgentSpec {
   /** In the order of the environment: observation, its further parts, goal, task; what it does not have is left out. */
   readonly inputs: readonly InputSpec[];
+  /** What has statistics in the normaliser besides; an agent that imitates actions adds them to its own spec. */
+  readonly targets?: readonly TargetSpec[];
   readonly action: Box | Discrete;
   readonly rewardRange: readonly [number, number];
   /** How many there are, at least one. */
   readonly tasks: number;
 }
 
-/** Of an environment. Bytes (pictures) and the number of a task are not normalised. */
-export function agentSpec(env: Pick<EnvSpec, 'observation' | 'parts' | 'goal' | 'tasks' | 'action' | 'rewardRange'>) {
+/** Of an environment. Bytes (pictures) and the number of a task are not normalised; `byTask`: the rest for each task. */
+export function agentSpec(
+  env: Pick<EnvSpec, 'observation' | 'parts' | 'goal' | 'tasks' | 'action' | 'rewardRange'>,
+  { byTask = false }: { readonly byTask?: boolean } = {},
+) {
   const input = (
     name: string,
     role: InputSpec['role'],
@@ -25,7 +30,7 @@ export function agentSpec(env: Pick<EnvSpec, 'observation' | 'parts' | 'goal' | 
     shape,
     dtype,
     role,
-    normalize: dtype === 'float32',
+    normalize: dtype === 'float32' && (byTask && env.tasks ? 'task' : true),
   });
   const choices = env.tasks?.length ?? 1;
   const inputs: InputSpec[] = [

@@ -177,8 +177,8 @@ export interface TableLearning {
 }
 
 export interface AgentOptions {
-  /** Whether programs read the input `normalizer`. */
-  readonly normalize: boolean;
+  /** Whether programs read the input `normalizer`; `task`: it has statistics of each task, as the spec's inputs say too. */
+  readonly normalize: boolean | 'task';
 }
 
 export interface AgentDefinition<Config = unknown> {
@@ -189,6 +189,8 @@ export interface AgentDefinition<Config = unknown> {
   /** On-policy agents cannot learn from relabelled goals. */
   readonly learning: 'off-policy' | 'on-policy';
   readonly actions: readonly ('box' | 'discrete')[];
+  /** It imitates what was done: without recorded episodes or hindsight there is nothing worth imitating. Absent: false. */
+  readonly imitates?: boolean;
   /**
    * Settings of a run that the agent needs or does best with, in the sections of TrainConfig: over the general defaults
    * and what suits the environment, under what the person sets.

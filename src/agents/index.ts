@@ -1,6 +1,7 @@
 // The registry of agents.
 import { unknownName } from '../errors.js';
 import type { AgentDefinition } from './agent.js';
+import { bc } from './bc.js';
 import { ddpg } from './ddpg.js';
 import { dqn } from './dqn.js';
 import { mtsac } from './mtsac.js';
@@ -12,6 +13,7 @@ import { tqc } from './tqc.js';
 
 export * from './agent.js';
 export * from './agent-spec.js';
+export { type BcConfig, bc } from './bc.js';
 export { type DdpgConfig, ddpg } from './ddpg.js';
 export { type DqnConfig, dqn } from './dqn.js';
 export { chooseEncoders, encoderConfig } from './encoder-settings.js';
@@ -26,7 +28,7 @@ export { type TqcConfig, tqc } from './tqc.js';
 export * from './update-step.js';
 
 // A definition of any configuration: `create` takes what its own schema has parsed.
-const agents: readonly AgentDefinition[] = [sac, mtsac, td3, ddpg, tqc, dqn, ppo, tabular] as AgentDefinition[];
+const agents: readonly AgentDefinition[] = [sac, mtsac, td3, ddpg, tqc, dqn, ppo, bc, tabular] as AgentDefinition[];
 
 export const listAgents = (): readonly AgentDefinition[] => agents;
 

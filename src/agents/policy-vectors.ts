@@ -1,6 +1,6 @@
 // A policy's parameters in their two forms: flat vectors for programs, named tensors for checkpoints.
 import { RunError } from '../errors.js';
-import { normalizerSize } from '../nets/index.js';
+import { normalizedColumns, normalizerSize } from '../nets/index.js';
 import type { Agent } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
 
@@ -35,7 +35,8 @@ export function fromTensors(agent: Agent, tensors: NamedTensors): PolicyVectors 
     }
     return tensor.data;
   };
-  const vectors: Record<string, Float32Array> = { normalizer: take('normalizer', normalizerSize(agent.spec.inputs)) };
+  const { inputs, targets } = agent.spec;
+  const vectors: Record<string, Float32Array> = { normalizer: take('normalizer', normalizerSize(inputs, targets)) };
   for (const name of agent.policyVectors) {
     const { layout, size } = agent.state[name];
     const vector = new Float32Array(size);
@@ -59,9 +60,10 @@ function checkFinite(name: string, vector: Float32Array, unset: number | undefin
 }
 
 /** Identity normalisation: mean 0, scale 1 of every normalised input. */
-export const identityNormalizer = ({ inputs }: Pick<AgentSpec, 'inputs'>): Float32Array =>
+export const identityNormalizer = ({ inputs, targets }: Pick<AgentSpec, 'inputs' | 'targets'>): Float32Array =>
   Float32Array.from(
-    inputs.flatMap(({ normalize, size }) =>
-      normalize ? [...new Array<number>(size).fill(0), ...new Array<number>(size).fill(1)] : [],
-    ),
+    normalizedColumns(inputs, targets).flatMap(({ size, tables }) => [
+      ...new Array<number>(size * tables).fill(0),
+      ...new Array<number>(size * tables).fill(1),
+    ]),
   );

@@ -102,7 +102,12 @@ export const trainConfigSchema = z.strictObject({
         .describe(
           'environment steps per iteration, after which the policy is updated (train_freq in Stable-Baselines3)',
         ),
-      normalize: z.boolean().default(true).describe('normalise observations and goals by running mean and deviation'),
+      normalize: z
+        .union([z.boolean(), z.literal('task')])
+        .default(true)
+        .describe(
+          'normalise observations and goals by running mean and deviation; task: by those of each task (of a single one: as true)',
+        ),
       demonstrations: count('training.demonstrations')
         .max(100_000)
         .default(0)

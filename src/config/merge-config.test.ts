@@ -125,7 +125,7 @@ describe('messages', () => {
     ],
     [
       'training.normalize=maybe',
-      'training.normalize must be true or false, not "maybe" (from --set training.normalize=maybe).',
+      'training.normalize must be true or false or "task", not "maybe" (from --set training.normalize=maybe).',
     ],
     ['training=3', 'training must be a section of settings (name: value), not 3 (from --set training=3).'],
     ['agent.name=3', 'the agent must be given by name, not 3.'],

@@ -19,8 +19,9 @@ export function createAgent(config: TrainConfig, env: EnvSpec): Agent {
   }
   if (definition.learning === 'on-policy') refuseOtherData(definition.name, config);
   const options = optionsOf(definition, config.agent.options);
-  const spec = withIdentifiers(config, env, agentSpec(env));
-  const agent = definition.create(spec, options, { normalize: config.training.normalize });
+  const { normalize } = config.training;
+  const spec = withIdentifiers(config, env, agentSpec(env, { byTask: normalize === 'task' }));
+  const agent = definition.create(spec, options, { normalize });
   refuseVectorNames(definition.name, agent, env);
   return agent;
 }

@@ -2,6 +2,7 @@
 import type { AgentSpec } from '../agents/agent-spec.js';
 import { identityNormalizer } from '../agents/policy-vectors.js';
 import { bytesOf, float32Of } from '../bytes.js';
+import { normalizedColumns } from '../nets/index.js';
 import { createNormalizer, type Normalizer } from '../replay/index.js';
 import type { LearnerState } from './learner.js';
 import { adopted } from './learner-state.js';
@@ -17,9 +18,11 @@ export interface InputStatistics {
   adopt(parts: LearnerState['parts']): void;
 }
 
-export function createInputStatistics(spec: AgentSpec, normalize: boolean): InputStatistics {
-  const normalized = spec.inputs.filter((input) => input.normalize);
-  const statistics = createNormalizer(Object.fromEntries(normalized.map(({ name, size }) => [name, size])));
+export function createInputStatistics(spec: AgentSpec, normalize: boolean | 'task'): InputStatistics {
+  const normalized = normalizedColumns(spec.inputs, spec.targets);
+  const tasks = Math.max(1, ...normalized.map(({ tables }) => tables));
+  const sizes = Object.fromEntries(normalized.map(({ name, size }) => [name, size]));
+  const statistics = createNormalizer(sizes, { tasks });
   const vector = identityNormalizer(spec);
   return {
     vector,

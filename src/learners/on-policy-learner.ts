@@ -133,10 +133,12 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
       // Afterwards: during the updates the inputs must be those of the policy that acted.
       statistics.learn((inputs) => {
         const offsets = spec.inputs.filter((input) => input.normalize).map(({ name }) => layout.column(name).offset);
+        const task = layout.column('task');
         for (const row of rollout.row) {
           inputs.take(
             rows,
             offsets.map((offset) => row * width + offset),
+            task.size > 0 ? rows[row * width + task.offset] : 0,
           );
         }
       });

@@ -14,4 +14,5 @@ export * from './multi-head.js';
 export * from './noise.js';
 export * from './soft-modules.js';
 export * from './token-encoder.js';
+export * from './token-network.js';
 export * from './transformer.js';

@@ -14,6 +14,7 @@ import {
   inputNetwork,
   mlpLayout,
   normalizerSize,
+  scales,
   views,
 } from './index.js';
 
@@ -148,5 +149,31 @@ it('sees inputs by mean and 1/std of each in order, clipped, and those of the ne
   const numbers = (name: string) => Array.from(result[name] as Float32Array);
   expect([numbers('s'), numbers('g'), numbers('n'), numbers('t')]).toEqual([[2], [1, 5], [-2], [3]]);
   expect(numbers('c')).toEqual(new Array(12).fill(expect.closeTo(1, 6)));
+  await executable.dispose();
+});
+
+it('sees each row by the statistics of its task, targets behind those of the inputs', async () => {
+  const byTask = { ...vector('observation', 'state', 2), normalize: 'task' as const };
+  const inputs = [byTask, { ...task, choices: 3 }];
+  const target = { name: 'action', size: 1, shape: [1], normalize: 'task' as const };
+  expect(normalizerSize(inputs, [target])).toBe(3 * 2 * (2 + 1));
+  const executable = await nodeRuntime.compile(
+    program('see', (g) => {
+      const { observation } = createSee(inputs, 'task', [target])(g, 2);
+      const [mean, scale] = scales(g, 2, inputs, [target]).action;
+      return { observation, mean: mean.mul(1), scale: scale.mul(1) };
+    }),
+  );
+  const result = await executable.run({
+    normalizer: Float32Array.of(0, 0, 1, 2, 3, 4, 1, 1, 1, 1, 0.5, 0.25, 7, 8, 9, 70, 80, 90),
+    observation: Float32Array.of(4, 4, 5, 8),
+    task: Float32Array.of(1, 2),
+  });
+  const numbers = (name: string) => Array.from(result[name] as Float32Array);
+  expect(numbers('observation')).toEqual([3, 2, 1, 1]);
+  expect([numbers('mean'), numbers('scale')]).toEqual([
+    [8, 9],
+    [80, 90],
+  ]);
   await executable.dispose();
 });

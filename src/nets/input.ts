@@ -11,8 +11,8 @@ export interface InputSpec {
   readonly dtype: 'float32' | 'uint8';
   /** Parts of the state change within an episode; its goal, its task and what else tells what it is about do not. */
   readonly role: 'state' | 'goal' | 'task';
-  /** Whether the normaliser has its mean and deviation. */
-  readonly normalize: boolean;
+  /** Whether the normaliser has its mean and deviation; `task`: those of each task. */
+  readonly normalize: boolean | 'task';
   /** Of a task, whose one number says which: how many there are. */
   readonly choices?: number;
 }
@@ -30,29 +30,57 @@ export interface See {
 /** Normalised inputs beyond this many deviations are clipped (HER, Andrychowicz et al. 2017, appendix A). */
 const CLIP = 5;
 
-/** Numbers of the vector `normalizer`: of every normalised input, in order, its mean and 1/std. */
-export const normalizerSize = (inputs: readonly InputSpec[]): number =>
-  inputs.reduce((sum, { normalize, size }) => sum + (normalize ? 2 * size : 0), 0);
+/** What else has a mean and deviation in the normaliser: what is imitated. */
+export type TargetSpec = Pick<InputSpec, 'name' | 'size' | 'shape' | 'normalize'>;
 
-/** How inputs are seen; with `normalize` programs read the input `normalizer`, see `normalizerSize`. */
-export function createSee(inputs: readonly InputSpec[], normalize: boolean): See {
-  const normalized = normalize ? inputs.filter((input) => input.normalize) : [];
+/** Inputs and targets that the vector `normalizer` is about, and of how many tasks it has each. */
+export function normalizedColumns(
+  inputs: readonly InputSpec[],
+  targets: readonly TargetSpec[] = [],
+): (TargetSpec & { readonly tables: number })[] {
+  const tasks = inputs.find(({ role }) => role === 'task')?.choices ?? 1;
+  return [...inputs, ...targets].flatMap(({ name, size, shape, normalize }) =>
+    normalize ? [{ name, size, shape, normalize, tables: normalize === 'task' ? tasks : 1 }] : [],
+  );
+}
 
-  /** Mean and 1/std of normalised inputs, by name. */
-  function scales(g: Graph): Readonly<Record<string, readonly [mean: Tensor, scale: Tensor]>> {
-    if (normalized.length === 0) return {};
-    const sizes = normalized.flatMap(({ size }) => [size, size]);
-    const pieces = g.input('normalizer', [normalizerSize(normalized)]).split(sizes, 0);
-    return Object.fromEntries(
-      normalized.map(({ name, shape }, i) => {
-        const [mean, scale] = [pieces[2 * i], pieces[2 * i + 1]];
-        return [name, shape.length === 1 ? [mean, scale] : [mean.reshape(shape), scale.reshape(shape)]];
-      }),
-    );
-  }
+/**
+ * Numbers of the vector `normalizer`: of every normalised column, in order, its means and then its 1/std; by task both are
+ * tables with a row for each task.
+ */
+export const normalizerSize = (inputs: readonly InputSpec[], targets?: readonly TargetSpec[]): number =>
+  normalizedColumns(inputs, targets).reduce((sum, { size, tables }) => sum + 2 * size * tables, 0);
 
+/** Mean and 1/std by the names of what is normalised: [...shape], or by task those of each row's [rows, ...shape]. */
+export function scales(
+  g: Graph,
+  rows: number,
+  inputs: readonly InputSpec[],
+  targets?: readonly TargetSpec[],
+): Readonly<Record<string, readonly [mean: Tensor, scale: Tensor]>> {
+  const columns = normalizedColumns(inputs, targets);
+  if (columns.length === 0) return {};
+  const sizes = columns.flatMap(({ size, tables }) => [size * tables, size * tables]);
+  const pieces = g.input('normalizer', [normalizerSize(inputs, targets)]).split(sizes, 0);
+  const choose = (piece: Tensor, { size, shape, tables, normalize }: (typeof columns)[number]) => {
+    if (normalize !== 'task' || tables === 1) return shape.length === 1 ? piece : piece.reshape(shape);
+    const task = g.input('task', [rows, 1]).reshape([rows]);
+    const own = piece.reshape([tables, size]).gather(task, 0);
+    return shape.length === 1 ? own : own.reshape([rows, ...shape]);
+  };
+  return Object.fromEntries(
+    columns.map((column, i) => [column.name, [choose(pieces[2 * i], column), choose(pieces[2 * i + 1], column)]]),
+  );
+}
+
+/** How inputs are seen; with `normalize` programs read the input `normalizer`, which is also about the targets. */
+export function createSee(
+  inputs: readonly InputSpec[],
+  normalize: boolean | 'task',
+  targets?: readonly TargetSpec[],
+): See {
   function seen(g: Graph, rows: number, prefix: string): Seen {
-    const known = scales(g);
+    const known = normalize ? scales(g, rows, inputs, targets) : {};
     return Object.fromEntries(
       inputs.map(({ name, shape, dtype, role }) => {
         const input = role === 'state' ? `${prefix}${name}` : name;

@@ -109,3 +109,33 @@ test('saved and restored it goes on exactly; with another replay everything ther
     'it is for 2 observation',
   );
 });
+
+test('tasks have statistics of their own, one that was never seen those of all; actions count where there are some', () => {
+  const spec = { ...codedSpec(6), tasks: ['a', 'b', 'c'] };
+  const replay = createReplay(spec, 600);
+  const options = { tasks: 3, minStd: 1e-6 };
+  const normalizer = createNormalizer({ action: 1 }, options);
+  const actions = [
+    [1, 2, 3],
+    [10, 20, 60],
+  ];
+  for (const [task, action] of actions.entries()) {
+    const { columns } = normalEpisode(task, 3);
+    replay.addEpisode({ columns: { ...columns, action, info: [0, 0, 0], task: [task] }, failed: false });
+  }
+  normalizer.absorb(replay, codedRules);
+  const tables = (of: typeof normalizer) => {
+    const out = new Float32Array(6);
+    of.write(out);
+    return [...out];
+  };
+  const expected = [...actions, actions.flat()].map((values) => momentsOf(values));
+  const [means, deviations] = [tables(normalizer).slice(0, 3), tables(normalizer).slice(3)];
+  expect(means).toEqual(expected.map(([mean]) => expect.closeTo(mean, 4)));
+  expect(deviations.map((scale) => 1 / scale)).toEqual(expected.map(([, std]) => expect.closeTo(std, 4)));
+  const other = createNormalizer({ action: 1 }, options);
+  other.restore(normalizer.save());
+  for (const one of [normalizer, other]) one.take([7], [0], 2);
+  expect(tables(other)).toEqual(tables(normalizer));
+  expect(tables(other)[2]).toBe(7);
+});

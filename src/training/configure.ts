@@ -61,8 +61,8 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
   const definition = given ?? (await loadEnv(config.env.name));
   // Hindsight has nothing to relabel where no goal is seen; who asks for it all the same is told so.
   const byGoals = seesGoal(config, specOf(definition, config.env.options)) ? [] : [{ relabel: 'none' }];
-  // What is recorded needs no random steps first.
-  const byData = learnsFromDataOnly(config) ? [{ training: { warmupSteps: 0 } }] : [];
+  // What is recorded needs no random steps first, and nobody draws from demonstrations beside it.
+  const byData = learnsFromDataOnly(config) ? [{ training: { warmupSteps: 0, demonstrations: 0 } }] : [];
   return resolveConfig({
     ...request,
     tunedDefaults: (env, agent) => [bySize, ...tunedDefaults(env, agent), ...byGoals, ...byData],
@@ -94,5 +94,13 @@ function refuseData({ agent, data }: TrainConfig): void {
   if (data.files.length === 0 || findAgent(agent.name).learning === 'off-policy') return;
   throw new UsageError(
     `data.files: ${agent.name} learns on-policy, from what its own policy does, so that it cannot learn from recorded episodes; use an off-policy agent, such as sac.`,
+  );
+}
+
+/** Before a run begins: an agent that imitates has something worth imitating. */
+export function requireData({ agent, data, env, relabel }: TrainConfig): void {
+  if (!findAgent(agent.name).imitates || data.files.length > 0 || relabel !== 'none') return;
+  throw new UsageError(
+    `data.files: ${agent.name} imitates recorded episodes, and none are given; record some (anygoal data record ${env.name} --out demos.safetensors) and name them (--data demos.safetensors), or let it imitate what it reaches itself by hindsight (--relabel future:4).`,
   );
 }

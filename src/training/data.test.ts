@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DataSet } from '../datasets/index.js';
 import { openDataSet } from '../datasets/index.js';
+import { loadEnv, parseEnvOptions } from '../envs/index.js';
 import { crc32c } from '../runs/crc32c.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';
@@ -61,6 +62,87 @@ describe('recording', () => {
       "the run's policy is for point/reach, not for point/maze-umaze",
     );
   });
+});
+
+describe('recording tasks', () => {
+  const family = { env: 'point/two-tasks', policy: 'random' };
+  const tasksOf = async (options: Partial<Parameters<typeof recordData>[0]>) => {
+    const { bytes } = await recordData({ ...family, ...options });
+    const set = await openDataSet('tasks', bytes);
+    const { columns } = await set.read(0, set.steps.length);
+    return Array.from(columns.task);
+  };
+
+  it('has them in turn, only some, or so many episodes of each', async () => {
+    expect(await tasksOf({ episodes: 5 })).toEqual([0, 1, 0, 1, 0]);
+    const [first, second] = ['reach', 'turned-round'];
+    expect(await tasksOf({ episodes: 3, tasks: [second] })).toEqual([1, 1, 1]);
+    expect(await tasksOf({ tasks: { [first]: 2, [second]: 1 } })).toEqual([0, 0, 1]);
+    await expect(tasksOf({ episodes: 2, tasks: { [first]: 1 } })).rejects.toThrow(
+      'episodes is 2, but tasks asks for 1; leave it out',
+    );
+    await expect(tasksOf({ episodes: 1, tasks: ['turnd-round'] })).rejects.toThrow('did you mean "turned-round"?');
+    await expect(tasksOf({})).rejects.toThrow('episodes is missing');
+  });
+
+  it('of an arm that shakes has the actions that were meant', async () => {
+    const { bytes } = await recordData({ env: 'arm/reach', policy: 'scripted', episodes: 2, shake: 0.5 });
+    const set = await openDataSet('shaken', bytes);
+    expect(set.origin).toMatchObject({ shake: 0.5 });
+    const { columns } = await set.read(0, 2);
+    const definition = await loadEnv('arm/reach');
+    const meant = definition.demonstrator?.(parseEnvOptions(definition, {}));
+    const size = columns.observation.length / (set.transitions + 2);
+    for (let t = 0; t < 40; t++) {
+      const wanted = meant?.(columns.observation.subarray(t * size, (t + 1) * size), columns.goal.subarray(0, 3)) ?? [];
+      expect(Array.from(columns.action.subarray(4 * t, 4 * t + 4))).toEqual(Array.from(wanted));
+    }
+    const steady = await openDataSet(
+      'steady',
+      (await recordData({ env: 'arm/reach', policy: 'scripted', episodes: 2 })).bytes,
+    );
+    const { columns: others } = await steady.read(0, 2);
+    expect(Array.from(columns.observation.slice(0, size))).toEqual(Array.from(others.observation.slice(0, size)));
+    expect(columns.observation[10 * size]).not.toBe(others.observation[10 * size]);
+  });
+
+  it('ends episodes once the goal is held', async () => {
+    const record = (holdSteps?: number) =>
+      recordData({ env: 'arm/reach', policy: 'scripted', episodes: 4, ...(holdSteps && { holdSteps }) });
+    const set = await openDataSet('held', (await record(5)).bytes);
+    expect(Math.max(...set.steps)).toBeLessThan(50);
+    expect((await record(5)).successRate).toBe(1);
+    const { columns } = await set.read(0, 1);
+    const rewards = Array.from(columns.reward.subarray(0, set.steps[0]));
+    expect(rewards.slice(-6)).toEqual([-1, 0, 0, 0, 0, 0]);
+    expect([...(await openDataSet('whole', (await record()).bytes)).steps]).toEqual([50, 50, 50, 50]);
+  });
+
+  it('of clumsy controllers gives actions as they were taken, within the bounds, the same for the same seed', async () => {
+    const record = (options: Partial<Parameters<typeof recordData>[0]>) =>
+      recordData({ env: 'arm/reach', policy: 'scripted', episodes: 4, ...options });
+    const actions = async (options: Parameters<typeof record>[0]) => {
+      const set = await openDataSet('clumsy', (await record(options)).bytes);
+      return (await set.read(0, 4)).columns.action;
+    };
+    const [skilled, noisy, careless] = [await actions({}), await actions({ noise: 0.3 }), await actions({ random: 1 })];
+    expect(noisy).not.toEqual(skilled);
+    expect(noisy).toEqual(await actions({ noise: 0.3 }));
+    expect(Math.max(...Array.from(noisy, Math.abs))).toBeLessThanOrEqual(1);
+    expect(careless).not.toEqual(skilled);
+    expect((await openDataSet('n', (await record({ noise: 0.3 })).bytes)).origin).toMatchObject({ noise: 0.3 });
+    await expect(recordData({ env: 'bit-flip', policy: 'random', episodes: 1, noise: 1 })).rejects.toThrow(
+      'actions are choices here',
+    );
+  });
+});
+
+it('behaviour cloning without data is refused with what to do, and with it never acts', async () => {
+  await expect(train({ env, agent: 'bc', steps: 10, store: createMemoryStore() })).rejects.toThrow(
+    'bc imitates recorded episodes, and none are given; record some (anygoal data record point/reach --out',
+  );
+  const { result } = await vectors({ agent: 'bc' }, 20);
+  expect(result.updates).toBe(20);
 });
 
 describe('learning from recorded episodes', () => {

@@ -134,6 +134,17 @@ const recordOptions = {
     accepts: (value) => typeof value === 'string' || (isObject(value) && typeof value.run === 'string'),
   },
   episodes: count(1),
+  tasks: {
+    allowed: 'a list of names of tasks, or numbers of episodes by the names of tasks',
+    accepts: (value) =>
+      Array.isArray(value)
+        ? value.every((task) => typeof task === 'string')
+        : isObject(value) && Object.values(value).every((n) => Number.isInteger(n) && (n as number) >= 0),
+  },
+  holdSteps: count(1),
+  noise: { allowed: 'a number, at least 0', accepts: (value) => Number.isFinite(value) && (value as number) >= 0 },
+  shake: { allowed: 'a number, at least 0', accepts: (value) => Number.isFinite(value) && (value as number) >= 0 },
+  random: { allowed: 'a number from 0 to 1', accepts: (value) => (value as number) >= 0 && (value as number) <= 1 },
   seed: setting('seed'),
   runtime,
   signal,
@@ -168,7 +179,7 @@ export const calls = {
   recordData: {
     name: 'recordData',
     options: recordOptions,
-    required: ['env', 'policy', 'episodes'],
+    required: ['env', 'policy'],
     example: "recordData({ env: 'arm/push', policy: 'scripted', episodes: 100 })",
   } satisfies Call,
   evaluateRun: runCall('evaluateRun', evaluateOptions),

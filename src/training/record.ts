@@ -1,11 +1,13 @@
 // Recording data sets: episodes of a scripted controller, of chance or of a run's policy, as the bytes of a file.
 import * as platform from '#platform';
 import { randomAction } from '../acting/actor.js';
-import { findDemonstrator } from '../acting/demonstrations.js';
+import { type Clumsiness, clumsy, shaken } from '../acting/clumsy.js';
+import { controllerOf, findDemonstrator } from '../acting/demonstrations.js';
 import { createPolicyRunner } from '../acting/policy-runner.js';
 import { type Controller, recordEpisodes } from '../acting/record.js';
 import { encodeEpisodes } from '../datasets/index.js';
 import { actionSize, type EnvDefinition, type EnvSpec, hasSuccess, loadEnv, parseEnvOptions } from '../envs/index.js';
+import { taskNumber } from '../envs/spec.js';
 import { UsageError } from '../errors.js';
 import { createRandom, mixSeed } from '../random.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -13,14 +15,22 @@ import { checkOptions } from './check-options.js';
 import { calls } from './options.js';
 import { openPolicy, type PolicySource } from './policy.js';
 
-export interface RecordDataOptions {
+export interface RecordDataOptions extends Clumsiness {
   /** Name, module path or definition. */
   readonly env: string | EnvDefinition;
   /** Settings of the environment. */
   readonly envOptions?: Readonly<Record<string, unknown>>;
   /** The environment's scripted controller, uniformly random actions, or the policy of a run (its path, or where it is). */
   readonly policy: 'scripted' | 'random' | (string & {}) | PolicySource;
-  readonly episodes: number;
+  /** In all; left out where `tasks` says how many there are. */
+  readonly episodes?: number;
+  /**
+   * Names of the tasks that the episodes have in turn, or how many episodes each has; absent: all tasks in turn. The numbers
+   * of episodes then differ by one at most.
+   */
+  readonly tasks?: readonly string[] | Readonly<Record<string, number>>;
+  /** Ends an episode once so many steps in a row were a success, as who is done stops; absent: at its own end. */
+  readonly holdSteps?: number;
   /** Default: 0. */
   readonly seed?: number;
   readonly runtime?: Runtime;
@@ -40,22 +50,40 @@ export interface RecordedData {
 /** Records whole episodes. The same options give the same bytes. */
 export async function recordData(options: RecordDataOptions): Promise<RecordedData> {
   checkOptions(calls.recordData, options);
-  const { env: given, envOptions = {}, policy, episodes, seed = 0, signal, onEpisode } = options;
+  const { env: given, envOptions = {}, policy, holdSteps, seed = 0, signal, onEpisode } = options;
   const definition = typeof given === 'string' ? await loadEnv(given) : given;
   const parsed = parseEnvOptions(definition, envOptions);
   const env = await definition.create(parsed);
   const { spec } = env;
-  const actor = await controllerOf(options, definition, parsed, spec).catch((error) => {
+  const prepare = async () => {
+    const plan = planTasks(options, spec);
+    const actor = await actorOf(options, definition, parsed, spec);
+    const shown = shaken(env, options, mixSeed(seed, 'shake'));
+    return { ...plan, ...actor, shown, act: clumsy(actor.act, spec.action, options, mixSeed(seed, 'clumsy')) };
+  };
+  const { episodes, tasks, shown, ...actor } = await prepare().catch((error) => {
     env.dispose?.();
     throw error;
   });
   try {
-    const recorded = await recordEpisodes(env, actor.act, { episodes, seed, signal, onEpisode, onBegin: actor.begin });
+    const recorded = await recordEpisodes(shown, actor.act, {
+      episodes,
+      tasks,
+      holdSteps,
+      seed,
+      signal,
+      onEpisode,
+      onBegin: actor.begin,
+    });
     const count = recorded.episodes.steps.length;
     const successRate = hasSuccess(spec) ? recorded.successes / count : Number.NaN;
     const origin = {
       policy: typeof policy === 'string' ? policy : policy.run,
       seed,
+      ...(holdSteps !== undefined && { holdSteps }),
+      ...(options.noise && { noise: options.noise }),
+      ...(options.shake && { shake: options.shake }),
+      ...(options.random && { random: options.random }),
       ...(hasSuccess(spec) && { successRate }),
     };
     const about = { env: definition.name, options: envOptions, spec, origin };
@@ -71,7 +99,25 @@ export async function recordData(options: RecordDataOptions): Promise<RecordedDa
   }
 }
 
-async function controllerOf(
+/** How many episodes there are, and the task of each. */
+function planTasks(
+  { episodes, tasks }: Pick<RecordDataOptions, 'episodes' | 'tasks'>,
+  spec: EnvSpec,
+): { readonly episodes: number; readonly tasks?: readonly number[] } {
+  if (tasks !== undefined && !Array.isArray(tasks)) {
+    const counts = Object.entries(tasks as Readonly<Record<string, number>>);
+    const all = counts.flatMap(([task, count]) => new Array<number>(count).fill(taskNumber(spec, task)));
+    if (all.length === 0) throw new UsageError('recordData: tasks names no episodes; give at least one task some.');
+    if (episodes === undefined || episodes === all.length) return { episodes: all.length, tasks: all };
+    throw new UsageError(`recordData: episodes is ${episodes}, but tasks asks for ${all.length}; leave it out.`);
+  }
+  if (episodes === undefined) throw new UsageError('recordData: episodes is missing; give their number.');
+  const names = tasks?.length ? (tasks as readonly string[]).map((task) => taskNumber(spec, task)) : undefined;
+  const inTurn = names ?? spec.tasks?.map((_, number) => number);
+  return { episodes, tasks: inTurn && Array.from({ length: episodes }, (_, i) => inTurn[i % inTurn.length]) };
+}
+
+async function actorOf(
   { policy, seed = 0, runtime }: RecordDataOptions,
   definition: EnvDefinition,
   envOptions: unknown,
@@ -79,9 +125,7 @@ async function controllerOf(
 ): Promise<{ act: Controller; begin?(): void; dispose(): Promise<void> }> {
   const nothing = async () => undefined;
   if (policy === 'scripted') {
-    const demonstrator = findDemonstrator(definition, envOptions);
-    const empty = new Float32Array(0); // what environments without observation or goal show of it
-    return { act: ({ observation = empty, goal = empty }) => demonstrator(observation, goal), dispose: nothing };
+    return { act: controllerOf(findDemonstrator(definition, envOptions)), dispose: nothing };
   }
   if (policy === 'random') {
     const random = createRandom(mixSeed(seed, 'recording'));

@@ -12,7 +12,7 @@ import { createRun, type ResumedRun, resumeRun, saveConfig } from '../runs/run-w
 import type { RunWriter } from '../runs/store.js';
 import { changeWarnings, recordedSpec } from './changed-env.js';
 import { checkOptions } from './check-options.js';
-import { configure, specOf } from './configure.js';
+import { configure, requireData, specOf } from './configure.js';
 import { type DataFact, dataInMemory } from './data.js';
 import { openInit } from './init-run.js';
 import { runLoop, withoutPrefix } from './loop.js';
@@ -29,6 +29,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   checkOptions(calls.train, options);
   const definition = typeof options.env === 'string' ? undefined : options.env;
   const config = await configure(options);
+  requireData(config);
   const runtime = options.runtime ?? (await platform.defaultRuntime());
   const store = options.store ?? platform.openStore('runs');
   const state = initialLoopState();

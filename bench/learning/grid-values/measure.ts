@@ -65,7 +65,7 @@ async function ofNetwork(
   pairs: Pairs,
   spec: AgentSpec,
   options: unknown,
-  normalize: boolean,
+  normalize: boolean | 'task',
 ): Promise<Learned> {
   const { rows, actions, observation, goal } = pairs;
   const settings = findAgent('dqn').config.parse(options) as GoalNetworkSettings;

@@ -4,6 +4,7 @@ import { bitFlip, dqnOnBitFlip, relabelStrategies } from './bit-flip.js';
 import { fetchTopic } from './fetch.js';
 import { gridTopic } from './grid.js';
 import { heldOut } from './held-out.js';
+import { imitation } from './imitation.js';
 import { maze } from './maze.js';
 import { pendulum } from './pendulum.js';
 import { pointForms } from './point-forms.js';
@@ -13,6 +14,7 @@ import { reach } from './reach.js';
 export const topics: readonly Topic[] = [
   reach,
   push,
+  imitation,
   fetchTopic,
   maze,
   pendulum,

@@ -4,7 +4,7 @@ import { assetsFlag, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 import { percent, thousands } from '../format.js';
 import { watchInterrupt } from '../interrupt.js';
-import { wholeNumber } from '../numbers.js';
+import { finiteNumber, share, wholeNumber } from '../numbers.js';
 import { findRun } from '../run-path.js';
 import { checkOutput, writeOutput } from '../write-output.js';
 
@@ -18,6 +18,21 @@ export const dataRecord: Command = {
     flags: {
       policy: { value: 'P', help: 'scripted (default), random, or a run: its folder or the beginning of its name' },
       episodes: { value: 'N', help: `episodes (default: ${DEFAULT_EPISODES})` },
+      task: {
+        value: 'NAME,...',
+        repeat: true,
+        help: 'only these tasks, in turn; NAME=N: N episodes of it (default: all tasks in turn)',
+      },
+      hold: { value: 'N', help: 'end an episode once N steps in a row were a success (default: at its own end)' },
+      noise: {
+        value: 'D',
+        help: 'deviation of Gaussian noise on actions, as a share of half their range (default: 0)',
+      },
+      shake: {
+        value: 'D',
+        help: 'the same noise on what happens, while the action that was meant is recorded: shows how to recover (default: 0)',
+      },
+      random: { value: 'P', help: 'probability of a uniformly random action instead (default: 0)' },
       seed: { value: 'S', help: 'seed of start states, goals and random actions (default: 0)' },
       set: { value: 'path=value', repeat: true, help: 'a setting of the environment, such as env.reward=dense' },
       out: { value: 'FILE', help: 'the file to write, such as demos.safetensors' },
@@ -28,12 +43,21 @@ export const dataRecord: Command = {
     examples: [
       ['arm/push --episodes 200 --out push.safetensors', 'demonstrations of the scripted controller'],
       ['point/reach --policy random --out random.safetensors', 'what chance does'],
+      ['tabletop/mt10 --task push=200,stack=20 --out some.safetensors', 'some tasks of a family'],
+      ['arm/push --noise 0.5 --out clumsy.safetensors', 'demonstrations of a clumsy controller'],
     ],
   },
   async run(args, terminal, program) {
     const out = args.value('out');
     if (out === undefined) throw new UsageError('data record needs --out FILE, such as --out demos.safetensors.');
-    const episodes = wholeNumber('--episodes', args.value('episodes') ?? String(DEFAULT_EPISODES), 1);
+    const tasks = parseTasks(args.values('task'));
+    const given = args.value('episodes') ?? (tasks && !Array.isArray(tasks) ? undefined : String(DEFAULT_EPISODES));
+    const episodes = given === undefined ? undefined : wholeNumber('--episodes', given, 1);
+    const hold = args.value('hold');
+    const holdSteps = hold === undefined ? undefined : wholeNumber('--hold', hold, 1);
+    const noise = finiteNumber('--noise', args.value('noise') ?? '0');
+    const shake = finiteNumber('--shake', args.value('shake') ?? '0');
+    const random = share('--random', args.value('random') ?? '0');
     const seed = wholeNumber('--seed', args.value('seed') ?? '0', 0);
     await checkOutput(out, '--out', 'demos.safetensors');
     await useAssets(args);
@@ -50,6 +74,7 @@ export const dataRecord: Command = {
       layers: [{ source: 'ENV', values: { env: { name: env } } }, ...args.values('set').map(parseSetting)],
       schemas: () => ({ env: definition.options }),
     });
+    const all = episodes ?? Object.values(tasks ?? {}).reduce((sum, count) => sum + count, 0);
     const interrupt = watchInterrupt(() => terminal.note('Stopping. Ctrl-C again stops at once.'));
     try {
       const recorded = await recordData({
@@ -57,9 +82,14 @@ export const dataRecord: Command = {
         envOptions: config.env.options,
         policy: policy === 'scripted' || policy === 'random' ? policy : (await findRun(policy)).run,
         episodes,
+        tasks,
+        holdSteps,
+        noise,
+        shake,
+        random,
         seed,
         signal: interrupt.signal,
-        onEpisode: (episode) => terminal.status(`episode ${episode + 1}/${episodes}`.slice(0, terminal.width - 1)),
+        onEpisode: (episode) => terminal.status(`episode ${episode + 1}/${all}`.slice(0, terminal.width - 1)),
       });
       terminal.status('');
       const { toStdout } = await writeOutput(out, recorded.bytes);
@@ -79,3 +109,17 @@ export const dataRecord: Command = {
     }
   },
 };
+
+/** `push,stack` as names, `push=200,stack=20` as numbers of episodes; undefined where none is given. */
+function parseTasks(given: readonly string[]): readonly string[] | Readonly<Record<string, number>> | undefined {
+  const words = given.flatMap((list) => list.split(','));
+  if (words.length === 0) return undefined;
+  const pairs = words.map((word): [string, string | undefined] => {
+    const equals = word.indexOf('=');
+    return equals < 0 ? [word, undefined] : [word.slice(0, equals), word.slice(equals + 1)];
+  });
+  const odd = pairs.find(([, count]) => (count === undefined) !== (pairs[0][1] === undefined));
+  if (odd) throw new UsageError(`--task ${words.join(',')}: give every task a number of episodes, or none.`);
+  if (pairs[0][1] === undefined) return words;
+  return Object.fromEntries(pairs.map(([task, count]) => [task, wholeNumber(`--task ${task}`, count ?? '', 0)]));
+}

@@ -22,7 +22,12 @@ const cases = listAgents()
 function policyOf(name: string, kind: 'box' | 'discrete', goalForm: string) {
   const spec = vectorSpec({ observation: 5, goal: 2, action: spaces[kind], rewardRange: [-1, 0] });
   const { config, create } = findAgent(name);
-  const settings = config.parse({ hidden: [16, 16], goalForm, ...(goalForm !== 'concat' && { encoder: [8, 8] }) });
+  const settings = config.parse({
+    hidden: [16, 16],
+    goalForm,
+    ...(name === 'bc' && { chunk: 1, layerNorm: false }),
+    ...(goalForm !== 'concat' && { encoder: [8, 8] }),
+  });
   const agent = create(spec, settings, { normalize: true });
   const random = createRandom(3);
   const build = (rows: number) => agent.act(rows, { deterministic: true });

@@ -1,0 +1,81 @@
+// A Transformer over named inputs: each is a token, and so is the question what to do, whose answer makes the outputs.
+import type { Random } from '../random.js';
+import { concat } from '../tensor/index.js';
+import { defaultEncoder } from './default-encoder.js';
+import type { EncoderOf } from './encoder.js';
+import type { InputNetwork, InputNetworkSizes } from './input-network.js';
+import { joinLayouts, layout } from './layout.js';
+import { initDense, mlpLayout } from './mlp.js';
+import { transformer } from './transformer.js';
+
+export interface TokenNetworkSettings {
+  /** Numbers per token, a multiple of `heads`. */
+  readonly width: number;
+  readonly heads: number;
+  readonly blocks: number;
+  /** Numbers of a vector that make one token; the last of an input may have fewer. */
+  readonly tokenNumbers: number;
+  readonly encoderOf?: EncoderOf;
+}
+
+/**
+ * What an input's encoder gives is cut into pieces of `tokenNumbers`, each through a dense layer of its own to a token.
+ * The outputs come from the last token, which is learned and stands for no input.
+ */
+export function tokenNetwork(
+  { inputs, outputs }: Omit<InputNetworkSizes, 'action'>,
+  settings: TokenNetworkSettings,
+): InputNetwork {
+  const { width, heads, blocks, tokenNumbers, encoderOf = defaultEncoder } = settings;
+  const encoders = inputs.map((input) => ({ name: input.name, ...encoderOf(input) }));
+  const withParameters = encoders.filter((encoder) => encoder.layout.size > 0);
+  const pieces = encoders.map(({ size }) =>
+    Array.from({ length: Math.ceil(size / tokenNumbers) }, (_, i) => Math.min(tokenNumbers, size - i * tokenNumbers)),
+  );
+  const sizes = pieces.flat();
+  const over = transformer({ tokens: sizes.length + 1, width, heads, blocks, hidden: 4 * width });
+  const ofEncoders = joinLayouts(Object.fromEntries(withParameters.map((one) => [one.name, one.layout])));
+  const ofTokens = joinLayouts(Object.fromEntries(sizes.map((size, i) => [`token${i}`, mlpLayout([size, width])])));
+  const question = layout([{ name: 'question', shape: [1, width] }]);
+  const head = joinLayouts({ head: mlpLayout([width, outputs]) });
+  const all = layout([ofEncoders, ofTokens, question, over.layout, head].flatMap(({ entries }) => entries));
+  return {
+    layout: all,
+    init(random: Random) {
+      const values = new Float32Array(all.size);
+      let at = 0;
+      const parts = [
+        ...withParameters.map(({ init }) => init(random)),
+        initDense(ofTokens, random),
+        initDense(question, random),
+        over.init(random),
+        initDense(head, random),
+      ];
+      for (const part of parts) {
+        values.set(part, at);
+        at += part.length;
+      }
+      return values;
+    },
+    apply(parameters, seen) {
+      const rest = [...parameters];
+      const encoded = encoders.map(({ name, layout: { entries }, apply }) =>
+        apply(rest.splice(0, entries.length), seen[name]),
+      );
+      const rows = encoded[0].shape[0];
+      const tokens = encoded
+        .flatMap((x, i) => (pieces[i].length > 1 ? x.split(pieces[i], 1) : [x]))
+        .map((piece) => {
+          const [weight, bias] = rest.splice(0, 2);
+          return piece.dense(weight, bias).reshape([rows, 1, width]);
+        });
+      const [asked] = rest.splice(0, 1);
+      const [weight, bias] = rest.splice(rest.length - 2, 2);
+      const y = over.apply(rest, concat([...tokens, asked.reshape([1, 1, width]).expand([rows, 1, width])], 1));
+      return y
+        .slice(1, tokens.length, tokens.length + 1)
+        .reshape([rows, width])
+        .dense(weight, bias);
+    },
+  };
+}
