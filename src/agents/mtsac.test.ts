@@ -8,6 +8,7 @@ import { createUpdater, type Updater } from '../updates/updater.js';
 import { type AgentSpec, agentSpec } from './agent-spec.js';
 import { binsOf, crossEntropy, meanOf, project } from './categorical.js';
 import { type Agent, findAgent } from './index.js';
+import { weightsOf } from './task-values.js';
 import { testBatch } from './testing.js';
 
 const spec: AgentSpec = agentSpec({
@@ -144,6 +145,24 @@ describe('weights', () => {
     expect(after[0]).not.toBe(before[0]);
     expect(after[4]).not.toBe(before[4]);
     await of.dispose();
+  });
+
+  it("by temperature are K softmax(-log alpha): the lower a task's temperature, the more it counts", async () => {
+    const agent = made({ taskWeights: 'temperature' });
+    const built = program('weights', (g) => {
+      const weights = weightsOf('temperature', K)!(g.input('logTemperature', [K]));
+      return { weights };
+    });
+    const executable = await nodeRuntime.compile(built);
+    const { weights } = await executable.run({ logTemperature: Float32Array.of(0, Math.log(2), Math.log(4)) });
+    await executable.dispose();
+    [12, 6, 3].forEach((value, k) => {
+      expect(weights[k]).toBeCloseTo(value / 7, 5);
+    });
+    const of = await updater(agent);
+    await of.update(3);
+    await of.dispose();
+    expect(() => made({ taskWeights: 'temperature', taskTemperatures: false })).toThrow(/takes a temperature per task/);
   });
 
   it.each([

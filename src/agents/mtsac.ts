@@ -1,5 +1,6 @@
 // Multi-task SAC (Yu et al. 2019, arXiv 1910.10897) with what later work adds: gradient surgery, BRC (Nauman et al. 2025, 2505.23150).
 import { z } from 'zod';
+import { UsageError } from '../errors.js';
 import { distralCost } from '../multitask/index.js';
 import { createSee, type InputSpec, noiseInput, type See, type Seen, views } from '../nets/index.js';
 import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
@@ -10,7 +11,7 @@ import { gradientConfig, gradientMethod } from './gradient-methods.js';
 import * as parts from './parts.js';
 import { logProbability, mode, sample } from './squashed-gaussian.js';
 import { taskEmbedding, taskInput, taskNetwork, taskNetworkConfig } from './task-networks.js';
-import { perTask, taskWeights } from './task-values.js';
+import { perTask, weightsOf } from './task-values.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
 /** Two critics of the kind that is set, and the parts of their vector that tasks share. */
@@ -86,7 +87,12 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
   const learnsTemperature = config.temperature === 'auto';
   const targetEntropy = config.targetEntropy ?? -space.size;
   const temperatures = config.taskTemperatures ? K : 1;
-  const weights = taskWeights(config.taskWeights, K);
+  const weights = weightsOf(config.taskWeights, K);
+  if (config.taskWeights === 'temperature' && temperatures === 1 && task) {
+    throw new UsageError(
+      'agent.taskWeights is "temperature", which takes a temperature per task; set agent.taskTemperatures to true.',
+    );
+  }
 
   // What is seen of the task: its number, or its embedding.
   const table = (g: Graph) => g.input('taskEmbedding', [embedding?.layout.size ?? 0]);
@@ -127,7 +133,7 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
       temperature: of(logTemperature.exp()).stopGradient(),
       logTemperatures: of(logTemperature),
       /** w_k [B, 1]; 1 where all weigh the same. */
-      weigh: (loss: Tensor) => (weights ? loss.mul(of(g.constant([...weights]))) : loss),
+      weigh: (loss: Tensor) => (weights ? loss.mul(of(weights(logTemperature))) : loss),
       of,
     };
   };
@@ -311,10 +317,12 @@ const config = z.strictObject({
       "alpha of Distral: share of the temperature that holds every task's policy to a common one, distilled from them; 0: none",
     ),
   taskWeights: z
-    .array(z.number().min(0))
+    .union([z.array(z.number().min(0)), z.literal('temperature')])
     .nullable()
     .default(null)
-    .describe('weights of the losses in the order of the tasks, scaled to mean 1; null: all the same'),
+    .describe(
+      'weights of the losses in the order of the tasks, scaled to mean 1; temperature: K softmax(-log alpha) (soft modularisation); null: all the same',
+    ),
   learningRate: z.number().positive().max(1).default(3e-4).describe('Adam step size of everything (papers: 3e-4)'),
   learningRateDecay: z.int().min(0).default(0).describe('updates over which it falls linearly to 0; 0: never'),
   weightDecay: z
