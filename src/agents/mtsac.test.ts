@@ -1,6 +1,6 @@
 // Multi-task SAC against what its papers say: temperatures, weights, scales, networks, and bandits whose best actions differ by task.
 import { describe, expect, it } from 'vitest';
-import { box } from '../envs/env.js';
+import { box, image } from '../envs/env.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { program } from '../tensor/index.js';
@@ -246,6 +246,22 @@ describe('task embeddings', () => {
     expect(steps.critics.optimizerSteps.map(({ vector }) => vector)).toContain('taskEmbedding');
     expect(steps.actor.program.outputs.map(({ name }) => name)).not.toContain('taskEmbedding.gradient');
     expect(agent.policyVectors).toContain('taskEmbedding');
+  });
+
+  it('leave pictures to their encoder', () => {
+    const seeing = agentSpec({
+      observation: box(2),
+      parts: { camera: image([32, 32, 3]) },
+      goal: box(0),
+      tasks: ['left', 'right'],
+      action: box(1, -1, 1),
+      rewardRange: [-1, 0],
+    });
+    const shapes = (options: object) =>
+      made({ taskEmbedding: 4, ...options }, seeing).state.actor.layout.map(({ name }) => name);
+    for (const network of ['shared', 'bronet', 'soft-modules']) {
+      expect(shapes({ network }).some((name) => name.startsWith('camera.'))).toBe(true);
+    }
   });
 
   it('are refused where networks do not see the task', () => {
