@@ -1,6 +1,6 @@
 // Multi-task SAC against what its papers say: temperatures, weights, scales, networks, and bandits whose best actions differ by task.
 import { describe, expect, it } from 'vitest';
-import { box } from '../envs/env.js';
+import { box, image } from '../envs/env.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { program } from '../tensor/index.js';
@@ -8,6 +8,7 @@ import { createUpdater, type Updater } from '../updates/updater.js';
 import { type AgentSpec, agentSpec } from './agent-spec.js';
 import { binsOf, crossEntropy, meanOf, project } from './categorical.js';
 import { type Agent, findAgent } from './index.js';
+import { weightsOf } from './task-values.js';
 import { testBatch } from './testing.js';
 
 const spec: AgentSpec = agentSpec({
@@ -146,6 +147,24 @@ describe('weights', () => {
     await of.dispose();
   });
 
+  it("by temperature are K softmax(-log alpha): the lower a task's temperature, the more it counts", async () => {
+    const agent = made({ taskWeights: 'temperature' });
+    const built = program('weights', (g) => {
+      const weights = weightsOf('temperature', K)!(g.input('logTemperature', [K]));
+      return { weights };
+    });
+    const executable = await nodeRuntime.compile(built);
+    const { weights } = await executable.run({ logTemperature: Float32Array.of(0, Math.log(2), Math.log(4)) });
+    await executable.dispose();
+    [12, 6, 3].forEach((value, k) => {
+      expect(weights[k]).toBeCloseTo(value / 7, 5);
+    });
+    const of = await updater(agent);
+    await of.update(3);
+    await of.dispose();
+    expect(() => made({ taskWeights: 'temperature', taskTemperatures: false })).toThrow(/takes a temperature per task/);
+  });
+
   it.each([
     [[1, 2], /taskWeights has 2 numbers for 3 tasks/],
     [[0, 0, 0], /all 0/],
@@ -227,6 +246,22 @@ describe('task embeddings', () => {
     expect(steps.critics.optimizerSteps.map(({ vector }) => vector)).toContain('taskEmbedding');
     expect(steps.actor.program.outputs.map(({ name }) => name)).not.toContain('taskEmbedding.gradient');
     expect(agent.policyVectors).toContain('taskEmbedding');
+  });
+
+  it('leave pictures to their encoder', () => {
+    const seeing = agentSpec({
+      observation: box(2),
+      parts: { camera: image([32, 32, 3]) },
+      goal: box(0),
+      tasks: ['left', 'right'],
+      action: box(1, -1, 1),
+      rewardRange: [-1, 0],
+    });
+    const shapes = (options: object) =>
+      made({ taskEmbedding: 4, ...options }, seeing).state.actor.layout.map(({ name }) => name);
+    for (const network of ['shared', 'bronet', 'soft-modules']) {
+      expect(shapes({ network }).some((name) => name.startsWith('camera.'))).toBe(true);
+    }
   });
 
   it('are refused where networks do not see the task', () => {

@@ -1,77 +1,18 @@
 // Multi-task SAC (Yu et al. 2019, arXiv 1910.10897) with what later work adds: gradient surgery, BRC (Nauman et al. 2025, 2505.23150).
 import { z } from 'zod';
+import { UsageError } from '../errors.js';
 import { distralCost } from '../multitask/index.js';
 import { createSee, type InputSpec, noiseInput, type See, type Seen, views } from '../nets/index.js';
 import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
-import { binsOf, crossEntropy, meanOf, project } from './categorical.js';
 import { gradientConfig, gradientMethod } from './gradient-methods.js';
 import * as parts from './parts.js';
 import { logProbability, mode, sample } from './squashed-gaussian.js';
+import { taskCriticConfig, taskCritics } from './task-critics.js';
 import { taskEmbedding, taskInput, taskNetwork, taskNetworkConfig } from './task-networks.js';
-import { perTask, taskWeights } from './task-values.js';
+import { perTask, weightsOf } from './task-values.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
-
-/** Two critics of the kind that is set, and the parts of their vector that tasks share. */
-interface TaskCritics extends Pick<parts.Critics, 'layout' | 'init'> {
-  readonly shared: readonly (readonly [number, number])[];
-  /**
-   * Loss of every row [B, 1] and the critics' values. `target` makes of values of the next state [B, T]
-   * what this state's are to be.
-   */
-  loss(critics: Tensor, now: Input, of: { targets: Tensor; next: Input; target(value: Tensor): Tensor }): RowLoss;
-  /** What the actor improves: [B, 1]. */
-  value(critics: Tensor, now: Input): Tensor;
-}
-
-type Input = readonly [seen: Seen, action: Tensor];
-interface RowLoss {
-  readonly loss: Tensor;
-  /** Each critic's value [B, 1]. */
-  readonly values: readonly Tensor[];
-}
-
-/** Values as numbers; the smaller of two is the target. Or as distributions over bins; their mean is. */
-function taskCritics(inputs: AgentSpec['inputs'], action: number, config: MtsacConfig): TaskCritics {
-  const { bins, limit, critics: kind } = config;
-  const support = { bins, limit };
-  const outputs = kind === 'categorical' ? bins : 1;
-  const single = taskNetwork('critic', { inputs, action, outputs }, config);
-  const q = parts.ensemble(2, single);
-  const offsets = [0, single.layout.size];
-  const rest = {
-    layout: q.layout,
-    init: q.init,
-    shared: offsets.flatMap((at) => single.shared.map(([from, to]) => [at + from, at + to] as const)),
-  };
-  const sum = (losses: readonly Tensor[]) => losses.reduce((a, b) => a.add(b));
-  if (kind === 'minimum') {
-    return {
-      ...rest,
-      loss(critics, now, { targets, next, target }) {
-        const y = target(parts.smallest(q.values(targets, ...next))).stopGradient();
-        const values = q.values(critics, ...now);
-        return { loss: sum(values.map((value) => value.sub(y).square())), values };
-      },
-      value: (critics, now) => parts.smallest(q.values(critics, ...now)),
-    };
-  }
-  return {
-    ...rest,
-    loss(critics, now, { targets, next, target }) {
-      const p = parts.average(q.values(targets, ...next).map((logits) => logits.softmax(1)));
-      const moved = target(binsOf(p.graph, support).reshape([1, bins]));
-      const wanted = project(p, moved, support).stopGradient();
-      const logits = q.values(critics, ...now);
-      return {
-        loss: sum(logits.map((own) => crossEntropy(own, wanted))),
-        values: logits.map((own) => meanOf(own, support)),
-      };
-    },
-    value: (critics, now) => parts.average(q.values(critics, ...now).map((logits) => meanOf(logits, support))),
-  };
-}
 
 function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOptions): Agent {
   const space = parts.boxActions('mtsac', spec);
@@ -86,7 +27,12 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
   const learnsTemperature = config.temperature === 'auto';
   const targetEntropy = config.targetEntropy ?? -space.size;
   const temperatures = config.taskTemperatures ? K : 1;
-  const weights = taskWeights(config.taskWeights, K);
+  const weights = weightsOf(config.taskWeights, K);
+  if (config.taskWeights === 'temperature' && temperatures === 1 && task) {
+    throw new UsageError(
+      'agent.taskWeights is "temperature", which takes a temperature per task; set agent.taskTemperatures to true.',
+    );
+  }
 
   // What is seen of the task: its number, or its embedding.
   const table = (g: Graph) => g.input('taskEmbedding', [embedding?.layout.size ?? 0]);
@@ -127,7 +73,7 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
       temperature: of(logTemperature.exp()).stopGradient(),
       logTemperatures: of(logTemperature),
       /** w_k [B, 1]; 1 where all weigh the same. */
-      weigh: (loss: Tensor) => (weights ? loss.mul(of(g.constant([...weights]))) : loss),
+      weigh: (loss: Tensor) => (weights ? loss.mul(of(weights(logTemperature))) : loss),
       of,
     };
   };
@@ -283,16 +229,7 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
 
 const config = z.strictObject({
   ...taskNetworkConfig,
-  critics: z
-    .enum(['minimum', 'categorical'])
-    .default('minimum')
-    .describe('minimum: two critics, the smaller is the target; categorical: two distributions, their mean is (BRC)'),
-  bins: z.int().min(2).max(1001).default(101).describe('bins of categorical critics (BRC: 101)'),
-  limit: z
-    .number()
-    .positive()
-    .default(10)
-    .describe('bins reach from -limit to limit, and scaled returns up to it (BRC: 10)'),
+  ...taskCriticConfig,
   scaleRewards: z
     .boolean()
     .default(false)
@@ -311,10 +248,12 @@ const config = z.strictObject({
       "alpha of Distral: share of the temperature that holds every task's policy to a common one, distilled from them; 0: none",
     ),
   taskWeights: z
-    .array(z.number().min(0))
+    .union([z.array(z.number().min(0)), z.literal('temperature')])
     .nullable()
     .default(null)
-    .describe('weights of the losses in the order of the tasks, scaled to mean 1; null: all the same'),
+    .describe(
+      'weights of the losses in the order of the tasks, scaled to mean 1; temperature: K softmax(-log alpha) (soft modularisation); null: all the same',
+    ),
   learningRate: z.number().positive().max(1).default(3e-4).describe('Adam step size of everything (papers: 3e-4)'),
   learningRateDecay: z.int().min(0).default(0).describe('updates over which it falls linearly to 0; 0: never'),
   weightDecay: z

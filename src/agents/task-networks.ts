@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { UsageError } from '../errors.js';
 import {
   broNet,
+  defaultEncoder,
   type InputNetwork,
   type InputSpec,
   inputNetwork,
@@ -74,7 +75,8 @@ export function taskNetwork(of: 'actor' | 'critic', sizes: Sizes, config: TaskNe
     encoder: config.encoder,
     hidden: config.hidden,
     // A task that comes as features is not a choice any more.
-    ...(config.taskEmbedding > 0 && { encoderOf: plain }),
+    encoderOf: (input: InputSpec) =>
+      (input.role === 'task' && input.choices === undefined ? plain : defaultEncoder)(input),
   };
   const task = sizes.inputs.find(({ role }) => role === 'task');
   const all = (network: InputNetwork): TaskNetwork => ({ ...network, shared: [[0, network.layout.size]] });

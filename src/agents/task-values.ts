@@ -9,8 +9,24 @@ export function perTask(g: Graph, task: InputSpec | undefined, rows: number, val
   return values.gather(g.input(task.name, [rows, 1]).reshape([rows]), 0).reshape([rows, 1]);
 }
 
-/** Weights of the tasks with mean 1; undefined where all are the same. */
-export function taskWeights(given: readonly number[] | null, tasks: number): readonly number[] | undefined {
+/** Weights as settings: a number for each task, or by temperature; null: all the same. */
+export type TaskWeights = readonly number[] | 'temperature' | null;
+
+/**
+ * Weights [K] with mean 1, of the logarithms of the temperatures [K]; undefined where all are the same. `temperature`:
+ * K softmax(-log alpha), so that tasks whose policies are still random, or cannot be solved yet, hold the others up less
+ * (soft modularisation: Yang et al. 2020, section 4.3).
+ */
+export function weightsOf(given: TaskWeights, tasks: number): ((logTemperature: Tensor) => Tensor) | undefined {
+  if (given === 'temperature') {
+    return (logTemperature) => logTemperature.neg().softmax(0).mul(tasks).stopGradient();
+  }
+  const weights = scaledWeights(given, tasks);
+  return weights && ((logTemperature) => logTemperature.graph.constant([...weights]));
+}
+
+/** Numbers with mean 1; undefined where none are given. */
+function scaledWeights(given: readonly number[] | null, tasks: number): readonly number[] | undefined {
   if (given === null) return undefined;
   if (given.length !== tasks) {
     throw new UsageError(

@@ -19,7 +19,7 @@ export interface ReturnStatistics {
 
 /**
  * Of discounted returns from every step to the episode's end, the largest absolute value, by task. What would come after
- * a time limit is not counted; rewards that are not stored count 0, and so do those that hindsight would give.
+ * a time limit is not counted; rewards that are not stored count 0, and goals that hindsight draws later give none.
  */
 export function createReturnStatistics({ tasks }: Pick<EnvSpec, 'tasks'>, discount: number): ReturnStatistics {
   const vector = new Float32Array(tasks?.length ?? 1);
