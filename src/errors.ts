@@ -35,9 +35,18 @@ export function nearestName(name: string, candidates: readonly string[]): string
   return best;
 }
 
-/** `unknown agent "sak"; did you mean "sac"? Available: sac, td3, ddpg.` */
-export function unknownName(kind: string, name: string, candidates: readonly string[]): UsageError {
+/**
+ * `unknown agent "sak"; did you mean "sac"? Available: sac, td3, ddpg.` `where` stands behind the name; `shown` are listed
+ * in place of all candidates.
+ */
+export function unknownName(
+  kind: string,
+  name: string,
+  candidates: readonly string[],
+  where = '',
+  shown: readonly string[] = candidates,
+): UsageError {
   const near = nearestName(name, candidates);
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-  return new UsageError(`unknown ${kind} "${name}"${hint || '.'} Available: ${candidates.join(', ')}.`);
+  return new UsageError(`unknown ${kind} "${name}"${where}${hint || '.'} Available: ${shown.join(', ')}.`);
 }

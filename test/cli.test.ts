@@ -1,6 +1,6 @@
 // The whole program as people run it: bad input of every kind, JSON, resuming, damaged runs.
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crc32c } from '../src/runs/crc32c.js';
@@ -33,11 +33,18 @@ test('help, version and lists go to standard output', async () => {
   );
   for (const { code, stderr } of [none, help, version, list, env, agent, tasks])
     expect([code, stderr]).toEqual([0, '']);
+  const { stdout: bounds } = await anygoal('envs', 'pendulum');
+  expect(bounds).toMatch(/^observation +3 numbers: cos-angle \(from -1 to 1\), .*velocity \(from -8 to 8\)$/m);
+  for (const line of ['data --help', 'help data']) {
+    const { code, stdout } = await anygoal(...words(line));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}data record {2,}\S[\s\S]*^ {2}data inspect {2,}\S/m);
+  }
   expect(none.stdout).toContain('Usage: anygoal COMMAND');
   expect(help.stdout).toContain('--until-success 0.95');
   expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   expect(list.stdout).toMatch(/^point\/reach {2,}\S/m);
-  expect(env.stdout).toMatch(/^goal +2 numbers/m);
+  expect(env.stdout).toMatch(/^goal +2 numbers, each from -1 to 1: x, y$/m);
   expect(env.stdout).toMatch(/^ {2}sac +agent\.hidden=\[64,64\] /m);
   expect(tasks.stdout).toMatch(/^T +dynamics +none/m);
   expect(agent.stdout).toMatch(/agent\.learningRate +\S+ +a number, above 0/);
@@ -77,6 +84,10 @@ describe('bad input gets one clear line and exit code 2, and makes no files', ()
     ['eval RUN --episodes 0', '--episodes must be a whole number, at least 1, not "0"'],
     ['eval RUN --checkpoint 77', 'has no checkpoint at step 77'],
     ['export RUN', 'export needs --out FILE'],
+    ['train point/reach --set data.share=0.5', 'data.share is 0.5, but there is no data set; name one in data.files'],
+    ['data record point/reach --out x', 'point/reach has no scripted controller: record with policy random, or with'],
+    ['data record point/reach --out .', '--out . is a folder; name a file, such as demos.safetensors.'],
+    ['envs arm/rech', 'did you mean "arm/reach"? Available: arm/reach, arm/push, arm/slide, arm/pick-and-place. For'],
   ])('%s', async (line, message) => {
     const { code, stdout, stderr } = await anygoal(...words(line.replace('RUN', trained)));
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -97,6 +108,15 @@ test('a syntax error in a module is told with its file and line, also in one tha
     );
     expect(code).toBe(2);
   }
+});
+
+test('a module that Node.js takes for CommonJS is told how to become one', async () => {
+  mkdirSync(join(folder, 'common'));
+  writeFileSync(join(folder, 'common/package.json'), '{ "type": "commonjs" }');
+  writeFileSync(join(folder, 'common/env.js'), 'export const env = 1;');
+  const { code, stderr } = await anygoal('check', './common/env.js');
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/cannot import \.\/common\/env\.js: .*\. .*"type": "module".*npm pkg set type=module.*line 1/);
 });
 
 describe('failures get exit code 1 and name the file and the fix', () => {

@@ -34,6 +34,6 @@ test("a family asks the controller of the episode's task", async () => {
 test('a family in which a task has no controller is refused by its name', () => {
   const family = taskFamily('me/some', { ...members, alone: { env: pointReach } });
   expect(() => findDemonstrator(family as EnvDefinition, {})).toThrow(
-    'a scripted controller is needed for demonstrations, of every task, but alone of me/some has none; set training.demonstrations to 0',
+    'me/some has for alone no scripted controller: record with policy random',
   );
 });

@@ -12,15 +12,20 @@ export interface Demonstrations {
   readonly successRate: number;
 }
 
-/** The environment's controller; an environment without one is refused with the reason. */
-export function findDemonstrator(definition: EnvDefinition, options: unknown): Demonstrator {
+/** What a recording without a controller can do instead. */
+const RECORD_OTHERS = 'record with policy random, or with that of a run';
+
+/** The environment's controller. @throws UsageError where it has none; `instead`: what the caller can do without one */
+export function findDemonstrator(
+  definition: EnvDefinition,
+  options: unknown,
+  instead: string = RECORD_OTHERS,
+): Demonstrator {
   const demonstrator = definition.demonstrator?.(options);
   if (demonstrator) return demonstrator;
   const without = tasksWithout(definition, options).join(', ');
-  const who = without ? `${without} of ${definition.name} has none` : `${definition.name} has none`;
-  throw new UsageError(
-    `a scripted controller is needed for demonstrations${without ? ', of every task' : ''}, but ${who}; set training.demonstrations to 0, or give the environment a \`demonstrator\`.`,
-  );
+  const who = without ? `${definition.name} has for ${without}` : `${definition.name} has`;
+  throw new UsageError(`${who} no scripted controller: ${instead}, or give the environment a \`demonstrator\`.`);
 }
 
 /** Tasks of a family whose environments have no controller. */

@@ -54,7 +54,7 @@ test('fixed goals belong to their tasks; a goal and a task can be given together
 test('weights that name no task, are negative or all 0 are refused', () => {
   const { spec } = make();
   expect(() => taskWeights(config({ fra: 2 }), spec)).toThrow(
-    'unknown task of test/walk in tasks.weights "fra"; did you mean',
+    'unknown task "fra" of test/walk in tasks.weights; did you mean',
   );
   expect(() => taskWeights(config({ far: -1 }), spec)).toThrow('tasks.weights.far is -1; it must be');
   expect(() => taskWeights(config({ far: 0, near: 0, middle: 0 }), spec)).toThrow('tasks.weights are all 0');

@@ -38,7 +38,7 @@ export function setTaskWeights(
   const changed = Array.from(out);
   for (const [task, weight] of Object.entries(weights)) {
     const number = tasks.indexOf(task);
-    if (number < 0) throw unknownName(`task of ${name} in tasks.weights`, task, tasks);
+    if (number < 0) throw unknownName('task', task, tasks, ` of ${name} in tasks.weights`);
     if (!(weight >= 0 && weight < Infinity)) {
       throw new UsageError(`tasks.weights.${task} is ${weight}; it must be a finite number, at least 0.`);
     }

@@ -34,6 +34,7 @@ function watched<Options>(definition: EnvDefinition<Options>) {
     options: definition.options,
     rules(options) {
       const rules = definition.rules(options as Options);
+      goals.clear(); // what the checker asked for before the learner was made, whose rules are the last
       return {
         ...rules,
         computeReward(achieved, desired, info, out) {
@@ -44,7 +45,6 @@ function watched<Options>(definition: EnvDefinition<Options>) {
     },
     async create(options) {
       const made = await definition.create(options as Options);
-      goals.clear(); // what the checker asked for before training
       const step: GoalEnv['step'] = (action) => {
         const after = made.step(action);
         watch(after.goal);

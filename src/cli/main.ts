@@ -55,6 +55,23 @@ function overview(): string {
   ].join('\n');
 }
 
+/** `anygoal data --help`: what there is of the commands that begin with this word; undefined where it is no such word. */
+function groupHelp([first, second]: readonly string[]): string | undefined {
+  const within = COMMANDS.filter(({ spec }) => spec.name.startsWith(`${first} `));
+  if (within.length === 0 || COMMANDS.some(({ spec }) => spec.name === first)) return undefined;
+  if (second !== '--help' && second !== '-h') return undefined;
+  return [
+    `Usage: ${program} COMMAND [options]`,
+    '',
+    ...columns(
+      within.map(({ spec }) => [spec.name, spec.summary]),
+      '  ',
+    ),
+    '',
+    `${program} COMMAND --help tells more about a command.`,
+  ].join('\n');
+}
+
 /** Commands of two words, such as `data record`, as one. */
 function joinWords(words: readonly string[]): string[] {
   const [first, second, ...rest] = words;
@@ -79,6 +96,11 @@ function findCommand(name: string): Command {
 }
 
 async function main(argv: readonly string[]): Promise<number> {
+  const group = groupHelp(argv[0] === 'help' && argv.length === 2 ? [argv[1], '--help'] : argv);
+  if (group !== undefined) {
+    process.stdout.write(`${group}\n`);
+    return 0;
+  }
   const [name, ...rest] = argv[0] === 'help' ? ['help', ...joinWords(argv.slice(1))] : joinWords(argv);
   const { stdout, stderr } = process;
   if (name === undefined || name === '--help' || name === '-h' || (name === 'help' && rest.length === 0)) {

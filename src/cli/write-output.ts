@@ -20,6 +20,8 @@ import { createDiskStore, explainDiskError } from '../runs/disk-store.js';
 /** Files of this process that are open already, such as /dev/stdout: opened again they would be written from their start. */
 const OPEN_FILE = /^(?:\/dev\/(stdout|stderr)|(?:\/dev|\/proc\/(?:self|thread-self|\d+))\/fd\/(\d+))$/;
 const MOST_LINKS = 40;
+/** The file that an error proposes where a folder was named. */
+const EXAMPLE = 'policy.onnx';
 
 export interface Written {
   /** The bytes went to standard output, where no words may follow them. */
@@ -55,16 +57,16 @@ export async function writeOutput(path: string, bytes: Uint8Array, flag = '--out
 }
 
 /** Refuses what cannot be an output before there is anything to write. */
-export async function checkOutput(path: string, flag = '--out'): Promise<void> {
+export async function checkOutput(path: string, flag = '--out', example = EXAMPLE): Promise<void> {
   const folder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   );
-  if (folder || /[/\\]$/.test(path)) throw new UsageError(folderMessage(path, flag));
+  if (folder || /[/\\]$/.test(path)) throw new UsageError(folderMessage(path, flag, example));
 }
 
-const folderMessage = (path: string, flag: string): string =>
-  `${flag} ${path} is a folder; name a file, such as ${join(path, 'policy.onnx')}.`;
+const folderMessage = (path: string, flag: string, example = EXAMPLE): string =>
+  `${flag} ${path} is a folder; name a file, such as ${join(path, example)}.`;
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 

@@ -31,6 +31,14 @@ export class ModuleSyntaxError extends UsageError {
   }
 }
 
+/** What to do about errors of Node.js that say what is wrong and no more. */
+function advice(message: string): string {
+  if (/^Cannot use import statement outside a module|^Unexpected token 'export'/.test(message))
+    return '. Node.js takes this file for CommonJS: put "type": "module" into its package.json (npm pkg set type=module), or name it .mjs';
+  const [, name] = /^Cannot find package '([^']+)'/.exec(message) ?? [];
+  return name === undefined ? '' : `. Install ${name} with npm in the folder of that file, or in one above it`;
+}
+
 /** Imports it. @throws UsageError saying what is wrong with the module and what to do */
 export async function importModule(text: string): Promise<Record<string, unknown>> {
   const url = moduleUrl(text);
@@ -46,7 +54,7 @@ export async function importModule(text: string): Promise<Record<string, unknown
     const missing =
       code === 'ERR_MODULE_NOT_FOUND' && message?.includes(`'${decodeURIComponent(new URL(url).pathname)}'`);
     if (missing) throw new UsageError(`there is no module at ${text} (looked for ${url}).`);
-    const said = `cannot import ${text}: ${message ?? String(error)}`;
+    const said = `cannot import ${text}: ${message ?? String(error)}${advice(message ?? '')}`;
     if (error instanceof SyntaxError) throw new ModuleSyntaxError(said, url, { cause: error });
     throw new UsageError(said, { cause: error });
   }

@@ -113,7 +113,7 @@ test('tasks are drawn evenly, or taken by name or number; the episode with the t
   const saved = env.saveState();
   env.reset({ task: 'bright' });
   expect(env.reset({ state: saved }).task[0]).toBe(1);
-  expect(() => env.reset({ task: 'drak' })).toThrow('unknown task of me/lamp "drak"; did you mean "dark"?');
+  expect(() => env.reset({ task: 'drak' })).toThrow('unknown task "drak" of me/lamp; did you mean "dark"?');
   expect(() => env.reset({ task: 2 })).toThrow('task is 2; it must be a whole number from 0 to 1');
   expect(() => env.reset({ task: 1, state: saved })).toThrow(/a state and a task/);
   expect(() => createGoalEnv(lamp()).reset({ task: 'dark' })).toThrow('has a single task, but task "dark"');

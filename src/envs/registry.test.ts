@@ -91,12 +91,14 @@ test('modules without an environment are told what to export', async () => {
   const broken = module('broken.mjs', 'throw new Error("my mistake")');
   const lost = module('lost.mjs', 'import "./not-there.mjs"');
   const absent = join(folder, 'absent.mjs');
-  const message = await loadInNode([none, wrong, broken, lost, absent]);
+  const uninstalled = module('uninstalled.mjs', 'import "not-installed"');
+  const message = await loadInNode([none, wrong, broken, lost, absent, uninstalled]);
   expect(message[none]).toMatch(/UsageError: .*does not export `env` \(it exports envv\); write `export const env = /);
   expect(message[wrong]).toMatch(/UsageError: .*is not an environment definition/);
   expect(message[broken]).toMatch(/UsageError: cannot import .*my mistake/);
   expect(message[lost]).toMatch(/UsageError: cannot import .*not-there/);
   expect(message[absent]).toMatch(/UsageError: there is no module at/);
+  expect(message[uninstalled]).toMatch(/Cannot find package 'not-installed'.*\. Install not-installed with npm in/);
 });
 
 test('paths and names are told apart, and odd characters in paths kept', () => {

@@ -246,7 +246,8 @@ export async function loadEnv(nameOrModule: string): Promise<EnvDefinition> {
   if (entry) return (await entry.load()) as EnvDefinition;
   if (looksLikeModule(nameOrModule)) return definitionIn(await importModule(nameOrModule), nameOrModule);
   const names = entries.map(({ name }) => name);
-  const error = unknownName('environment', nameOrModule, names);
+  const family = names.filter((name) => name.split('/')[0] === nameOrModule.split('/')[0]);
+  const error = unknownName('environment', nameOrModule, names, '', family.length > 0 ? family : names);
   throw new UsageError(`${error.message} For an environment of your own give its path, such as ./my-env.js.`);
 }
 

@@ -28,7 +28,7 @@ export function taskNumber({ name, tasks }: EnvSpec, task: string | number): num
     throw new UsageError(`${name} has a single task, but task ${JSON.stringify(task)} was asked for; leave it out.`);
   const number = typeof task === 'string' ? tasks.indexOf(task) : task;
   if (Number.isInteger(number) && number >= 0 && number < tasks.length) return number;
-  if (typeof task === 'string') throw unknownName(`task of ${name}`, task, tasks);
+  if (typeof task === 'string') throw unknownName('task', task, tasks, ` of ${name}`);
   throw new UsageError(`${name}: task is ${task}; it must be a whole number from 0 to ${tasks.length - 1}, or a name.`);
 }
 

@@ -64,7 +64,7 @@ describe('a policy that sees parts, a goal and tasks', () => {
     [{ camera: undefined }, /act needs camera: a list of 12 numbers/],
     [{ goal: [1, 2] }, /goal has 2 numbers, but test\/seen has 3/],
     [{ task: undefined }, /task is missing: pass one of push, lift, or its number from 0 to 1/],
-    [{ task: 'pussh' }, /unknown task of test\/seen "pussh"; did you mean "push"\? Available: push, lift/],
+    [{ task: 'pussh' }, /unknown task "pussh" of test\/seen; did you mean "push"\? Available: push, lift/],
     [{ task: 2 }, /test\/seen: task is 2; it must be a whole number from 0 to 1, or a name/],
     [{ task: null }, /task is null: pass one of push, lift/],
     [{ task: true }, /task is true: pass one of push, lift/],

@@ -56,6 +56,7 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
   const config = await resolveConfig(request);
   refuseData(config);
   parseRelabel(config.relabel);
+  refuseShare(config);
   const bySize = runtimeDefaults(config, cores());
   const definition = given ?? (await loadEnv(config.env.name));
   // Hindsight has nothing to relabel where no goal is seen; who asks for it all the same is told so.
@@ -66,6 +67,15 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
     ...request,
     tunedDefaults: (env, agent) => [bySize, ...tunedDefaults(env, agent), ...byGoals, ...byData],
   });
+}
+
+/** A share of each batch, but no data set to draw it from. */
+function refuseShare({ data }: TrainConfig): void {
+  if (data.files.length === 0 && data.share !== 1) {
+    throw new UsageError(
+      `data.share is ${data.share}, but there is no data set; name one in data.files (--data FILE).`,
+    );
+  }
 }
 
 /** The agent that an environment is trained with when none is named: by the kind of its actions. */

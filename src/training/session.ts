@@ -123,7 +123,8 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     const runner = await createPolicyRunner(runtime, agent, 1, { deterministic: true });
     built.push(() => runner.dispose());
     const episodes = config.training.demonstrations;
-    const demonstrator = episodes > 0 ? findDemonstrator(definition, envOptions) : undefined;
+    const demonstrator =
+      episodes > 0 ? findDemonstrator(definition, envOptions, 'set training.demonstrations to 0') : undefined;
     return {
       env: plainEnv.spec,
       agent,

@@ -1,5 +1,6 @@
 // Scenes in the plane (points, mazes, grids, bits) on a 2-D canvas; also what stands for 3-D scenes without WebGL: from above.
 import type { SceneShape } from '../../src/scene.js';
+import { turnedCorners } from './box-corners.js';
 import { fieldPixels } from './colors.js';
 import type { StageFacts } from './facts.js';
 import type { Field } from './field.js';
@@ -63,9 +64,9 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
     const { scale, x0, y0 } = placing(panel, part);
     const { frame, shapes, from, trail } = panel;
     const t = panel.lasts > 0 ? Math.min(1, Math.max(0, (time - panel.began) / panel.lasts)) : 1;
-    const at = (i: number, axis: 0 | 1) => {
-      const to = frame.poses[12 * i + axis];
-      return from.length === frame.poses.length ? from[12 * i + axis] + t * (to - from[12 * i + axis]) : to;
+    const at = (i: number, place: number) => {
+      const to = frame.poses[12 * i + place];
+      return from.length === frame.poses.length ? from[12 * i + place] + t * (to - from[12 * i + place]) : to;
     };
     const X = (x: number) => x0 + scale * x;
     const Y = (y: number) => y0 - scale * y;
@@ -74,13 +75,17 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
       const { kind, size, color, name = '' } = shape;
       const [x, y] = [X(at(i, 0)), Y(at(i, 1))];
       const [w, h] = [scale * size[0], scale * (size[1] ?? size[0])];
+      const corners = turnedCorners([w, h], [at(i, 3), at(i, 4), at(i, 6), at(i, 7)]);
       const isGoal = name === 'goal';
       pen.fillStyle = isGoal ? goalColor : fillOf(name, color, dark);
       pen.globalAlpha = isGoal ? 0.35 : color[3];
       pen.beginPath();
       if (kind === 'sphere') pen.arc(x, y, w, 0, 2 * Math.PI);
       else if (isBit(name)) pen.roundRect(x - w, y - h, 2 * w, 2 * h, 0.2 * w);
-      else {
+      else if (corners) {
+        for (const [dx, dy] of corners) pen.lineTo(x + dx, y - dy);
+        pen.closePath();
+      } else {
         // Whole pixels: no seams between cells.
         const [left, top] = [Math.round(x - w), Math.round(y - h)];
         pen.rect(left, top, Math.round(x + w) - left, Math.round(y + h) - top);

@@ -35,7 +35,7 @@ export const dataRecord: Command = {
     if (out === undefined) throw new UsageError('data record needs --out FILE, such as --out demos.safetensors.');
     const episodes = wholeNumber('--episodes', args.value('episodes') ?? String(DEFAULT_EPISODES), 1);
     const seed = wholeNumber('--seed', args.value('seed') ?? '0', 0);
-    await checkOutput(out);
+    await checkOutput(out, '--out', 'demos.safetensors');
     await useAssets(args);
     const policy = args.value('policy') ?? 'scripted';
     const env = args.positional ?? '';

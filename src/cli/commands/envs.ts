@@ -87,12 +87,21 @@ function spaceText(space: Box | Discrete): string {
   const names = space.names ? `: ${space.names.join(', ')}` : '';
   if (space.kind === 'discrete') return `one of ${space.n} choices${names}`;
   const same = (bounds: readonly number[]) => bounds.every((bound) => bound === bounds[0]);
-  const bounds =
-    same(space.low) && same(space.high)
-      ? Number.isFinite(space.low[0]) || Number.isFinite(space.high[0])
-        ? `, each from ${space.low[0]} to ${space.high[0]}`
-        : ''
-      : `, from [${space.low.join(', ')}] to [${space.high.join(', ')}]`;
+  const alike = same(space.low) && same(space.high);
+  const range = alike ? rangeText(space.low[0], space.high[0]) : '';
+  const bounds = range === '' ? '' : `, each ${range}`;
+  const numbered = space.names ?? space.low.map((_, i) => `number ${i}`);
+  const named = numbered.map((name, i) => {
+    const own = rangeText(space.low[i], space.high[i]);
+    return own === '' ? name : `${name} (${own})`;
+  });
   const shape = space.shape ? `${space.shape.join(' x ')} ` : `${space.size} `;
-  return `${shape}${space.dtype === 'uint8' ? 'bytes' : 'numbers'}${bounds}${names}`;
+  return `${shape}${space.dtype === 'uint8' ? 'bytes' : 'numbers'}${bounds}${alike ? names : `: ${named.join(', ')}`}`;
+}
+
+/** Nothing where there are no bounds. */
+function rangeText(low: number, high: number): string {
+  if (Number.isFinite(low) && Number.isFinite(high)) return `from ${low} to ${high}`;
+  if (Number.isFinite(low)) return `at least ${low}`;
+  return Number.isFinite(high) ? `at most ${high}` : '';
 }

@@ -181,7 +181,8 @@ test('a family whose members all have a scripted controller asks that of the tas
     ({ ...line, name, demonstrator: () => () => [action] }) as EnvDefinition<Record<string, never>>;
   const both = taskFamily('me/both', { up: { env: walkTo(1, 'me/up') }, down: { env: walkTo(-1, 'me/down') } });
   const control = both.demonstrator?.({});
-  expect([control?.([0], [0], 0), control?.([0], [0], 1)]).toEqual([[1], [-1]]);
+  const action = (task: number) => Array.from(control?.([0], [0], task) ?? []);
+  expect([action(0), action(1)]).toEqual([[1], [-1]]);
   expect(taskFamily('me/one', { up: { env: walkTo(1, 'me/up') }, line: { env: line } }).demonstrator?.({})).toBe(
     undefined,
   );
