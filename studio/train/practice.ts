@@ -7,6 +7,7 @@ import { makeEnv } from '../../src/envs/registry.js';
 import { createAgent } from '../../src/learners/create-agent.js';
 import { mixSeed } from '../../src/random.js';
 import { webRuntime } from '../../src/runtime/web.js';
+import type { PolicyInput } from '../../src/training/policy.js';
 import type { StageFacts } from '../watch/facts.js';
 import type { Frame } from '../watch/frame.js';
 import { stageOf } from '../watch/stage.js';
@@ -32,10 +33,10 @@ export async function createPractice(config: TrainConfig): Promise<Practice> {
   const env = await makeEnv(config.env.name, config.env.options);
   const agent = createAgent(config, env.spec);
   const runner = await createPolicyRunner(webRuntime, agent, 1, { deterministic: true });
+  const inputs = Object.entries(runner.inputs);
   const acting = {
-    async act({ observation, goal }: { observation: ArrayLike<number>; goal: ArrayLike<number> }) {
-      runner.inputs.observation.set(observation);
-      runner.inputs.goal.set(goal);
+    async act(seen: PolicyInput) {
+      for (const [name, values] of inputs) values.set(seen[name] as ArrayLike<number>);
       await runner.run();
       return runner.action;
     },
