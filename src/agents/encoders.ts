@@ -56,7 +56,11 @@ export interface InputEncoders {
 const VECTOR = 'encoder';
 
 /** @throws UsageError for settings that do not go with the inputs */
-export function inputEncoders(inputs: readonly InputSpec[], config: Config, normalize: boolean | 'task'): InputEncoders {
+export function inputEncoders(
+  inputs: readonly InputSpec[],
+  config: Config,
+  normalize: boolean | 'task',
+): InputEncoders {
   const encoderOf = chooseEncoders(inputs, config.encoders);
   const see = createSee(inputs, normalize);
   const shared = new Map<string, Encoder>();
