@@ -62,7 +62,7 @@ export async function openData(
   try {
     for (const [i, file] of data.files.entries()) {
       const inMemory = given.find(({ name }) => name === file);
-      const set = inMemory ?? (await openFirst([file, known[i]?.address]));
+      const set = inMemory ?? (known[i] ? await openAgain(file, known[i]) : await openDataSet(file));
       sets.push(set);
       facts.push({
         file,
@@ -80,18 +80,18 @@ export async function openData(
   }
 }
 
-/** The first of these that can be opened; the first one's error where none can. */
-async function openFirst(paths: readonly (string | undefined)[]): Promise<DataSet> {
-  let failure: unknown;
-  for (const path of paths) {
-    if (path === undefined) continue;
-    try {
-      return await openDataSet(path);
-    } catch (error) {
-      failure ??= error;
-    }
+/** A run's data set as it is named or, where nothing can be opened there, at its full address. */
+async function openAgain(file: string, { address }: DataFact): Promise<DataSet> {
+  try {
+    return await openDataSet(file).catch((error) =>
+      address === undefined ? Promise.reject(error) : openDataSet(address),
+    );
+  } catch (error) {
+    throw new RunError(
+      `this run learns from the data set ${file}, which cannot be opened (${error instanceof Error ? error.message : error}) Put it back${address === undefined ? ', or pass it as resume({ data })' : ` where it was, ${address}`}.`,
+      { cause: error },
+    );
   }
-  throw failure;
 }
 
 export async function closeData(sets: readonly DataSet[]): Promise<void> {

@@ -41,9 +41,11 @@ export function PlayControls({ on }: { on: Watching }) {
       <Button variant="default" onClick={restart} title="R">
         New start
       </Button>
-      <Button variant="default" onClick={randomGoal} title="G">
-        Random goal
-      </Button>
+      {on.stage.facts.goal.length > 0 && (
+        <Button variant="default" onClick={randomGoal} title="G">
+          Random goal
+        </Button>
+      )}
       <SegmentedControl
         size="xs"
         aria-label="Speed"

@@ -11,7 +11,7 @@ export const goalName = (index: number) => String.fromCharCode(65 + index);
 export function GoalInputs({ on }: { on: Watching }) {
   const frame = useReadings(on.stage.readings);
   const panel = frame?.panels.find((_, i) => on.panels[i]?.goal === on.goal);
-  return panel ? <GoalEditor on={on} numbers={panel.goal.join()} /> : null;
+  return panel && on.stage.facts.goal.length > 0 ? <GoalEditor on={on} numbers={panel.goal.join()} /> : null;
 }
 
 /** Rendered when the goal changes, not with every reading: inputs take milliseconds. */

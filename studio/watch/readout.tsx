@@ -8,19 +8,27 @@ const number = (value: number, digits: number) => (Number.isFinite(value) ? valu
 
 const reached = (counts: Counts) => (counts.attempts === 0 ? '-' : `${counts.reached} of ${counts.attempts}`);
 
+/** A name, and the text of panel `i`. */
+type Row = [name: string, text: (i: number) => string];
+
 export function Readout({ on }: { on: Watching }) {
   const frame = useReadings(on.stage.readings);
   if (!frame) return null;
   const { panels } = frame;
   const several = panels.length > 1;
-  const { tasks, stepLimits } = on.stage.facts;
-  const rows: [string, (i: number) => string][] = [
-    ...(tasks.length > 0 ? [['Task', (i: number) => tasks[panels[i].task]] as [string, (i: number) => string]] : []),
+  const { tasks, stepLimits, goal, view } = on.stage.facts;
+  // Where there are no goals nothing is reached, and nothing is distant.
+  const attempts: Row[] = [
     ['Reached', (i) => reached(panels[i].counts)],
     ['Steps it took', (i) => number(panels[i].counts.latestSteps, 0)],
     ['Steps on average', (i) => number(panels[i].counts.meanSteps, 1)],
+  ];
+  const distance: Row = ['Distance now', (i) => number(panels[i].distance, view === 'bits' ? 0 : 3)];
+  const rows: Row[] = [
+    ...(tasks.length > 0 ? [['Task', (i: number) => tasks[panels[i].task]] as Row] : []),
+    ...(goal.length > 0 ? attempts : []),
     ['Reward now', (i) => number(panels[i].reward, 2)],
-    ['Distance now', (i) => number(panels[i].distance, on.stage.facts.view === 'bits' ? 0 : 3)],
+    ...(goal.length > 0 ? [distance] : []),
     ['Step', (i) => (several ? `${panels[i].steps}` : `${panels[i].steps} of ${stepLimits[panels[i].task]}`)],
   ];
   return (

@@ -145,18 +145,20 @@ function WatchRun({ run, runs }: { run: RunSummary; runs: readonly RunSummary[] 
           clearButtonProps={{ 'aria-label': 'Only this run' }}
           onChange={(value) => setBeside(value ?? undefined)}
         />
-        <Stack gap={2}>
-          <Text size="xs" fw={600}>
-            Goals side by side
-          </Text>
-          <SegmentedControl
-            size="xs"
-            aria-label="Goals side by side"
-            data={Array.from({ length: most }, (_, i) => String(i + 1))}
-            value={String(goals)}
-            onChange={(value) => setGoals(value === '1' ? undefined : value)}
-          />
-        </Stack>
+        {stage?.facts.goal.length !== 0 && (
+          <Stack gap={2}>
+            <Text size="xs" fw={600}>
+              Goals side by side
+            </Text>
+            <SegmentedControl
+              size="xs"
+              aria-label="Goals side by side"
+              data={Array.from({ length: most }, (_, i) => String(i + 1))}
+              value={String(goals)}
+              onChange={(value) => setGoals(value === '1' ? undefined : value)}
+            />
+          </Stack>
+        )}
       </Group>
       {error && <Failure error={error} retry={first.retry} />}
       {stageError && <Failure error={stageError} retry={retry} />}
