@@ -203,7 +203,7 @@ describe('train', () => {
     expect(without).toMatchObject({ updates: 0, owedUpdates: 40 });
     expect(given.updates).toBe(40);
     await expect(train({ ...shared, env: 'point/reach', config: demonstrated(3) })).rejects.toThrow(
-      /point\/reach has none/,
+      /point\/reach has no scripted controller: set training.demonstrations to 0/,
     );
   });
 
