@@ -168,7 +168,11 @@ const plain = {};
 const encoded = { encoders: { observation: { kind: 'dense', size: 20 } } };
 
 describe.each(
-  learning.flatMap((definition) => [plain, encoded].map((options) => [definition.name, options, definition] as const)),
+  learning.flatMap((definition) =>
+    [plain, encoded]
+      .filter((options) => definition.config.safeParse(options).success)
+      .map((options) => [definition.name, options, definition] as const),
+  ),
 )('%s with %j', (_, options, { actions, config, create }) => {
   const spec: AgentSpec = actions.includes('box') ? boxSpec : vectorSpec({ ...sizes, action: discrete(3) });
   const agent = () => create(spec, config.parse({ hidden: [96, 96], ...options }), { normalize: true });

@@ -16,6 +16,7 @@ import { openLoop, temporalAverage } from './action-chunks.js';
 import { type ActionHead, binsHead, gaussianHead, mixtureHead } from './action-heads.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
+import { chooseEncoders, encoderConfig } from './encoder-settings.js';
 import * as parts from './parts.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
@@ -120,16 +121,17 @@ function networksOf(
   { inputs }: AgentSpec,
   outputs: number,
 ): { network: InputNetwork; learning: InputNetwork } {
+  const encoderOf = chooseEncoders(inputs, config.encoders);
   if (config.backbone === 'transformer') {
     const { tokenWidth: width, attentionHeads: heads, blocks, tokenNumbers } = config;
-    const network = tokenNetwork({ inputs, outputs }, { width, heads, blocks, tokenNumbers });
+    const network = tokenNetwork({ inputs, outputs }, { width, heads, blocks, tokenNumbers, encoderOf });
     return { network, learning: network };
   }
   const after = config.layerNorm ? layerNormRelu : relu;
   const dropout = createDropout(config.dropout);
   return {
-    network: inputNetwork({ inputs, outputs }, { ...config, activation: after }),
-    learning: inputNetwork({ inputs, outputs }, { ...config, activation: (y) => after(dropout.apply(y)) }),
+    network: inputNetwork({ inputs, outputs }, { ...config, encoderOf, activation: after }),
+    learning: inputNetwork({ inputs, outputs }, { ...config, encoderOf, activation: (y) => after(dropout.apply(y)) }),
   };
 }
 
@@ -178,6 +180,7 @@ const config = z.strictObject({
     .default([256, 256, 256])
     .describe('widths of the hidden layers of the mlp backbone'),
   ...parts.goalFormConfig,
+  ...encoderConfig,
   layerNorm: z.boolean().default(true).describe('layer normalisation before the activations of the mlp backbone'),
   dropout: z
     .number()
