@@ -1,5 +1,6 @@
 // `anygoal data convert`: a data set of any format that is read, as a file of anygoal or a data set of Minari.
 import { UsageError } from '../../errors.js';
+import { quoted } from '../../quoted.js';
 import type { Command } from '../command.js';
 import { thousands } from '../format.js';
 import { checkOutput } from '../write-output.js';
@@ -49,7 +50,8 @@ export const dataConvert: Command = {
       terminal.print(
         `Wrote ${out}: ${thousands(data.steps.length)} episodes, ${thousands(data.transitions)} transitions from ${opened.name} (${opened.format}).`,
       );
-      if (env !== undefined && format === 'anygoal') terminal.print(`Next: ${program} train ${env} --data ${out}`);
+      if (env !== undefined && format === 'anygoal')
+        terminal.print(`Next: ${program} train ${quoted(env)} --data ${quoted(out)}`);
       terminal.json({
         file: opened.name,
         out,

@@ -1,5 +1,6 @@
 // `anygoal data record`: records episodes of a scripted controller, of chance or of a run's policy into a data set.
 import { UsageError } from '../../errors.js';
+import { quoted } from '../../quoted.js';
 import { assetsFlag, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 import { percent, thousands } from '../format.js';
@@ -99,7 +100,7 @@ export const dataRecord: Command = {
       tell(
         `Wrote ${out} (${thousands(recorded.bytes.length)} bytes): ${thousands(recorded.episodes)} episodes of ${env}, ${thousands(transitions)} transitions${success}.`,
       );
-      tell(`Next: ${program} train ${env} --data ${out}`);
+      tell(`Next: ${program} train ${quoted(env)} --data ${quoted(out)}`);
       const { bytes, ...figures } = recorded;
       terminal.json({ env, policy, seed, out, bytes: bytes.length, ...figures });
       return interrupt.exitCode ?? 0;
