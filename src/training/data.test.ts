@@ -1,11 +1,14 @@
 // Learning from recorded episodes: alone and beside acting, the same bytes after going on, and what is refused.
 import { describe, expect, it } from 'vitest';
+import { trainConfigSchema } from '../config/config.js';
 import type { DataSet } from '../datasets/index.js';
 import { openDataSet } from '../datasets/index.js';
 import { loadEnv, parseEnvOptions } from '../envs/index.js';
+import { rowLayout } from '../replay/index.js';
 import { crc32c } from '../runs/crc32c.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';
+import { loadData } from './data.js';
 import { evaluateRun } from './policy.js';
 import { recordData } from './record.js';
 import { resume, train } from './train.js';
@@ -197,6 +200,44 @@ describe('learning from recorded episodes', () => {
     const size = (await store.size(`${run}/replay/segments.bin`)) ?? 0;
     // 8 episodes of its own, of which each takes 51 rows of at most 16 numbers.
     expect(size).toBeLessThan(8 * 51 * 16 * 4 + 1000);
+  });
+
+  it('leaves out episodes whose goal or task is held out, and refuses data that are nothing else', async () => {
+    const handed = async (name: string, bytes: Uint8Array, config: Record<string, unknown>) => {
+      const set = await openDataSet('recorded', bytes);
+      const { spec } = set;
+      const layout = rowLayout(spec);
+      const rows: { goal: number[]; task: number }[] = [];
+      await loadData(
+        {
+          async load({ rows: memory, pieces }) {
+            for (const { first } of pieces) {
+              const at = first * layout.width;
+              const { offset, size } = layout.column('goal');
+              const goal = Array.from(memory.subarray(at + offset, at + offset + size));
+              rows.push({ goal, task: memory[at + layout.column('task').offset] });
+            }
+          },
+        },
+        [set],
+        spec,
+        trainConfigSchema.parse({ env: { name }, ...config }),
+      );
+      return rows;
+    };
+    const region = { low: [0, null], high: [1, null] };
+    const all = await handed(env, random.bytes, {});
+    const outside = await handed(env, random.bytes, { goals: { heldOut: region } });
+    expect(all.some(({ goal: [x] }) => x >= 0)).toBe(true);
+    expect(outside).toEqual(all.filter(({ goal: [x] }) => x < 0));
+
+    const places = await recordData({ env: 'point/navigate', policy: 'random', episodes: 16 });
+    const weights = { 'place-7': 0, 'place-2': 0 };
+    const trained = await handed('point/navigate', places.bytes, { tasks: { weights } });
+    expect(new Set(trained.map(({ task }) => task))).toEqual(new Set([0, 1, 3, 4, 5, 6]));
+    await expect(handed(env, random.bytes, { goals: { heldOut: { low: [-1, -1], high: [1, 1] } } })).rejects.toThrow(
+      'every episode has a goal or a task that this run holds out',
+    );
   });
 
   it('refuses what cannot be learned from, before a run is begun', async () => {

@@ -1,5 +1,7 @@
 // Data sets of a run: opened by the configuration's names, told apart by checksums, handed to the learner, never copied.
 import * as platform from '#platform';
+import { heldOutTasks } from '../acting/task-weights.js';
+import { heldOutRegion, isInside } from '../acting/training-goals.js';
 import type { TrainConfig } from '../config/config.js';
 import {
   type ColumnMapping,
@@ -10,9 +12,10 @@ import {
   partsOf,
   rowsOfEpisodes,
 } from '../datasets/index.js';
-import type { EnvSpec } from '../envs/index.js';
+import { type EnvSpec, taskNumber } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
 import type { Learner } from '../learners/learner.js';
+import { rowLayout } from '../replay/index.js';
 import type { TrainOptions } from './types.js';
 
 /** What a run records of each of its data sets. */
@@ -110,13 +113,15 @@ function refuseOther(then: DataFact, now: DataFact): void {
 const PART = 50_000;
 
 /**
- * Hands the learner all episodes, part by part. `mapping`: where the environment's columns come from in what other programs
- * recorded. @throws UsageError where the data are not of this environment
+ * Hands the learner the episodes, part by part, without those whose goal or task the run holds out. `mapping`: where the
+ * environment's columns come from in what other programs recorded.
+ * @throws UsageError where the data are not of this environment, or all of them are held out
  */
 export async function loadData(
-  learner: Learner,
+  learner: Pick<Learner, 'load'>,
   given: readonly DataSet[],
   spec: EnvSpec,
+  config: Pick<TrainConfig, 'goals' | 'tasks'>,
   mapping?: ColumnMapping,
 ): Promise<void> {
   const sets = given.map((set) => fitted(set, spec, mapping));
@@ -124,11 +129,37 @@ export async function loadData(
   if (sets.length > 0 && rows === 0) {
     throw new UsageError(`data.files: ${sets.map(({ name }) => name).join(', ')} hold no episodes.`);
   }
+  const mayTrain = trainedEpisodes(config, spec);
+  let loaded = 0;
   for (const set of sets) {
     for (const [from, to] of partsOf(set.steps, PART)) {
-      await learner.load(rowsOfEpisodes(spec, await set.read(from, to)), rows);
+      const episodes = rowsOfEpisodes(spec, await set.read(from, to));
+      const pieces = episodes.pieces.filter(({ first }) => mayTrain(episodes.rows, first));
+      loaded += pieces.length;
+      await learner.load({ ...episodes, pieces }, rows);
     }
   }
+  if (rows > 0 && loaded === 0) {
+    throw new UsageError(
+      `data.files: every episode has a goal or a task that this run holds out (goals.heldOut, tasks.weights); hold out less, or record others.`,
+    );
+  }
+}
+
+/** Whether the episode that begins in a row may be learned from: neither its goal nor its task is held out. */
+function trainedEpisodes(
+  config: Pick<TrainConfig, 'goals' | 'tasks'>,
+  spec: EnvSpec,
+): (rows: Float32Array, row: number) => boolean {
+  const layout = rowLayout(spec);
+  const [goal, task] = [layout.column('goal'), layout.column('task')];
+  const region = heldOutRegion(config, spec);
+  const without = new Set(heldOutTasks(config).map((name) => taskNumber(spec, name)));
+  return (rows, row) => {
+    const at = row * layout.width;
+    if (without.size > 0 && without.has(rows[at + task.offset])) return false;
+    return !region || !isInside(region, rows.subarray(at + goal.offset, at + goal.offset + goal.size));
+  };
 }
 
 /** The data set with this environment's columns. */

@@ -142,7 +142,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       evaluation: { env: evaluationEnv, runner },
       data: data.facts,
       loadData: () =>
-        loadData(learner, data.sets, plainEnv.spec, { ...definition.dataColumns, ...config.data.columns }),
+        loadData(learner, data.sets, plainEnv.spec, config, { ...definition.dataColumns, ...config.data.columns }),
       async demonstrate() {
         if (!demonstrator) return;
         const { episodes: shown } = await collectDemonstrations(evaluationEnv, demonstrator, {
