@@ -100,7 +100,7 @@ export const dataRecord: Command = {
       tell(
         `Wrote ${out} (${thousands(recorded.bytes.length)} bytes): ${thousands(recorded.episodes)} episodes of ${env}, ${thousands(transitions)} transitions${success}.`,
       );
-      tell(`Next: ${program} train ${quoted(env)} --data ${quoted(out)}`);
+      if (!toStdout) terminal.print(`Next: ${program} train ${quoted(env)} --data ${quoted(out)}`);
       const { bytes, ...figures } = recorded;
       terminal.json({ env, policy, seed, out, bytes: bytes.length, ...figures });
       return interrupt.exitCode ?? 0;

@@ -1,24 +1,12 @@
 // Settings for the tabletop's tasks: those of the arm's, with demonstrations for all but reach; not tuned by runs of their own.
+import { tabletopTasks } from '../../envs/tabletop/tasks.js';
 import { objectAgents, objectSettings } from './arm.js';
 import { small, smallSac, type TunedFamily } from './tuned.js';
 
 const agents = objectAgents({ discount: 0.98, actionPenalty: 2 });
 const settings = { ...objectSettings, training: { ...objectSettings.training, demonstrations: 500 } };
 
-const names = [
-  'push',
-  'pick-and-place',
-  'stack',
-  'press-button',
-  'open-drawer',
-  'close-drawer',
-  'turn-dial',
-  'pull-with-hook',
-  'sweep-into-tray',
-  'mt3',
-  'mt10',
-  'push-left-right',
-];
+const names = [...tabletopTasks.filter((task) => task !== 'reach'), 'mt3', 'mt10', 'push-left-right'];
 
 export const tabletop: TunedFamily = {
   'tabletop/reach': {
