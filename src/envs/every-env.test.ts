@@ -4,11 +4,9 @@ import { checkDefinition } from './check-env.js';
 import { parseEnvOptions } from './define-env.js';
 import { loadFetchAssets } from './fetch/assets.js';
 import { listEnvs, loadEnv } from './registry.js';
+import { areHere } from './testing.js';
 
-const haveFetch = await loadFetchAssets().then(
-  () => true,
-  () => false,
-);
+const haveFetch = await areHere(loadFetchAssets);
 const names = listEnvs().map(({ name }) => name);
 // metaworld/* has tests of its own, for its episodes are long.
 const here = names.filter((name) => (haveFetch || !name.startsWith('fetch/')) && !name.startsWith('metaworld/'));

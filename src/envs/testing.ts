@@ -1,5 +1,6 @@
-// A small simulation with everything a contract can have, for tests: noise, failure, info columns, ending success.
-import { box, type EnvSpec, type Simulation, type TimeStep } from './env.js';
+// For tests of environments: a small simulation with everything a contract can have, and random play to compare.
+import { createRandom } from '../random.js';
+import { actionSize, box, type EnvSpec, type GoalEnv, type Simulation, type TimeStep } from './env.js';
 import { arrayState } from './goal-env.js';
 
 export interface WalkOptions {
@@ -58,4 +59,22 @@ export function walk({ successEndsEpisode = false, maxEpisodeSteps = 20, bound =
     },
     goalFrom: (achieved, out) => out.set(achieved),
   };
+}
+
+/** Whether files that users have of their own are here. */
+export const areHere = (load: () => Promise<unknown>): Promise<boolean> =>
+  load().then(
+    () => true,
+    () => false,
+  );
+
+/** What an environment shows, gives and is in each of some random steps: equal rows are equal episodes. */
+export function playRandomly(env: GoalEnv, steps: number, seed: number): number[][] {
+  const random = createRandom(seed);
+  const action = new Float32Array(actionSize(env.spec.action));
+  return Array.from({ length: steps }, () => {
+    random.fillUniform(action, -1, 1);
+    const { observation, achieved, reward } = env.step(action);
+    return [...observation, ...achieved, reward, ...env.saveState()];
+  });
 }

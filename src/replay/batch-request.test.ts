@@ -1,13 +1,23 @@
-// What batches can be asked for: goals and their offsets, returns over several steps, windows, balance, weights; no goals at all.
+// What batches can be asked for: goals and their offsets, returns over several steps, windows; no goals at all.
 import { expect, test } from 'vitest';
 import { box, type EnvSpec, type GoalRules } from '../envs/env.js';
 import { createRandom } from '../random.js';
-import { type Batch, createBatch } from './batch.js';
+import { createBatch } from './batch.js';
 import { parseRelabel } from './relabel.js';
 import { createReplay, type Replay } from './replay.js';
 import type { BatchRequest, GoalDraw } from './request.js';
 import { createSampler } from './sampler.js';
-import { code, codedEpisode, codedRules, codedSpec, episodeOf, filled, stepOf } from './testing.js';
+import {
+  code,
+  codedEpisode,
+  codedRules,
+  codedSpec,
+  episodeOf,
+  filled,
+  stepOf,
+  taskReplay,
+  tasksSpec,
+} from './testing.js';
 
 const none = parseRelabel('none');
 
@@ -181,132 +191,6 @@ test('windows lie within one episode, also over the end of the ring; starts are 
   const other = createSampler(short, codedRules, none);
   expect(other.starts(batch)).toBe(0);
   expect(() => other.sample(random, batch)).toThrow('no episode of 3 steps yet');
-});
-
-const tasksSpec = (tasks: number): EnvSpec => ({
-  ...codedSpec(6),
-  tasks: Array.from({ length: tasks }, (_, i) => `task ${i}`),
-});
-
-/** Task k has k + 1 episodes of 6 steps. */
-function taskReplay(tasks: number, capacity = 1000): Replay {
-  const replay = createReplay(tasksSpec(tasks), capacity);
-  for (let task = tasks - 1; task >= 0; task--) {
-    for (let i = 0; i <= task; i++) {
-      const { columns, failed } = codedEpisode(10 * task + i, 6);
-      replay.addEpisode({ columns: { ...columns, task: [task] }, failed });
-    }
-  }
-  return replay;
-}
-
-const countsOf = ({ columns, size }: Batch) => {
-  const counts = new Map<number, number>();
-  for (let i = 0; i < size; i++) counts.set(columns.task[i], (counts.get(columns.task[i]) ?? 0) + 1);
-  return counts;
-};
-
-test('balanced draws take every value equally often, in rotation where there are more values than rows', () => {
-  for (const [tasks, size] of [
-    [3, 12],
-    [5, 7],
-    [9, 4],
-  ]) {
-    const replay = taskReplay(tasks);
-    const batch = createBatch(replay.spec, size, ['task', 'observation'], { balance: 'task' });
-    const make = () => createSampler(replay, codedRules, parseRelabel('future:4'));
-    const sampler = make();
-    const random = createRandom(2);
-    const totals = new Map<number, number>();
-    for (let n = 0; n < tasks; n++) {
-      sampler.sample(random, batch);
-      for (const [task, count] of countsOf(batch)) {
-        expect(Math.abs(count - size / tasks)).toBeLessThan(1);
-        totals.set(task, (totals.get(task) ?? 0) + count);
-      }
-      for (let i = 0; i < size; i++)
-        expect(Math.floor(batch.columns.observation[2 * i] / 10)).toBe(batch.columns.task[i]);
-    }
-    expect([...totals.values()]).toEqual(new Array(tasks).fill(size));
-    // It goes on after saving as if it had not stopped.
-    const [words, position] = [random.save(), sampler.save()];
-    sampler.sample(random, batch);
-    const expected = structuredClone(batch.columns);
-    const [other, again] = [make(), createRandom(0)];
-    other.restore(position);
-    again.restore(words);
-    other.sample(again, batch);
-    expect(batch.columns).toEqual(expected);
-  }
-});
-
-test('blocks have one value each: the same ones where there are as many, else in turn', () => {
-  const blocksOf = (tasks: number, blocks: number) => {
-    const replay = taskReplay(tasks);
-    const batch = createBatch(replay.spec, 12, ['task', 'observation'], { balance: 'task', blocks });
-    const sampler = createSampler(replay, codedRules, { strategy: 'future', k: 4, unmetGoals: 1 });
-    const random = createRandom(3);
-    return Array.from({ length: 3 }, () => {
-      sampler.sample(random, batch);
-      const { task, observation } = batch.columns;
-      task.forEach((value, i) => {
-        expect(Math.floor(observation[2 * i] / 10)).toBe(value);
-      });
-      const rows = 12 / blocks;
-      return Array.from({ length: blocks }, (_, block) => {
-        const values = new Set(task.slice(block * rows, (block + 1) * rows));
-        expect(values.size).toBe(1);
-        return [...values][0];
-      });
-    });
-  };
-  expect(blocksOf(3, 3)).toEqual(new Array(3).fill([0, 1, 2]));
-  expect(blocksOf(2, 4)).toEqual(new Array(3).fill([0, 1, 0, 1]));
-  expect(blocksOf(3, 2)).toEqual([
-    [0, 1],
-    [2, 0],
-    [1, 2],
-  ]);
-});
-
-test('balanced draws know only episodes that are still there, as a replay that was loaded does', () => {
-  const replay = createReplay(tasksSpec(3), 60);
-  const batch = createBatch(replay.spec, 30, ['task', 'observation'], { balance: 'task' });
-  const sampler = createSampler(replay, codedRules, none);
-  const random = createRandom(5);
-  const draw = createRandom(6);
-  for (let episode = 0; episode < 200; episode++) {
-    const { columns, failed } = codedEpisode(episode, 1 + draw.below(6));
-    replay.addEpisode({ columns: { ...columns, task: [draw.below(3)] }, failed });
-    if (episode % 7 !== 0) continue;
-    sampler.sample(random, batch);
-    const oldest = replay.ring.nextSerial - replay.ring.episodes;
-    for (let i = 0; i < 30; i++) expect(batch.columns.observation[2 * i]).toBeGreaterThanOrEqual(oldest);
-  }
-  const loaded = createReplay(tasksSpec(3), 60);
-  loaded.importEpisodes(replay.exportEpisodes(0));
-  const [words, position] = [random.save(), sampler.save()];
-  sampler.sample(random, batch);
-  const expected = structuredClone(batch.columns);
-  const other = createSampler(loaded, codedRules, none);
-  other.restore(position);
-  random.restore(words);
-  other.sample(random, batch);
-  expect(batch.columns).toEqual(expected);
-});
-
-test('weights make means over rows means over tasks', () => {
-  const replay = taskReplay(4);
-  const batch = createBatch(replay.spec, 64, ['task', 'weight'], { weights: 'task' });
-  createSampler(replay, codedRules, none).sample(createRandom(1), batch);
-  const { task, weight } = batch.columns;
-  const counts = countsOf(batch);
-  expect(counts.size).toBe(4);
-  expect(new Set(counts.values()).size).toBeGreaterThan(1);
-  for (const value of counts.keys()) {
-    const sum = Array.from(weight).reduce((total, w, i) => (task[i] === value ? total + w : total), 0);
-    expect(sum / 64).toBeCloseTo(1 / 4, 6);
-  }
 });
 
 test('an environment without goals: rewards are those stored, the end is the failure', () => {

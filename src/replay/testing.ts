@@ -90,3 +90,21 @@ export function* draws(replay: Replay, options: SamplerOptions, count: number, s
     }
   }
 }
+
+/** With so many tasks. */
+export const tasksSpec = (tasks: number): EnvSpec => ({
+  ...codedSpec(6),
+  tasks: Array.from({ length: tasks }, (_, i) => `task ${i}`),
+});
+
+/** Task k has k + 1 episodes of 6 steps. */
+export function taskReplay(tasks: number, capacity = 1000): Replay {
+  const replay = createReplay(tasksSpec(tasks), capacity);
+  for (let task = tasks - 1; task >= 0; task--) {
+    for (let i = 0; i <= task; i++) {
+      const { columns, failed } = codedEpisode(10 * task + i, 6);
+      replay.addEpisode({ columns: { ...columns, task: [task] }, failed });
+    }
+  }
+  return replay;
+}

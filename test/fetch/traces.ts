@@ -4,6 +4,7 @@ import type { Quantities } from '../../src/envs/fetch/observation.js';
 import { createRobot, type FetchRobot } from '../../src/envs/fetch/robot.js';
 import { compileFetch } from '../../src/envs/fetch/simulation.js';
 import type { FetchTask } from '../../src/envs/fetch/tasks.js';
+import { areHere } from '../../src/envs/testing.js';
 import { loadMujoco } from '../../src/physics/engine.js';
 import { difference, findPython, readRecording, recordWith } from '../recordings.js';
 
@@ -41,11 +42,7 @@ export const findFetchPython = () => findPython({ mujoco: '3.14.0', 'gymnasium-r
 export const record = (python: string, args: readonly string[]) => recordWith<Trace>(python, file('record.py'), args);
 
 /** Whether the models are here. */
-export const haveAssets = (): Promise<boolean> =>
-  loadFetchAssets().then(
-    () => true,
-    () => false,
-  );
+export const haveAssets = (): Promise<boolean> => areHere(loadFetchAssets);
 
 export async function robotOf(task: FetchTask): Promise<FetchRobot> {
   const files = await loadFetchAssets();

@@ -3,6 +3,7 @@ import { loadMetaworldAssets } from '../../src/envs/metaworld/assets.js';
 import { createSawyer, type Sawyer } from '../../src/envs/metaworld/sawyer.js';
 import { compileMetaworld } from '../../src/envs/metaworld/simulation.js';
 import type { MetaworldTask } from '../../src/envs/metaworld/tasks.js';
+import { areHere } from '../../src/envs/testing.js';
 import { loadMujoco } from '../../src/physics/engine.js';
 import { difference, findPython, readRecording, recordWith } from '../recordings.js';
 
@@ -33,11 +34,7 @@ export const findMetaworldPython = () => findPython({ mujoco: '3.14.0', metaworl
 export const record = (python: string, args: readonly string[]) => recordWith<Trace>(python, file('record.py'), args);
 
 /** Whether the models are here. */
-export const haveAssets = (): Promise<boolean> =>
-  loadMetaworldAssets().then(
-    () => true,
-    () => false,
-  );
+export const haveAssets = (): Promise<boolean> => areHere(loadMetaworldAssets);
 
 export async function sawyerOf(task: MetaworldTask): Promise<Sawyer> {
   const files = await loadMetaworldAssets();

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { createRandom } from '../../random.js';
 import { checkEnv } from '../check-env.js';
 import type { GoalEnv } from '../env.js';
+import { playRandomly } from '../testing.js';
 import { armPickAndPlace, armPush, armReach, armSlide } from './index.js';
 import { limitPosition } from './kinematics.js';
 import { tableExtent } from './model.js';
@@ -22,19 +23,6 @@ async function create(task: ArmTask, options = defaults): Promise<GoalEnv> {
 afterAll(() => {
   for (const env of open) env.dispose?.();
 });
-
-/** Observation, reward and state of some random steps. */
-function play(env: GoalEnv, steps: number, seed: number): number[][] {
-  const random = createRandom(seed);
-  const action = new Float32Array(4);
-  const rows: number[][] = [];
-  for (let i = 0; i < steps; i++) {
-    random.fillUniform(action, -1, 1);
-    const { observation, achieved, reward } = env.step(action);
-    rows.push([...observation, ...achieved, reward, ...env.saveState()]);
-  }
-  return rows;
-}
 
 describe.each(tasks)('arm/%s', (task) => {
   test('declares itself: spaces, time limit, rewards, without loading physics', () => {
@@ -73,12 +61,12 @@ describe.each(tasks)('arm/%s', (task) => {
     const fresh = await create(task);
     const used = await create(task);
     used.reset({ seed: 9 });
-    play(used, 50, 1);
+    playRandomly(used, 50, 1);
     used.reset();
-    play(used, 17, 2);
+    playRandomly(used, 17, 2);
     const [first, second] = [fresh, used].map((env) => {
       const { observation, achieved, goal } = env.reset({ seed: 5 });
-      return [[...observation, ...achieved, ...goal], ...play(env, 50, 3)];
+      return [[...observation, ...achieved, ...goal], ...playRandomly(env, 50, 3)];
     });
     expect(second).toEqual(first);
   });
@@ -87,16 +75,16 @@ describe.each(tasks)('arm/%s', (task) => {
     const env = await create(task);
     const other = await create(task);
     env.reset({ seed: 3 });
-    play(env, 20, 4);
+    playRandomly(env, 20, 4);
     const state = env.saveState();
-    const expected = play(env, 30, 5);
+    const expected = playRandomly(env, 30, 5);
     env.restoreState(state);
     expect(env.saveState()).toEqual(state);
-    expect(play(env, 30, 5)).toEqual(expected);
+    expect(playRandomly(env, 30, 5)).toEqual(expected);
     other.reset({ seed: 8 });
-    play(other, 11, 6);
+    playRandomly(other, 11, 6);
     other.restoreState(state);
-    expect(play(other, 30, 5)).toEqual(expected);
+    expect(playRandomly(other, 30, 5)).toEqual(expected);
   });
 
   test('the goal changes nothing of what is observed', async () => {
@@ -106,7 +94,7 @@ describe.each(tasks)('arm/%s', (task) => {
       [0.7, -0.1, 0.6],
     ].map((goal) => {
       const { observation } = env.reset({ seed: 2, goal });
-      return [[...observation], ...play(env, 20, 7).map((row) => row.slice(0, observation.length))];
+      return [[...observation], ...playRandomly(env, 20, 7).map((row) => row.slice(0, observation.length))];
     });
     expect(one).toEqual(two);
   });

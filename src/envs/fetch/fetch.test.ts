@@ -1,18 +1,15 @@
 // The Fetch tasks where their models are: the contract of environments, exactness, and that they can be solved.
 import { afterAll, describe, expect, test } from 'vitest';
-import { createRandom } from '../../random.js';
 import { checkEnv } from '../check-env.js';
 import { parseEnvOptions } from '../define-env.js';
 import type { GoalEnv } from '../env.js';
 import { loadEnv } from '../registry.js';
+import { areHere, playRandomly } from '../testing.js';
 import { loadFetchAssets } from './assets.js';
 import { type ScriptedTask, scriptedController, scriptedTasks } from './scripted.js';
 import { type FetchTask, fetchTasks, taskSetups } from './tasks.js';
 
-const here = await loadFetchAssets().then(
-  () => true,
-  () => false,
-);
+const here = await areHere(loadFetchAssets);
 if (!here) console.log('Fetch environments not tried: their models are not here (docs/environments/fetch.md).');
 
 const open: GoalEnv[] = [];
@@ -25,17 +22,6 @@ async function create(task: FetchTask, settings: Record<string, unknown> = {}): 
 afterAll(() => {
   for (const env of open) env.dispose?.();
 });
-
-/** Observation, reward and state of some random steps. */
-function play(env: GoalEnv, steps: number, seed: number): number[][] {
-  const random = createRandom(seed);
-  const action = new Float32Array(4);
-  return Array.from({ length: steps }, () => {
-    random.fillUniform(action, -1, 1);
-    const { observation, achieved, reward } = env.step(action);
-    return [...observation, ...achieved, reward, ...env.saveState()];
-  });
-}
 
 /** Episodes of a scripted controller: how many end in success. */
 function solved(env: GoalEnv, task: ScriptedTask, episodes: number): number {
@@ -65,12 +51,12 @@ describe.skipIf(!here).each(fetchTasks)('fetch/%s', (task) => {
     const fresh = await create(task);
     const used = await create(task);
     used.reset({ seed: 9 });
-    play(used, 50, 1);
+    playRandomly(used, 50, 1);
     used.reset();
-    play(used, 17, 2);
+    playRandomly(used, 17, 2);
     const [first, second] = [fresh, used].map((env) => {
       const { observation, achieved, goal } = env.reset({ seed: 5 });
-      return [[...observation, ...achieved, ...goal], ...play(env, 50, 3)];
+      return [[...observation, ...achieved, ...goal], ...playRandomly(env, 50, 3)];
     });
     expect(second).toEqual(first);
   });
@@ -79,16 +65,16 @@ describe.skipIf(!here).each(fetchTasks)('fetch/%s', (task) => {
     const env = await create(task);
     const other = await create(task);
     env.reset({ seed: 3 });
-    play(env, 20, 4);
+    playRandomly(env, 20, 4);
     const state = env.saveState();
-    const expected = play(env, 30, 5);
+    const expected = playRandomly(env, 30, 5);
     env.restoreState(state);
     expect(env.saveState()).toEqual(state);
-    expect(play(env, 30, 5)).toEqual(expected);
+    expect(playRandomly(env, 30, 5)).toEqual(expected);
     other.reset({ seed: 8 });
-    play(other, 11, 6);
+    playRandomly(other, 11, 6);
     other.restoreState(state);
-    expect(play(other, 30, 5)).toEqual(expected);
+    expect(playRandomly(other, 30, 5)).toEqual(expected);
   });
 
   test('starts are those of the task', async () => {

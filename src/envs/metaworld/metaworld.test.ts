@@ -1,17 +1,14 @@
 // The Meta-World tasks where their models are: the contract of environments, exactness, and that they can be solved.
 import { afterAll, describe, expect, test } from 'vitest';
-import { createRandom } from '../../random.js';
 import { checkDefinition, type Finding } from '../check-env.js';
 import type { GoalEnv } from '../env.js';
 import { loadEnv, makeEnv } from '../registry.js';
+import { areHere, playRandomly } from '../testing.js';
 import { loadMetaworldAssets } from './assets.js';
 import { scriptedPolicy } from './scripted.js';
 import { type MetaworldTask, metaworldTasks } from './tasks.js';
 
-const here = await loadMetaworldAssets().then(
-  () => true,
-  () => false,
-);
+const here = await areHere(loadMetaworldAssets);
 if (!here) {
   console.log('Meta-World environments not tried: their models are not here (docs/environments/metaworld.md).');
 }
@@ -26,17 +23,6 @@ afterAll(() => {
   for (const env of open) env.dispose?.();
 });
 
-/** Observation, reward and state of some random steps. */
-function play(env: GoalEnv, steps: number, seed: number): number[][] {
-  const random = createRandom(seed);
-  const action = new Float32Array(4);
-  return Array.from({ length: steps }, () => {
-    random.fillUniform(action, -1, 1);
-    const { observation, reward } = env.step(action);
-    return [...observation, reward, ...env.saveState()];
-  });
-}
-
 describe.skipIf(!here).each(metaworldTasks)('metaworld/%s', (task) => {
   test.each(['v2', 'sparse', 'zero-one', 'dense'])('keeps the contract of environments: %s', async (reward) => {
     const definition = await loadEnv(`metaworld/${task}`);
@@ -50,19 +36,19 @@ describe.skipIf(!here).each(metaworldTasks)('metaworld/%s', (task) => {
     const fresh = await create(task);
     const used = await create(task);
     used.reset({ seed: 9 });
-    play(used, 30, 1);
+    playRandomly(used, 30, 1);
     const [first, second] = [fresh, used].map((env) => {
       const { observation } = env.reset({ seed: 5 });
-      return [[...observation], ...play(env, 20, 3)];
+      return [[...observation], ...playRandomly(env, 20, 3)];
     });
     expect(second).toEqual(first);
     const state = fresh.saveState();
-    const expected = play(fresh, 20, 4);
+    const expected = playRandomly(fresh, 20, 4);
     used.reset({ seed: 8 }); // its fixture stands elsewhere
-    play(used, 5, 6);
+    playRandomly(used, 5, 6);
     used.restoreState(state);
     expect(used.saveState()).toEqual(state);
-    expect(play(used, 20, 4)).toEqual(expected);
+    expect(playRandomly(used, 20, 4)).toEqual(expected);
   });
 
   test('with the target as a goal the policy sees the same numbers, and another goal changes nothing else', async () => {
