@@ -41,6 +41,10 @@ export interface Experience {
   restore(parts: LearnerState['parts'], segments: readonly Uint8Array[]): void;
 }
 
+/** Whether the policy never acts while it learns. */
+export const learnsFromDataOnly = ({ data }: Pick<TrainConfig, 'data'>): boolean =>
+  data.files.length > 0 && data.share === 1;
+
 /** Rows of a batch that are drawn from one replay. */
 interface Draw {
   readonly sampler: Sampler;
@@ -63,8 +67,8 @@ export function createExperience(
       allowGoal: heldOut && ((goal) => !isInside(heldOut, goal)),
     });
   // Without acting there is nothing to keep: room for one episode.
-  const acts = config.data.files.length === 0 || config.data.share < 1;
-  const replay = createReplay(rules.spec, acts ? config.replay.capacity : rules.spec.maxEpisodeSteps);
+  const capacity = learnsFromDataOnly(config) ? rules.spec.maxEpisodeSteps : config.replay.capacity;
+  const replay = createReplay(rules.spec, capacity);
   const batch = createBatch(rules.spec, batchSize, names, request);
   const own: Draw = { sampler: samplerOf(replay), batch };
   const alone = [own];

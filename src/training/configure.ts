@@ -6,9 +6,10 @@ import { type ConfigLayer, type ConfigRequest, resolveConfig } from '../config/m
 import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import { seesGoal } from '../learners/create-agent.js';
+import { learnsFromDataOnly } from '../learners/experience.js';
 import { parseRelabel } from '../replay/index.js';
 import { checkOptions } from './check-options.js';
-import { dataNames, learnsFromDataOnly } from './data.js';
+import { dataNames } from './data.js';
 import { tunedDefaults } from './defaults/index.js';
 import { calls } from './options.js';
 import { runtimeDefaults } from './runtime-defaults.js';

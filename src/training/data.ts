@@ -41,10 +41,6 @@ export const dataNames = (data: GivenData): string[] =>
 
 export const dataInMemory = (data: GivenData): DataSet[] => asList(data).filter((one) => typeof one !== 'string');
 
-/** Whether the policy never acts while it learns. */
-export const learnsFromDataOnly = ({ data }: Pick<TrainConfig, 'data'>): boolean =>
-  data.files.length > 0 && data.share === 1;
-
 /** A run's data sets and what is recorded of them, in the same order. */
 export interface OpenedData {
   readonly sets: readonly DataSet[];
@@ -113,17 +109,18 @@ function refuseOther(then: DataFact, now: DataFact): void {
 const PART = 50_000;
 
 /**
- * Hands the learner the episodes, part by part, without those whose goal or task the run holds out. `mapping`: where the
- * environment's columns come from in what other programs recorded.
+ * Hands the learner the episodes, part by part, without those whose goal or task the run holds out. `dataColumns`: where the
+ * environment says that its columns come from in what other programs recorded; the configuration may say otherwise.
  * @throws UsageError where the data are not of this environment, or all of them are held out
  */
 export async function loadData(
   learner: Pick<Learner, 'load'>,
   given: readonly DataSet[],
   spec: EnvSpec,
-  config: Pick<TrainConfig, 'goals' | 'tasks'>,
-  mapping?: ColumnMapping,
+  config: Pick<TrainConfig, 'goals' | 'tasks' | 'data'>,
+  dataColumns?: ColumnMapping,
 ): Promise<void> {
+  const mapping = { ...dataColumns, ...config.data.columns };
   const sets = given.map((set) => fitted(set, spec, mapping));
   const rows = sets.reduce((sum, { steps, transitions }) => sum + transitions + steps.length, 0);
   if (sets.length > 0 && rows === 0) {
@@ -163,7 +160,7 @@ function trainedEpisodes(
 }
 
 /** The data set with this environment's columns. */
-function fitted(set: DataSet, spec: EnvSpec, mapping: ColumnMapping | undefined): DataSet {
+function fitted(set: DataSet, spec: EnvSpec, mapping: ColumnMapping): DataSet {
   if (set.derived) return mapColumns(set, spec, mapping);
   checkFits(set, spec);
   return set;

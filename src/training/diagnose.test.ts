@@ -1,9 +1,13 @@
 // Diagnosis of runs: gradients of a trained run's tasks, what is refused, and transfer from curves that are made up.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { transferLines } from '../cli/commands/tasks-diagnose.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import type { Store } from '../runs/store.js';
 import { diagnoseRun } from './diagnose.js';
+import { recordData } from './record.js';
 import { train } from './train.js';
 import { compareRuns, readTaskCurves, type TaskCurves } from './transfer.js';
 
@@ -72,6 +76,22 @@ describe('a run of mtsac', () => {
 it('takes agents that know nothing of tasks', async () => {
   const { vectors } = await diagnoseRun({ ...(await trained('td3')), batches: 2, rows: 8 });
   expect(Object.keys(vectors)).toEqual(['critics', 'actor']);
+}, 60_000);
+
+it('takes runs that learn from recorded episodes alone, which have none of their own', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'anygoal-diagnose-'));
+  try {
+    const file = join(folder, 'random.safetensors');
+    const env = 'point/two-tasks';
+    writeFileSync(file, (await recordData({ env, policy: 'random', episodes: 20 })).bytes);
+    const store = createMemoryStore();
+    await train({ env, agent: 'td3', data: file, steps: 100, config, store });
+    const [run] = await store.list('');
+    const { vectors } = await diagnoseRun({ store, run, batches: 2, rows: 8 });
+    expect(vectors.critics[0].norms.every((norm) => norm > 0)).toBe(true);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }, 60_000);
 
 it('refuses runs with a single task', async () => {

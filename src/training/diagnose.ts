@@ -2,17 +2,20 @@
 import * as platform from '#platform';
 import type { Agent, StateVector, UpdateStep } from '../agents/agent.js';
 import { bytesOf, float32Of } from '../bytes.js';
-import { loadEnv, parseEnvOptions } from '../envs/index.js';
+import type { TrainConfig } from '../config/config.js';
+import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
 import { createAgent } from '../learners/create-agent.js';
-import { createExperience } from '../learners/experience.js';
+import { createExperience, type Experience, learnsFromDataOnly } from '../learners/experience.js';
 import { batchOf } from '../learners/updater-inputs.js';
 import { interference, type PartInterference, type VectorPart } from '../multitask/index.js';
 import { createRandom, mixSeed } from '../random.js';
+import type { EpisodePieces } from '../replay/index.js';
 import { joinPath, parseSegments, REPLAY } from '../runs/run-layout.js';
 import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { closeData, type DataFact, loadData, openData } from './data.js';
 import { withoutPrefix } from './loop.js';
 import { reachableEnv } from './run-env.js';
 
@@ -74,10 +77,14 @@ export async function diagnoseRun(options: DiagnoseOptions): Promise<RunDiagnosi
     const { offsets } = checkpoint;
     const replay = offsets[REPLAY] ? await store.read(joinPath(dir, REPLAY)) : new Uint8Array(0);
     const segments = parseSegments(replay, offsets[REPLAY] ?? 0, joinPath(store.location, dir, REPLAY));
+    if (learnsFromDataOnly(config)) await loadRecorded(experience, config, facts, definition, rules.spec);
     // Batches of this seed, not those that the run would have drawn next.
     const drawn = { ...parts, sampling: bytesOf(createRandom(mixSeed(seed, 'diagnose')).save()) };
     experience.restore({ ...drawn, sampling: withSamplers(parts.sampling, drawn.sampling) }, segments);
-    if (!experience.ready()) throw new RunError(`${joinPath(store.location, dir)} has no whole episode in its replay.`);
+    if (!experience.ready())
+      throw new RunError(
+        `${joinPath(store.location, dir)} has too few episodes to take gradients from: every task needs one.`,
+      );
 
     const random = createRandom(mixSeed(seed, 'diagnose noise'));
     const inputs = inputsOf(agent, parts);
@@ -102,6 +109,25 @@ export async function diagnoseRun(options: DiagnoseOptions): Promise<RunDiagnosi
     };
   } finally {
     rules.dispose?.();
+  }
+}
+
+/** Puts in the data sets of a run that has no episodes of its own. */
+async function loadRecorded(
+  experience: Experience,
+  config: TrainConfig,
+  facts: Readonly<Record<string, unknown>>,
+  { dataColumns }: EnvDefinition,
+  spec: EnvSpec,
+): Promise<void> {
+  const { sets } = await openData(config, [], facts.dataSets as readonly DataFact[] | undefined);
+  const load = async (episodes: EpisodePieces, rows: number) => {
+    experience.load(episodes, rows);
+  };
+  try {
+    await loadData({ load }, sets, spec, config, dataColumns);
+  } finally {
+    await closeData(sets);
   }
 }
 
@@ -142,7 +168,7 @@ interface Gradients {
   readonly random: ReturnType<typeof createRandom>;
   readonly batches: number;
   readonly count: number;
-  readonly experience: ReturnType<typeof createExperience>;
+  readonly experience: Experience;
 }
 
 /** By vector: gradients [batch][task]. */

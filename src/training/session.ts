@@ -24,9 +24,10 @@ import {
 import { RunError, UsageError } from '../errors.js';
 import { createAgent } from '../learners/create-agent.js';
 import { createLearner } from '../learners/create-learner.js';
+import { learnsFromDataOnly } from '../learners/experience.js';
 import type { Learner, LearnerSetup } from '../learners/learner.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { closeData, type DataFact, learnsFromDataOnly, loadData, openData } from './data.js';
+import { closeData, type DataFact, loadData, openData } from './data.js';
 import { createTaskSampling, type TaskSampling } from './task-sampling.js';
 import type { IterationControl } from './types.js';
 import { checkWishes } from './until.js';
@@ -141,8 +142,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       learner,
       evaluation: { env: evaluationEnv, runner },
       data: data.facts,
-      loadData: () =>
-        loadData(learner, data.sets, plainEnv.spec, config, { ...definition.dataColumns, ...config.data.columns }),
+      loadData: () => loadData(learner, data.sets, plainEnv.spec, config, definition.dataColumns),
       async demonstrate() {
         if (!demonstrator) return;
         const { episodes: shown } = await collectDemonstrations(evaluationEnv, demonstrator, {
