@@ -5,6 +5,7 @@ import { UsageError } from '../errors.js';
 import {
   type EpisodePiece,
   type EpisodePieces,
+  mayLack,
   type RowColumn,
   type RowMemory,
   readColumn,
@@ -13,9 +14,6 @@ import {
   writeColumn,
 } from '../replay/index.js';
 import type { DataSet, EpisodeColumns } from './data-set.js';
-
-/** Where goals decide about rewards, recorded ones are not needed. */
-export const mayLack = (spec: EnvSpec, { name }: Column) => name === 'reward' && spec.goal.size > 0;
 
 /** @throws UsageError where the data are of another environment, or its columns were others, naming each that differs */
 export function checkFits(data: DataSet, spec: EnvSpec): void {

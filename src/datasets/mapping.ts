@@ -2,8 +2,8 @@
 import { type Column, columnsOf, columnsText, type Values } from '../envs/columns.js';
 import type { EnvSpec } from '../envs/env.js';
 import { nearestName, UsageError } from '../errors.js';
+import { mayLack } from '../replay/index.js';
 import type { DataSet, EpisodeColumns } from './data-set.js';
-import { mayLack } from './episode-rows.js';
 import { createColumn, rowsPer } from './stored.js';
 
 /**

@@ -15,6 +15,6 @@ export {
 export { createReplay, type Replay, replayOfRows } from './replay.js';
 export type { BatchRequest, GoalDraw } from './request.js';
 export type { Ring } from './ring.js';
-export type { ColumnValues, Episode, ReplayTransition } from './rows.js';
+export { type ColumnValues, type Episode, mayLack, type ReplayTransition } from './rows.js';
 export { createSampler, type Sampler, type SamplerOptions } from './sampler.js';
 export { createTaskHindsight, type TaskHindsight, type TaskHindsightOptions } from './task-hindsight.js';

@@ -1,4 +1,5 @@
 // Steps and episodes given column by column, checked and written as rows of the replay.
+import type { Column } from '../envs/columns.js';
 import type { EnvSpec } from '../envs/env.js';
 import { UsageError } from '../errors.js';
 import { type RowColumn, type RowLayout, type RowMemory, rowMemory, writeColumn } from './layout.js';
@@ -27,7 +28,7 @@ export interface Episode {
 const nothing: ArrayLike<number> = [];
 
 /** Where rules of goals compute the reward anew it may be left out; it is then stored as not a number. */
-const mayLack = (spec: EnvSpec, { name }: RowColumn) => name === 'reward' && spec.goal.size > 0;
+export const mayLack = (spec: EnvSpec, { name }: Column): boolean => name === 'reward' && spec.goal.size > 0;
 
 function checkNames(spec: EnvSpec, layout: RowLayout, method: string, columns: ColumnValues): void {
   for (const name of Object.keys(columns)) {

@@ -48,8 +48,8 @@ export function createTaskHindsight(
     groups.flatMap((group) => (group.includes(own) ? group.filter((other) => other !== own) : []));
   const taskOf = (row: number) => rows[row * width + task.offset];
 
-  /** Ring row of the newest episode of a task; undefined where none is stored. */
-  function newest(wanted: number): number | undefined {
+  /** Ring row of the newest episode of a task; undefined where none is stored, which takes a look at all of them. */
+  function findNewest(wanted: number): number | undefined {
     let row = ring.inserted % capacity;
     for (let left = ring.episodes; left > 0; left--) {
       const last = (row - 1 + capacity) % capacity;
@@ -96,6 +96,11 @@ export function createTaskHindsight(
   return {
     relabel(from) {
       const made: Float32Array[] = [];
+      const found = new Map<number, number | undefined>();
+      const newest = (wanted: number) => {
+        if (!found.has(wanted)) found.set(wanted, findNewest(wanted));
+        return found.get(wanted);
+      };
       let row = ring.rowOf(Math.max(from, ring.nextSerial - ring.episodes));
       for (let serial = Math.max(from, ring.nextSerial - ring.episodes); serial < ring.nextSerial; serial++) {
         const choices = others(taskOf(row));
