@@ -3,13 +3,15 @@
 //   npx tsx bench/env-speed.ts [environment ...]
 //   npx tsx bench/env-speed.ts --python ../peers-venv/bin/python   (the Fetch tasks beside Gymnasium-Robotics, in turn)
 //   npx tsx bench/env-speed.ts --python ../metaworld-venv/bin/python --family metaworld   (beside Meta-World)
+//   npx tsx bench/env-speed.ts --python ../gymnasium-venv/bin/python --family gymnasium   (beside Gymnasium)
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { assetsOf } from '../src/envs/assets/all.js';
-import { listEnvs, loadEnv, makeEnv, metaworldTasks } from '../src/envs/index.js';
+import { taskSetups } from '../src/envs/gymnasium/tasks.js';
+import { gymnasiumTasks, listEnvs, loadEnv, makeEnv, metaworldTasks } from '../src/envs/index.js';
 import { unknownName } from '../src/errors.js';
 import { createRandom } from '../src/random.js';
 import { record, table, vectorInstructions } from './record.js';
@@ -123,6 +125,10 @@ const peers: Readonly<Record<string, Peer>> = {
   metaworld: {
     script: 'metaworld_speed.py',
     ids: { mt10: 'MT10', ...Object.fromEntries(metaworldTasks.map((task) => [task, `${task}-v3`])) },
+  },
+  gymnasium: {
+    script: 'gymnasium_speed.py',
+    ids: Object.fromEntries(gymnasiumTasks.map((task) => [task, taskSetups[task].id])),
   },
 };
 

@@ -4,7 +4,7 @@ import type { Arguments, Flag } from './args.js';
 
 export const assetsFlag: Flag = {
   value: 'DIR',
-  help: 'where the models of fetch/* or metaworld/* lie (else ANYGOAL_FETCH_ASSETS, ANYGOAL_METAWORLD_ASSETS, or the packages in the local Python)',
+  help: 'where the models of fetch/*, metaworld/* or gymnasium/* lie (else ANYGOAL_FETCH_ASSETS, ANYGOAL_METAWORLD_ASSETS, ANYGOAL_GYMNASIUM_ASSETS, or the packages in the local Python)',
 };
 
 /** A folder may have the models of several packages. @throws UsageError where it has none */

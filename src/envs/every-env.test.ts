@@ -8,8 +8,9 @@ import { areHere } from './testing.js';
 
 const haveFetch = await areHere(loadFetchAssets);
 const names = listEnvs().map(({ name }) => name);
-// metaworld/* has tests of its own, for its episodes are long.
-const here = names.filter((name) => (haveFetch || !name.startsWith('fetch/')) && !name.startsWith('metaworld/'));
+// metaworld/* and gymnasium/* have tests of their own, for their episodes are long.
+const apart = ['metaworld/', 'gymnasium/', ...(haveFetch ? [] : ['fetch/'])];
+const here = names.filter((name) => !apart.some((prefix) => name.startsWith(prefix)));
 if (!haveFetch) console.log('fetch/* left out: their models are not here (docs/environments/fetch.md).');
 
 /** Without goals: no forms of reward to choose from, and nothing to point at. */

@@ -61,6 +61,14 @@ export {
   reachableSet,
   type TabularModel,
 } from './grid/index.js';
+export {
+  type GymnasiumAssets,
+  gymnasiumFiles,
+  loadGymnasiumAssets,
+  provideGymnasiumAssets,
+  useGymnasiumAssets,
+} from './gymnasium/assets.js';
+export { type GymnasiumTask, gymnasiumTasks } from './gymnasium/tasks.js';
 export { type Instructions, placeholders, writeInstruction } from './instructions.js';
 export {
   loadMetaworldAssets,

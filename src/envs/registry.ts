@@ -231,6 +231,41 @@ const entries: readonly Entry[] = [
     description: "Meta-World's MT10: ten tasks of the Sawyer robot in one",
     load: () => import('./metaworld/index.js').then((family) => family.metaworldMt10),
   },
+  {
+    name: 'gymnasium/inverted-pendulum',
+    description: 'InvertedPendulum-v5: keep a pole upright on a cart',
+    load: () => import('./gymnasium/index.js').then((family) => family.gymnasium['inverted-pendulum']),
+  },
+  {
+    name: 'gymnasium/reacher',
+    description: 'Reacher-v5: bring the tip of an arm with two joints to a target',
+    load: () => import('./gymnasium/index.js').then((family) => family.gymnasium.reacher),
+  },
+  {
+    name: 'gymnasium/pusher',
+    description: 'Pusher-v5: push a cylinder to a target with an arm of seven joints',
+    load: () => import('./gymnasium/index.js').then((family) => family.gymnasium.pusher),
+  },
+  {
+    name: 'gymnasium/hopper',
+    description: 'Hopper-v5: hop forward on one leg',
+    load: () => import('./gymnasium/index.js').then((family) => family.gymnasium.hopper),
+  },
+  {
+    name: 'gymnasium/half-cheetah',
+    description: 'HalfCheetah-v5: run forward with a back and a front leg',
+    load: () => import('./gymnasium/index.js').then((family) => family.gymnasium['half-cheetah']),
+  },
+  {
+    name: 'gymnasium/walker2d',
+    description: 'Walker2d-v5: walk forward on two legs in a plane',
+    load: () => import('./gymnasium/index.js').then((family) => family.gymnasium.walker2d),
+  },
+  {
+    name: 'gymnasium/ant',
+    description: 'Ant-v5: walk forward on four legs',
+    load: () => import('./gymnasium/index.js').then((family) => family.gymnasium.ant),
+  },
 ];
 
 /** Name and description of every environment that comes with anygoal. */

@@ -49,7 +49,15 @@ export type MujocoModel = Handle &
 export type DataArray =
   | ('qpos' | 'qvel' | 'qacc' | 'act' | 'ctrl' | 'mocap_pos' | 'mocap_quat' | 'userdata' | 'sensordata')
   | ('xpos' | 'xquat' | 'xmat' | 'xipos' | 'site_xpos' | 'site_xmat' | 'geom_xpos' | 'geom_xmat' | 'cvel')
-  | ('xfrc_applied' | 'qfrc_applied' | 'actuator_force' | 'qfrc_actuator' | 'subtree_com' | 'qacc_warmstart');
+  | (
+      | 'xfrc_applied'
+      | 'qfrc_applied'
+      | 'actuator_force'
+      | 'qfrc_actuator'
+      | 'subtree_com'
+      | 'qacc_warmstart'
+      | 'cfrc_ext'
+    );
 
 /** mjData: the state, and what follows from it. */
 export type MujocoData = Handle & Readonly<Record<DataArray, Float64Array>> & { time: number; readonly ncon: number };
@@ -174,6 +182,7 @@ export interface Mujoco {
   mj_jacBodyCom(model: MujocoModel, data: MujocoData, position: Numbers, rotation: Numbers, body: number): void;
   mj_jacSite(model: MujocoModel, data: MujocoData, position: Numbers, rotation: Numbers, site: number): void;
   mj_solveM(model: MujocoModel, data: MujocoData, out: MujocoBuffer, right: ArrayLike<number>): void;
+  mj_rnePostConstraint(model: MujocoModel, data: MujocoData): void;
   mj_objectVelocity(
     ...given: [model: MujocoModel, data: MujocoData, type: number, id: number, out: MujocoBuffer, local: number]
   ): void;

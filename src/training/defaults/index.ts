@@ -3,6 +3,7 @@ import { findAgent } from '../../agents/index.js';
 import { arm } from './arm.js';
 import { discrete } from './discrete.js';
 import { fetchFamily } from './fetch.js';
+import { gymnasiumFamily } from './gymnasium.js';
 import { metaworld } from './metaworld.js';
 import { pendulumFamily } from './pendulum.js';
 import { point } from './point.js';
@@ -17,6 +18,7 @@ const tuned: TunedFamily = {
   ...tabletop,
   ...fetchFamily,
   ...pendulumFamily,
+  ...gymnasiumFamily,
 };
 
 /** The environment's tuned settings, if there are any. */

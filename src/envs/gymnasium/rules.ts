@@ -1,0 +1,28 @@
+// What Gymnasium's MuJoCo tasks are, without the physics: spaces and settings.
+import { z } from 'zod';
+import { box, type EnvRules } from '../env.js';
+import { resolveSpec, rulesWithoutGoals } from '../spec.js';
+import { type GymnasiumTask, taskSetups } from './tasks.js';
+
+export const gymnasiumOptions = z.strictObject({
+  maxEpisodeSteps: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe("length of an episode; Gymnasium's own where absent: 50 reacher, 100 pusher, 1000 the others"),
+});
+export type GymnasiumOptions = z.infer<typeof gymnasiumOptions>;
+
+export function gymnasiumRules(task: GymnasiumTask, { maxEpisodeSteps }: GymnasiumOptions): EnvRules {
+  const { observed, actions, actionBound, rewardRange, ...setup } = taskSetups[task];
+  return rulesWithoutGoals(
+    resolveSpec({
+      name: `gymnasium/${task}`,
+      observation: box(observed.length, -Infinity, Infinity, observed),
+      action: box(actions.length, -actionBound, actionBound, actions),
+      maxEpisodeSteps: maxEpisodeSteps ?? setup.maxEpisodeSteps,
+      rewardRange,
+    }),
+  );
+}
