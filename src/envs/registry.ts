@@ -62,6 +62,11 @@ const entries: readonly Entry[] = [
     load: () => import('./pendulum/index.js').then((family) => family.pendulum),
   },
   {
+    name: 'pendulum/camera',
+    description: 'the pendulum seen through a camera of 32 x 32 pixels, now and two steps before',
+    load: () => import('./pendulum/index.js').then((family) => family.pendulumCamera),
+  },
+  {
     name: 'bit-flip',
     description: 'turn a string of bits into another by single flips: the classic case for hindsight',
     load: () => import('./bit-flip/index.js').then((family) => family.bitFlip),

@@ -15,10 +15,11 @@ const lines = readFileSync(new URL('../../../test/pendulum/traces.ndjson', impor
   .trim()
   .split('\n');
 const steps: Step[] = lines.slice(1).map((line) => JSON.parse(line));
-const create = () => pendulum.create({}) as GoalEnv;
+const options = { noise: 0 };
+const create = (noise = 0) => pendulum.create({ noise }) as GoalEnv;
 
 test('keeps the contract, and its rules are those of the definition', () => {
-  expect(checkEnv(create(), { rules: pendulum.rules({}) })).toEqual({ ok: true, findings: [] });
+  expect(checkEnv(create(), { rules: pendulum.rules(options) })).toEqual({ ok: true, findings: [] });
 });
 
 test('dynamics and reward are those of Pendulum-v1 to 1e-12, at its limits too', () => {
@@ -73,4 +74,27 @@ test('pumping energy and then holding brings it up', () => {
     }
     expect(last).toBeGreaterThan(-0.5);
   }
+});
+
+test('noise pushes with the deviation that it says, and equal seeds push alike', () => {
+  const noise = 0.2;
+  const [still, pushed, again] = [create(), create(noise), create(noise)];
+  const pushes: number[] = [];
+  for (let seed = 0; seed < 100; seed++) {
+    still.reset({ seed });
+    pushed.reset({ seed });
+    again.reset({ seed });
+    for (let t = 0; t < 10; t++) {
+      const [alone, now, same] = [still, pushed, again].map((env) => env.step([0]));
+      expect(same.observation).toEqual(now.observation);
+      if (t === 0) {
+        pushes.push(now.observation[2] - alone.observation[2]);
+        expect(now.reward).toBe(alone.reward); // of the state before the step
+      }
+    }
+  }
+  const mean = pushes.reduce((sum, push) => sum + push, 0) / pushes.length;
+  const deviation = Math.sqrt(pushes.reduce((sum, push) => sum + (push - mean) ** 2, 0) / pushes.length);
+  expect(Math.abs(mean)).toBeLessThan(0.1); // five standard errors
+  expect(Math.abs(deviation - noise)).toBeLessThan(0.07);
 });

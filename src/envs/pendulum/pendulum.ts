@@ -1,4 +1,5 @@
 // pendulum: Gymnasium's Pendulum-v1 in TypeScript, a plain Markov decision process: swing up and hold with little torque.
+import { z } from 'zod';
 import { type AuthorSpec, box, type EnvDefinition, type PlainSimulation, type SimulationStep } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
 import { resolveSpec, rulesWithoutGoals } from '../spec.js';
@@ -6,11 +7,21 @@ import { resolveSpec, rulesWithoutGoals } from '../spec.js';
 const gravity = 10; // m/s^2
 const mass = 1; // kg
 const length = 1; // m
-const period = 0.05; // s
+export const pendulumPeriod = 0.05; // s
 export const pendulumSpeed = 8; // rad/s
 export const pendulumTorque = 2; // N m
 
-const spec: AuthorSpec = {
+export const pendulumOptions = z.strictObject({
+  noise: z
+    .number()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('standard deviation of a random push in each step, in rad/s: what a model cannot foresee; 0: none'),
+});
+export type PendulumOptions = z.infer<typeof pendulumOptions>;
+
+export const pendulumSpec: AuthorSpec = {
   name: 'pendulum',
   observation: {
     kind: 'box',
@@ -42,12 +53,13 @@ export function pendulumStep(state: Float64Array, torque: number): number {
   const u = clip(torque, pendulumTorque);
   const cost = normalized(angle) ** 2 + 0.1 * velocity ** 2 + 0.001 * u ** 2;
   const acceleration = ((3 * gravity) / (2 * length)) * Math.sin(angle) + (3 / (mass * length ** 2)) * u;
-  state[1] = clip(velocity + acceleration * period, pendulumSpeed);
-  state[0] = angle + state[1] * period;
+  state[1] = clip(velocity + acceleration * pendulumPeriod, pendulumSpeed);
+  state[0] = angle + state[1] * pendulumPeriod;
   return -cost;
 }
 
-function createPendulum(): PlainSimulation {
+/** The simulation, and its state [angle from upright (rad), angular velocity (rad/s)]. */
+export function createPendulum({ noise }: PendulumOptions): PlainSimulation & { readonly state: Float64Array } {
   const state = new Float64Array(2);
   const show = ({ observation }: SimulationStep) => {
     observation[0] = Math.cos(state[0]);
@@ -55,15 +67,17 @@ function createPendulum(): PlainSimulation {
     observation[2] = state[1];
   };
   return {
-    spec,
+    state,
+    spec: pendulumSpec,
     ...arrayState(state),
     reset(random, now) {
       state[0] = Math.PI * (2 * random.uniform() - 1);
       state[1] = 2 * random.uniform() - 1;
       show(now);
     },
-    step(action, now) {
+    step(action, now, random) {
       now.reward[0] = pendulumStep(state, action[0]);
+      if (noise > 0) state[1] = clip(state[1] + noise * random.normal(), pendulumSpeed);
       show(now);
     },
     scene() {
@@ -94,9 +108,10 @@ function createPendulum(): PlainSimulation {
   };
 }
 
-export const pendulum: EnvDefinition<Record<string, never>> = {
+export const pendulum: EnvDefinition<PendulumOptions> = {
   name: 'pendulum',
   description: 'Pendulum-v1: swing a pendulum up and hold it there; rewards without a goal',
-  rules: () => rulesWithoutGoals(resolveSpec(spec)),
-  create: () => createGoalEnv(createPendulum()),
+  options: pendulumOptions,
+  rules: () => rulesWithoutGoals(resolveSpec(pendulumSpec)),
+  create: (options) => createGoalEnv(createPendulum(options)),
 };
