@@ -26,6 +26,7 @@ describe('browser bundle', () => {
     'anygoal/replay',
     'anygoal/tensor',
     'anygoal/training',
+    'anygoal/runtime/plain',
     'anygoal/runtime/web',
   ])('bundles %s', async (entry) => {
     const { outputFiles } = await bundle(`import * as all from '${entry}'; console.log(Object.keys(all));`);

@@ -12,6 +12,9 @@ import { nativeOrWeb } from './native-or-web-node.js';
 export const defaultRuntime = (): Promise<Runtime> =>
   nativeOrWeb(async () => (await import('../runtime/node.js')).nodeRuntime);
 
+/** For policies that act, one state at a time. */
+export const actingRuntime = defaultRuntime;
+
 /** Files under a folder of the disk. */
 export const openStore = (location: string): Store => createDiskStore(location);
 

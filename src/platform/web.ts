@@ -7,6 +7,9 @@ import type { Runtime } from '../runtime/runtime.js';
 
 export const defaultRuntime = async (): Promise<Runtime> => (await import('../runtime/web.js')).webRuntime;
 
+/** For policies that act, one state at a time: small ones need no WebAssembly. */
+export const actingRuntime = async (): Promise<Runtime> => (await import('../runtime/acting-web.js')).actingRuntime;
+
 /** Files under a URL, to read; pass a store of your own to write. */
 export const openStore = (location: string): Store => createFetchStore(location);
 

@@ -1,11 +1,12 @@
 // What the runtimes share: checking arrays against a program and running an ONNX Runtime session.
 
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
-import { RunError, UsageError, unknownName } from '../errors.js';
+import { RunError, UsageError } from '../errors.js';
 import type { Program, TensorSpec } from '../tensor/index.js';
 import { outputName, toOnnx } from '../tensor/onnx/emit.js';
 import { pieceOf } from '../tensor/onnx/pieces.js';
-import { type Dtype, formatShape, sizeOf } from '../tensor/shape.js';
+import { type Dtype, sizeOf } from '../tensor/shape.js';
+import { arrayFor, arrayTypes, checkArrays } from './arrays.js';
 import type { CompileOptions, Executable, NumericArray } from './runtime.js';
 
 export interface Ort {
@@ -14,18 +15,6 @@ export interface Ort {
   /** Native code fills output tensors passed to `run` in place, and refuses shared memory. */
   readonly native: boolean;
 }
-
-const arrayTypes = {
-  float32: Float32Array,
-  float64: Float64Array,
-  int32: Int32Array,
-  int64: BigInt64Array,
-  uint8: Uint8Array,
-  bool: Uint8Array,
-} as const;
-
-/** A zeroed array that fits a value. */
-export const arrayFor = ({ dtype, shape }: TensorSpec): NumericArray => new arrayTypes[dtype](sizeOf(shape));
 
 /** Specs of a model's own inputs or outputs. One free dimension, of whatever name, is `rows`. */
 function specsOf(metadata: readonly InferenceSession.ValueMetadata[], rows: number): TensorSpec[] {
@@ -63,28 +52,6 @@ function piecesOf(specs: readonly TensorSpec[]): Map<string, Piece[]> {
 const wholes = (pieces: ReadonlyMap<string, readonly Piece[]>): TensorSpec[] =>
   [...pieces].map(([name, [{ whole, dtype }]]) => ({ name, dtype, shape: whole }));
 
-function check(kind: string, spec: TensorSpec, array: NumericArray, native: boolean): void {
-  const what = `${kind} "${spec.name}" (${spec.dtype} ${formatShape(spec.shape)})`;
-  const type = arrayTypes[spec.dtype];
-  if (!(array instanceof type)) {
-    const got = array === undefined ? 'nothing' : (array as object).constructor.name;
-    throw new UsageError(`${what} needs a ${type.name}, not ${got}`);
-  }
-  if (array.length !== sizeOf(spec.shape)) {
-    throw new UsageError(`${what} needs ${sizeOf(spec.shape)} values, not ${array.length}`);
-  }
-  if (native && typeof SharedArrayBuffer !== 'undefined' && array.buffer instanceof SharedArrayBuffer) {
-    throw new UsageError(
-      `${what} lies in shared memory, which onnxruntime-node refuses; copy it to an array of its own`,
-    );
-  }
-}
-
-function checkNames(kind: string, given: Record<string, unknown>, specs: readonly TensorSpec[]): void {
-  const names = specs.map((spec) => spec.name);
-  for (const name of Object.keys(given)) if (!names.includes(name)) throw unknownName(kind, name, names);
-}
-
 /** Compiles a program, or a model's bytes, on one of the ONNX Runtimes. */
 export async function compile(
   ort: Ort,
@@ -116,16 +83,6 @@ export async function compile(
       return [name, ort.tensor(dtype, part, shape)];
     });
 
-  function bindInputs(given: Record<string, NumericArray>): Record<string, Tensor> {
-    checkNames('input', given, inputs);
-    const feeds: [string, Tensor][] = [];
-    for (const spec of used) {
-      check('input', spec, given[spec.name], ort.native);
-      feeds.push(...tensors(given[spec.name], read.get(spec.name) as Piece[]));
-    }
-    return Object.fromEntries(feeds);
-  }
-
   const failed = (error: unknown): never => {
     throw new RunError(`${label} failed: ${(error as Error).message}`, { cause: error });
   };
@@ -134,21 +91,15 @@ export async function compile(
     inputs,
     outputs,
     bind(given, results) {
-      const feeds = bindInputs(given);
-      checkNames('output', results, outputs);
-      const wanted = outputs.filter((spec) => spec.name in results);
-      const arrays = Object.entries(given);
-      const targets: [string, Tensor][] = [];
-      for (const spec of wanted) {
-        const array = results[spec.name];
-        check('output', spec, array, ort.native);
-        const input = arrays.find(([, other]) => overlap(array, other));
-        if (input) {
-          throw new UsageError(`output "${spec.name}" shares memory with input "${input[0]}"; use two arrays in turn`);
-        }
-        targets.push(...tensors(array, made.get(modelName(spec)) as Piece[]));
-      }
-      const fetches = Object.fromEntries(targets);
+      checkArrays({ inputs, outputs }, used, given, results, ort.native);
+      const bound = (
+        specs: readonly TensorSpec[],
+        arrays: Record<string, NumericArray>,
+        pieces: (spec: TensorSpec) => Piece[],
+      ) => Object.fromEntries(specs.flatMap((spec) => tensors(arrays[spec.name], pieces(spec))));
+      const feeds = bound(used, given, ({ name }) => read.get(name) as Piece[]);
+      const wanted = outputs.filter(({ name }) => name in results);
+      const fetches = bound(wanted, results, (spec) => made.get(modelName(spec)) as Piece[]);
       if (ort.native) {
         return {
           run: () => session.run(feeds, fetches).then(nothing, failed),
@@ -173,8 +124,3 @@ export async function compile(
 }
 
 const nothing = () => undefined;
-
-function overlap(a: NumericArray, b: NumericArray): boolean {
-  const [ends, otherEnds] = [a, b].map(({ byteOffset, byteLength }) => byteOffset + byteLength);
-  return a.buffer === b.buffer && a.byteOffset < otherEnds && b.byteOffset < ends;
-}

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { program } from '../tensor/index.js';
 import { nodeRuntime } from './node.js';
+import { plainRuntime } from './plain/index.js';
 import type { NumericArray } from './runtime.js';
 import { webRuntime } from './web.js';
 
@@ -10,7 +11,7 @@ const affine = program('affine', (g) => {
   return { y: x.mul(2).add(g.input('shift', [3])), total: x.sum() };
 });
 
-describe.each([nodeRuntime, webRuntime])('$name', (runtime) => {
+describe.each([nodeRuntime, webRuntime, plainRuntime])('$name', (runtime) => {
   test('a binding reads the inputs as they are and fills the outputs in place', async () => {
     const executable = await runtime.compile(affine);
     expect(executable.inputs.map((spec) => spec.name)).toEqual(['x', 'shift']);
@@ -81,10 +82,31 @@ describe.each([nodeRuntime, webRuntime])('$name', (runtime) => {
     bad({ x, shift }, { z: x }).toThrow('unknown output "z"');
     bad({ x, shift }, { y: x }).toThrow('output "y" shares memory with input "x"; use two arrays in turn');
     bad({ x, shift }, { y: new Float32Array(5) }).toThrow('output "y" (float32 [2, 3]) needs 6 values, not 5');
-    await expect(runtime.compile(affine, { threads: 0 })).rejects.toThrow('threads is 0');
-    await expect(runtime.compile(Uint8Array.of(1, 2, 3))).rejects.toThrow(/model does not load: /);
     await executable.dispose();
   });
+});
+
+test('what cannot be compiled is refused', async () => {
+  for (const runtime of [nodeRuntime, webRuntime]) {
+    await expect(runtime.compile(affine, { threads: 0 })).rejects.toThrow('threads is 0');
+    await expect(runtime.compile(Uint8Array.of(1, 2, 3))).rejects.toThrow(/model does not load: /);
+  }
+  await expect(plainRuntime.compile(Uint8Array.of(1, 2, 3))).rejects.toThrow('takes programs only');
+});
+
+test('parts of a vector are windows into it: nothing is copied', async () => {
+  const parts = program('parts', (g) => {
+    const [a, b] = g.input('x', [6]).split([4, 2], 0);
+    return { y: a.reshape([2, 2]).matmul(b.reshape([2, 1])) };
+  });
+  const executable = await plainRuntime.compile(parts);
+  const [x, y] = [Float32Array.of(1, 2, 3, 4, 1, 1), new Float32Array(2)];
+  const binding = executable.bind({ x }, { y });
+  await binding.run();
+  expect([...y]).toEqual([3, 7]);
+  x.set([0, 2], 4);
+  await binding.run();
+  expect([...y]).toEqual([4, 8]);
 });
 
 test('native code refuses shared memory by name, WebAssembly takes it', async () => {

@@ -1,7 +1,8 @@
-// Convolutions against plain loops in both runtimes, their gradients of first and second order, and their errors.
+// Convolutions against plain loops in all runtimes, their gradients of first and second order, and their errors.
 import { describe, expect, test } from 'vitest';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
+import { plainRuntime } from '../runtime/plain/index.js';
 import { webRuntime } from '../runtime/web.js';
 import { grad, program, type Tensor } from './index.js';
 import { evaluate, gradientError, type Values } from './testing.js';
@@ -83,13 +84,13 @@ describe.each(cases)('x $x, weight $weight, stride $stride, padding $padding', (
     expect(await gradientError(slope, inputs)).toBeLessThan(1e-5);
   });
 
-  test('has the same gradients in single precision, in both runtimes', async () => {
+  test('has the same gradients in single precision, in all runtimes', async () => {
     const gradients = (_g: unknown, xs: readonly Tensor[]) => {
       const [dx, dw] = grad(convolved(one)(xs).sin().sum(), [xs[0], xs[1]]);
       return { dx, dw };
     };
     const exact = await evaluate(gradients, inputs);
-    for (const runtime of [nodeRuntime, webRuntime]) {
+    for (const runtime of [nodeRuntime, webRuntime, plainRuntime]) {
       const single = await evaluate(gradients, inputs, { dtype: 'float32', runtime });
       for (const name of ['dx', 'dw']) {
         for (const [i, value] of single[name].entries()) expect(value).toBeCloseTo(exact[name][i], 3);
@@ -111,7 +112,7 @@ test('what does not fit names both shapes', () => {
 });
 
 test('bytes enter as uint8, and are not bool', async () => {
-  for (const runtime of [nodeRuntime, webRuntime]) {
+  for (const runtime of [nodeRuntime, webRuntime, plainRuntime]) {
     const executable = await runtime.compile(
       program('bytes', (g) => ({
         y: g

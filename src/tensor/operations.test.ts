@@ -1,6 +1,7 @@
-// Every operation against plain typed-array code: both runtimes, both float types, optimised and plain emission.
+// Every operation against plain typed-array code: all runtimes, both float types, optimised and plain emission.
 import { describe, expect, test } from 'vitest';
 import { nodeRuntime } from '../runtime/node.js';
+import { plainRuntime } from '../runtime/plain/index.js';
 import { webRuntime } from '../runtime/web.js';
 import { concat, type Graph, stack, type Tensor } from './index.js';
 import { sizeOf } from './shape.js';
@@ -300,7 +301,7 @@ const cases: Case[] = [
   ],
 ];
 
-describe.each([nodeRuntime, webRuntime])('$name', (runtime) => {
+describe.each([nodeRuntime, webRuntime, plainRuntime])('$name', (runtime) => {
   for (const dtype of ['float32', 'float64'] as const) {
     for (const optimize of [true, false]) {
       test(`${dtype}, ${optimize ? 'optimised' : 'plain'}`, async () => {

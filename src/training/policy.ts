@@ -74,7 +74,7 @@ export async function loadPolicy(
   checkOptions(calls.loadPolicyBeside, options);
   const { run, env, agent, vectors } = await openPolicy(from);
   const warnings = options.env ? changeWarnings('act', run.path, env, options.env.spec) : [];
-  const policy = await createPolicy(env, agent, vectors, options.runtime ?? (await platform.defaultRuntime()));
+  const policy = await createPolicy(env, agent, vectors, options.runtime ?? (await platform.actingRuntime()));
   return { ...policy, warnings };
 }
 

@@ -1,0 +1,83 @@
+// Policies in plain code do what they do in native code: every agent's, with every kind of input and encoder.
+import { describe, expect, test } from 'vitest';
+import { agentSpec } from '../agents/agent-spec.js';
+import { type Agent, listAgents } from '../agents/index.js';
+import { identityNormalizer } from '../agents/policy-vectors.js';
+import { loadEnv, parseEnvOptions } from '../envs/index.js';
+import { createRandom } from '../random.js';
+import { nodeRuntime } from '../runtime/node.js';
+import { multiplyAdds } from '../runtime/plain/cost.js';
+import { plainRuntime } from '../runtime/plain/index.js';
+import type { Runtime } from '../runtime/runtime.js';
+import { createPolicyRunner } from './policy-runner.js';
+
+/** What the policy does in twenty states of one episode, with memory carried along. */
+async function actions(runtime: Runtime, agent: Agent, deterministic: boolean): Promise<number[][]> {
+  const runner = await createPolicyRunner(runtime, agent, 3, { deterministic });
+  const random = createRandom(4);
+  const vectors = agent.policyVectors.map((name) => [name, agent.state[name].init(random)]);
+  runner.setPolicy({ normalizer: identityNormalizer(agent.spec), ...Object.fromEntries(vectors) });
+  const done: number[][] = [];
+  for (let step = 0; step < 20; step++) {
+    for (const { name, role } of agent.spec.inputs) {
+      const input = runner.inputs[name];
+      for (let i = 0; i < input.length; i++) {
+        if (role === 'task') input[i] = random.below(agent.spec.tasks);
+        else input[i] = input instanceof Uint8Array ? random.below(256) : random.normal();
+      }
+    }
+    random.fillNormal(runner.noise);
+    await runner.run();
+    done.push([...runner.action]);
+  }
+  await runner.dispose();
+  return done;
+}
+
+async function agentOn(env: string, name: string, options: Record<string, unknown> = {}): Promise<Agent> {
+  const definition = await loadEnv(env);
+  const { spec } = definition.rules(parseEnvOptions(definition, {}));
+  const agent = listAgents().find((one) => one.name === name);
+  if (!agent) throw new Error(name);
+  return agent.create(agentSpec(spec), agent.config.parse(options), { normalize: true });
+}
+
+const envs = ['arm/reach', 'point/navigate', 'point/camera', 'grid', 'pendulum/camera'];
+const network = listAgents().filter(({ name }) => name !== 'tabular');
+
+describe.each(network)('$name', ({ name, actions: kinds }) => {
+  test.each(envs)('on %s', async (env) => {
+    const definition = await loadEnv(env);
+    const { action, tasks } = definition.rules(parseEnvOptions(definition, {})).spec;
+    if (!kinds.includes(action.kind) || (name === 'mtsac' && !tasks)) return;
+    const agent = await agentOn(env, name);
+    for (const deterministic of [true, false]) {
+      const [plain, native] = [
+        await actions(plainRuntime, agent, deterministic),
+        await actions(nodeRuntime, agent, deterministic),
+      ];
+      const scale = action.kind === 'box' ? Math.max(...action.high) : 1;
+      plain.forEach((row, step) => {
+        for (let i = 0; i < row.length; i++) {
+          expect(Math.abs(row[i] - native[step][i]) / scale, `step ${step}`).toBeLessThan(2e-5);
+        }
+      });
+      expect(new Set(plain.flat()).size).toBeGreaterThan(1);
+    }
+  });
+});
+
+test('a Transformer and chunks of actions, whose rest is memory', async () => {
+  const agent = await agentOn('arm/reach', 'bc', { backbone: 'transformer', chunk: 4, execution: 'average' });
+  const [plain, native] = [await actions(plainRuntime, agent, true), await actions(nodeRuntime, agent, true)];
+  plain.flat().forEach((x, i) => {
+    expect(Math.abs(x - native.flat()[i])).toBeLessThan(2e-5);
+  });
+});
+
+test('work is counted by products', async () => {
+  const small = await agentOn('arm/reach', 'sac', { hidden: [64, 64] });
+  expect(multiplyAdds(small.act(1, { deterministic: true }))).toBe(13 * 64 + 64 * 64 + 64 * 8);
+  const pictures = await agentOn('point/camera', 'sac');
+  expect(multiplyAdds(pictures.act(1, { deterministic: true }))).toBeGreaterThan(400_000);
+});
