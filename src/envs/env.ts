@@ -76,6 +76,11 @@ export interface EnvSpec {
   readonly action: Box | Discrete;
   /** Time limit in steps, of the longest task; reaching it is `truncated`, never `terminated`. */
   readonly maxEpisodeSteps: number;
+  /**
+   * Names of the starts and goals that evaluations have in turn, such as those that a benchmark reports, where training has
+   * others. Policies are not told which one it is: the goal says it. Absent: evaluations draw as training does.
+   */
+  readonly evaluationTasks?: readonly string[];
   /** Time limits of the tasks, in their order, where they differ. */
   readonly taskSteps?: readonly number[];
   /** Smallest and largest reward of one step, used to bound value targets. */
@@ -150,8 +155,11 @@ export interface SimulationStep extends TimeStep {
 /** What every simulation has, with goals or without. */
 export interface SimulationBase<Spec extends AuthorSpec> {
   readonly spec: Spec;
-  /** Begins an episode: draws a start state and a goal from `random` and fills `now`, of which `task` is given. */
-  reset(random: Random, now: SimulationStep): void;
+  /**
+   * Begins an episode: draws a start state and a goal from `random` and fills `now`, of which `task` is given.
+   * `evaluationTask`: the number of the evaluation task to begin; only where the spec names some.
+   */
+  reset(random: Random, now: SimulationStep, evaluationTask?: number): void;
   /** Advances one step and fills `now` (the goal stays). Returns true for a goal-independent failure (fell off, broke). */
   // biome-ignore lint/suspicious/noConfusingVoidType: a step that returns nothing has not failed
   step(action: ArrayLike<number> & Iterable<number>, now: SimulationStep, random: Random): boolean | undefined | void;
@@ -208,6 +216,8 @@ export interface ResetOptions {
   readonly seed?: number;
   /** The episode's task, by name or number; without it the environment draws one, each with equal chance. */
   readonly task?: string | number;
+  /** One of the spec's `evaluationTasks`, by name or number; without it the episode is one of training. */
+  readonly evaluationTask?: string | number;
   /** Replaces the drawn goal. */
   readonly goal?: ArrayLike<number>;
   /** Bytes of `saveState`: the episode starts anew from that time step and its goal; the generator goes on (or takes `seed`). */

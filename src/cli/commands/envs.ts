@@ -69,6 +69,7 @@ function specRows(spec: EnvSpec): string[][] {
         ]
       : []),
     ...(spec.tasks ? [['tasks', spec.tasks.join(', ')]] : []),
+    ...(spec.evaluationTasks ? [['evaluation', spec.evaluationTasks.join(', ')]] : []),
     ['action', spaceText(spec.action)],
     ['reward', `from ${spec.rewardRange[0]} to ${spec.rewardRange[1]} a step`],
     ['episode', `${stepsText(spec)}${spec.successEndsEpisode ? ', or until the goal is reached' : ''}`],
