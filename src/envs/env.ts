@@ -255,6 +255,8 @@ export interface EnvDefinition<Options = unknown> {
    * undefined where there is none with these settings.
    */
   demonstrator?(options: Options): Demonstrator | undefined;
+  /** Who else can act for data sets (`data record --policy NAME`), by name; optional. */
+  readonly dataPolicies?: Readonly<Record<string, DataPolicy<Options>>>;
   /**
    * Where this environment's columns come from in data sets of other programs, by our names, such as
    * `{ achieved: 'observation[0:2]' }` (docs/data-sets.md); those not named have the same name there. Optional.
@@ -273,3 +275,17 @@ export type Demonstrator = (
   goal: ArrayLike<number>,
   task?: number,
 ) => ArrayLike<number>;
+
+/** Who acts to cover the ground rather than to show how a task is done, and how data of it are recorded. */
+export interface DataPolicy<Options = never> {
+  /** One line. */
+  readonly description: string;
+  /** Settings of the environment that it is recorded with, where none are given. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Deviation of Gaussian noise on its actions, as a share of half their range, where none is given; default: 0. */
+  readonly noise?: number;
+  /** What the goal of a recorded episode is: the environment's (default), or what was achieved at its end. */
+  readonly goals?: 'drawn' | 'ends';
+  /** Somebody for the episodes of a recording; `begin` is called before each, and draws are made from `random`. */
+  create(options: Options, random: Random): { begin(): void; act: Demonstrator };
+}
