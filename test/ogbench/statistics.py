@@ -37,24 +37,28 @@ SETS = [
 
 
 def statistics(data, width):
-    """Shares of rows by cell, of those that stand off from the middles of cells, and lengths of steps and episodes."""
+    """
+    How many episodes come into each cell, how far off from the middles of cells their rows are, lengths of steps and ways.
+    Shares of rows by cell say little: where a goal lies too far in a corner an episode stays there to its end.
+    """
     places = data["observations"].astype(np.float64)
     ends = np.flatnonzero(data["terminals"])
     lengths = np.diff(np.concatenate([[-1], ends]))
     episodes = np.split(places, ends[:-1] + 1)
-    cells = (((places + 6) // 4) @ [1, width]).astype(int)
     off = np.abs((places + 6) % 4 - 2).max(axis=1)
     moves = np.concatenate([np.linalg.norm(np.diff(e, axis=0), axis=1) for e in episodes])
-    visited = [len(np.unique((((e + 6) // 4) @ [1, width]).astype(int))) for e in episodes]
+    cells = [np.unique((((e + 6) // 4) @ [1, width]).astype(int)) for e in episodes]
+    visited = [len(own) for own in cells]
+    distances = [np.linalg.norm(e[-1] - e[0]) for e in episodes]
     return {
         "episodes": len(episodes),
         "rows": sorted({int(n) for n in lengths}),
-        "cells": np.bincount(cells, minlength=0).tolist(),
+        "cells": np.bincount(np.concatenate(cells)).tolist(),
         # Largest distance along an axis from the middle of the cell, in metres: up to 1.3 where there are walls.
         "off": np.histogram(off, bins=np.linspace(0, 2, 11))[0].tolist(),
         "moves": [float(moves.mean()), float(moves.std())],
         "visited": [float(np.mean(visited)), float(np.std(visited))],
-        "distance": [float(np.mean([np.linalg.norm(e[-1] - e[0]) for e in episodes])), float(np.std([np.linalg.norm(e[-1] - e[0]) for e in episodes]))],
+        "distance": [float(np.mean(distances)), float(np.std(distances))],
         "actions": [float(data["actions"].mean()), float(data["actions"].std()), float((np.abs(data["actions"]) == 1).mean())],
     }
 
