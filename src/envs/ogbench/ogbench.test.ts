@@ -77,6 +77,27 @@ test('a teleport leads to one of the exits, each with equal chance', async () =>
 });
 
 describe('data policies', () => {
+  test('navigate: goals are drawn from cells that are no corridor, a new one once the last is reached', () => {
+    const maze = mazeOf('large');
+    const asked: number[] = [];
+    const numbers = createRandom(5);
+    const below = (n: number) => {
+      asked.push(n);
+      return numbers.below(n);
+    };
+    const { begin, act } = dataPolicies(maze, 1000).navigate.create(pointmazeOptions.parse({}), { ...numbers, below });
+    const place = Float32Array.of(0, 0);
+    begin();
+    for (let t = 0; t < 1000; t++) {
+      const [dx, dy] = Array.from(act(place, new Float32Array(2)));
+      // Shaken, or it rests where a goal is too far in a corner.
+      place[0] += 0.2 * dx + 0.1 * numbers.normal();
+      place[1] += 0.2 * dy + 0.1 * numbers.normal();
+    }
+    expect(asked.length).toBeGreaterThan(5);
+    expect(asked.every((n) => n === 22)).toBe(true);
+  });
+
   test('stitch: goals are exactly four cells away, or at the start where there are none so far', () => {
     const maze = mazeOf('giant');
     const policies = dataPolicies(maze, 2000);
