@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import type { RecordDataOptions } from '../../src/training/index.js';
 import { dataFile } from './experiment.js';
 
-type Recipe = Omit<RecordDataOptions, 'policy'> & { readonly env: string };
+/** Of the scripted controller, unless a policy is named. */
+type Recipe = Omit<RecordDataOptions, 'policy'> & { readonly env: string; readonly policy?: string };
 
 /** The scripted controllers stop once they are done. */
 const shown = { holdSteps: 10, seed: 1 };
@@ -23,7 +24,23 @@ const unequal = {
   'sweep-into-tray': 30,
 };
 
+/** OGBench's data of its point mazes: as many episodes as there, of as many transitions. */
+const pointmazes = Object.fromEntries(
+  ['medium', 'large', 'giant'].flatMap((maze) =>
+    ['navigate', 'stitch'].map((policy): [string, Recipe] => [
+      `pointmaze-${maze}-${policy}`,
+      {
+        env: `ogbench/pointmaze-${maze}`,
+        policy,
+        episodes: policy === 'stitch' ? 5000 : maze === 'giant' ? 500 : 1000,
+        seed: 1,
+      },
+    ]),
+  ),
+);
+
 export const dataSets: Readonly<Record<string, Recipe>> = {
+  ...pointmazes,
   'mt10-50': { ...mt10, episodes: 500 },
   'mt10-200': { ...mt10, episodes: 2000 },
   'mt10-unequal': { ...mt10, tasks: unequal },
@@ -46,9 +63,10 @@ export async function recordMissing(name: string, library: string): Promise<void
 
 /** The command that records it. */
 export function recordCommand(name: string): string {
-  const { env, episodes, tasks, holdSteps, noise, shake, seed } = dataSets[name];
+  const { env, policy, episodes, tasks, holdSteps, noise, shake, seed } = dataSets[name];
   return [
     `npm run -s anygoal -- data record ${env} --seed ${seed}`,
+    ...(policy === undefined ? [] : [`--policy ${policy}`]),
     ...(episodes === undefined ? [] : [`--episodes ${episodes}`]),
     ...(tasks === undefined
       ? []

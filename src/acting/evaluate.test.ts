@@ -1,11 +1,13 @@
 // Evaluation by task: dealt in turn, mean over tasks, the worst; nothing of success where there is no such notion.
 import { expect, test } from 'vitest';
-import { box, type PlainSimulation } from '../envs/env.js';
+import { box, type PlainSimulation, type Simulation } from '../envs/env.js';
 import { arrayState, createGoalEnv } from '../envs/goal-env.js';
+import { goalRules, targetState } from '../envs/goals/index.js';
 import { evaluationLog } from '../training/loop-state.js';
 import { checkWishes, isEnough } from '../training/until.js';
 import { type EpisodeResult, evaluatePolicy, worstTask } from './evaluate.js';
 import type { PolicyRunner } from './policy-runner.js';
+import { onlyGoals } from './training-goals.js';
 
 const runner: PolicyRunner = {
   inputs: { observation: new Float32Array(1) },
@@ -99,6 +101,54 @@ test('without a notion of success only returns are told', async () => {
     'eval/std_reward',
     'eval/mean_ep_length',
   ]);
+});
+
+/** Goals on a line, for which there is nothing to do: 5 in training, 0 (reached) and 9 in evaluations. */
+function line(): Simulation {
+  const { rewardRange, ...rules } = goalRules(targetState(box(1, 0, 10), 0.5), 'sparse');
+  return {
+    ...rules,
+    ...arrayState(new Float64Array(1)),
+    spec: {
+      name: 'me/line',
+      observation: box(1),
+      achieved: box(1),
+      goal: box(1, 0, 10),
+      evaluationTasks: ['here', 'far'],
+      action: box(1, -1, 1),
+      maxEpisodeSteps: 1,
+      rewardRange,
+      successEndsEpisode: false,
+      info: [],
+    },
+    reset: (_, now, evaluationTask) => {
+      now.goal[0] = evaluationTask === undefined ? 5 : [0, 9][evaluationTask];
+    },
+    step: () => undefined,
+  };
+}
+
+test('evaluation tasks are dealt in evaluations only, and told by name', async () => {
+  const env = createGoalEnv(line());
+  expect(env.reset({ seed: 1 }).goal[0]).toBe(5);
+  expect(env.reset({ evaluationTask: 'far' }).goal[0]).toBe(9);
+  expect(() => env.reset({ evaluationTask: 'fra' })).toThrow('did you mean "far"?');
+  expect(() => createGoalEnv(steps()).reset({ evaluationTask: 0 })).toThrow('has no evaluation tasks');
+  const options = { episodes: 4, seed: 1, steps: 0 };
+  const evaluation = await evaluatePolicy(env, runner, options);
+  expect(evaluation).toMatchObject({ episodes: 4, successRate: 0.5 });
+  expect(evaluation.tasks).toMatchObject([
+    { task: 'here', episodes: 2, successRate: 1 },
+    { task: 'far', episodes: 2, successRate: 0 },
+  ]);
+  expect(await evaluatePolicy(env, runner, { ...options, task: 'here' })).toMatchObject({ successRate: 1 });
+  await expect(evaluatePolicy(env, runner, { ...options, episodes: 1 })).rejects.toThrow(/has 2 tasks/);
+  expect(() => checkWishes({ ...none, untilWorst: 0.9 }, env.spec)).not.toThrow();
+  // A goal of one's own is none of theirs, and where training holds goals out evaluations have those that are left.
+  const own = await evaluatePolicy(env, runner, { ...options, goal: [0.1] });
+  expect([own.successRate, own.tasks]).toEqual([1, undefined]);
+  const left = onlyGoals(env, { heldOut: { low: [8], high: [10] } }, 'trained');
+  expect((await evaluatePolicy(left, runner, options)).tasks).toBeUndefined();
 });
 
 test('too few episodes, unknown tasks and wishes that cannot come true are refused', async () => {

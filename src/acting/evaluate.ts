@@ -1,6 +1,6 @@
 // Evaluation: deterministic episodes with fixed seeds in an environment of its own.
-import type { GoalEnv } from '../envs/env.js';
-import { hasSuccess, taskNumber } from '../envs/spec.js';
+import type { EnvSpec, GoalEnv } from '../envs/env.js';
+import { evaluationTaskNumber, hasSuccess, taskNumber } from '../envs/spec.js';
 import { RunError, UsageError } from '../errors.js';
 import { nextTurn } from '../platform/yield.js';
 import { mixSeed } from '../random.js';
@@ -16,22 +16,33 @@ export interface EpisodeResult {
   readonly hasSuccess?: false;
   /** What was desired; the result's own copy. */
   readonly goal: Float32Array;
-  /** The number of its task, where there are tasks. */
+  /** The number of its task, where there are tasks, or of its evaluation task, where the environment has such. */
   readonly task?: number;
 }
 
-/** One deterministic episode. */
+/**
+ * The tasks that an evaluation reports: the environment's or, unless a goal is given that is none of theirs, those that it has
+ * for evaluations only.
+ */
+const reportedTasks = (
+  { tasks, evaluationTasks }: EnvSpec,
+  { goal, task }: Pick<EvaluateOptions, 'goal' | 'task'>,
+): readonly string[] | undefined => tasks ?? (goal && task === undefined ? undefined : evaluationTasks);
+
+/** One deterministic episode. `task`: its number among the tasks that evaluations report. */
 export async function runEpisode(
   env: GoalEnv,
   runner: PolicyRunner,
-  options: { seed: number; goal?: ArrayLike<number>; task?: number },
+  { task, ...options }: { seed: number; goal?: ArrayLike<number>; task?: number },
 ): Promise<EpisodeResult> {
-  let now = env.reset(options);
+  const { tasks } = env.spec;
+  let now = env.reset({ ...options, [tasks ? 'task' : 'evaluationTask']: task });
   runner.begin();
   const goal = now.goal.slice();
   const more = {
     ...(!hasSuccess(env.spec) && { hasSuccess: false as const }),
-    ...(env.spec.tasks && { task: now.task[0] }),
+    ...(tasks && { task: now.task[0] }),
+    ...(!tasks && task !== undefined && { task }),
   };
   let reward = 0;
   let anySuccess = false;
@@ -101,7 +112,7 @@ export interface EvaluateOptions {
   readonly seed: number;
   /** Every episode's goal; drawn by the environment when absent. */
   readonly goal?: ArrayLike<number>;
-  /** Every episode's task, by name or number; when absent the episodes have the tasks in turn. */
+  /** Every episode's task or evaluation task, by name or number; when absent the episodes have them in turn. */
   readonly task?: string | number;
   /** Names of the tasks that no episode of training has. */
   readonly heldOut?: readonly string[];
@@ -121,7 +132,8 @@ export async function evaluatePolicy(
   options: EvaluateOptions,
 ): Promise<Evaluation> {
   const begin = performance.now();
-  const taskOf = dealTasks(env, options);
+  const tasks = reportedTasks(env.spec, options);
+  const taskOf = dealTasks(env, options, tasks);
   const results: EpisodeResult[] = [];
   for (let i = 0; i < options.episodes; i++) {
     await nextTurn(); // in a page nothing else does: whoever wants to abort or to watch gets a turn
@@ -136,17 +148,20 @@ export async function evaluatePolicy(
     results.push(result);
     options.onEpisode?.(i, result);
   }
-  const figures = env.spec.tasks ? byTask(env, results, options.heldOut) : figuresOf(env, results);
+  const figures = tasks ? byTask(env, results, tasks, options.heldOut) : figuresOf(env, results);
   return { steps: options.steps, ...figures, seconds: (performance.now() - begin) / 1000 };
 }
 
 /** Which task episode i has; none where the environment has a single one. */
-function dealTasks({ spec }: GoalEnv, { episodes, task }: EvaluateOptions): (i: number) => number | undefined {
+function dealTasks(
+  { spec }: GoalEnv,
+  { episodes, task }: EvaluateOptions,
+  tasks: readonly string[] | undefined,
+): (i: number) => number | undefined {
   if (task !== undefined) {
-    const number = taskNumber(spec, task);
+    const number = spec.evaluationTasks ? evaluationTaskNumber(spec, task) : taskNumber(spec, task);
     return () => number;
   }
-  const { tasks } = spec;
   if (!tasks) return () => undefined;
   if (episodes < tasks.length) {
     throw new UsageError(
@@ -174,9 +189,10 @@ function figuresOf({ spec }: GoalEnv, results: readonly EpisodeResult[]): Episod
 function byTask(
   env: GoalEnv,
   results: readonly EpisodeResult[],
+  names: readonly string[],
   heldOut: readonly string[] = [],
 ): EpisodeFigures & Pick<Evaluation, 'tasks' | 'heldOut'> {
-  const tasks = (env.spec.tasks ?? []).flatMap((task, number): TaskEvaluation[] => {
+  const tasks = names.flatMap((task, number): TaskEvaluation[] => {
     const own = results.filter((result) => result.task === number);
     if (own.length === 0) return [];
     return [{ task, ...figuresOf(env, own), ...(heldOut.includes(task) && { heldOut: true }) }];

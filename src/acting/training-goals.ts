@@ -116,10 +116,17 @@ const keyOf = ({ goal, task }: Pick<TimeStep, 'goal' | 'task'>): string => [...(
  *
  * `held-out` are goals in the region, without a region those that are not among the fixed ones.
  */
-export function onlyGoals(env: GoalEnv, goals: TrainingGoals, part: GoalPart): GoalEnv {
-  if (part === 'all') return env;
+export function onlyGoals(given: GoalEnv, goals: TrainingGoals, part: GoalPart): GoalEnv {
+  if (part === 'all') return given;
+  const env = goals.heldOut || goals.fixed ? withoutEvaluationTasks(given) : given;
   const chosen = ofPart(env, goals, part);
   return goals.weights && part === 'trained' ? withTaskWeights(chosen, goals.weights) : chosen;
+}
+
+/** Where goals are chosen, evaluations have those, not the ones that the environment has for them. */
+function withoutEvaluationTasks(env: GoalEnv): GoalEnv {
+  const { evaluationTasks, ...spec } = env.spec;
+  return evaluationTasks ? wrapEnv(env, { spec }) : env;
 }
 
 function ofPart(env: GoalEnv, goals: TrainingGoals, part: 'trained' | 'held-out'): GoalEnv {

@@ -137,7 +137,9 @@ export const trainConfigSchema = z.strictObject({
       columns: z
         .record(z.string(), z.string())
         .default({})
-        .describe("where columns come from in other programs' data sets, such as achieved: observation[0:2]"),
+        .describe(
+          'where columns come from in the data sets, such as achieved: observation[0:2]; by default from those of their names',
+        ),
     })
     .prefault({}),
   evaluation: z

@@ -76,6 +76,11 @@ export interface EnvSpec {
   readonly action: Box | Discrete;
   /** Time limit in steps, of the longest task; reaching it is `truncated`, never `terminated`. */
   readonly maxEpisodeSteps: number;
+  /**
+   * Names of the starts and goals that evaluations have in turn, such as those that a benchmark reports, where training has
+   * others. Policies are not told which one it is: the goal says it. Absent: evaluations draw as training does.
+   */
+  readonly evaluationTasks?: readonly string[];
   /** Time limits of the tasks, in their order, where they differ. */
   readonly taskSteps?: readonly number[];
   /** Smallest and largest reward of one step, used to bound value targets. */
@@ -150,8 +155,11 @@ export interface SimulationStep extends TimeStep {
 /** What every simulation has, with goals or without. */
 export interface SimulationBase<Spec extends AuthorSpec> {
   readonly spec: Spec;
-  /** Begins an episode: draws a start state and a goal from `random` and fills `now`, of which `task` is given. */
-  reset(random: Random, now: SimulationStep): void;
+  /**
+   * Begins an episode: draws a start state and a goal from `random` and fills `now`, of which `task` is given.
+   * `evaluationTask`: the number of the evaluation task to begin; only where the spec names some.
+   */
+  reset(random: Random, now: SimulationStep, evaluationTask?: number): void;
   /** Advances one step and fills `now` (the goal stays). Returns true for a goal-independent failure (fell off, broke). */
   // biome-ignore lint/suspicious/noConfusingVoidType: a step that returns nothing has not failed
   step(action: ArrayLike<number> & Iterable<number>, now: SimulationStep, random: Random): boolean | undefined | void;
@@ -208,6 +216,8 @@ export interface ResetOptions {
   readonly seed?: number;
   /** The episode's task, by name or number; without it the environment draws one, each with equal chance. */
   readonly task?: string | number;
+  /** One of the spec's `evaluationTasks`, by name or number; without it the episode is one of training. */
+  readonly evaluationTask?: string | number;
   /** Replaces the drawn goal. */
   readonly goal?: ArrayLike<number>;
   /** Bytes of `saveState`: the episode starts anew from that time step and its goal; the generator goes on (or takes `seed`). */
@@ -245,6 +255,8 @@ export interface EnvDefinition<Options = unknown> {
    * undefined where there is none with these settings.
    */
   demonstrator?(options: Options): Demonstrator | undefined;
+  /** Who else can act for data sets (`data record --policy NAME`), by name; optional. */
+  readonly dataPolicies?: Readonly<Record<string, DataPolicy<Options>>>;
   /**
    * Where this environment's columns come from in data sets of other programs, by our names, such as
    * `{ achieved: 'observation[0:2]' }` (docs/data-sets.md); those not named have the same name there. Optional.
@@ -263,3 +275,17 @@ export type Demonstrator = (
   goal: ArrayLike<number>,
   task?: number,
 ) => ArrayLike<number>;
+
+/** Who acts to cover the ground rather than to show how a task is done, and how data of it are recorded. */
+export interface DataPolicy<Options = never> {
+  /** One line. */
+  readonly description: string;
+  /** Settings of the environment that it is recorded with, where none are given. */
+  readonly options?: Readonly<Record<string, unknown>>;
+  /** Deviation of Gaussian noise on its actions, as a share of half their range, where none is given; default: 0. */
+  readonly noise?: number;
+  /** What the goal of a recorded episode is: the environment's (default), or what was achieved at its end. */
+  readonly goals?: 'drawn' | 'ends';
+  /** Somebody for the episodes of a recording; `begin` is called before each, and draws are made from `random`. */
+  create(options: Options, random: Random): { begin(): void; act: Demonstrator };
+}

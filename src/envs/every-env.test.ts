@@ -33,7 +33,9 @@ test.each(plain)('%s keeps the contract', async (name) => {
 
 test.each(cases)('$name with $reward reward', async ({ name, reward }) => {
   const definition = await loadEnv(name);
-  const { findings } = await checkDefinition(definition, { reward }, { episodes: 4 });
+  // Longer ones are not looked at to their ends.
+  const short = name.startsWith('ogbench/') && { episodeSteps: 300 };
+  const { findings } = await checkDefinition(definition, { reward, ...short }, { episodes: 4 });
   expect(findings.filter(({ check }) => check !== 'goal' || !fixedGoals.includes(name))).toEqual([]);
 });
 

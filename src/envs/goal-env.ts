@@ -13,6 +13,7 @@ import { refuseReturned } from './returned.js';
 import {
   checkSpec,
   columnsOfTransitions,
+  evaluationTaskNumber,
   hasGoals,
   resolveSpec,
   rulesWithoutGoals,
@@ -139,6 +140,8 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
       if (options?.state && options.task !== undefined) {
         throw new UsageError(`${spec.name}: reset was given a state and a task; a state has its task, leave one out.`);
       }
+      const evaluationTask =
+        options?.evaluationTask === undefined ? undefined : evaluationTaskNumber(spec, options.evaluationTask);
       const stream = options?.state && random.save();
       if (options?.state) restoreState(options.state);
       if (stream) random.restore(stream);
@@ -149,7 +152,7 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
         beginTask(options?.task);
         refuseEnv(
           spec,
-          attempt('reset', () => simulation.reset(random, inside)),
+          attempt('reset', () => simulation.reset(random, inside, evaluationTask)),
         );
       }
       if (options?.goal) setGoal(options.goal);

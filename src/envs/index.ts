@@ -11,6 +11,7 @@ export {
   type Box,
   box,
   type ColumnSpec,
+  type DataPolicy,
   type Demonstrator,
   type Discrete,
   type Dtype,

@@ -182,6 +182,26 @@ const entries: readonly Entry[] = [
     load: () => import('./fetch/index.js').then((family) => family.fetchPickAndPlace),
   },
   {
+    name: 'ogbench/pointmaze-medium',
+    description: 'pointmaze-medium-v0: roll a ball through a maze of 26 cells to a goal',
+    load: () => import('./ogbench/index.js').then((family) => family.pointmazeMedium),
+  },
+  {
+    name: 'ogbench/pointmaze-large',
+    description: 'pointmaze-large-v0: roll a ball through a maze of 46 cells to a goal',
+    load: () => import('./ogbench/index.js').then((family) => family.pointmazeLarge),
+  },
+  {
+    name: 'ogbench/pointmaze-giant',
+    description: 'pointmaze-giant-v0: roll a ball through a maze of 86 cells to a goal',
+    load: () => import('./ogbench/index.js').then((family) => family.pointmazeGiant),
+  },
+  {
+    name: 'ogbench/pointmaze-teleport',
+    description: 'pointmaze-teleport-v0: the same with places from which it is moved to others at random',
+    load: () => import('./ogbench/index.js').then((family) => family.pointmazeTeleport),
+  },
+  {
     name: 'metaworld/reach',
     description: "Meta-World's reach-v3: bring the gripper of the Sawyer robot to a point in the air",
     load: () => import('./metaworld/index.js').then((family) => family.metaworld.reach),

@@ -44,6 +44,7 @@ export function specChanges(before: EnvSpec, after: EnvSpec): readonly SpecChang
   compareTasks(then.tasks ?? [], now.tasks ?? [], compare);
   compareActions(then.action, now.action, compare, compareBoxes, changes);
   compare('maxEpisodeSteps', 'meaning', `${then.maxEpisodeSteps}`, `${now.maxEpisodeSteps}`);
+  compare('evaluationTasks', 'meaning', listText(then.evaluationTasks), listText(now.evaluationTasks));
   compare('taskSteps', 'meaning', listText(then.taskSteps), listText(now.taskSteps));
   compare('rewardRange', 'meaning', `[${then.rewardRange.join(', ')}]`, `[${now.rewardRange.join(', ')}]`);
   compare('successEndsEpisode', 'meaning', `${then.successEndsEpisode}`, `${now.successEndsEpisode}`);

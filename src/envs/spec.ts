@@ -23,13 +23,20 @@ export const stepLimit = ({ maxEpisodeSteps, taskSteps }: EnvSpec, task = 0): nu
   taskSteps?.[task] ?? maxEpisodeSteps;
 
 /** The number of a task that is given by name or number. @throws UsageError with the nearest name */
-export function taskNumber({ name, tasks }: EnvSpec, task: string | number): number {
+export function taskNumber({ name, tasks }: Pick<EnvSpec, 'name' | 'tasks'>, task: string | number): number {
   if (!tasks)
     throw new UsageError(`${name} has a single task, but task ${JSON.stringify(task)} was asked for; leave it out.`);
   const number = typeof task === 'string' ? tasks.indexOf(task) : task;
   if (Number.isInteger(number) && number >= 0 && number < tasks.length) return number;
   if (typeof task === 'string') throw unknownName('task', task, tasks, ` of ${name}`);
   throw new UsageError(`${name}: task is ${task}; it must be a whole number from 0 to ${tasks.length - 1}, or a name.`);
+}
+
+/** The number of an evaluation task that is given by name or number. @throws UsageError with the nearest name */
+export function evaluationTaskNumber({ name, evaluationTasks = [] }: EnvSpec, task: string | number): number {
+  if (evaluationTasks.length === 0)
+    throw new UsageError(`${name} has no evaluation tasks, but ${JSON.stringify(task)} was asked for; leave it out.`);
+  return taskNumber({ name, tasks: evaluationTasks }, task);
 }
 
 const isBox = (observation: AuthorSpec['observation']): observation is Box => observation.kind === 'box';
@@ -105,6 +112,11 @@ export function checkSpec(spec: EnvSpec): void {
     fail('maxEpisodeSteps', `is ${spec.maxEpisodeSteps}; it must be a whole number, at least 1.`);
   }
   checkTasks(spec, fail);
+  const { evaluationTasks } = spec;
+  if (evaluationTasks) {
+    if (spec.tasks) fail('evaluationTasks', 'are given beside spec.tasks; evaluations have one or the other.');
+    checkNames('evaluationTasks', evaluationTasks, fail);
+  }
   if (spec.view !== undefined && !goalViews.includes(spec.view)) {
     throw unknownName(`spec.view of ${spec.name}`, String(spec.view), goalViews);
   }
@@ -144,14 +156,18 @@ function checkTasks({ tasks, taskSteps, maxEpisodeSteps }: EnvSpec, fail: Fail):
     if (taskSteps) fail('taskSteps', 'is given without spec.tasks; name the tasks.');
     return;
   }
-  if (!Array.isArray(tasks)) fail('tasks', `is ${JSON.stringify(tasks)}; it must be a list of names.`);
-  if (tasks.length === 0) fail('tasks', 'is empty; name the tasks, or leave it out.');
-  const odd = tasks.findIndex((task, i) => typeof task !== 'string' || task === '' || tasks.indexOf(task) !== i);
-  if (odd >= 0) fail('tasks', `has ${JSON.stringify(tasks[odd])} at ${odd}; each task needs a name of its own.`);
+  checkNames('tasks', tasks, fail);
   if (!taskSteps) return;
   if (taskSteps.length !== tasks.length) fail('taskSteps', `has ${taskSteps.length} limits for ${tasks.length} tasks.`);
   const wrong = taskSteps.find((steps) => !(Number.isInteger(steps) && steps >= 1 && steps <= maxEpisodeSteps));
   if (wrong !== undefined) {
     fail('taskSteps', `has ${wrong}; limits must be whole numbers from 1 to maxEpisodeSteps, ${maxEpisodeSteps}.`);
   }
+}
+
+function checkNames(field: string, tasks: readonly string[], fail: Fail): void {
+  if (!Array.isArray(tasks)) fail(field, `is ${JSON.stringify(tasks)}; it must be a list of names.`);
+  if (tasks.length === 0) fail(field, 'is empty; name the tasks, or leave it out.');
+  const odd = tasks.findIndex((task, i) => typeof task !== 'string' || task === '' || tasks.indexOf(task) !== i);
+  if (odd >= 0) fail(field, `has ${JSON.stringify(tasks[odd])} at ${odd}; each task needs a name of its own.`);
 }

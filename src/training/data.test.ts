@@ -231,6 +231,15 @@ describe('learning from recorded episodes', () => {
     expect(all.some(({ goal: [x] }) => x >= 0)).toBe(true);
     expect(outside).toEqual(all.filter(({ goal: [x] }) => x < 0));
 
+    // What the configuration says of columns counts for what was recorded here too.
+    const columns = { goal: 'achieved.last' };
+    const ended = await handed(env, random.bytes, { data: { columns } });
+    const { columns: recorded } = await data.read(0, 1);
+    expect(ended[0].goal).toEqual([...recorded.achieved.slice(-2)]);
+    expect(ended[0].goal).not.toEqual(all[0].goal);
+    const wrong = { data: { columns: { goal: 'nowhere' } } };
+    await expect(handed(env, random.bytes, wrong)).rejects.toThrow('goal: there is no "nowhere"');
+
     const places = await recordData({ env: 'point/navigate', policy: 'random', episodes: 16 });
     const weights = { 'place-7': 0, 'place-2': 0 };
     const trained = await handed('point/navigate', places.bytes, { tasks: { weights } });

@@ -110,7 +110,7 @@ const PART = 50_000;
 
 /**
  * Hands the learner the episodes, part by part, without those whose goal or task the run holds out. `dataColumns`: where the
- * environment says that its columns come from in what other programs recorded; the configuration may say otherwise.
+ * environment says that its columns come from in what other programs recorded; the configuration may say otherwise, of all.
  * @throws UsageError where the data are not of this environment, or all of them are held out
  */
 export async function loadData(
@@ -120,8 +120,8 @@ export async function loadData(
   config: Pick<TrainConfig, 'goals' | 'tasks' | 'data'>,
   dataColumns?: ColumnMapping,
 ): Promise<void> {
-  const mapping = { ...dataColumns, ...config.data.columns };
-  const sets = given.map((set) => fitted(set, spec, mapping));
+  const { columns } = config.data;
+  const sets = given.map((set) => fitted(set, spec, columns, dataColumns));
   const rows = sets.reduce((sum, { steps, transitions }) => sum + transitions + steps.length, 0);
   if (sets.length > 0 && rows === 0) {
     throw new UsageError(`data.files: ${sets.map(({ name }) => name).join(', ')} hold no episodes.`);
@@ -159,9 +159,9 @@ function trainedEpisodes(
   };
 }
 
-/** The data set with this environment's columns. */
-function fitted(set: DataSet, spec: EnvSpec, mapping: ColumnMapping): DataSet {
-  if (set.derived) return mapColumns(set, spec, mapping);
+/** The data set with this environment's columns; what was recorded here has them, unless `columns` says otherwise. */
+function fitted(set: DataSet, spec: EnvSpec, columns: ColumnMapping, dataColumns?: ColumnMapping): DataSet {
+  if (set.derived) return mapColumns(set, spec, { ...dataColumns, ...columns });
   checkFits(set, spec);
-  return set;
+  return Object.keys(columns).length > 0 ? mapColumns(set, spec, columns) : set;
 }

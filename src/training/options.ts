@@ -130,7 +130,8 @@ const recordOptions = {
   env: trainOptions.env,
   envOptions: { allowed: "the environment's settings by name", accepts: (value) => isObject(value) },
   policy: {
-    allowed: '"scripted", "random", or a run: its path, or { run, store, checkpoint }',
+    allowed:
+      '"scripted", "random", "explore", a name among the environment\'s dataPolicies, or a run: its path, or { run, store, checkpoint }',
     accepts: (value) => typeof value === 'string' || (isObject(value) && typeof value.run === 'string'),
   },
   episodes: count(1),
@@ -141,6 +142,7 @@ const recordOptions = {
         ? value.every((task) => typeof task === 'string')
         : isObject(value) && Object.values(value).every((n) => Number.isInteger(n) && (n as number) >= 0),
   },
+  keepSteps: count(1),
   holdSteps: count(1),
   noise: { allowed: 'a number, at least 0', accepts: (value) => Number.isFinite(value) && (value as number) >= 0 },
   shake: { allowed: 'a number, at least 0', accepts: (value) => Number.isFinite(value) && (value as number) >= 0 },

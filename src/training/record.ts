@@ -3,10 +3,19 @@ import * as platform from '#platform';
 import { randomAction } from '../acting/actor.js';
 import { type Clumsiness, clumsy, shaken } from '../acting/clumsy.js';
 import { controllerOf, findDemonstrator } from '../acting/demonstrations.js';
+import { explorer, keptSteps } from '../acting/explore.js';
 import { createPolicyRunner } from '../acting/policy-runner.js';
 import { type Controller, recordEpisodes } from '../acting/record.js';
-import { encodeEpisodes } from '../datasets/index.js';
-import { actionSize, type EnvDefinition, type EnvSpec, hasSuccess, loadEnv, parseEnvOptions } from '../envs/index.js';
+import { type EpisodeColumns, encodeEpisodes } from '../datasets/index.js';
+import {
+  actionSize,
+  type EnvDefinition,
+  type EnvSpec,
+  type GoalEnv,
+  hasSuccess,
+  loadEnv,
+  parseEnvOptions,
+} from '../envs/index.js';
 import { taskNumber } from '../envs/spec.js';
 import { UsageError } from '../errors.js';
 import { createRandom, mixSeed } from '../random.js';
@@ -20,8 +29,13 @@ export interface RecordDataOptions extends Clumsiness {
   readonly env: string | EnvDefinition;
   /** Settings of the environment. */
   readonly envOptions?: Readonly<Record<string, unknown>>;
-  /** The environment's scripted controller, uniformly random actions, or the policy of a run (its path, or where it is). */
-  readonly policy: 'scripted' | 'random' | (string & {}) | PolicySource;
+  /**
+   * The environment's scripted controller, uniformly random actions, random directions that are kept for a while, one of the
+   * environment's `dataPolicies` by its name, or the policy of a run (its path, or where it is).
+   */
+  readonly policy: 'scripted' | 'random' | 'explore' | (string & {}) | PolicySource;
+  /** With policy `explore`: steps for which a direction is kept; default: 10. */
+  readonly keepSteps?: number;
   /** In all; left out where `tasks` says how many there are. */
   readonly episodes?: number;
   /**
@@ -50,16 +64,22 @@ export interface RecordedData {
 /** Records whole episodes. The same options give the same bytes. */
 export async function recordData(options: RecordDataOptions): Promise<RecordedData> {
   checkOptions(calls.recordData, options);
-  const { env: given, envOptions = {}, policy, holdSteps, seed = 0, signal, onEpisode } = options;
+  const { env: given, policy, holdSteps, seed = 0, signal, onEpisode } = options;
   const definition = typeof given === 'string' ? await loadEnv(given) : given;
+  const own = dataPolicyOf(definition, policy);
+  const envOptions = { ...own?.options, ...options.envOptions };
+  const skill = { ...options, noise: options.noise ?? own?.noise };
+  if (options.keepSteps !== undefined && policy !== 'explore') {
+    throw new UsageError(`recordData: keepSteps is ${options.keepSteps}, but only policy explore keeps directions.`);
+  }
   const parsed = parseEnvOptions(definition, envOptions);
   const env = await definition.create(parsed);
   const { spec } = env;
   const prepare = async () => {
     const plan = planTasks(options, spec);
     const actor = await actorOf(options, definition, parsed, spec);
-    const shown = shaken(env, options, mixSeed(seed, 'shake'));
-    return { ...plan, ...actor, shown, act: clumsy(actor.act, spec.action, options, mixSeed(seed, 'clumsy')) };
+    const shown = shaken(env, skill, mixSeed(seed, 'shake'));
+    return { ...plan, ...actor, shown, act: clumsy(actor.act, spec.action, skill, mixSeed(seed, 'clumsy')) };
   };
   const { episodes, tasks, shown, ...actor } = await prepare().catch((error) => {
     env.dispose?.();
@@ -76,15 +96,18 @@ export async function recordData(options: RecordDataOptions): Promise<RecordedDa
       onBegin: actor.begin,
     });
     const count = recorded.episodes.steps.length;
-    const successRate = hasSuccess(spec) ? recorded.successes / count : Number.NaN;
+    const toEnds = own?.goals === 'ends';
+    if (toEnds) desireEnds(env, recorded.episodes);
+    const successRate = hasSuccess(spec) && !toEnds ? recorded.successes / count : Number.NaN;
     const origin = {
       policy: typeof policy === 'string' ? policy : policy.run,
       seed,
       ...(holdSteps !== undefined && { holdSteps }),
-      ...(options.noise && { noise: options.noise }),
+      ...(options.keepSteps !== undefined && { keepSteps: options.keepSteps }),
+      ...(skill.noise && { noise: skill.noise }),
       ...(options.shake && { shake: options.shake }),
       ...(options.random && { random: options.random }),
-      ...(hasSuccess(spec) && { successRate }),
+      ...(!Number.isNaN(successRate) && { successRate }),
     };
     const about = { env: definition.name, options: envOptions, spec, origin };
     return {
@@ -96,6 +119,32 @@ export async function recordData(options: RecordDataOptions): Promise<RecordedDa
   } finally {
     await actor.dispose();
     env.dispose?.();
+  }
+}
+
+/** The environment's own policy of that name. */
+const dataPolicyOf = ({ dataPolicies = {} }: EnvDefinition, policy: RecordDataOptions['policy']) =>
+  typeof policy === 'string' && Object.hasOwn(dataPolicies, policy) ? dataPolicies[policy] : undefined;
+
+/** Gives each episode the goal that it reached at its end, and the rewards that go with it. */
+function desireEnds({ spec, goalFrom, computeReward }: GoalEnv, { steps, columns }: EpisodeColumns): void {
+  const [goals, achieved] = [columns.goal as Float32Array, columns.achieved as Float32Array];
+  const [a, g, c] = [spec.achieved.size, spec.goal.size, spec.info.length];
+  let row = 0;
+  let transition = 0;
+  for (const [episode, count] of steps.entries()) {
+    const goal = goals.subarray(episode * g, (episode + 1) * g);
+    goalFrom?.(achieved.subarray((row + count) * a, (row + count + 1) * a), goal);
+    const desired = new Float32Array(count * g);
+    for (let t = 0; t < count; t++) desired.set(goal, t * g);
+    computeReward(
+      achieved.subarray((row + 1) * a, (row + count + 1) * a),
+      desired,
+      c > 0 ? (columns.info as Float32Array).subarray(transition * c, (transition + count) * c) : new Float32Array(0),
+      (columns.reward as Float32Array).subarray(transition, transition + count),
+    );
+    row += count + 1;
+    transition += count;
   }
 }
 
@@ -118,12 +167,20 @@ function planTasks(
 }
 
 async function actorOf(
-  { policy, seed = 0, runtime }: RecordDataOptions,
+  { policy, keepSteps = keptSteps, seed = 0, runtime }: RecordDataOptions,
   definition: EnvDefinition,
   envOptions: unknown,
   spec: EnvSpec,
 ): Promise<{ act: Controller; begin?(): void; dispose(): Promise<void> }> {
   const nothing = async () => undefined;
+  const own = dataPolicyOf(definition, policy);
+  if (own) {
+    const { begin, act } = own.create(envOptions as never, createRandom(mixSeed(seed, 'recording')));
+    return { begin, act: controllerOf(act), dispose: nothing };
+  }
+  if (policy === 'explore') {
+    return { ...explorer(spec.action, keepSteps, createRandom(mixSeed(seed, 'recording'))), dispose: nothing };
+  }
   if (policy === 'scripted') {
     return { act: controllerOf(findDemonstrator(definition, envOptions)), dispose: nothing };
   }

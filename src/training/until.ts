@@ -29,7 +29,7 @@ export function checkWishes({ untilSuccess, untilWorst }: Wishes, spec: EnvSpec)
       `evaluation.${name} is ${wish}, but ${spec.name} has no notion of success (no goals, no isSuccess); use evaluation.untilReward.`,
     );
   }
-  if (untilWorst !== null && !spec.tasks) {
+  if (untilWorst !== null && !spec.tasks && !spec.evaluationTasks) {
     throw new UsageError(
       `evaluation.untilWorst is ${untilWorst}, but ${spec.name} has a single task; use evaluation.untilSuccess.`,
     );

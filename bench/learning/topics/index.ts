@@ -6,6 +6,7 @@ import { gridTopic } from './grid.js';
 import { heldOut } from './held-out.js';
 import { imitation } from './imitation.js';
 import { maze } from './maze.js';
+import { offlineMazes } from './offline-mazes.js';
 import { pendulum } from './pendulum.js';
 import { pointForms } from './point-forms.js';
 import { push } from './push.js';
@@ -17,6 +18,7 @@ export const topics: readonly Topic[] = [
   imitation,
   fetchTopic,
   maze,
+  offlineMazes,
   pendulum,
   pointForms,
   heldOut,

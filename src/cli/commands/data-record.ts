@@ -1,4 +1,5 @@
 // `anygoal data record`: records episodes of a scripted controller, of chance or of a run's policy into a data set.
+import type { EnvDefinition } from '../../envs/env.js';
 import { UsageError } from '../../errors.js';
 import { quoted } from '../../quoted.js';
 import { assetsFlag, useAssets } from '../assets.js';
@@ -17,7 +18,11 @@ export const dataRecord: Command = {
     summary: 'Record episodes of an environment into a data set',
     positional: { name: 'ENV', required: true, help: 'environment name or module path ("anygoal envs" lists names)' },
     flags: {
-      policy: { value: 'P', help: 'scripted (default), random, or a run: its folder or the beginning of its name' },
+      policy: {
+        value: 'P',
+        help: 'scripted (default), random, explore (random directions, each kept for a while), one of the environment\'s own ("anygoal envs NAME"), or a run: its folder or the beginning of its name',
+      },
+      keep: { value: 'N', help: 'with explore: steps for which a direction is kept (default: 10)' },
       episodes: { value: 'N', help: `episodes (default: ${DEFAULT_EPISODES})` },
       task: {
         value: 'NAME,...',
@@ -27,7 +32,7 @@ export const dataRecord: Command = {
       hold: { value: 'N', help: 'end an episode once N steps in a row were a success (default: at its own end)' },
       noise: {
         value: 'D',
-        help: 'deviation of Gaussian noise on actions, as a share of half their range (default: 0)',
+        help: "deviation of Gaussian noise on actions, as a share of half their range (default: 0, or the policy's own)",
       },
       shake: {
         value: 'D',
@@ -44,6 +49,7 @@ export const dataRecord: Command = {
     examples: [
       ['arm/push --episodes 200 --out push.safetensors', 'demonstrations of the scripted controller'],
       ['point/reach --policy random --out random.safetensors', 'what chance does'],
+      ['ogbench/pointmaze-medium --policy navigate --episodes 1000 --out navigate.safetensors', "OGBench's own data"],
       ['tabletop/mt10 --task push=200,stack=20 --out some.safetensors', 'some tasks of a family'],
       ['arm/push --noise 0.5 --out clumsy.safetensors', 'demonstrations of a clumsy controller'],
     ],
@@ -56,7 +62,10 @@ export const dataRecord: Command = {
     const episodes = given === undefined ? undefined : wholeNumber('--episodes', given, 1);
     const hold = args.value('hold');
     const holdSteps = hold === undefined ? undefined : wholeNumber('--hold', hold, 1);
-    const noise = finiteNumber('--noise', args.value('noise') ?? '0');
+    const noiseText = args.value('noise');
+    const noise = noiseText === undefined ? undefined : finiteNumber('--noise', noiseText);
+    const keep = args.value('keep');
+    const keepSteps = keep === undefined ? undefined : wholeNumber('--keep', keep, 1);
     const shake = finiteNumber('--shake', args.value('shake') ?? '0');
     const random = share('--random', args.value('random') ?? '0');
     const seed = wholeNumber('--seed', args.value('seed') ?? '0', 0);
@@ -71,8 +80,12 @@ export const dataRecord: Command = {
       import('../../training/index.js'),
     ]);
     const definition = await loadEnv(env);
+    const own = { ...(isOwn(policy, definition) && definition.dataPolicies?.[policy].options) };
     const config = await resolveConfig({
-      layers: [{ source: 'ENV', values: { env: { name: env } } }, ...args.values('set').map(parseSetting)],
+      layers: [
+        { source: 'ENV', values: { env: { name: env, options: own } } },
+        ...args.values('set').map(parseSetting),
+      ],
       schemas: () => ({ env: definition.options }),
     });
     const all = episodes ?? Object.values(tasks ?? {}).reduce((sum, count) => sum + count, 0);
@@ -81,7 +94,8 @@ export const dataRecord: Command = {
       const recorded = await recordData({
         env,
         envOptions: config.env.options,
-        policy: policy === 'scripted' || policy === 'random' ? policy : (await findRun(policy)).run,
+        policy: isName(policy, definition) ? policy : (await findRun(policy)).run,
+        keepSteps,
         episodes,
         tasks,
         holdSteps,
@@ -110,6 +124,13 @@ export const dataRecord: Command = {
     }
   },
 };
+
+/** Whether the environment has a policy of that name. */
+const isOwn = (policy: string, { dataPolicies = {} }: EnvDefinition): boolean => Object.hasOwn(dataPolicies, policy);
+
+/** Whether it is the name of somebody who acts, and not of a run. */
+const isName = (policy: string, definition: EnvDefinition): boolean =>
+  ['scripted', 'random', 'explore'].includes(policy) || isOwn(policy, definition);
 
 /** `push,stack` as names, `push=200,stack=20` as numbers of episodes; undefined where none is given. */
 function parseTasks(given: readonly string[]): readonly string[] | Readonly<Record<string, number>> | undefined {

@@ -35,6 +35,13 @@ export const envs: Command = {
     const rows = definition.options ? settingRows(settingSchema(definition.options), 'env') : [];
     if (rows.length > 0) terminal.print('\nSettings (--set env.NAME=VALUE):');
     for (const line of columns(rows, '  ')) terminal.print(line);
+    const own = Object.entries(definition.dataPolicies ?? {});
+    if (own.length > 0) terminal.print('\nWho acts for data (data record --policy NAME):');
+    for (const line of columns(
+      own.map(([name, { description }]) => [name, description]),
+      '  ',
+    ))
+      terminal.print(line);
     const { tunedFor } = await import('../../training/index.js');
     const tuned = tunedRows(tunedFor(definition.name));
     if (tuned.length > 0) terminal.print('\nTuned settings, over the general defaults (train takes them by itself):');
@@ -69,6 +76,7 @@ function specRows(spec: EnvSpec): string[][] {
         ]
       : []),
     ...(spec.tasks ? [['tasks', spec.tasks.join(', ')]] : []),
+    ...(spec.evaluationTasks ? [['evaluation', spec.evaluationTasks.join(', ')]] : []),
     ['action', spaceText(spec.action)],
     ['reward', `from ${spec.rewardRange[0]} to ${spec.rewardRange[1]} a step`],
     ['episode', `${stepsText(spec)}${spec.successEndsEpisode ? ', or until the goal is reached' : ''}`],

@@ -160,27 +160,37 @@ function framesOf(
       for (const { file, from: begin } of files) {
         const [first, end] = [Math.max(from, begin), Math.min(to, begin + file.rows)];
         if (first >= end) continue;
-        const values = await file.read(feature, first - begin, end - begin);
-        fill(out, (first - from) * size, values, size, feature);
+        await file.read(feature, first - begin, end - begin, (values, row) =>
+          fill(out, (begin + row - from) * size, values, size, feature),
+        );
       }
       return out;
     },
   };
 }
 
-function fill(out: Float32Array, at: number, values: readonly unknown[], size: number, feature: string): void {
-  let to = at;
-  for (const value of values) {
-    if (typeof value === 'object' && value !== null) {
-      const numbers = (Array.isArray(value) ? value.flat(Infinity) : value) as ArrayLike<number>;
-      if (numbers.length !== size) {
-        throw new RunError(
-          `a frame's "${feature}" has ${numbers.length} numbers instead of ${size}; the data set is damaged.`,
-        );
-      }
-      for (let j = 0; j < size; j++) out[to + j] = Number(numbers[j]);
-    } else out[to] = value === null || value === undefined ? Number.NaN : Number(value);
-    to += size;
+/** Values of some rows from `out[at]` on. Frames are many: lists of numbers, which nearly all are, are copied as they are. */
+function fill(out: Float32Array, at: number, values: ArrayLike<unknown>, size: number, feature: string): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    const to = at + i * size;
+    if (typeof value === 'number') out[to] = value;
+    else if (typeof value === 'object' && value !== null) fillList(out, to, value, size, feature);
+    else out[to] = value === null || value === undefined ? Number.NaN : Number(value);
+  }
+}
+
+function fillList(out: Float32Array, to: number, value: object, size: number, feature: string): void {
+  const nested = Array.isArray(value) && typeof value[0] === 'object';
+  const numbers = (nested ? value.flat(Infinity) : value) as ArrayLike<unknown>;
+  if (numbers.length !== size) {
+    throw new RunError(
+      `a frame's "${feature}" has ${numbers.length} numbers instead of ${size}; the data set is damaged.`,
+    );
+  }
+  for (let j = 0; j < size; j++) {
+    const number = numbers[j];
+    out[to + j] = typeof number === 'number' ? number : Number(number);
   }
 }
 
@@ -198,8 +208,8 @@ async function readTasks(place: DataPlace, sources: ByteSource[]): Promise<strin
   const source = await place.open('meta/tasks.parquet');
   sources.push(source);
   const file = await openParquet(source);
-  const texts = await file.read(file.has('__index_level_0__') ? '__index_level_0__' : 'task');
-  const numbers = await file.read('task_index');
+  const texts = await file.readAll(file.has('__index_level_0__') ? '__index_level_0__' : 'task');
+  const numbers = await file.readAll('task_index');
   const tasks: string[] = [];
   for (const [i, text] of texts.entries()) tasks[Number(numbers[i])] = String(text);
   return tasks;

@@ -12,7 +12,7 @@ interface Hyparquet {
     columns: readonly string[];
     rowStart?: number;
     rowEnd?: number;
-    onComplete(rows: unknown[][]): void;
+    onChunk(chunk: { readonly columnData: ArrayLike<unknown>; readonly rowStart: number }): void;
   }): Promise<void>;
 }
 
@@ -30,9 +30,16 @@ export interface ParquetFile {
   readonly rows: number;
   /** Whether there is such a column. */
   has(column: string): boolean;
-  /** Values [from, to) of a column: numbers, big integers, texts or lists of these. */
-  read(column: string, from?: number, to?: number): Promise<unknown[]>;
+  /**
+   * Hands over values [from, to) of a column in parts, each with the row of its first: numbers, big integers, texts or lists of
+   * these.
+   */
+  read(column: string, from: number, to: number, take: TakeValues): Promise<void>;
+  /** All of them at once. */
+  readAll(column: string): Promise<unknown[]>;
 }
+
+export type TakeValues = (values: ArrayLike<unknown>, row: number) => void;
 
 /** @throws RunError for a damaged file */
 export async function openParquet(source: ByteSource): Promise<ParquetFile> {
@@ -56,27 +63,45 @@ export async function openParquet(source: ByteSource): Promise<ParquetFile> {
   const metadata = await attempt(() => hyparquet.parquetMetadataAsync(file));
   const has = (column: string) => metadata.schema.some((element) => element.name === column);
   const rows = Number(metadata.num_rows);
+  async function read(column: string, from: number, to: number, take: TakeValues): Promise<void> {
+    if (!has(column)) throw new RunError(`${name} is damaged: it lacks the column "${column}".`);
+    let seen = 0;
+    let failure: unknown;
+    await attempt(() =>
+      hyparquet.parquetRead({
+        file,
+        metadata,
+        columns: [column],
+        rowStart: from,
+        rowEnd: to,
+        // Chunks are whole pages, which may begin before and end after the rows that are wanted.
+        onChunk({ columnData, rowStart }) {
+          const [first, end] = [Math.max(from, rowStart), Math.min(to, rowStart + columnData.length)];
+          if (first >= end) return;
+          const whole = first === rowStart && end === rowStart + columnData.length;
+          const values = whole ? columnData : Array.prototype.slice.call(columnData, first - rowStart, end - rowStart);
+          seen += end - first;
+          try {
+            take(values, first);
+          } catch (error) {
+            failure ??= error; // what is thrown here would be swallowed
+          }
+        },
+      }),
+    );
+    if (failure !== undefined) throw failure;
+    if (seen !== to - from) throw new RunError(`${name} is damaged: "${column}" ends after ${seen} rows.`);
+  }
   return {
     rows,
     has,
-    async read(column, from = 0, to = rows) {
-      if (!has(column)) throw new RunError(`${name} is damaged: it lacks the column "${column}".`);
-      let values: unknown[] = [];
-      await attempt(() =>
-        hyparquet.parquetRead({
-          file,
-          metadata,
-          columns: [column],
-          rowStart: from,
-          rowEnd: to,
-          onComplete(found) {
-            values = found.map(([value]) => value);
-          },
-        }),
-      );
-      if (values.length !== to - from)
-        throw new RunError(`${name} is damaged: "${column}" ends after ${values.length} rows.`);
-      return values;
+    read,
+    async readAll(column) {
+      const all = new Array<unknown>(rows);
+      await read(column, 0, rows, (values, row) => {
+        for (let i = 0; i < values.length; i++) all[row + i] = values[i];
+      });
+      return all;
     },
   };
 }
