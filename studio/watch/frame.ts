@@ -14,6 +14,8 @@ export interface PanelFrame {
   /** Place of the goal and of what is achieved, where they are places. */
   readonly goalPlace?: readonly number[];
   readonly place?: readonly number[];
+  /** Where a person's hand wants what it steers to be; absent: nothing is steered. */
+  readonly hand?: readonly number[];
   readonly reward: number;
   readonly distance: number;
   readonly reached: boolean;
