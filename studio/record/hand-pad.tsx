@@ -37,8 +37,14 @@ export function HandPad({ recording, state, hand }: HandPadProps) {
             ))}
           </Box>
           {controls.grip && (
-            <Button variant="default" size="sm" aria-pressed={open} onClick={recording.toggleGrip} w={112}>
-              {open ? 'Close gripper' : 'Open gripper'}
+            <Button
+              variant="default"
+              size="sm"
+              px="sm"
+              onClick={recording.toggleGrip}
+              aria-label={open ? 'Close the gripper' : 'Open the gripper'}
+            >
+              {open ? 'Close' : 'Open'}
             </Button>
           )}
         </Group>

@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { recordTake } from '../../src/acting/takes.js';
 import { openDataSet } from '../../src/datasets/index.js';
 import type { Controls } from '../../src/envs/controls.js';
-import { makeEnv } from '../../src/envs/registry.js';
+import { loadEnv, makeEnv } from '../../src/envs/registry.js';
 import type { PanelFrame } from '../watch/frame.js';
 import { createHandRecording, type HandRecording } from './hand-recording.js';
+import { instructionsOf } from './instruction.js';
 
 const still = { push: [0, 0, 0], open: false };
 /** Times real time, so that tests need not wait for it. */
@@ -15,12 +16,22 @@ async function opened(name: string, options = {}) {
   const env = await makeEnv(name, options);
   const frames: PanelFrame[] = [];
   const controls: Controls[] = [];
-  const recording = createHandRecording(env, name, options, {
-    begun: (how) => controls.push(how),
-    frame: (frame) => frames.push(frame.panels[0]),
-  });
+  const asked: (string | undefined)[] = [];
+  const recording = createHandRecording(
+    env,
+    name,
+    options,
+    {
+      begun: (how, what) => {
+        controls.push(how);
+        asked.push(what);
+      },
+      frame: (frame) => frames.push(frame.panels[0]),
+    },
+    instructionsOf(await loadEnv(name), options),
+  );
   recording.setSpeed(FAST);
-  return { env, frames, controls, recording, latest: () => frames[frames.length - 1] };
+  return { env, frames, controls, asked, recording, latest: () => frames[frames.length - 1] };
 }
 
 const soon = (ms = 30) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -107,6 +118,25 @@ test('tasks are steered each in their own way: where actions are turned round, k
     await going;
     expect(sign * (frames.at(-1)!.place![0] - before[0])).toBeGreaterThan(0.05);
   }
+});
+
+test('it tells in words what an episode asks for, of a family by its task, where there are words', async () => {
+  const { recording, asked } = await opened('tabletop/mt3');
+  for (const task of [1, 2]) {
+    const going = recording.record({ seed: 1, task, holdSteps: 5 });
+    await soon(60);
+    recording.breakOff();
+    await going;
+  }
+  expect(asked[0]).toMatch(/^push the \w+ \w+/);
+  expect(asked[1]).toMatch(/the \w+ \w+/);
+  expect(asked[1]).not.toMatch(/^push/);
+  const plain = await opened('point/reach');
+  const going = plain.recording.record({ seed: 1, holdSteps: 5 });
+  await soon();
+  plain.recording.breakOff();
+  await going;
+  expect(plain.asked).toEqual([undefined]);
 });
 
 test('choices are made one by one, and where an episode ended stays to be seen', async () => {

@@ -8,6 +8,7 @@ import { wrapEnv } from '../../src/envs/wrap-env.js';
 import { createAttempts } from '../watch/attempts.js';
 import { factsOf, type StageFacts } from '../watch/facts.js';
 import { type Frame, frameOf } from '../watch/frame.js';
+import type { Say } from './instruction.js';
 
 export interface RecordFacts {
   readonly stage: StageFacts;
@@ -34,8 +35,8 @@ export interface TakeFigures {
 
 /** What is told unasked. */
 export interface HandListener {
-  /** How it is steered from now on: an episode waits for its first action. */
-  begun(controls: Controls): void;
+  /** How it is steered from now on, and what it asks for in words: an episode waits for its first action. */
+  begun(controls: Controls, asks: string | undefined): void;
   frame(frame: Frame, interval: number): void;
 }
 
@@ -81,6 +82,7 @@ export function createHandRecording(
   name: string,
   options: Readonly<Record<string, unknown>>,
   told: HandListener,
+  say: Say = () => undefined,
 ): HandRecording {
   const { spec } = env;
   const space = spec.action;
@@ -184,7 +186,7 @@ export function createHandRecording(
           announced = true;
           const controls = controlsNow();
           wanted = { push: [], open: controls.startsOpen === true };
-          told.begun(controls);
+          told.begun(controls, say(shown.now));
         }
         return act();
       };

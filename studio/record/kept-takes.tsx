@@ -97,7 +97,7 @@ interface CountsProps {
 function Counts({ kept, tasks, judged }: CountsProps) {
   const text = (some: RecordState['kept']) => {
     const reached = some.filter(({ success }) => success).length;
-    return judged ? `${some.length}, ${reached} of them a success` : String(some.length);
+    return judged && some.length > 0 ? `${some.length}, ${reached} of them a success` : String(some.length);
   };
   const rows = tasks.map((task, number) => [task, text(kept.filter((one) => one.task === number))] as const);
   return (

@@ -16,6 +16,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const phase = (page: Page): Promise<string | null> =>
   page.getByRole('group', { name: 'Episode' }).getAttribute('data-phase');
 const kept = (page: Page, name: string) => page.locator(`[data-kept="${name}"]`).textContent();
+/** The console's words for a name that is taken. */
+const TAKEN = /status of 409/;
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
 /** A key that is held so long, in milliseconds of the tab's own clock. */
@@ -83,7 +85,7 @@ describeStudio('recording by hand', folder, (get) => {
     await page.getByLabel('Replace the one that is there').check();
     await button(page, 'Save').click();
     await page.getByText(/^Saved: 2 episodes/).waitFor();
-    expectNoErrors(/409/);
+    expectNoErrors(TAKEN);
   });
 
   test('where it is pointed to the point goes; it ends once it is held, can be redone, discarded and downloaded', async () => {
@@ -109,7 +111,7 @@ describeStudio('recording by hand', folder, (get) => {
     const { columns } = await data.read(0, 1);
     expect(Math.max(...columns.observation.slice(-2).map(Math.abs))).toBeLessThan(0.02); // in the middle
     await data.close();
-    expectNoErrors();
+    expectNoErrors(TAKEN);
   });
 
   test('choices are steps: by arrow keys and by their buttons', async () => {
@@ -123,7 +125,7 @@ describeStudio('recording by hand', folder, (get) => {
     await page.locator('.panel-state', { hasText: 'step 1' }).waitFor(); // there is no clock
     await button(page, 'left').click();
     await page.locator('.panel-state', { hasText: 'step 2' }).waitFor();
-    expectNoErrors();
+    expectNoErrors(TAKEN);
   });
 
   test('the gripper of the arm goes by buttons under a finger, and stays kept while other pages are open', async () => {
@@ -135,14 +137,15 @@ describeStudio('recording by hand', folder, (get) => {
     const raise = page.getByRole('button', { name: 'Higher' });
     await raise.dispatchEvent('pointerdown', { pointerId: 1, pointerType: 'touch', isPrimary: true });
     await expect.poll(() => phase(page)).toBe('going');
-    await button(page, 'Close gripper').click();
-    await button(page, 'Open gripper').waitFor();
+    await button(page, 'Close the gripper').click();
+    await button(page, 'Open the gripper').waitFor();
     await raise.dispatchEvent('pointerup', { pointerId: 1, pointerType: 'touch' });
     await button(page, 'End here').click();
     await expect.poll(() => phase(page)).toBe('over');
     await page.waitForTimeout(400);
     await button(page, 'Keep').click();
     await expect.poll(() => kept(page, 'all')).toMatch(/^1, /);
+    await page.evaluate(() => window.scrollTo(0, 200));
     await picture(page, 'record-narrow');
     await page.getByRole('link', { name: 'Runs' }).click();
     await page.waitForURL(/runs/);
@@ -153,6 +156,52 @@ describeStudio('recording by hand', folder, (get) => {
     await page.getByRole('option', { name: 'point/reach', exact: true }).click();
     await page.getByRole('button', { name: 'Keep them' }).click();
     await expect.poll(() => kept(page, 'all')).toMatch(/^1, /);
-    expectNoErrors();
+    expectNoErrors(TAKEN);
+  });
+
+  test('in three dimensions the gripper goes where it is pointed to, up with the wheel while it is dragged', async () => {
+    const { open, expectNoErrors } = get();
+    const page = await open('/record?env=tabletop/mt3');
+    const box = await stageBox(page);
+    await expect.poll(() => phase(page)).toBe('ready');
+    await page.getByRole('combobox', { name: 'Task' }).click();
+    await page.getByRole('option', { name: 'pick-and-place' }).click();
+    await expect.poll(() => page.locator('[data-reading="Task"]').textContent()).toBe('pick-and-place');
+    await page.getByText('0.25x').click();
+    const [x, y] = [box.x + 0.55 * box.width, box.y + 0.6 * box.height];
+    await page.mouse.click(x, y);
+    await expect.poll(() => phase(page)).toBe('going');
+    await page.waitForTimeout(2500);
+    await picture(page, 'record');
+    await page.mouse.move(x, y); // the hand wants to be here, so here it is dragged
+    await page.mouse.down();
+    await page.mouse.wheel(0, -300);
+    await page.waitForTimeout(800);
+    await page.mouse.up();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => phase(page)).toBe('over');
+    await page.waitForTimeout(400);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => kept(page, 'pick-and-place')).toMatch(/^1, /);
+    const [download] = await Promise.all([page.waitForEvent('download'), button(page, 'Download').click()]);
+    const data = await openDataSet(await download.path());
+    const { columns, steps } = await data.read(0, 1);
+    const heights = Array.from({ length: steps[0] }, (_, i) => columns.action[4 * i + 2]);
+    expect(Math.abs(columns.action[0]) + Math.abs(columns.action[1])).toBeGreaterThan(0.5);
+    expect(Math.abs(heights[0])).toBeLessThan(0.5); // in the plane at first
+    expect(Math.max(...heights)).toBe(1); // then up
+    expect(columns.action[3]).toBe(1); // open
+    await data.close();
+    expectNoErrors(TAKEN);
+  });
+
+  test('in the dark, as a picture', async () => {
+    const { open, expectNoErrors } = get();
+    const page = await open('/record?env=point/maze-umaze', { colorScheme: 'dark' });
+    await stageBox(page);
+    await expect.poll(() => phase(page)).toBe('ready');
+    await hold(page, 'ArrowLeft', 700);
+    await picture(page, 'record-dark');
+    expectNoErrors(TAKEN);
   });
 });

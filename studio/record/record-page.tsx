@@ -90,9 +90,9 @@ interface Recorded {
 }
 
 function OneRecording({ recording, state }: Recorded) {
-  const { env, phase, stage, problem } = state;
+  const { env, stage, problem } = state;
   if (problem) return <Failure error={problem} retry={state.facts ? undefined : () => openRecording(env)} />;
-  if (!stage || phase === 'opening') return <Loading what="the model and the physics" />;
+  if (!stage) return <Loading what="the model and the physics" />;
   return <Steering recording={recording} state={state} stage={stage} />;
 }
 
@@ -121,7 +121,7 @@ function Steering({ recording, state, stage }: Recorded & { stage: ShownStage })
   return (
     <div className="watch">
       <Stack gap="sm" className="watch-scene" ref={sceneRef}>
-        <Task state={state} />
+        <Asked state={state} />
         <StageCanvas
           stage={stage}
           panels={PANELS}
@@ -144,13 +144,19 @@ function Steering({ recording, state, stage }: Recorded & { stage: ShownStage })
   );
 }
 
-/** What the present episode asks for, where there are several tasks. */
-function Task({ state: { stage } }: { state: RecordState }) {
+/** What the present episode asks for: its task, where there are several, and the sentence for it, where there is one. */
+function Asked({ state: { stage, asks } }: { state: RecordState }) {
   const frame = useReadings(stage!.readings);
   const task = frame && stage!.facts.tasks[frame.panels[0].task];
-  return task === undefined ? null : (
-    <Text fw={650} data-reading="Task">
-      {task}
-    </Text>
+  if (task === undefined && asks === undefined) return null;
+  return (
+    <Group gap="xs">
+      {task !== undefined && (
+        <Text fw={650} data-reading="Task">
+          {task}
+        </Text>
+      )}
+      {asks !== undefined && <Text data-reading="Asked">{asks}</Text>}
+    </Group>
   );
 }

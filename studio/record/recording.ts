@@ -11,7 +11,7 @@ import { calls } from '../workers/call.js';
 import type { RecordNews, RecordWorker } from '../workers/record.worker.js';
 import type { RecordFacts, TakeFigures } from './hand-recording.js';
 
-/** `ready`: a start is shown and waits for the hand. `over`: the take waits to be kept or not. */
+/** `opening`: a start is made. `ready`: it is shown and waits for the hand. `over`: the take waits to be kept or not. */
 export type RecordPhase = 'opening' | 'ready' | 'going' | 'over' | 'failed';
 
 /** What is known now; a new object whenever something changes. */
@@ -21,6 +21,8 @@ export interface RecordState {
   readonly facts?: RecordFacts;
   /** How the present episode is steered. */
   readonly controls: Controls;
+  /** What it asks for, in words. */
+  readonly asks?: string;
   readonly open: boolean;
   readonly stage?: ShownStage;
   readonly take?: TakeFigures;
@@ -123,7 +125,7 @@ function createRecording(env: string): Recording & { close(): void } {
       readings.set(data.frame);
       if (state.phase === 'ready' && data.frame.panels[0].steps > 0) change({ phase: 'going' });
     } else if (data.news === 'begun') {
-      change({ controls: data.controls, open: data.controls.startsOpen === true, phase: 'ready', take: undefined });
+      change({ asks: data.asks, controls: data.controls, open: data.controls.startsOpen === true, phase: 'ready' });
     }
   });
 
@@ -131,6 +133,7 @@ function createRecording(env: string): Recording & { close(): void } {
   function begin(): void {
     const number = ++takes;
     wanted = { push: [] };
+    change({ phase: 'opening', take: undefined });
     void ask.breakOff();
     before = before.then(async () => {
       if (number !== takes || closed) return;

@@ -22,7 +22,7 @@ export function TakeControls({ recording, state }: { recording: Recording; state
           </Button>
         )
       )}
-      <Button variant="default" onClick={recording.redo} title="R" disabled={phase === 'ready'}>
+      <Button variant="default" onClick={recording.redo} title="R" disabled={phase !== 'going' && !isOver}>
         Redo
       </Button>
       <Button variant="default" onClick={recording.discard} title="Delete">

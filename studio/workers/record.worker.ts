@@ -1,13 +1,15 @@
 // The Record page's worker: one environment in the hands of a person, its takes, and frames for the page as they come.
 import type { Controls } from '../../src/envs/controls.js';
-import { makeEnv } from '../../src/envs/registry.js';
+import { loadEnv, makeEnv } from '../../src/envs/registry.js';
 import type { Hand } from '../../src/envs/steer.js';
 import {
   createHandRecording,
+  type HandListener,
   type HandRecording,
   type RecordFacts,
   type TakeRequest,
 } from '../record/hand-recording.js';
+import { instructionsOf } from '../record/instruction.js';
 import type { Frame } from '../watch/frame.js';
 import { provideModels } from '../watch/user-models.js';
 import { offer } from './call.js';
@@ -16,8 +18,8 @@ import { offer } from './call.js';
 export type RecordNews =
   /** As in Watch. */
   | { readonly news: 'frame'; readonly frame: Frame; readonly interval: number }
-  /** An episode waits for its first action, and is steered like this. */
-  | { readonly news: 'begun'; readonly controls: Controls };
+  /** An episode waits for its first action, is steered like this and asks for that. */
+  | { readonly news: 'begun'; readonly controls: Controls; readonly asks: string | undefined };
 
 const tell = (news: RecordNews, transfer: Transferable[] = []) => self.postMessage(news, { transfer });
 
@@ -31,14 +33,15 @@ const functions = {
   async open(name: string, options: Readonly<Record<string, unknown>>): Promise<RecordFacts> {
     await provideModels(name);
     const env = await makeEnv(name, options);
-    recording = createHandRecording(env, name, options, {
-      begun: (controls) => tell({ news: 'begun', controls }),
+    const listener: HandListener = {
+      begun: (controls, asks) => tell({ news: 'begun', controls, asks }),
       frame: (frame, interval) =>
         tell(
           { news: 'frame', frame, interval },
           frame.panels.map(({ poses }) => poses.buffer),
         ),
-    });
+    };
+    recording = createHandRecording(env, name, options, listener, instructionsOf(await loadEnv(name), options));
     return recording.facts;
   },
   /** Everything that there is to see, once the page is ready for it. */
