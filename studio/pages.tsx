@@ -30,6 +30,13 @@ export const pages: readonly Page[] = [
     component: page(() => import('./watch/watch-page.js').then((module) => module.WatchPage)),
   },
   {
+    path: '/record',
+    label: 'Record',
+    about:
+      'Show it yourself: steer by keys or the pointer, keep what went well, and save it as a data set that policies learn from.',
+    component: page(() => import('./record/record-page.js').then((module) => module.RecordPage)),
+  },
+  {
     path: '/train',
     label: 'Train here',
     about:

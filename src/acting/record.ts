@@ -111,7 +111,8 @@ export async function recordEpisodes(
   return { episodes: joinEpisodes(parts), successes };
 }
 
-function joinEpisodes(parts: readonly EpisodeColumns[]): EpisodeColumns {
+/** Episodes one after another. */
+export function joinEpisodes(parts: readonly EpisodeColumns[]): EpisodeColumns {
   const names = Object.keys(parts[0]?.columns ?? {});
   const columns = names.map((name) => {
     const values = parts.map((part) => part.columns[name]);

@@ -51,7 +51,7 @@ describe('the progress line', () => {
       'making up updates  12,300/20,000 steps  4,000 left  success 83%  return -12.3',
     );
     expect(progressLine({ ...progress, episodes: 0, lastEvaluation: evaluation }, 200)).toBe(
-      'training  12,300/20,000 steps  1,042 steps/s  7.4 s left  success -  return -  evaluated 96%',
+      'training  12,300/20,000 steps  1,042 steps/s  7.4 s left  evaluated 96%',
     );
   });
 

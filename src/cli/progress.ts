@@ -27,8 +27,9 @@ export function progressLine(progress: Progress, width: number): string {
     [1, `${thousands(steps)}/${thousands(totalSteps)} steps`],
     [3, makesUp ? '' : `${thousands(progress.stepsPerSecond)} steps/s`],
     [2, makesUp ? `${thousands(progress.owedUpdates ?? 0)} left` : `${duration(progress.secondsLeft)} left`],
-    [4, succeeds ? `success ${measured ? percent(successRate) : '-'}` : ''],
-    [5, `return ${measured ? short(meanReward) : '-'}`],
+    // Of its own episodes; who learns from data alone has none, and is told by evaluations.
+    [4, measured && succeeds ? `success ${percent(successRate)}` : ''],
+    [5, measured ? `return ${short(meanReward)}` : ''],
     [7, lastEvaluation ? `evaluated ${evaluatedText(lastEvaluation)}` : ''],
   ];
   for (let keep = parts.length; keep > 0; keep--) {

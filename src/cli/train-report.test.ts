@@ -1,7 +1,7 @@
 // What a finished training says, and the table over seeds.
 import { expect, test } from 'vitest';
 import type { TrainResult } from '../training/types.js';
-import { learnedNothing, seedsReport, summaryLines, trainJson } from './train-report.js';
+import { learnedNothing, seedsReport, summaryLines, taskLines, trainJson } from './train-report.js';
 
 const result = (seed: number, evalSuccessRate: number): TrainResult => ({
   runDir: `runs/${seed}`,
@@ -102,4 +102,10 @@ test('tasks are told one by one with the worst; without a notion of success only
   const returns = { ...result(1, Number.NaN), hasSuccess: false as const };
   expect(summaryLines(returns, plain, 'anygoal')[2]).toBe('Return   -1.0, mean of 50 evaluation episodes');
   expect(seedsReport([returns]).lines[0]).toBe('seed  steps       seconds     return       run');
+});
+
+test('of a single task no table is made', () => {
+  const figures = { episodes: 10, successRate: 0.5, anySuccessRate: 0.5, meanReward: -2, stdReward: 0, meanLength: 9 };
+  expect(taskLines({ tasks: [{ ...figures, task: 'push' }] })).toEqual(['Task     push']);
+  expect(taskLines({ tasks: [{ ...figures, task: 'push', heldOut: true }] })).toEqual(['Task     push (held out)']);
 });

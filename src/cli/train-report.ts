@@ -1,5 +1,5 @@
 // What a finished training says: lines for people, an object for programs, a table over seeds.
-import { type EpisodeFigures, type Evaluation, worstTask } from '../acting/evaluate.js';
+import { type EpisodeFigures, type Evaluation, type TaskEvaluation, worstTask } from '../acting/evaluate.js';
 import { quoted } from '../quoted.js';
 import type { TrainResult } from '../training/types.js';
 import { columns } from './args.js';
@@ -66,15 +66,17 @@ function owedLines(result: TrainResult, program: string): string[] {
   ];
 }
 
-/** A row for each task, the worst, and the mean of those that were held out. */
+/** A row for each task, the worst, and the mean of those that were held out; of a single one just its name. */
 export function taskLines({ tasks = [], heldOut }: Pick<Evaluation, 'tasks' | 'heldOut'>): string[] {
   if (tasks.length === 0) return [];
+  const nameOf = ({ task, heldOut }: TaskEvaluation) => (heldOut ? `${task} (held out)` : task);
+  if (tasks.length === 1) return [`Task     ${nameOf(tasks[0])}`];
   const succeeds = tasks.some(({ successRate }) => !Number.isNaN(successRate));
   const worst = worstTask({ tasks });
   const row = (cells: (string | false)[]) => cells.filter((cell) => cell !== false);
   const rows = tasks.map((task) =>
     row([
-      task.heldOut ? `${task.task} (held out)` : task.task,
+      nameOf(task),
       succeeds && percent(task.successRate),
       `${short(task.meanReward)} ± ${short(task.stdReward)}`,
       String(task.episodes),

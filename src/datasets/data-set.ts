@@ -17,7 +17,7 @@ export interface EpisodeColumns {
 
 /** Where data come from, as far as it is known. */
 export interface DataOrigin {
-  /** Who acted: `scripted`, `random`, or a run. */
+  /** Who acted: `scripted`, `random`, `by hand`, or a run. */
   readonly policy?: string;
   readonly seed?: number;
   /** Share of the episodes that ended in success. */

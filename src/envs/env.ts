@@ -4,6 +4,7 @@ import { UsageError } from '../errors.js';
 import type { Random } from '../random.js';
 import type { GoalView, Scene } from '../scene.js';
 import { type Bounds, rangeOf } from './bounds.js';
+import type { Controls } from './controls.js';
 import type { GoalKindName } from './goals/kinds.js';
 import type { Instructions } from './instructions.js';
 
@@ -175,6 +176,8 @@ export interface SimulationBase<Spec extends AuthorSpec> {
    * none. `goal` holds the present goal before. For views, where people point at goals; optional.
    */
   goalAt?(place: readonly number[], goal: Float32Array): boolean;
+  /** How a person steers it by hand at the present time step; optional. */
+  controls?(now: TimeStep): Controls;
   /** Things that `push` can push, by name; optional. */
   readonly pushable?: readonly string[];
   /** Gives one of them at once this much more velocity, [x, y, z] in m/s, as a blow would, and fills `now`. */
@@ -234,6 +237,7 @@ export interface GoalEnv extends GoalRules {
   restoreState(bytes: Uint8Array): void;
   scene?(): Scene;
   goalAt?(place: readonly number[], goal: Float32Array): boolean;
+  controls?(): Controls;
   readonly pushable?: readonly string[];
   /** @throws UsageError for what cannot be pushed */
   push?(thing: string, velocity: readonly number[]): TimeStep;

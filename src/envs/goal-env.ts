@@ -199,6 +199,7 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
     restoreState,
     scene: simulation.scene && (() => simulation.scene!(now)),
     goalAt: simulation.goalAt && ((place, out) => simulation.goalAt!(place, out)),
+    controls: simulation.controls && (() => simulation.controls!(now)),
     pushable: simulation.pushable,
     push:
       simulation.push &&

@@ -3,6 +3,7 @@
 export type { GoalView, Scene, SceneMesh, SceneShape } from '../scene.js';
 export { type CheckOptions, type CheckReport, checkDefinition, checkEnv, type Finding } from './check-env.js';
 export { type Column, type ColumnArrays, columnsOf, type Values } from './columns.js';
+export type { AxisControl, Controls, Way } from './controls.js';
 export { defineEnv, type EnvAuthoring, parseEnvOptions, type WholeEnvAuthoring } from './define-env.js';
 export {
   type AnySimulation,

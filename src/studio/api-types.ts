@@ -133,6 +133,19 @@ export interface SavedAnswer {
   readonly run: string;
 }
 
+/** A data set in the runs folder's place for them. */
+export interface DataListing {
+  readonly name: string;
+  /** As command lines take it. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+export interface SavedData extends DataListing {
+  readonly episodes: number;
+  readonly transitions: number;
+}
+
 export interface StudioInfo {
   readonly version: string;
   /** For people: the runs folder. */

@@ -8,6 +8,7 @@ import type { StudioInfo } from './api-types.js';
 import type { AppFiles } from './app-files.js';
 import { ARCHIVES, archivesApi, MOST_ARCHIVE } from './archives-api.js';
 import { agentListings, runForm } from './catalog.js';
+import { DATA, dataApi } from './data-api.js';
 import { eventsApi } from './events-api.js';
 import { type GuardOptions, guard } from './guard.js';
 import type { LiveRuns } from './live-runs.js';
@@ -41,7 +42,8 @@ export function createApp(options: AppOptions): Hono {
   app.use(securityHeaders());
   app.use(guard(options));
   const [small, large] = [limit(MOST_BODY), limit(MOST_ARCHIVE)];
-  app.use((c, next) => (c.req.path === ARCHIVES && c.req.method === 'POST' ? large(c, next) : small(c, next)));
+  const takesFiles = (path: string) => path === ARCHIVES || path === DATA;
+  app.use((c, next) => (takesFiles(c.req.path) && c.req.method === 'POST' ? large(c, next) : small(c, next)));
 
   app.get('/api/info', (c) => c.json(info));
   app.get('/api/environments', (c) => c.json({ environments: listEnvs() }));
@@ -52,6 +54,7 @@ export function createApp(options: AppOptions): Hono {
     return c.json(await runForm(env, agent));
   });
   app.route(ARCHIVES, archivesApi(options));
+  app.route(DATA, dataApi(options));
   app.route('/api/runs', runsApi(options));
   app.route('/api/differences', differencesApi(folder));
   app.route('/api/events', eventsApi(live));

@@ -12,6 +12,7 @@ import { Facts } from '../shell/facts.js';
 import { DownloadIcon } from '../shell/icons.js';
 import { Link } from '../shell/router.js';
 import { Failure, Loading, Notices } from '../shell/states.js';
+import { canWatch, hasEnv, whyNotWatched } from '../watch/can-watch.js';
 import { watchAddress } from '../watch/choose-run.js';
 import { shownValue } from './differences-table.js';
 import { RunButtons } from './run-buttons.js';
@@ -51,7 +52,7 @@ function Details({ run, info }: { run: RunSummary; info: Place }) {
       <Group justify="space-between">
         <StateMark state={run.state} problem={run.problem} />
         <Group gap="xs">
-          {run.steps > 0 && (
+          {canWatch(run) && (
             <Button component={Link} href={watchAddress(run.name)} size="sm" variant="light">
               Watch it
             </Button>
@@ -59,6 +60,11 @@ function Details({ run, info }: { run: RunSummary; info: Place }) {
           <RunButtons run={run} size="sm" />
         </Group>
       </Group>
+      {run.env !== '' && !hasEnv(run) && (
+        <Text size="sm" c="dimmed" className="break">
+          It cannot be watched: {whyNotWatched(run)}
+        </Text>
+      )}
       {run.problem !== null && <Failure error={run.problem} />}
       <Notices notices={run.warnings} />
       <RunFacts run={run} />

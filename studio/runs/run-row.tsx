@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { percent, short, thousands } from '../../src/cli/format.js';
 import type { RunSummary } from '../../src/studio/api-types.js';
 import { Link } from '../shell/router.js';
+import { canWatch } from '../watch/can-watch.js';
 import { watchAddress } from '../watch/choose-run.js';
 import { compact } from './metric-names.js';
 import { RunButtons } from './run-buttons.js';
@@ -67,7 +68,7 @@ export const RunRow = memo(function RunRow({ run, selected, now, onToggle, onOpe
         {ago(created, now)}
       </td>
       <td className="actions">
-        {run.steps > 0 && (
+        {canWatch(run) && (
           <Link href={watchAddress(name)} className="watch-link" aria-label={`Watch ${name}`}>
             Watch
           </Link>

@@ -26,6 +26,25 @@ test('what goals look like is declared by the environment, whatever its name', a
   }
 });
 
+test('the distance in a family is that of its task, without the task that is achieved with it; of other kinds there is none', async () => {
+  for (const [name, places] of [
+    ['point/two-tasks', 2],
+    ['tabletop/mt3', 0],
+  ] as const) {
+    const env = await makeEnv(name);
+    for (const task of [0, 1]) {
+      const now = env.reset({ seed: 5, task });
+      const panel = { env, now, reward: 0, reached: false, steps: 0, sent: -1 };
+      const { distance } = frameOf(panel, 0, createAttempts().counts(), true);
+      const differences = [...now.achieved.slice(0, places)].map((value, i) => value - now.goal[i]);
+      if (places === 0) expect(distance).toBeNaN();
+      else expect(distance).toBeCloseTo(Math.hypot(...differences), 5);
+    }
+    env.dispose?.();
+  }
+  expect(factsOf(await makeEnv('point/two-tasks'), 'x').tolerance).toBeCloseTo(0.05, 4);
+});
+
 test('pages do not ask for the names of environments', () => {
   const names = listEnvs().map(({ name }) => name);
   const root = new URL('..', import.meta.url).pathname;

@@ -1,8 +1,8 @@
 // What a page draws of one moment: of each panel its shapes, goal and readings, as a message that is small where little is new.
-import type { GoalEnv, TimeStep } from '../../src/envs/env.js';
-import type { GoalView, Scene, SceneShape } from '../../src/scene.js';
+import type { EnvSpec, GoalEnv, TimeStep } from '../../src/envs/env.js';
+import type { Scene, SceneShape } from '../../src/scene.js';
 import type { Counts } from './attempts.js';
-import { placeOf } from './places.js';
+import { placeOf, placesAchieved } from './places.js';
 
 /** One panel: a run and a goal. */
 export interface PanelFrame {
@@ -14,6 +14,8 @@ export interface PanelFrame {
   /** Place of the goal and of what is achieved, where they are places. */
   readonly goalPlace?: readonly number[];
   readonly place?: readonly number[];
+  /** Where a person's hand wants what it steers to be; absent: nothing is steered. */
+  readonly hand?: readonly number[];
   readonly reward: number;
   readonly distance: number;
   readonly reached: boolean;
@@ -59,7 +61,7 @@ export function frameOf(panel: Shown, start: number, counts: Counts, whole: bool
     task: now.task[0] ?? 0,
     start,
     counts,
-    distance: distanceOf(env.spec.view, now),
+    distance: distanceOf(env.spec, now),
   };
 }
 
@@ -75,11 +77,9 @@ function posesOf(shapes: readonly SceneShape[]): Float32Array {
 }
 
 /** Euclidean, of bits their number; NaN where goal and achievement are of different kinds. */
-function distanceOf(
-  view: GoalView | undefined,
-  { achieved, goal }: { achieved: Float32Array; goal: Float32Array },
-): number {
-  if (achieved.length !== goal.length) return Number.NaN;
+function distanceOf(spec: EnvSpec, { achieved, goal }: TimeStep): number {
+  const { view } = spec;
+  if (placesAchieved(spec) !== goal.length) return Number.NaN;
   const square = goal.reduce((sum, value, i) => sum + (value - achieved[i]) ** 2, 0);
   return view === 'bits' ? square : Math.sqrt(square);
 }

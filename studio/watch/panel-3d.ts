@@ -10,8 +10,10 @@ import { colors, TRAIL } from './view.js';
 
 export interface Panel3d {
   readonly scene: three.Scene;
-  /** Where the goal is; absent where goals are no places. */
-  readonly goal: three.Vector3 | undefined;
+  /** What is dragged: where a hand wants what it steers, else the goal; absent where goals are no places. */
+  readonly handle: three.Vector3 | undefined;
+  /** How near to it counts as at it. */
+  readonly handleSize: number;
   show(frame: PanelFrame, interval: number): void;
   paint(field: Field | undefined): void;
   /** Moves everything to where it is at `time`; true while it goes on moving. */
@@ -32,6 +34,8 @@ interface Shape {
 }
 
 const MARKER = 0.012;
+/** Radius of what a hand drags. */
+const HAND = 0.028;
 
 export function createPanel3d(facts: StageFacts, dark: boolean): Panel3d {
   const scene = new three.Scene();
@@ -79,6 +83,15 @@ export function createPanel3d(facts: StageFacts, dark: boolean): Panel3d {
   goalParts.add(marker, halo, drop, ring);
   goalParts.visible = false;
   scene.add(goalParts, rangeBox(facts, dark));
+
+  // Where a hand wants what it steers: seen through everything.
+  const held = new three.Mesh(
+    new three.SphereGeometry(HAND, 24, 16),
+    new three.MeshBasicMaterial({ color: colors.trail, transparent: true, opacity: 0.35, depthTest: false }),
+  );
+  held.visible = false;
+  held.renderOrder = 1;
+  scene.add(held);
 
   const trail = createTrail();
   const dots = new three.InstancedMesh(
@@ -153,8 +166,12 @@ export function createPanel3d(facts: StageFacts, dark: boolean): Panel3d {
 
   return {
     scene,
-    get goal() {
+    get handle() {
+      if (latest?.hand) return held.position;
       return latest?.goalPlace ? goal : undefined;
+    },
+    get handleSize() {
+      return latest?.hand ? 2 * HAND : Math.max(1.3 * (facts.tolerance ?? 0.03), 0.02);
     },
     show(frame, interval) {
       const jump = frame.start !== latest?.start || frame.shapes !== undefined;
@@ -164,6 +181,8 @@ export function createPanel3d(facts: StageFacts, dark: boolean): Panel3d {
       if (frame.place) extend(trail, frame.place);
       if (frame.shapes) light();
       latest = frame;
+      held.visible = frame.hand !== undefined;
+      if (frame.hand) held.position.fromArray(frame.hand);
       began = performance.now();
       lasts = jump ? 0 : interval;
       for (let i = 0; i < trail.length; i++) {

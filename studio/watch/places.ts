@@ -1,6 +1,10 @@
 // Where in the scene things of the goal space are: what is achieved, and how near counts as reached.
-import type { GoalEnv, TimeStep } from '../../src/envs/env.js';
+import type { EnvSpec, GoalEnv, TimeStep } from '../../src/envs/env.js';
 import type { Scene } from '../../src/scene.js';
+
+/** How many of the numbers achieved stand for those of a goal: in a family the last one is the number of the task. */
+export const placesAchieved = ({ achieved: { size, names }, tasks }: EnvSpec): number =>
+  tasks && names?.at(-1) === 'task' ? size - 1 : size;
 
 /** Where what counts is now; undefined where goals are no places. */
 export function placeOf(env: GoalEnv, now: TimeStep, { dimensions, shapes }: Scene): readonly number[] | undefined {
@@ -10,7 +14,7 @@ export function placeOf(env: GoalEnv, now: TimeStep, { dimensions, shapes }: Sce
   // Along axes that do not count, the marker is where the thing is.
   const place = [...marker.position];
   const { names = [] } = env.spec.achieved;
-  for (let i = 0; i < now.achieved.length; i++) {
+  for (let i = 0; i < placesAchieved(env.spec); i++) {
     const axis = 'xyz'.indexOf(names[i]?.at(-1) ?? 'xyz'[i]);
     if (axis < 0) return undefined;
     place[axis] = now.achieved[i];
@@ -23,9 +27,11 @@ const FAR = 10;
 
 /** How far from the goal success ends, along the first axis: the rules are asked. Undefined where they set no distance. */
 export function toleranceOf(env: GoalEnv): number | undefined {
-  const { goal } = env.reset({ seed: 0 });
-  if (env.spec.achieved.size !== goal.length) return undefined;
-  const achieved = new Float32Array(goal.length);
+  const now = env.reset({ seed: 0 });
+  const { goal } = now;
+  if (placesAchieved(env.spec) !== goal.length) return undefined;
+  const achieved = new Float32Array(env.spec.achieved.size);
+  achieved.set(now.achieved);
   const info = new Float32Array(env.spec.info.length);
   const success = new Uint8Array(1);
   const reachedAt = (distance: number) => {

@@ -1,19 +1,21 @@
-// Clicks and drags on a canvas that stand for goals; what is neither is left to the camera.
+// Clicks and drags on a canvas that stand for goals, or for where a hand shall go; what is neither is left to the camera.
 
 export interface Pointing {
-  /** The panel whose goal is at this point of the canvas. */
+  /** The panel whose goal, or hand, is at this point of the canvas. */
   grabs(x: number, y: number): number | undefined;
   /** Whether the camera may move. */
   free(isFree: boolean): void;
   /** Points at a place; with `grabbed` the goal of that panel is dragged; `upright`: up and down. */
   move(x: number, y: number, grabbed: number | undefined, upright: boolean): void;
+  /** The wheel was turned while that of a panel is dragged, by so many pixels. */
+  lift?(grabbed: number, pixels: number): void;
 }
 
 /** A click moves less than this, in pixels. */
 const CLICK_PIXELS = 5;
 
 /** Returns a function that stops listening. */
-export function createPointing(canvas: HTMLCanvasElement, { grabs, free, move }: Pointing): () => void {
+export function createPointing(canvas: HTMLCanvasElement, { grabs, free, move, lift }: Pointing): () => void {
   let down: { x: number; y: number; grabbed: number | undefined; moved: boolean } | undefined;
   const at = (event: PointerEvent) => {
     const box = canvas.getBoundingClientRect();
@@ -47,6 +49,13 @@ export function createPointing(canvas: HTMLCanvasElement, { grabs, free, move }:
       free(true);
       canvas.style.cursor = 'crosshair';
     },
+    wheel(event: WheelEvent) {
+      if (!lift || down?.grabbed === undefined) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      down.moved = true;
+      lift(down.grabbed, -event.deltaY);
+    },
     pointercancel() {
       down = undefined;
       free(true);
@@ -54,7 +63,7 @@ export function createPointing(canvas: HTMLCanvasElement, { grabs, free, move }:
   };
   // Before the camera's own listeners, which a goal that is grabbed holds off.
   for (const [name, listener] of Object.entries(listeners)) {
-    canvas.addEventListener(name, listener as EventListener, { capture: true });
+    canvas.addEventListener(name, listener as EventListener, { capture: true, passive: false });
   }
   return () => {
     for (const [name, listener] of Object.entries(listeners)) {

@@ -28,7 +28,8 @@ export function Readout({ on }: { on: Watching }) {
     ...(tasks.length > 0 ? [['Task', (i: number) => tasks[panels[i].task]] as Row] : []),
     ...(goal.length > 0 ? attempts : []),
     ['Reward now', (i) => number(panels[i].reward, 2)],
-    ...(goal.length > 0 ? [distance] : []),
+    // Goals of another kind than what is achieved are not at a distance.
+    ...(goal.length > 0 && panels.some((panel) => Number.isFinite(panel.distance)) ? [distance] : []),
     ['Step', (i) => (several ? `${panels[i].steps}` : `${panels[i].steps} of ${stepLimits[panels[i].task]}`)],
   ];
   return (

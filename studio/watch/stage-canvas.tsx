@@ -4,23 +4,28 @@ import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 
 import { CheckIcon } from '../shell/icons.js';
 import type { StageFacts } from './facts.js';
 import { openView } from './open-view.js';
-import { type OpenStage, useReadings } from './use-stage.js';
+import { type ShownStage, useReadings } from './use-stage.js';
 import { QUICK_MS } from './use-watching.js';
 import { columnsFor, partsOf, type View } from './view.js';
 
+const GOAL_KEYS = 'Arrow keys move the goal, Page Up and Page Down its height, space plays and pauses.';
+
 interface StageCanvasProps {
-  readonly stage: OpenStage;
+  readonly stage: ShownStage;
   /** Of each panel: its name and the index of its goal. */
   readonly panels: readonly { readonly name: string; readonly goal: number }[];
   readonly follow: boolean;
   readonly showsField: boolean;
   readonly viewRef: RefObject<View | null>;
-  readonly canvasRef: RefObject<HTMLCanvasElement | null>;
-  /** A goal was pointed at, here in the scene. */
+  readonly canvasRef?: RefObject<HTMLCanvasElement | null>;
+  /** What keys do, for who cannot see it; absent: they move the goal. */
+  readonly keysText?: string;
+  /** A goal was pointed at, or where a hand shall go, here in the scene. */
   onPoint(goal: number, place: readonly number[]): void;
 }
 
-export function StageCanvas({ stage, panels, follow, showsField, viewRef, canvasRef, onPoint }: StageCanvasProps) {
+export function StageCanvas(props: StageCanvasProps) {
+  const { stage, panels, follow, showsField, viewRef, canvasRef, keysText, onPoint } = props;
   const { facts } = stage;
   const frameRef = useRef<HTMLDivElement>(null);
   const dark = useComputedColorScheme('light') === 'dark';
@@ -39,7 +44,7 @@ export function StageCanvas({ stage, panels, follow, showsField, viewRef, canvas
     const canvas = document.createElement('canvas');
     canvas.className = 'stage-canvas';
     holder.prepend(canvas);
-    canvasRef.current = canvas;
+    if (canvasRef) canvasRef.current = canvas;
     let view: View | undefined;
     let stop: (() => void) | undefined;
     let gone = false;
@@ -112,8 +117,8 @@ export function StageCanvas({ stage, panels, follow, showsField, viewRef, canvas
         // biome-ignore lint/a11y/noNoninteractiveTabindex: keys move the goal
         tabIndex={0}
         role="application"
-        aria-label={`Scene of ${facts.env}. Arrow keys move the goal, Page Up and Page Down its height, space plays and pauses.`}
-        onKeyDown={onKeyDown}
+        aria-label={`Scene of ${facts.env}. ${keysText ?? GOAL_KEYS}`}
+        onKeyDown={keysText === undefined ? onKeyDown : undefined}
       >
         {panels.map(({ name }, i) => (
           <PanelMark
@@ -135,7 +140,7 @@ export function StageCanvas({ stage, panels, follow, showsField, viewRef, canvas
 interface PanelMarkProps {
   readonly name: string;
   readonly index: number;
-  readonly stage: OpenStage;
+  readonly stage: ShownStage;
   readonly left: number;
   readonly top: number;
   readonly width: number;

@@ -17,13 +17,17 @@ export interface FrameListener {
   field(field: Field): void;
 }
 
-export interface OpenStage {
-  readonly ask: Ask;
+/** A stage that can be drawn. */
+export interface ShownStage {
   readonly facts: StageFacts;
   /** Who draws; returns a function that stops it. */
   listen(listener: FrameListener): () => void;
   /** The latest frame, a few times a second. */
   readonly readings: Readings<Frame | undefined>;
+}
+
+export interface OpenStage extends ShownStage {
+  readonly ask: Ask;
   readonly fields: Readings<Field | undefined>;
 }
 
@@ -33,7 +37,7 @@ export interface Readings<T> {
 }
 
 /** A value that is told to its subscribers at most every `READ_MS`. */
-function createReadings<T>(first: T): Readings<T> & { set(value: T): void } {
+export function createReadings<T>(first: T): Readings<T> & { set(value: T): void } {
   let current = first;
   let told = first;
   let waiting: number | undefined;

@@ -15,6 +15,8 @@ const NAMES = 64;
 /** Bits of fewer pixels get no digit. */
 const DIGIT = 14;
 const MOST_RATIO = 2;
+/** Radius of the ring around what a hand drags. */
+const HANDLE = 12;
 
 interface Panel {
   readonly trail: Trail;
@@ -116,6 +118,7 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
     if (facts.dimensions === 3) drawFromAbove(panel, X, Y, scale, goalColor);
     const goals = shapes.filter(({ name }) => name === 'goal').length;
     if (frame.goalPlace && goals < 2) cross(X(frame.goalPlace[0]), Y(frame.goalPlace[1]), goalColor);
+    if (frame.hand) ring(X(frame.hand[0]), Y(frame.hand[1]));
     if (facts.view === 'bits') {
       const names = panel.field ? ['state', 'goal', 'if flipped'] : ['state', 'goal'];
       for (const [i, name] of names.entries()) nameRow(name, X(boundsOf(panel, facts)[0]), Y(0.5 - i));
@@ -145,6 +148,15 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
       pen.moveTo(x - dx, y - dy);
       pen.lineTo(x + dx, y + dy);
     }
+    pen.stroke();
+  }
+
+  /** Where a hand wants what it steers. */
+  function ring(x: number, y: number): void {
+    pen.strokeStyle = dark ? '#56b4e9' : colors.trail;
+    pen.lineWidth = 2;
+    pen.beginPath();
+    pen.arc(x, y, HANDLE, 0, 2 * Math.PI);
     pen.stroke();
   }
 
@@ -189,16 +201,19 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
   };
   function placeIn(panel: number, x: number, y: number): number[] {
     const { scale, x0, y0 } = placing(panels[panel], parts[panel]);
-    return [(x - x0) / scale, (y0 - y) / scale, panels[panel].frame.goalPlace?.[2] ?? 0];
+    const { goalPlace, hand } = panels[panel].frame;
+    return [(x - x0) / scale, (y0 - y) / scale, (hand ?? goalPlace)?.[2] ?? 0];
   }
   const stopPointing = createPointing(canvas, {
     grabs(x, y) {
       const { panel, place } = placeAt(x, y);
-      const goal = panels[panel]?.frame.goalPlace;
-      if (!goal) return undefined;
+      const { goalPlace, hand } = panels[panel]?.frame ?? {};
+      const handle = hand ?? goalPlace;
+      if (!handle) return undefined;
       const [px, py] = place(panel);
       const { scale } = placing(panels[panel], parts[panel]);
-      return Math.hypot(px - goal[0], py - goal[1]) <= Math.max(facts.tolerance ?? 0.5, 10 / scale) ? panel : undefined;
+      const size = Math.max(hand ? 0 : (facts.tolerance ?? 0.5), (hand ? 2 * HANDLE : 10) / scale);
+      return Math.hypot(px - handle[0], py - handle[1]) <= size ? panel : undefined;
     },
     free: () => undefined,
     move(x, y, grabbed) {

@@ -19,6 +19,8 @@ const LEAST_DETAIL = 0.4;
 /** The camera follows as a spring that does not swing: in this time it comes nearer by a factor of e, to within metres. */
 const FOLLOW_MS = 130;
 const NEAR = 0.001;
+/** Metres for a pixel of the wheel. */
+const LIFT = 0.0003;
 /** Below this detail, shadows go too. */
 const LEAST_SHADOWS = 0.6;
 
@@ -159,9 +161,8 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
   const stopPointing = createPointing(canvas, {
     grabs(x, y) {
       const { panel, ray: line } = ray(x, y);
-      const goal = panels[panel]?.goal;
-      const size = Math.max(1.3 * (facts.tolerance ?? 0.03), 0.02);
-      return goal && line.distanceToPoint(goal) <= size ? panel : undefined;
+      const { handle, handleSize = 0 } = panels[panel] ?? {};
+      return handle && line.distanceToPoint(handle) <= handleSize ? panel : undefined;
     },
     free: (isFree) => {
       controls.enabled = isFree;
@@ -169,16 +170,20 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
     move(x, y, grabbed, upright) {
       const found = ray(x, y);
       const panel = grabbed ?? found.panel;
-      const goal = panels[panel]?.goal;
-      if (!goal) return;
+      const handle = panels[panel]?.handle;
+      if (!handle) return;
       if (upright) {
-        // Up and down, in the plane through the goal that faces the camera.
-        const normal = new three.Vector3().subVectors(camera.position, goal).setZ(0).normalize();
-        plane.setFromNormalAndCoplanarPoint(normal, goal);
-      } else plane.set(new three.Vector3(0, 0, 1), -goal.z);
+        // Up and down, in the plane through it that faces the camera.
+        const normal = new three.Vector3().subVectors(camera.position, handle).setZ(0).normalize();
+        plane.setFromNormalAndCoplanarPoint(normal, handle);
+      } else plane.set(new three.Vector3(0, 0, 1), -handle.z);
       if (!found.ray.intersectPlane(plane, hit) || hit.distanceTo(camera.position) > 30) return;
-      const place = upright ? [goal.x, goal.y, hit.z] : [hit.x, hit.y, goal.z];
+      const place = upright ? [handle.x, handle.y, hit.z] : [hit.x, hit.y, handle.z];
       options.onPoint(panel, place, grabbed !== undefined);
+    },
+    lift(grabbed, pixels) {
+      const handle = panels[grabbed]?.handle;
+      if (handle) options.onPoint(grabbed, [handle.x, handle.y, handle.z + LIFT * pixels], true);
     },
   });
 

@@ -1,7 +1,6 @@
 // The Watch page: policies at work in the tab, goals placed with the mouse, several goals or runs side by side.
 import { Anchor, Group, Paper, SegmentedControl, Select, Stack, Text } from '@mantine/core';
 import { useEffect, useMemo } from 'react';
-import { listEnvs } from '../../src/envs/registry.js';
 import type { RunDetails, RunSummary } from '../../src/studio/api-types.js';
 import { runFilesUrl, runPath } from '../api/client.js';
 import { useRuns } from '../api/live-runs.js';
@@ -10,6 +9,7 @@ import { relabelText } from '../runs/run-rows.js';
 import { NeedsWebAssembly } from '../shell/requirements.js';
 import { Link, useParameter } from '../shell/router.js';
 import { Empty, Failure, Loading, Notices } from '../shell/states.js';
+import { canWatch, whyNotWatched } from './can-watch.js';
 import { ChooseRun } from './choose-run.js';
 import { AfterSelect, FieldControls, PlayControls, PushControls, TaskSelect, ViewControls } from './controls.js';
 import { GoalInputs, goalName } from './goal-inputs.js';
@@ -23,9 +23,6 @@ import { type PanelName, useWatching } from './use-watching.js';
 /** Panels that fit a screen and a processor. */
 const MOST_PANELS = 4;
 
-const known = new Set(listEnvs().map(({ name }) => name));
-const canWatch = ({ steps, env }: RunSummary): boolean => steps > 0 && known.has(env);
-
 export function WatchPage() {
   const runs = useRuns();
   const [name] = useParameter('run');
@@ -36,9 +33,7 @@ export function WatchPage() {
     return (
       <Empty title="This run cannot be watched here">
         <Text c="dimmed" className="break">
-          {run.steps > 0
-            ? `${run.env} is an environment of your own: its module lies on the disk, where a browser cannot read it.`
-            : 'It has not saved a policy yet.'}
+          {whyNotWatched(run)}
         </Text>
         <Link href="/watch">Choose another run</Link>
       </Empty>

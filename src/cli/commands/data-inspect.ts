@@ -47,7 +47,9 @@ export const dataInspect: Command = {
         ['File', `${data.name}, checksum ${crc32c}`],
         ['Format', data.format],
         ['Environment', data.env || 'not told'],
-        ...(origin.policy === undefined ? [] : [['Policy', `${origin.policy}, seed ${origin.seed ?? '-'}`]]),
+        ...(origin.policy === undefined
+          ? []
+          : [['Policy', origin.policy + (origin.seed === undefined ? '' : `, seed ${origin.seed}`)]]),
         ['Episodes', `${thousands(report.episodes)} of ${lengths.map(short).join(' / ')} steps (least / mean / most)`],
         ['Transitions', thousands(report.transitions)],
         ...(returns ? [['Return', `${returns.map(short).join(' / ')}`]] : []),

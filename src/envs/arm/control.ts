@@ -5,7 +5,7 @@ import { inverseKinematics, limitPosition } from './kinematics.js';
 /** Control period in seconds: 25 Hz. */
 export const controlPeriod = 0.04;
 /** Largest displacement per control step along each axis, in metres: 1 m/s. */
-const maxDisplacement = 0.04;
+export const maxDisplacement = 0.04;
 /** Opening of each finger from the middle, in metres: 10 cm between the two. */
 const maxOpening = 0.05;
 /** How far the commanded position may run ahead of the gripper when something holds it back, in metres. */

@@ -4,8 +4,9 @@ import type { Mujoco } from '../../physics/bindings.js';
 import { createPhysics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
+import { moveAlong } from '../controls.js';
 import type { Simulation, TimeStep } from '../env.js';
-import { controlPeriod, createArmControl } from './control.js';
+import { controlPeriod, createArmControl, maxDisplacement } from './control.js';
 import { geometry, limitPosition } from './kinematics.js';
 import { armModel, objectHalfHeight, tableExtent } from './model.js';
 import { type ArmOptions, type ArmTask, armRules } from './rules.js';
@@ -103,6 +104,12 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
       shapes.push({ kind: 'sphere', size: [goalRadius], position, color: [0.95, 0.08, 0.1, 0.6], name: 'goal' });
       return { dimensions: 3, shapes };
     },
+    controls: ({ observation: o }) => ({
+      period: controlPeriod,
+      move: moveAlong(3, maxDisplacement),
+      place: [o[0], o[1], o[2]],
+      ...(setup.gripper && { grip: { number: 3, open: 1 }, startsOpen: true }),
+    }),
     goalAt(place, goal) {
       if (place.length !== 3) return false;
       // What is sent away may go beyond the gripper's reach, but not off the table.

@@ -265,6 +265,7 @@ function familySimulation(
       goalAt: (place: readonly number[], goal: Float32Array) =>
         envs[task].goalAt?.(place, goal.subarray(0, envs[task].spec.goal.size)) ?? false,
     }),
+    ...(envs.some((env) => env.controls) && { controls: () => envs[task].controls?.() ?? {} }),
     ...(pushable.length > 0 && {
       pushable,
       push(thing: string, velocity: readonly number[], now: SimulationStep) {

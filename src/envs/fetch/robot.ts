@@ -6,8 +6,10 @@ import { type FetchTask, taskSetups } from './tasks.js';
 
 /** Physics steps of 2 ms per control step. */
 const substeps = 20;
+/** Of a control step, in seconds. */
+export const period = substeps * 0.002;
 /** Displacement of a full action in metres, as Python multiplies it: in float32, the type of its actions. */
-const fullStep = Math.fround(0.05);
+export const fullStep = Math.fround(0.05);
 /** Turn of the gripper that each action adds to its present one, as a quaternion; MuJoCo normalises the sum. */
 const turn = [1, 0, 1, 0];
 

@@ -1,10 +1,12 @@
 // A Fetch task as a simulation: the robot, what episodes draw, and the rules.
+
 import type { Mujoco, MujocoModel } from '../../physics/bindings.js';
 import { compileModel } from '../../physics/compile.js';
 import { listShapes } from '../../physics/scene.js';
+import { moveAlong } from '../controls.js';
 import type { Simulation, TimeStep } from '../env.js';
 import { type FetchAssets, modelSource } from './assets.js';
-import { createRobot } from './robot.js';
+import { createRobot, fullStep, period } from './robot.js';
 import { type FetchOptions, fetchRules } from './rules.js';
 import { drawGoal, drawObject, type FetchTask, taskSetups } from './tasks.js';
 
@@ -53,6 +55,12 @@ export function createFetch(mujoco: Mujoco, task: FetchTask, options: FetchOptio
       shapes.push({ kind: 'sphere', size: [goalRadius], position, color: [0.95, 0.05, 0.08, 0.8], name: 'goal' });
       return { dimensions: 3, shapes };
     },
+    controls: ({ observation: o }) => ({
+      period,
+      move: moveAlong(3, fullStep),
+      place: [o[0], o[1], o[2]],
+      ...(!setup.blockGripper && { grip: { number: 3, open: 1 } }),
+    }),
     goalAt(place, goal) {
       if (place.length !== 3) return false;
       const clip = (value: number, from: number, to: number) => Math.min(Math.max(value, from), to);

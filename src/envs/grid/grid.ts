@@ -3,7 +3,7 @@ import type { Random } from '../../random.js';
 import type { SceneShape } from '../../scene.js';
 import type { EnvDefinition, Simulation, TimeStep } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
-import { type GridMap, neighbour } from './map.js';
+import { type GridMap, moves, neighbour } from './map.js';
 import { type GridOptions, type GridRules, gridOptions, gridRules } from './rules.js';
 
 /** Cells of a set that is drawn as a goal, at most. */
@@ -18,6 +18,7 @@ function createGrid(options: GridOptions): Simulation {
   const walker = new Float64Array(1);
   const draw = drawGoal({ map, coding, ...rules }, options.goal);
   const pointed = new Float32Array(coding.space.size);
+  const choices = Object.fromEntries(moves.slice(0, options.stay ? 5 : 4).map((way, choice) => [way, choice]));
   const observe = (now: TimeStep) => {
     coding.write(walker[0], now.observation);
     coding.write(walker[0], now.achieved);
@@ -45,6 +46,7 @@ function createGrid(options: GridOptions): Simulation {
       rules.goalFrom?.(pointed, goal);
       return true;
     },
+    controls: () => ({ choices }),
     scene: ({ goal }) => ({ dimensions: 2, shapes: draws(map, walker[0], reachedCells(rules, map, coding, goal)) }),
   };
 }

@@ -14,8 +14,10 @@ import { distance } from './tolerance.js';
 const substeps = 5;
 /** Steps in which the hand comes to where episodes begin. */
 const handSteps = 50 * substeps;
+/** Of a control step, in seconds. */
+export const period = substeps * 0.0025;
 /** Displacement of a full action in metres, as Python multiplies it: in float32, the type of its actions. */
-const fullStep = Math.fround(0.01);
+export const fullStep = Math.fround(0.01);
 /** The hand's turn, as a quaternion that MuJoCo normalises. */
 const turn = [1, 0, 1, 0];
 /** How the hand is welded to the mocap body: no offset, and this much weight on the turn. */

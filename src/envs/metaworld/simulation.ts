@@ -1,12 +1,14 @@
 // A Meta-World task as a simulation: the robot, what episodes draw, and the rules.
+
 import type { Mujoco, MujocoModel } from '../../physics/bindings.js';
 import { compileModel } from '../../physics/compile.js';
 import { createPhysics, type Physics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
+import { moveAlong } from '../controls.js';
 import type { AnySimulation, SimulationBase, SimulationStep } from '../env.js';
 import { type MetaworldAssets, modelSource } from './assets.js';
 import { hasTargetAsGoal, type MetaworldOptions, metaworldRules } from './rules.js';
-import { createSawyer } from './sawyer.js';
+import { createSawyer, fullStep, period } from './sawyer.js';
 import { drawStart, type MetaworldTask, taskSetups } from './tasks.js';
 
 /** Compiled models by the files they are of and their file's name, which two tasks may share. */
@@ -66,6 +68,14 @@ export function createMetaworld(
       now.reward[0] = sawyer.step(action); // with goals the rules take its place
       show(now);
     },
+    controls: ({ observation: o }) => ({
+      period,
+      // The hand lags behind what draws it, so it is sent slower from 4 cm on, as the scripted policies do.
+      move: moveAlong(3, 4 * fullStep),
+      place: [o[0], o[1], o[2]],
+      grip: { number: 3, open: -1 },
+      startsOpen: true,
+    }),
     scene(now) {
       // Without the translucent box that marks the mocap body, through which the hand is moved.
       drawn ??= createPhysics(mujoco, {

@@ -1,7 +1,9 @@
 // point/maze-*: a point in a walled maze moves to a goal; the straight line to it usually ends at a wall.
+
 import { z } from 'zod';
 import type { Random } from '../../random.js';
 import type { SceneShape } from '../../scene.js';
+import { moveAlong } from '../controls.js';
 import { box, type EnvDefinition, type EnvSpec, type GoalRules, type Simulation, type TimeStep } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
 import { goalRules, rewardSetting, successEndsSetting, targetState } from '../goals/index.js';
@@ -213,6 +215,12 @@ function createMaze(maze: MazeName, options: MazeOptions): Simulation {
       goal[1] = y;
       return true;
     },
+    controls: () => ({
+      period,
+      // With inertia it brakes from as far away as it takes.
+      move: moveAlong(2, inertia ? stepSize / response : stepSize),
+      place: [state[0] - width / 2, state[1] - height / 2, 0],
+    }),
     scene: ({ goal }) => ({
       dimensions: 2,
       shapes: [

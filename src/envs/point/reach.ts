@@ -1,5 +1,7 @@
 // point/reach: a point in a square moves to a goal. The smallest goal-reaching task, for learning and for tests.
+
 import { z } from 'zod';
+import { moveAlong } from '../controls.js';
 import { box, type EnvDefinition, type EnvSpec, type GoalRules, type Simulation } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
 
@@ -93,6 +95,7 @@ export function createPoint(options: PointOptions, { direction = 1, start, goal 
       for (let i = 0; i < 2; i++) goal[i] = Math.min(Math.max(place[i], -1), 1);
       return true;
     },
+    controls: () => ({ move: moveAlong(2, direction * pointStep), place: [...position, 0] }),
     scene: (now) => ({
       dimensions: 2,
       shapes: [

@@ -1,10 +1,12 @@
 // The tabletop in MuJoCo: one scene for all tasks, which differ in how episodes begin and in their goals.
+
 import type { Mujoco, MujocoModel } from '../../physics/bindings.js';
 import { compileModel } from '../../physics/compile.js';
 import { createPhysics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
-import { controlPeriod, createArmControl } from '../arm/control.js';
+import { controlPeriod, createArmControl, maxDisplacement } from '../arm/control.js';
+import { moveAlong } from '../controls.js';
 import type { Simulation, TimeStep } from '../env.js';
 import { seen, seenOfObject, targetColumn } from './columns.js';
 import { colourNames, colours, hook, shapeNames, shapes, workspace } from './layout.js';
@@ -140,6 +142,13 @@ export function createTabletop(mujoco: Mujoco, task: TabletopTask, options: Tabl
     },
     scene: (now) => ({ dimensions: 3, shapes: [...listShapes(physics), ...goalShapes(now.goal)] }),
     goalAt,
+    controls: ({ observation: o }) => ({
+      period: controlPeriod,
+      move: moveAlong(3, maxDisplacement),
+      place: Array.from(o.subarray(seen.gripper, seen.gripper + 3)),
+      grip: { number: 3, open: 1 },
+      startsOpen: true,
+    }),
     pushable: ['object', 'gripper'],
     push(thing, by, now) {
       physics.push(thing === 'object' ? objects[target].body : hand, by);

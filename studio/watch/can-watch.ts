@@ -1,0 +1,18 @@
+// Which runs can be watched, and why others cannot.
+import { listEnvs } from '../../src/envs/registry.js';
+import type { RunSummary } from '../../src/studio/api-types.js';
+
+type Watched = Pick<RunSummary, 'env' | 'steps'>;
+
+const known = new Set(listEnvs().map(({ name }) => name));
+
+/** Whether the tab can make its environment: modules on the disk it cannot read. */
+export const hasEnv = ({ env }: Pick<Watched, 'env'>): boolean => known.has(env);
+
+export const canWatch = (run: Watched): boolean => run.steps > 0 && hasEnv(run);
+
+/** Why it cannot be watched. */
+export const whyNotWatched = (run: Watched): string =>
+  hasEnv(run)
+    ? 'It has not saved a policy yet.'
+    : `${run.env} is an environment of your own: its module lies on the disk, where a browser cannot read it. In a terminal anygoal eval tries its policy.`;
