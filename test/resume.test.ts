@@ -89,6 +89,15 @@ describe('resume', () => {
     ],
     ['a plain task', example('pendulum'), 3000, ['--set', 'training.updatesPerStep=0.5']],
     ['two tasks', example('two-tasks'), 6000, []],
+    [
+      'tasks in sequence, with rehearsal',
+      'point/navigate',
+      2100,
+      [
+        ...['--agent', 'mtsac', '--relabel', 'none', '--set', 'env.places=3'],
+        ...['--set', 'tasks.sequence=["place-2","place-0","place-1"]', '--set', 'tasks.rehearsal=0.3'],
+      ],
+    ],
     ['pictures', example('camera'), 900, ['--set', 'training.updatesPerStep=0.3']],
     ['recorded episodes', 'point/reach', 5000, ['--data', recorded]],
     ['recorded episodes beside its own', 'point/reach', 5000, ['--data', recorded, '--set', 'data.share=0.5']],

@@ -1,6 +1,7 @@
 // One run of an experiment in a process of its own: trains or goes on, evaluates on fresh goals, keeps its record in a file.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
+import type { SequenceReport } from '../../src/training/task-sequence.js';
 import { recordMissing } from './data-sets.js';
 import { type Experiment, isSameSetting, optionsOf } from './experiment.js';
 
@@ -32,6 +33,8 @@ export interface Trial {
   fresh?: FreshGoals;
   /** The policy at the end on the same goals. */
   freshLast?: FreshGoals;
+  /** What was learned and lost, of tasks in sequence. */
+  sequence?: SequenceReport;
   /** Load averages of the machine over a minute, at the beginning and at the end. */
   load: number[];
 }
@@ -142,6 +145,7 @@ async function runTrial({ experiment, seed, file, store, library: folder }: Task
     seconds: round(result.wallSeconds),
     cpuSeconds: last?.cpuSeconds,
     evalSeconds: round(result.evalSeconds),
+    ...(result.sequence && { sequence: result.sequence }),
     fresh: best,
     freshLast: best.steps === result.envSteps ? best : await freshGoals('last'),
   } satisfies Partial<Trial>);

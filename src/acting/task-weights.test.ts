@@ -21,6 +21,9 @@ const config = (weights: Record<string, number> = {}, trained: number | null = n
     uniformShare: 0,
     hindsight: 0,
     groups: null,
+    successShare: null,
+    sequence: [] as string[],
+    rehearsal: 0,
   },
   goals: { heldOut: { low: [], high: [] }, trained },
 });

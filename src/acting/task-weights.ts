@@ -6,11 +6,11 @@ import { RunError, UsageError, unknownName } from '../errors.js';
 import { createRandom, mixSeed } from '../random.js';
 
 /**
- * Weights in the order of the tasks, 1 where none is given; undefined where there is a single task. `shared`: in memory
- * that threads see, so that a change reaches the environments there.
+ * Weights in the order of the tasks, 1 where none is given, of tasks in sequence those of the first phase; undefined where
+ * there is a single task. `shared`: in memory that threads see, so that a change reaches the environments there.
  */
 export function taskWeights(
-  { tasks: { weights } }: Pick<TrainConfig, 'tasks'>,
+  { tasks: { weights, sequence } }: Pick<TrainConfig, 'tasks'>,
   { name, tasks }: EnvSpec,
   shared = false,
 ): Float64Array | undefined {
@@ -22,8 +22,15 @@ export function taskWeights(
   const out = new Float64Array(shared ? new SharedArrayBuffer(8 * tasks.length) : new ArrayBuffer(8 * tasks.length));
   out.fill(1);
   setTaskWeights(out, { name, tasks }, weights);
+  if (sequence.length > 0) setTaskWeights(out, { name, tasks }, onlyTask({ tasks }, sequence[0]));
   return out;
 }
+
+/** Weights under which all episodes have one task. */
+export const onlyTask = ({ tasks = [] }: Pick<EnvSpec, 'tasks'>, only: string): Record<string, number> => ({
+  ...Object.fromEntries(tasks.map((task) => [task, 0])),
+  [only]: 1,
+});
 
 /** Names of the tasks with weight 0: no episode of training has them, unless the weights change on the way. */
 export const heldOutTasks = ({ tasks: { weights } }: Pick<TrainConfig, 'tasks'>): string[] =>

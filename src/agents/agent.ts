@@ -103,6 +103,8 @@ export interface Agent {
    * episode has had so far, with this discount; absent: they do not.
    */
   readonly returns?: { readonly discount: number };
+  /** What holds the policies of earlier tasks, where tasks are learned one after the other; absent: nothing. */
+  readonly consolidation?: Consolidation;
   /** State vectors that the policy reads. */
   readonly policyVectors: readonly string[];
   /**
@@ -124,6 +126,22 @@ export interface Agent {
   randomActionProbability(step: number): number;
   /** The kind of learner that it needs, and what that must know. */
   readonly learner: Learning;
+}
+
+/**
+ * Elastic weight consolidation: before a new task begins, the Fisher information of the last one is added to a state
+ * vector, and another takes a copy of the parameters, which the loss then holds near it (multitask/ewc.ts).
+ */
+export interface Consolidation {
+  /** The state vector that is held. */
+  readonly vector: string;
+  /** State vectors as long: the sum of the tasks' Fisher information, and the parameters after the last of them. */
+  readonly fisher: string;
+  readonly anchor: string;
+  /** Parts of the vector that tasks share; others (heads) are not held. */
+  readonly shared: readonly (readonly [from: number, to: number])[];
+  /** Of one state: inputs `parameters`, other state vectors, `normalizer`, the agent's inputs [1, ...]; output `fisher`. */
+  program(): Program;
 }
 
 /** From batches of the replay by its steps; from whole rollouts; or in a table, without steps. */

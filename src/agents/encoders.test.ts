@@ -28,7 +28,7 @@ function made(
   return create(of, config.parse({ hidden: [8], ...options }), { normalize: true });
 }
 const namesOf = (agent: Agent, vector: string) => agent.state[vector].layout.map(({ name }) => name);
-const critics = { sac: 'critics', tqc: 'critics', td3: 'critics', ddpg: 'critic', ppo: 'critic' };
+const critics = { sac: 'critics', mtsac: 'critics', tqc: 'critics', td3: 'critics', ddpg: 'critic', ppo: 'critic' };
 
 describe.each(Object.entries(critics))('%s', (name, critic) => {
   it('has one encoder for all networks, which only the loss of the values moves', () => {

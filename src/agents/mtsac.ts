@@ -1,29 +1,36 @@
 // Multi-task SAC (Yu et al. 2019, arXiv 1910.10897) with what later work adds: gradient surgery, BRC (Nauman et al. 2025, 2505.23150).
-import { z } from 'zod';
 import { UsageError } from '../errors.js';
-import { distralCost } from '../multitask/index.js';
-import { createSee, type InputSpec, noiseInput, type See, type Seen, views } from '../nets/index.js';
+import { distralCost, ewcPenalty, fisherProgram } from '../multitask/index.js';
+import { type InputSpec, noiseInput, type See, type Seen, views } from '../nets/index.js';
 import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
-import { gradientConfig, gradientMethod } from './gradient-methods.js';
+import { inputEncoders } from './encoders.js';
+import { gradientMethod } from './gradient-methods.js';
+import { type MtsacConfig, mtsacConfig } from './mtsac-config.js';
 import * as parts from './parts.js';
-import { logProbability, mode, sample } from './squashed-gaussian.js';
-import { taskCriticConfig, taskCritics } from './task-critics.js';
-import { taskEmbedding, taskInput, taskNetwork, taskNetworkConfig } from './task-networks.js';
+import { gaussian, logProbability, mode, sample } from './squashed-gaussian.js';
+import { taskCritics } from './task-critics.js';
+import { taskEmbedding, taskInput, taskNetwork } from './task-networks.js';
 import { perTask, weightsOf } from './task-values.js';
-import { adamStep, type Learned, moments, updateStep } from './update-step.js';
+import { adamStep, gradients, type Learned, moments, updateStep, zeros } from './update-step.js';
 
 function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOptions): Agent {
   const space = parts.boxActions('mtsac', spec);
   const task = taskInput(spec);
   const K = spec.tasks;
-  const embedding = task && config.taskEmbedding > 0 ? taskEmbedding(spec, task, config.taskEmbedding) : undefined;
-  const { inputs } = embedding ?? spec;
-  const settings = embedding ? config : { ...config, taskEmbedding: 0 };
+  const encoders = inputEncoders(spec.inputs, config, normalize);
+  if (task) refuseTaskEncoder(config, task);
+  const embedding =
+    task && config.taskEmbedding > 0 ? taskEmbedding(encoders.inputs, task, config.taskEmbedding) : undefined;
+  const { inputs } = embedding ?? encoders;
+  const settings = { ...config, encoderOf: encoders.encoderOf, ...(!embedding && { taskEmbedding: 0 }) };
   const network = taskNetwork('actor', { inputs, outputs: 2 * space.size }, settings);
   const q = taskCritics(inputs, space.size, settings);
   const actorLayout = network.layout;
+  const { size } = actorLayout;
+  const holds = config.ewc > 0;
+  const [fisher, anchor] = ['actor.fisher', 'actor.anchor'];
   const learnsTemperature = config.temperature === 'auto';
   const targetEntropy = config.targetEntropy ?? -space.size;
   const temperatures = config.taskTemperatures ? K : 1;
@@ -36,7 +43,7 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
 
   // What is seen of the task: its number, or its embedding.
   const table = (g: Graph) => g.input('taskEmbedding', [embedding?.layout.size ?? 0]);
-  const plainSee = createSee(spec.inputs, normalize);
+  const plainSee = encoders.see;
   const told = (g: Graph, seen: Seen) => (embedding ? embedding.apply(table(g), seen) : seen);
   const see: See = Object.assign((g: Graph, rows: number) => told(g, plainSee(g, rows)), {
     next: (g: Graph, rows: number) => told(g, plainSee.next(g, rows)),
@@ -48,7 +55,7 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
   const taskless = { inputs: inputs.filter(({ role }) => role !== 'task'), outputs: 2 * space.size };
   const common = distills
     ? taskNetwork('actor', taskless, {
-        ...config,
+        ...settings,
         network: config.network === 'bronet' ? 'bronet' : 'shared',
         taskEmbedding: 0,
       })
@@ -107,10 +114,9 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
       target: (value) => parts.bootstrap(own, config, value.sub(paid)),
     });
     const total = weigh(loss).mean();
-    const along = embedding ? [critics, table(g)] : [critics];
-    const [ofCritics, ofTable] = grad(total, along);
+    const along = { critics, ...(embedding && { taskEmbedding: table(g) }), ...encoders.tensors(g) };
     return {
-      gradients: { critics: ofCritics, ...(embedding && { taskEmbedding: ofTable }) },
+      gradients: gradients(total, along),
       metrics: { critic_loss: total, q_mean: values[0].mean(), ...(task && disagreement(g, task, rows, values)) },
     };
   };
@@ -131,6 +137,7 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
     const value = q.value(critics, [batch.seen, now.action]);
     const paid = cost(now.logProbability, logCommon(g, batch.seen, now.u), temperature);
     const loss = weigh(paid.sub(value)).mean();
+    const held = holds && ewcPenalty(actor, g.input(anchor, [size]), g.input(fisher, [size]), config.ewc);
     // pi_0 imitates the tasks' policies, and learns from nothing else.
     const imitation = logCommon(g, batch.seen, now.u.stopGradient())?.mean().neg();
 
@@ -139,12 +146,13 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
     const temperatureLoss = logTemperatures.mul(surplus).mean().neg();
     return {
       gradients: {
-        actor: grad(loss, [actor])[0],
+        actor: grad(held ? loss.add(held) : loss, [actor])[0],
         ...(learnsTemperature && { logTemperature: grad(temperatureLoss, [logTemperature])[0] }),
         ...(common && imitation && { distilled: grad(imitation, [g.input('distilled', [common.layout.size])])[0] }),
       },
       metrics: {
         actor_loss: loss,
+        ...(held && { ewc_loss: held }),
         ent_coef: temperature.mean(),
         ent_coef_loss: temperatureLoss,
         entropy: surplus.mean().neg().add(targetEntropy),
@@ -168,18 +176,20 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
       optimizerSteps: [
         adamStep(of, config, decaying),
         ...(of === 'critics' && embedding ? [adamStep('taskEmbedding', config)] : []),
+        ...(of === 'critics' ? encoders.optimizerSteps : []),
         ...(of === 'actor' && learnsTemperature ? [adamStep('logTemperature', config)] : []),
         ...(of === 'actor' && common ? [adamStep('distilled', config)] : []),
       ],
       ...then,
     });
   };
-  const policyVectors = embedding ? ['actor', 'taskEmbedding'] : ['actor'];
+  const policyVectors = ['actor', ...(embedding ? ['taskEmbedding'] : []), ...encoders.vectors];
   const start = config.temperature === 'auto' ? config.initialTemperature : config.temperature;
   const request = { ...parts.returnRequest(config).batch, ...(task && { balance: 'task' }) };
   return {
     spec,
     state: {
+      ...encoders.state,
       actor: parts.parameters(network),
       critics: parts.parameters(q),
       targetCritics: { ...parts.parameters(q), copyOf: 'critics' },
@@ -193,6 +203,7 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
       ...moments('actor', actorLayout),
       ...moments('critics', q.layout),
       ...moments('logTemperature', { size: temperatures }),
+      ...(holds && { [fisher]: zeros(size), [anchor]: zeros(size) }),
       ...surgery.critics?.state,
       ...surgery.actor?.state,
     },
@@ -205,6 +216,15 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
     updateNames: () => ['critics', 'actor'],
     ...(Object.keys(request).length > 0 && { batch: request }),
     ...(config.scaleRewards && { returns: { discount: config.discount } }),
+    ...(holds && {
+      consolidation: {
+        vector: 'actor',
+        fisher,
+        anchor,
+        shared: network.shared,
+        program: () => fisherProgram(size, (g, parameters) => gaussian(policy(parameters, see(g, 1)))),
+      },
+    }),
     policyVectors,
     actionNoise: space.size,
     act: (rows, { deterministic }) =>
@@ -227,59 +247,14 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
   };
 }
 
-const config = z.strictObject({
-  ...taskNetworkConfig,
-  ...taskCriticConfig,
-  scaleRewards: z
-    .boolean()
-    .default(false)
-    .describe("divide each task's rewards so that its largest return and its entropy reach limit (BRC: yes)"),
-  ...gradientConfig,
-  taskTemperatures: z
-    .boolean()
-    .default(true)
-    .describe('a temperature per task (Meta-World: yes); false: one for all (BRC)'),
-  distill: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe(
-      "alpha of Distral: share of the temperature that holds every task's policy to a common one, distilled from them; 0: none",
-    ),
-  taskWeights: z
-    .union([z.array(z.number().min(0)), z.literal('temperature')])
-    .nullable()
-    .default(null)
-    .describe(
-      'weights of the losses in the order of the tasks, scaled to mean 1; temperature: K softmax(-log alpha) (soft modularisation); null: all the same',
-    ),
-  learningRate: z.number().positive().max(1).default(3e-4).describe('Adam step size of everything (papers: 3e-4)'),
-  learningRateDecay: z.int().min(0).default(0).describe('updates over which it falls linearly to 0; 0: never'),
-  weightDecay: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('weight decay of actor and critics, times the learning rate per update (AdamW; BRC: 1e-4)'),
-  gradientClip: z.number().min(0).default(0).describe('longest gradient of a step; 0: any (Meta-World in JAX: 1)'),
-  discount: z.number().min(0).lt(1).default(0.99).describe('gamma (papers: 0.99)'),
-  ...parts.returnConfig,
-  tau: z.number().gt(0).max(1).default(0.005).describe('share of the online critics in each target update'),
-  temperature: z
-    .union([z.literal('auto'), z.number().positive()])
-    .default('auto')
-    .describe('weight of the entropy: auto learns it'),
-  initialTemperature: z.number().positive().default(1).describe('temperatures to begin with (BRC: 0.1)'),
-  targetEntropy: z
-    .number()
-    .nullable()
-    .default(null)
-    .describe('nats; null: minus the number of action dimensions (Meta-World); BRC: half of that'),
-  ...parts.randomActionConfig,
-});
-
-export type MtsacConfig = z.infer<typeof config>;
+/** A task that heads or an embedding stand for has no encoder beside them. */
+function refuseTaskEncoder({ encoders, network, taskEmbedding }: MtsacConfig, { name }: InputSpec): void {
+  if (!(name in encoders)) return;
+  const instead =
+    network === 'multi-head' ? 'agent.network "multi-head", which has a head per task and does not see it' : undefined;
+  const other = taskEmbedding > 0 ? `agent.taskEmbedding ${taskEmbedding}, which stands for it` : instead;
+  if (other) throw new UsageError(`agent.encoders.${name} does not go with ${other}; leave one of them out.`);
+}
 
 /** MTSAC: off-policy, continuous actions, many tasks. */
 export const mtsac: AgentDefinition<MtsacConfig> = {
@@ -288,6 +263,6 @@ export const mtsac: AgentDefinition<MtsacConfig> = {
   paper: 'Yu et al. 2019, arXiv 1910.10897',
   learning: 'off-policy',
   actions: ['box'],
-  config,
+  config: mtsacConfig,
   create,
 };

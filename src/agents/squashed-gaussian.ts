@@ -15,28 +15,31 @@ const squash = (action: Tensor): Tensor =>
     .add(1 + SQUASH_EPSILON)
     .log();
 
+/** The Gaussian before squashing, from a network's output [B, 2 A]: mean and log of the standard deviation [B, A]. */
+export function gaussian(output: Tensor): { mean: Tensor; logStd: Tensor } {
+  const size = output.shape[1] / 2;
+  const [mean, rawLogStd] = output.split([size, size], 1);
+  return { mean, logStd: rawLogStd.clip(LOG_STD_MIN, LOG_STD_MAX) };
+}
+
 /**
  * From a network's output [B, 2 A] (mean, log std) and standard normals [B, A]: u = mean + std noise, a = tanh(u) [B, A],
  * log pi(a) [B, 1] (Haarnoja et al. 2018, arXiv 1812.05905, appendix C).
  */
 export function sample(output: Tensor, noise: Tensor): { u: Tensor; action: Tensor; logProbability: Tensor } {
-  const size = noise.shape[1];
-  const [mean, rawLogStd] = output.split([size, size], 1);
-  const logStd = rawLogStd.clip(LOG_STD_MIN, LOG_STD_MAX);
+  const { mean, logStd } = gaussian(output);
   const u = mean.add(logStd.exp().mul(noise));
   const action = u.tanh();
-  const gaussian = noise.square().mul(-0.5).sub(logStd).sub(LOG_SQRT_2PI);
-  return { u, action, logProbability: gaussian.sub(squash(action)).sum([1], { keepDims: true }) };
+  const normal = noise.square().mul(-0.5).sub(logStd).sub(LOG_SQRT_2PI);
+  return { u, action, logProbability: normal.sub(squash(action)).sum([1], { keepDims: true }) };
 }
 
 /** log pi(tanh(u)) [B, 1] of what another policy has drawn: u [B, A] before squashing. */
 export function logProbability(output: Tensor, u: Tensor): Tensor {
-  const size = u.shape[1];
-  const [mean, rawLogStd] = output.split([size, size], 1);
-  const logStd = rawLogStd.clip(LOG_STD_MIN, LOG_STD_MAX);
+  const { mean, logStd } = gaussian(output);
   const noise = u.sub(mean).mul(logStd.neg().exp());
-  const gaussian = noise.square().mul(-0.5).sub(logStd).sub(LOG_SQRT_2PI);
-  return gaussian.sub(squash(u.tanh())).sum([1], { keepDims: true });
+  const normal = noise.square().mul(-0.5).sub(logStd).sub(LOG_SQRT_2PI);
+  return normal.sub(squash(u.tanh())).sum([1], { keepDims: true });
 }
 
 /** The most likely action before squashing, squashed: what acts without exploring. */

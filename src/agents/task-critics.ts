@@ -5,7 +5,7 @@ import type { Tensor } from '../tensor/index.js';
 import type { AgentSpec } from './agent-spec.js';
 import { binsOf, crossEntropy, meanOf, project } from './categorical.js';
 import * as parts from './parts.js';
-import { type TaskNetworkConfig, taskNetwork } from './task-networks.js';
+import { type TaskNetworkSettings, taskNetwork } from './task-networks.js';
 
 /** Hyperparameters of the critics. */
 export const taskCriticConfig = {
@@ -21,7 +21,7 @@ export const taskCriticConfig = {
     .describe('bins reach from -limit to limit, and scaled returns up to it (BRC: 10)'),
 };
 
-type TaskCriticConfig = TaskNetworkConfig & z.infer<z.ZodObject<typeof taskCriticConfig>>;
+type TaskCriticConfig = TaskNetworkSettings & z.infer<z.ZodObject<typeof taskCriticConfig>>;
 
 /** Two critics of the kind that is set, and the parts of their vector that tasks share. */
 export interface TaskCritics extends Pick<parts.Critics, 'layout' | 'init'> {

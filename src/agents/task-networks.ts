@@ -4,6 +4,7 @@ import { UsageError } from '../errors.js';
 import {
   broNet,
   defaultEncoder,
+  type EncoderOf,
   type InputNetwork,
   type InputSpec,
   inputNetwork,
@@ -68,15 +69,20 @@ interface Sizes {
   readonly outputs: number;
 }
 
+export interface TaskNetworkSettings extends TaskNetworkConfig {
+  /** Encoders of what the network sees; absent: the usual ones. */
+  readonly encoderOf?: EncoderOf;
+}
+
 /** @throws UsageError where the network needs several tasks and there is one */
-export function taskNetwork(of: 'actor' | 'critic', sizes: Sizes, config: TaskNetworkConfig): TaskNetwork {
+export function taskNetwork(of: 'actor' | 'critic', sizes: Sizes, config: TaskNetworkSettings): TaskNetwork {
+  const { encoderOf = defaultEncoder } = config;
   const settings = {
     goalForm: config.goalForm,
     encoder: config.encoder,
     hidden: config.hidden,
     // A task that comes as features is not a choice any more.
-    encoderOf: (input: InputSpec) =>
-      (input.role === 'task' && input.choices === undefined ? plain : defaultEncoder)(input),
+    encoderOf: (input: InputSpec) => (input.role === 'task' && input.choices === undefined ? plain : encoderOf)(input),
   };
   const task = sizes.inputs.find(({ role }) => role === 'task');
   const all = (network: InputNetwork): TaskNetwork => ({ ...network, shared: [[0, network.layout.size]] });
@@ -119,7 +125,7 @@ export interface TaskEmbedding {
   apply(table: Tensor, seen: Seen): Seen;
 }
 
-export function taskEmbedding({ inputs }: AgentSpec, task: InputSpec, width: number): TaskEmbedding {
+export function taskEmbedding(inputs: AgentSpec['inputs'], task: InputSpec, width: number): TaskEmbedding {
   const { name, choices = 1 } = task;
   const table = layout([{ name: 'table', shape: [choices, width] }]);
   return {
@@ -134,7 +140,9 @@ export function taskEmbedding({ inputs }: AgentSpec, task: InputSpec, width: num
       },
     },
     inputs: inputs.map((input) =>
-      input === task ? { name, role: 'task', size: width, shape: [width], dtype: 'float32', normalize: false } : input,
+      input.name === name
+        ? { name, role: 'task', size: width, shape: [width], dtype: 'float32', normalize: false }
+        : input,
     ),
     apply(rows, seen) {
       const own = rows.reshape([choices, width]).gather(seen[name].reshape([seen[name].shape[0]]), 0);

@@ -4,7 +4,8 @@ import { type AdamOptions, adam, type Graph, grad, program, Tensor } from '../te
 import type { Combination, OptimizerStep, StateVector, UpdateStep } from './agent.js';
 import { metrics as joined } from './parts.js';
 
-const zeros = (size: number): StateVector => ({ size, layout: [], init: () => new Float32Array(size) });
+/** A vector that begins with zeros. */
+export const zeros = (size: number): StateVector => ({ size, layout: [], init: () => new Float32Array(size) });
 
 /** Adam's moments beside a parameter vector: `{ 'actor.m': ..., 'actor.v': ... }`. */
 export const moments = (name: string, { size }: Pick<Layout, 'size'>): Record<string, StateVector> =>

@@ -9,7 +9,7 @@ import type { Terminal } from './terminal.js';
 /** The object of --json. */
 export function trainJson(result: TrainResult) {
   const { runDir, env, agent, seed, envSteps, updates, wallSeconds, evalSuccessRate, evalMeanReward } = result;
-  const { evalEpisodes, evalSeconds, evalTasks, evalHeldOut, owedUpdates, warnings, ended } = result;
+  const { evalEpisodes, evalSeconds, evalTasks, evalHeldOut, sequence, owedUpdates, warnings, ended } = result;
   return {
     runDir,
     env,
@@ -24,6 +24,7 @@ export function trainJson(result: TrainResult) {
     evalSeconds,
     ...(evalTasks && { evalTasks, evalWorstSuccessRate: worstTask({ tasks: evalTasks })?.successRate ?? Number.NaN }),
     ...(evalHeldOut && { evalHeldOut }),
+    ...(sequence && { sequence }),
     ...(owedUpdates && { owedUpdates }),
     ...(warnings && { warnings }),
     ended,

@@ -59,6 +59,27 @@ export const trainConfigSchema = z.strictObject({
         .nullable()
         .default(null)
         .describe('tasks between which hindsight passes episodes, by name; null: all that share S, A and T'),
+      successShare: z
+        .number()
+        .min(0)
+        .max(1)
+        .nullable()
+        .default(null)
+        .describe(
+          "share of each task's rows in a batch that come from episodes that ended in success (MT-Opt); null: as they come",
+        ),
+      sequence: z
+        .array(z.string())
+        .default([])
+        .describe(
+          'tasks learned one after the other, by name, each for an equal share of the steps; none: all at once',
+        ),
+      rehearsal: z
+        .number()
+        .min(0)
+        .lt(1)
+        .default(0)
+        .describe("share of each batch that is drawn from earlier tasks' episodes; only with sequence"),
       sampling: z
         .enum(['fixed', 'performance', 'uncertainty'])
         .default('fixed')

@@ -78,3 +78,64 @@ describe('a share of recorded episodes', () => {
     expect(() => experience(1, 3).load({ rows: new Float32Array(0), pieces: [] }, 7)).not.toThrow();
   });
 });
+
+describe('settings of tasks', () => {
+  /** Three tasks; episodes with an even number end in success, and the observation tells the number. */
+  function ofTasks(tasks: object, { goals = true, filled = true } = {}) {
+    const config = trainConfigSchema.parse({
+      env: { name: 'test/coded' },
+      relabel: 'none',
+      training: { batchSize: size },
+      replay: { capacity: 200 },
+      tasks,
+    });
+    const withTasks = { ...spec, tasks: ['a', 'b', 'c'], ...(!goals && { goal: { ...spec.goal, size: 0 } }) };
+    const rules = {
+      ...codedRules,
+      computeSuccess(achieved: Float32Array, _goal: Float32Array, _info: Float32Array, out: Uint8Array) {
+        for (let i = 0; i < out.length; i++) out[i] = Math.floor(achieved[i] / 1000) % 2 === 0 ? 1 : 0;
+      },
+    };
+    const given = createExperience(config, { ...rules, spec: withTasks }, ['observation', 'task']);
+    for (let number = 0; number < 18 && filled; number++) {
+      const coded = codedEpisode(number, 6);
+      given.replay.addEpisode({ ...coded, columns: { ...coded.columns, task: [number % 3] } });
+    }
+    return given;
+  }
+  const successes = ({ batch }: ReturnType<typeof ofTasks>) =>
+    Array.from({ length: size }, (_, i) => batch.columns.observation[2 * i]).filter((number) => number % 2 === 0)
+      .length;
+
+  it('successShare is the share of rows from successful episodes, of each task alike; refused without goals', () => {
+    const given = ofTasks({ successShare: 0.25 });
+    given.sample();
+    expect(successes(given)).toBe(3);
+    expect([...given.batch.columns.task].filter((task) => task === 1)).toHaveLength(4);
+    expect(() => ofTasks({ successShare: 0.25 }, { goals: false })).toThrow(
+      'tasks.successShare is 0.25, but test/coded has no goals',
+    );
+  });
+
+  it('a task in focus gives all rows but those of rehearsal, also after restoring; without one all tasks do', () => {
+    const tasks = { sequence: ['a', 'b', 'c'], rehearsal: 0.5 };
+    const given = ofTasks(tasks);
+    const countsOf = ({ batch }: typeof given) =>
+      [0, 1, 2].map((task) => [...batch.columns.task].filter((own) => own === task).length);
+    given.sample();
+    expect(countsOf(given)).toEqual([4, 4, 4]);
+    given.focus(2);
+    given.sample();
+    expect(countsOf(given)).toEqual([3, 3, 6]);
+    const { parts, replay } = given.save();
+    const other = ofTasks(tasks, { filled: false });
+    other.restore(parts, [replay]);
+    expect(other.task).toBe(2);
+    other.sample();
+    given.sample();
+    expect(other.batch.columns).toEqual(given.batch.columns);
+    given.focus(0, 0);
+    given.sample();
+    expect(countsOf(given)).toEqual([12, 0, 0]);
+  });
+});

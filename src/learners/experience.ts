@@ -33,9 +33,16 @@ export interface Experience {
   ready(): boolean;
   /** Fills the batch; it must be ready. */
   sample(): void;
+  /**
+   * The task that is learned now, one after the other: batches are of its episodes, but for `rehearsal`, the share of
+   * earlier tasks' (default: the configuration's). Saved. Undefined: of all tasks.
+   */
+  focus(task: number | undefined, rehearsal?: number): void;
+  /** The task in focus. */
+  readonly task: number | undefined;
   /** Share of the rows since the last call that had the best possible reward; empty when there were none. */
   takeMetrics(): Record<string, number>;
-  /** Parts `staging` and `sampling`, and the episodes since the last save. */
+  /** Parts `staging`, `sampling`, with a focus `task`, and the episodes since the last save. */
   save(): LearnerState;
   /** After recorded episodes are loaded. */
   restore(parts: LearnerState['parts'], segments: readonly Uint8Array[]): void;
@@ -69,7 +76,7 @@ export function createExperience(
   // Without acting there is nothing to keep: room for one episode.
   const capacity = learnsFromDataOnly(config) ? rules.spec.maxEpisodeSteps : config.replay.capacity;
   const replay = createReplay(rules.spec, capacity);
-  const batch = createBatch(rules.spec, batchSize, names, request);
+  const batch = createBatch(rules.spec, batchSize, names, withTasks(config, rules.spec, request));
   const own: Draw = { sampler: samplerOf(replay), batch };
   const alone = [own];
   let recorded:
@@ -81,6 +88,7 @@ export function createExperience(
   const sampling = createRandom(mixSeed(config.seed, 'replay'));
   const bestReward = rules.spec.rewardRange[1];
   const share = { best: 0, rows: 0 };
+  let task: number | undefined;
   let exported = 0;
 
   /** Room for the recorded episodes, and which rows of a batch are drawn from them. */
@@ -107,6 +115,10 @@ export function createExperience(
     if (!recorded) return alone;
     return isReady(recorded.mixed) ? recorded.mixed : recorded.alone;
   }
+  function focus(on: number | undefined, rehearsal = config.tasks.rehearsal): void {
+    task = on;
+    own.sampler.focus(on === undefined ? undefined : { value: on, share: 1 - rehearsal });
+  }
   const samplers = () => [own.sampler, ...(recorded?.alone.map(({ sampler }) => sampler) ?? [])];
 
   return {
@@ -119,6 +131,10 @@ export function createExperience(
       recorded ??= reserve(rows);
       recorded.replay.insert(pieces);
       return recorded.replay;
+    },
+    focus,
+    get task() {
+      return task;
     },
     ready: () => isReady(draws()),
     sample() {
@@ -138,7 +154,12 @@ export function createExperience(
       const segment = replay.exportEpisodes(exported);
       exported = replay.ring.nextSerial;
       const generator = Uint32Array.of(...sampling.save(), ...samplers().flatMap((sampler) => [...sampler.save()]));
-      return { parts: { staging: replay.saveStaging(), sampling: bytesOf(generator) }, replay: segment };
+      const parts = {
+        staging: replay.saveStaging(),
+        sampling: bytesOf(generator),
+        ...(task !== undefined && { task: bytesOf(Uint32Array.of(task)) }),
+      };
+      return { parts, replay: segment };
     },
     restore(parts, segments) {
       for (const segment of segments) replay.importEpisodes(segment);
@@ -152,6 +173,23 @@ export function createExperience(
         at += words;
       }
       exported = replay.ring.nextSerial;
+      focus(parts.task && uint32Of(parts.task)[0]);
     },
+  };
+}
+
+/** Batches that tell tasks or outcomes apart, where the configuration says how. */
+function withTasks({ tasks }: TrainConfig, spec: EnvSpec, request: BatchRequest): BatchRequest {
+  const { sequence, successShare } = tasks;
+  if (sequence.length === 0 && successShare === null) return request;
+  if (successShare !== null && spec.goal.size === 0) {
+    throw new UsageError(
+      `tasks.successShare is ${successShare}, but ${spec.name} has no goals, by which its rules could tell success; leave it out.`,
+    );
+  }
+  return {
+    ...(spec.tasks && { balance: 'task' }),
+    ...request,
+    ...(successShare !== null && { successes: successShare }),
   };
 }

@@ -42,6 +42,12 @@ export interface Learner {
    * `most` (absent: `updates`) in all; on-policy learners do as many as they need.
    */
   learn(pieces: EpisodePieces, updates: number, most?: number): Promise<LearnResult>;
+  /**
+   * Tasks are learned one after the other (`tasks.sequence`), and that of this number begins: from now on batches are of
+   * its episodes, but for the share of `tasks.rehearsal`. What the policy of the task before depends on is held, where the
+   * agent does that.
+   */
+  beginTask(task: number): Promise<void>;
   save(): Promise<LearnerState>;
   restore(parts: Readonly<Record<string, Uint8Array>>, replay: readonly Uint8Array[]): Promise<PolicyVectors>;
   /** Takes over the network parameters and normaliser of another run's learner state; its optimiser starts afresh. */

@@ -4,6 +4,7 @@ import { bytesOf, float64Of, uint32Of } from '../bytes.js';
 import { createRandom, mixSeed } from '../random.js';
 import { createTaskHindsight } from '../replay/index.js';
 import { createUpdater } from '../updates/updater.js';
+import { createConsolidator } from './consolidate.js';
 import { createExperience } from './experience.js';
 import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
@@ -33,6 +34,8 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
   const { groups } = options;
   const between =
     groups && createTaskHindsight(replay, rules, { groups, copies: config.tasks.hindsight, seed: config.seed });
+  const consolidator =
+    agent.consolidation && createConsolidator({ agent, runtime, experience, updater, inputs: { normalizer } });
   const owed = createOwedUpdates();
   const policy = () => policyOf(agent, updater, normalizer);
 
@@ -57,6 +60,10 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       await updater.update(count);
       const metrics = { ...updater.takeMetrics(), ...experience.takeMetrics() };
       return { policy: policy(), updates: count, owed: owed.count, metrics };
+    },
+    async beginTask(task) {
+      if (experience.task !== undefined) await consolidator?.(experience.task);
+      experience.focus(task);
     },
     async save() {
       const stored = experience.save();

@@ -144,6 +144,7 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
       });
       return { policy: policy(), updates, owed: 0, metrics };
     },
+    beginTask: async () => undefined, // rollouts are of the task that is practised, and of no other
     async save() {
       return {
         parts: {

@@ -139,6 +139,9 @@ export async function createTabularLearner(options: LearnerParts, table: TableLe
       learned = 0;
       return { policy: policy(), updates: count, owed: owed.count, metrics };
     },
+    async beginTask(task) {
+      experience.focus(task);
+    },
     async save() {
       const { parts, replay: segment } = experience.save();
       const own = { normalizer: bytesOf(normalizer), owed: owed.save() };

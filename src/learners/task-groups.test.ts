@@ -15,6 +15,9 @@ const config = (hindsight: number, groups: string[][] | null = null) => ({
     sampling: 'fixed' as const,
     samplingTemperature: 1,
     uniformShare: 0,
+    successShare: null,
+    sequence: [],
+    rehearsal: 0,
   },
 });
 const point = await loadEnv('point/reach');

@@ -40,7 +40,7 @@ export function fisherProgram(size: number, policy: GaussianPolicy): Program {
 export const LEAST_FISHER = 1e-5;
 
 /** A state as the inputs of a program. */
-export type State = Readonly<Record<string, NumericArray>>;
+export type PolicyState = Readonly<Record<string, NumericArray>>;
 
 /**
  * The diagonal of the Fisher information [n] at these parameters, a mean over states (Continual World: 2560 of the task
@@ -51,13 +51,13 @@ export async function fisherOf(
   runtime: Runtime,
   of: Program,
   parameters: Float32Array,
-  states: Iterable<State>,
+  states: Iterable<PolicyState> | AsyncIterable<PolicyState>,
   shared: readonly (readonly [from: number, to: number])[] = [[0, parameters.length]],
 ): Promise<Float32Array> {
   const executable = await runtime.compile(of, { threads: 1 });
   const sums = new Float64Array(parameters.length);
   let count = 0;
-  for (const state of states) {
+  for await (const state of states) {
     const { fisher } = await executable.run({ parameters, ...state });
     for (let i = 0; i < sums.length; i++) sums[i] += Number(fisher[i]);
     count++;

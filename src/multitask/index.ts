@@ -2,6 +2,7 @@
 export { cagrad } from './cagrad.js';
 export { type DistralSettings, distilledPolicy, distralCost, distralPolicy, distralSettings } from './distral.js';
 export { ewcPenalty, fisherOf, fisherProgram, type GaussianPolicy, LEAST_FISHER } from './ewc.js';
+export { type Forgetting, type ForgettingRow, forgettingOf } from './forgetting.js';
 export { type GradNormSettings, gradNorm, gradNormMemory, initGradNorm } from './gradnorm.js';
 export {
   conflictShare,

@@ -1,11 +1,11 @@
 // Batches in which tasks count alike: equal numbers of rows, blocks of them, or weights.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createRandom } from '../random.js';
 import { type Batch, createBatch } from './batch.js';
 import { parseRelabel } from './relabel.js';
 import { createReplay } from './replay.js';
 import { createSampler } from './sampler.js';
-import { codedEpisode, codedRules, taskReplay, tasksSpec } from './testing.js';
+import { codedEpisode, codedRules, episodeOf, taskReplay, tasksSpec } from './testing.js';
 
 const none = parseRelabel('none');
 
@@ -116,4 +116,97 @@ test('weights make means over rows means over tasks', () => {
     const sum = Array.from(weight).reduce((total, w, i) => (task[i] === value ? total + w : total), 0);
     expect(sum / 64).toBeCloseTo(1 / 4, 6);
   }
+});
+
+describe('successes', () => {
+  /** Episodes of 5 steps: those with an even number succeed; of task 2 none does. Observations tell the episode's number. */
+  const rules = {
+    ...codedRules,
+    computeSuccess(achieved: Float32Array, _goal: Float32Array, _info: Float32Array, out: Uint8Array) {
+      for (let i = 0; i < out.length; i++) out[i] = successful(episodeOf(achieved[i])) ? 1 : 0;
+    },
+  };
+  const successful = (episode: number) => episode % 2 === 0 && episode % 3 !== 2;
+  const stored = () => {
+    const replay = createReplay(tasksSpec(3), 2000);
+    for (let episode = 0; episode < 90; episode++) {
+      const { columns, failed } = codedEpisode(episode, 5);
+      replay.addEpisode({ columns: { ...columns, task: [episode % 3] }, failed });
+    }
+    return replay;
+  };
+  const shareOf = (batch: Batch, task: number) => {
+    const rows = Array.from({ length: batch.size }, (_, i) => i).filter((i) => batch.columns.task[i] === task);
+    return rows.filter((i) => successful(batch.columns.observation[2 * i])).length / rows.length;
+  };
+
+  test.each([
+    [{ balance: 'task', successes: 0.25 }, 24],
+    [{ balance: 'task', blocks: 3, successes: 0.25 }, 24],
+    [{ balance: 'task', successes: 0.75 }, 48],
+  ])('%j: this share of each task’s rows is of successful episodes, where there are any', (request, size) => {
+    const replay = stored();
+    const sampler = createSampler(replay, rules, none);
+    const random = createRandom(4);
+    for (let n = 0; n < 3; n++) {
+      const batch = createBatch(replay.spec, size, ['task', 'observation'], request);
+      sampler.sample(random, batch);
+      expect([0, 1, 2].map((task) => shareOf(batch, task))).toEqual([request.successes, request.successes, 0]);
+    }
+  });
+
+  test('without values it is the share of all rows; without the request successes are as they come', () => {
+    const replay = stored();
+    const sampler = createSampler(replay, rules, none);
+    const all = createBatch(replay.spec, 40, ['task', 'observation'], { successes: 0.9 });
+    sampler.sample(createRandom(4), all);
+    const successes = Array.from({ length: 40 }, (_, i) => successful(all.columns.observation[2 * i]));
+    expect(successes.filter(Boolean)).toHaveLength(36);
+    const plain = createBatch(replay.spec, 3000, ['task', 'observation'], { balance: 'task' });
+    sampler.sample(createRandom(4), plain);
+    expect(Math.abs(shareOf(plain, 0) - 0.5)).toBeLessThan(0.06); // 1,000 rows: a deviation of 0.016
+  });
+
+  test('is refused without goals, and where it is no share', () => {
+    const spec = tasksSpec(3);
+    expect(() => createBatch(spec, 8, ['task'], { successes: 2 })).toThrow('successes is 2; it is a share');
+    const without = { ...spec, goal: { ...spec.goal, size: 0 } };
+    expect(() => createBatch(without, 8, ['task'], { successes: 0.5 })).toThrow('has no goals');
+  });
+});
+
+test('with a focus the first rows are of its value, the rest takes turns in the others; none of it: nothing to draw', () => {
+  const replay = taskReplay(4);
+  const batch = createBatch(replay.spec, 16, ['task', 'observation'], { balance: 'task' });
+  const sampler = createSampler(replay, codedRules, parseRelabel('future:4'));
+  const random = createRandom(2);
+  sampler.focus({ value: 2, share: 0.625 });
+  const totals = [0, 0, 0, 0];
+  for (let n = 0; n < 3; n++) {
+    sampler.sample(random, batch);
+    expect([...batch.columns.task.subarray(0, 10)]).toEqual(new Array(10).fill(2));
+    for (const task of batch.columns.task) totals[task]++;
+    for (let i = 0; i < 16; i++) expect(Math.floor(batch.columns.observation[2 * i] / 10)).toBe(batch.columns.task[i]);
+  }
+  expect(totals).toEqual([6, 6, 30, 6]);
+  sampler.focus({ value: 2, share: 1 });
+  sampler.sample(random, batch);
+  expect(countsOf(batch)).toEqual(new Map([[2, 16]]));
+  sampler.focus({ value: 7, share: 1 });
+  expect(sampler.starts(batch)).toBe(0);
+  expect(() => sampler.sample(random, batch)).toThrow('no whole episode of the value in focus');
+  sampler.focus(undefined);
+  sampler.sample(random, batch);
+  expect([...countsOf(batch).values()]).toEqual([4, 4, 4, 4]);
+});
+
+test('with a focus on the only value there is, all rows are of it', () => {
+  const replay = createReplay(tasksSpec(2), 100);
+  const { columns, failed } = codedEpisode(1, 4);
+  replay.addEpisode({ columns: { ...columns, task: [1] }, failed });
+  const batch = createBatch(replay.spec, 8, ['task'], { balance: 'task' });
+  const sampler = createSampler(replay, codedRules, none);
+  sampler.focus({ value: 1, share: 0.5 });
+  sampler.sample(createRandom(1), batch);
+  expect(countsOf(batch)).toEqual(new Map([[1, 8]]));
 });

@@ -7,6 +7,7 @@ import { createEpisodeIndex, type EpisodeIndex } from './episode-index.js';
 import { type Copy, createGather } from './gather.js';
 import { createGoalDrawer, type GoalDrawer } from './goal-draws.js';
 import { failedColumn } from './layout.js';
+import { createOutcome } from './outcome.js';
 import type { GoalDraw } from './request.js';
 import type { Ring } from './ring.js';
 
@@ -45,6 +46,8 @@ export interface BatchPlan {
   readonly weighed?: Values;
   /** Absent: rows are drawn from all that are stored. */
   readonly index?: EpisodeIndex;
+  /** Share of each value's rows that come from episodes that were successes; absent: as they come. */
+  readonly successes?: number;
   /** Rows of a block, where the batch is to consist of blocks of one value. */
   readonly blockRows?: number;
 }
@@ -129,14 +132,14 @@ export function planBatch(
       `${setting} is "${name}", which is no column of one number per episode of ${spec.name}; those are ${known.join(', ') || 'none'}.`,
     );
   };
-  const { balance, blocks, weights, window = 1 } = request;
+  const { balance, blocks, successes, weights, window = 1 } = request;
   let weighed: Values | undefined;
   if (weights !== undefined) {
     const column = episodeColumn('weights', weights);
     weighed = columns[weights] ?? (column.dtype === 'uint8' ? new Uint8Array(size) : new Float32Array(size));
     if (weighed !== columns[weights]) copies.push({ column, out: weighed, ahead: 0 });
   }
-  const indexed = balance !== undefined || window > 1;
+  const indexed = balance !== undefined || successes !== undefined || window > 1;
   const at = new Int32Array(size);
   return {
     goals,
@@ -151,8 +154,13 @@ export function planBatch(
     weight: columns.weight as Float32Array | undefined,
     weighed,
     index: indexed
-      ? createEpisodeIndex(ring, balance === undefined ? undefined : episodeColumn('balance', balance), window)
+      ? createEpisodeIndex(ring, {
+          ...(balance !== undefined && { column: episodeColumn('balance', balance) }),
+          steps: window,
+          ...(successes !== undefined && { succeeded: createOutcome(spec, ring, rules) }),
+        })
       : undefined,
+    successes,
     blockRows: blocks === undefined ? undefined : size / blocks,
   };
 }

@@ -116,7 +116,16 @@ function numbersOf(spec: EnvSpec, entry: BatchEntry, { window = 1 }: BatchReques
   }
 }
 
-function checkRequest(spec: EnvSpec, size: number, { goals, nStep, window, balance, blocks }: BatchRequest): void {
+function checkRequest(spec: EnvSpec, size: number, request: BatchRequest): void {
+  const { goals, nStep, window, balance, blocks, successes } = request;
+  if (successes !== undefined && spec.goal.size === 0) {
+    throw new UsageError(
+      `successes is ${successes}, but ${spec.name} has no goals, by which its rules could tell success; leave it out.`,
+    );
+  }
+  if (successes !== undefined && !(successes >= 0 && successes <= 1)) {
+    throw new UsageError(`successes is ${successes}; it is a share, from 0 to 1.`);
+  }
   if (blocks !== undefined && balance === undefined) {
     throw new UsageError(`blocks is ${blocks}, but nothing says of which column; give balance, such as 'task'.`);
   }

@@ -38,6 +38,11 @@ export interface BatchRequest {
    * are as many; else they take turns.
    */
   readonly blocks?: number;
+  /**
+   * Share of the rows of each value of `balance` (of all rows without it) that come from episodes whose last step was a
+   * success, the rest from others; where a value has no such episodes, from those that it has. Absent: as they come.
+   */
+  readonly successes?: number;
   /** Rows weigh (`weight`) so that means over the batch are means over the values of this column. */
   readonly weights?: string;
 }

@@ -4,11 +4,14 @@ import { UsageError } from '../errors.js';
 import type { Random } from '../random.js';
 import type { Batch } from './batch.js';
 import { type BatchPlan, type GoalPlan, planBatch } from './batch-plan.js';
-import { drawOf, drawRow } from './goal-draws.js';
+import { drawOf } from './goal-draws.js';
 import { copyNumbers } from './layout.js';
 import type { RelabelStrategy } from './relabel.js';
 import type { Replay } from './replay.js';
+import type { BatchRequest } from './request.js';
 import { createReturns } from './returns.js';
+import type { Ring } from './ring.js';
+import { createRowDrawer, type Focus } from './row-draws.js';
 import { meanWeights } from './weights.js';
 
 /** Numbers in a cache line of 64 bytes, as nearly all processors have. */
@@ -38,8 +41,10 @@ export interface Sampler {
    * how many there are.
    */
   sample(random: Random, batch: Batch): void;
-  /** How many rows could be drawn for this batch: 0 while there is no (long enough) episode. */
+  /** How many rows could be drawn for this batch: 0 while there is no (long enough) episode, with a focus none of its value. */
   starts(batch: Batch): number;
+  /** Which value of `balance` batches are mostly made of from now on; undefined: all alike. Not saved. */
+  focus(on: Focus | undefined): void;
   /** Which value balanced draws go on with, beside the generator all that the next batch depends on. */
   save(): Uint32Array;
   restore(state: ArrayLike<number>): void;
@@ -87,8 +92,7 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
   const later = new Float32Array(sizes.achieved);
   const info = new Float32Array(sizes.info);
   const met = new Uint8Array(1);
-  /** Balanced draws so far, modulo 2^32: where the rotation through the values is. */
-  let position = 0;
+  const rowDrawer = createRowDrawer(ring);
   /** Keeps the sum of what was only read to have it near, so that the reads are not optimised away. */
   const touched = new Float64Array(1);
   // This row, and the next one up to its achieved goal; pictures are read in long stretches anyway.
@@ -140,24 +144,10 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
     return sum;
   }
 
-  /** A transition for row `i` of the batch. */
-  function drawStart({ index, blockRows }: BatchPlan, random: Random, i: number): number {
-    if (!index) return drawRow(ring, random, layout.remaining);
-    const turn = blockRows === undefined ? i : Math.floor(i / blockRows);
-    return index.draw(random, (position + turn) % index.values.length);
-  }
-
-  /** Where the rotation is after a batch; with blocks it begins anew where it came out even. */
-  function advance({ index, blockRows }: BatchPlan, size: number): void {
-    if (!index) return;
-    const turns = blockRows === undefined ? size : size / blockRows;
-    position = blockRows !== undefined && turns % index.values.length === 0 ? 0 : (position + turns) >>> 0;
-  }
-
   /** A last row has no transition. */
   function skipLast(plan: BatchPlan, random: Random, i: number): void {
     const { at } = plan;
-    if (rows[at[i] * width + layout.remaining] === 0) at[i] = drawStart(plan, random, i);
+    if (rows[at[i] * width + layout.remaining] === 0) at[i] = rowDrawer.draw(random, plan, i);
   }
 
   function drawGoals(random: Random, plan: BatchPlan, goal: GoalPlan, size: number, isFirst: boolean): void {
@@ -168,7 +158,7 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
       let goalRow = drawer.draw(random, at[i]);
       if (goalRow >= 0 && unmetGoals > 0 && random.uniform() < unmetGoals) {
         for (let n = 0; n < MAX_REDRAWS && isMet(at[i], goalRow); n++) {
-          at[i] = drawStart(plan, random, i);
+          at[i] = rowDrawer.draw(random, plan, i);
           goalRow = drawer.redraw(random, at[i]);
         }
       }
@@ -181,8 +171,9 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
   function draw(random: Random, plan: BatchPlan, size: number): void {
     const { at, relabelling } = plan;
     const { first, used } = ring;
+    rowDrawer.begin(plan, size);
     for (let i = 0; i < size; i++) {
-      if (plan.index) at[i] = drawStart(plan, random, i);
+      if (plan.index) at[i] = rowDrawer.draw(random, plan, i);
       else {
         const row = first + random.below(used);
         at[i] = row >= capacity ? row - capacity : row;
@@ -193,7 +184,7 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
       for (let i = 0; i < size; i++) skipLast(plan, random, i);
     }
     for (let g = 0; g < relabelling.length; g++) drawGoals(random, plan, relabelling[g], size, g === 0);
-    advance(plan, size);
+    rowDrawer.end(plan, size);
   }
 
   function relabel({ goal, relabelled, offset, rows: goalRows }: GoalPlan, size: number): void {
@@ -226,13 +217,7 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
     sample(random, batch) {
       const { size, request } = batch;
       const plan = planOf(batch);
-      plan.index?.sync();
-      if (ring.transitions === 0) {
-        throw new UsageError('the replay holds no whole episode yet; sample after the first endEpisode or addEpisode.');
-      }
-      if (plan.index?.starts === 0) {
-        throw new UsageError(`the replay holds no episode of ${request.window} steps yet; lower the window.`);
-      }
+      if (rowDrawer.starts(plan) === 0) throw nothingToDraw(ring, request);
       if (plan.relabelling.length > 0 && pool.length !== size * sizes.achieved) {
         pool = new Float32Array(size * sizes.achieved);
         poolGoals = new Float32Array(size * sizes.goal);
@@ -247,14 +232,19 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
       } else for (const goal of plan.goals) score(plan, goal, size);
       if (plan.weight) meanWeights(plan.weighed, plan.weight);
     },
-    starts(batch) {
-      const { index } = planOf(batch);
-      index?.sync();
-      return index ? index.starts : ring.transitions;
-    },
-    save: () => Uint32Array.of(position),
-    restore(state) {
-      position = state[0] >>> 0;
-    },
+    starts: (batch) => rowDrawer.starts(planOf(batch)),
+    focus: rowDrawer.focus,
+    save: rowDrawer.save,
+    restore: rowDrawer.restore,
   };
+}
+
+function nothingToDraw({ transitions }: Ring, { window }: BatchRequest): UsageError {
+  if (transitions === 0) {
+    return new UsageError('the replay holds no whole episode yet; sample after the first endEpisode or addEpisode.');
+  }
+  if (window !== undefined) {
+    return new UsageError(`the replay holds no episode of ${window} steps yet; lower the window.`);
+  }
+  return new UsageError('the replay holds no whole episode of the value in focus yet; sample after it has one.');
 }

@@ -64,9 +64,11 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
   const byGoals = seesGoal(config, specOf(definition, config.env.options)) ? [] : [{ relabel: 'none' }];
   // What is recorded needs no random steps first, and nobody draws from demonstrations beside it.
   const byData = learnsFromDataOnly(config) ? [{ training: { warmupSteps: 0, demonstrations: 0 } }] : [];
+  // Statistics that follow the present task would change what the policies of earlier ones see.
+  const bySequence = config.tasks.sequence.length > 0 ? [{ training: { normalize: 'task' } }] : [];
   return resolveConfig({
     ...request,
-    tunedDefaults: (env, agent) => [bySize, ...tunedDefaults(env, agent), ...byGoals, ...byData],
+    tunedDefaults: (env, agent) => [bySize, ...tunedDefaults(env, agent), ...byGoals, ...byData, ...bySequence],
   });
 }
 

@@ -81,6 +81,7 @@ export async function diagnoseRun(options: DiagnoseOptions): Promise<RunDiagnosi
     // Batches of this seed, not those that the run would have drawn next.
     const drawn = { ...parts, sampling: bytesOf(createRandom(mixSeed(seed, 'diagnose')).save()) };
     experience.restore({ ...drawn, sampling: withSamplers(parts.sampling, drawn.sampling) }, segments);
+    experience.focus(undefined); // of a run of tasks in sequence too, gradients of all tasks are asked for
     if (!experience.ready())
       throw new RunError(
         `${joinPath(store.location, dir)} has too few episodes to take gradients from: every task needs one.`,

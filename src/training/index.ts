@@ -31,6 +31,7 @@ export {
   type Value,
 } from './policy.js';
 export { type RecordDataOptions, type RecordedData, recordData } from './record.js';
+export type { SequenceReport } from './task-sequence.js';
 export { resume, train } from './train.js';
 export { compareRuns, readTaskCurves, type SharingEstimate, type TaskCurves, type TransferReport } from './transfer.js';
 export type * from './types.js';

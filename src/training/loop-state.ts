@@ -35,6 +35,9 @@ export interface LoopState {
   /** Best evaluation so far: [success rate, mean reward]. */
   best: [number, number] | null;
   lastEvaluation: Evaluation | null;
+  /** Of tasks in sequence: the phase that has begun, and the success of every task after each one that is over. */
+  phase?: number;
+  phaseSuccess?: number[][];
 }
 
 export const initialLoopState = (): LoopState => ({

@@ -25,6 +25,7 @@ import {
   takeLog,
 } from './loop-state.js';
 import type { TaskSampling } from './task-sampling.js';
+import { reportSequence, sequenceLog, successByTask, type TaskSequence } from './task-sequence.js';
 import type { IterationControl, Progress, TrainOptions, TrainResult } from './types.js';
 import { mostUpdates, portionOfOwed, updatesDue } from './update-pace.js';
 
@@ -52,6 +53,8 @@ export interface Loop {
   readonly onIteration?: TrainOptions['onIteration'];
   readonly control: IterationControl;
   readonly sampling: TaskSampling;
+  /** Absent: all tasks are learned at once. */
+  readonly sequence?: TaskSequence;
 }
 
 /**
@@ -62,7 +65,7 @@ export interface Loop {
  * computations is fixed in both.
  */
 export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
-  const { config, state, source, learner, writer } = loop;
+  const { config, state, source, learner, writer, sequence } = loop;
   const { overlap } = config.runtime;
   const succeeds = hasSuccess(loop.evaluation.env.spec);
   let acting = loop.actingPolicy;
@@ -141,10 +144,20 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     if (evaluation.episodes < episodes) return false;
     const best = countEvaluation(state, evaluation, config.evaluation);
     loop.sampling.afterEvaluation(evaluation);
-    writer.log(state.steps, evaluationLog(evaluation));
+    writer.log(state.steps, { ...evaluationLog(evaluation), ...(phaseIsOver() && countPhase(loop, evaluation)) });
     if (best) await save(true);
     loop.onEvaluation?.(evaluation);
     return true;
+  };
+
+  /** Whether all steps of the phase that has begun are done. */
+  const phaseIsOver = () => sequence !== undefined && state.steps >= sequence.endOf(state.phase ?? 0);
+  /** Begins the phase that the next step belongs to; a run that stopped in between does it when it goes on. */
+  const beginPhase = async (phase: number) => {
+    await settle();
+    await sequence?.begin(phase);
+    state.phase = phase;
+    pending = Promise.resolve(nothingMore({ policy: await learner.policy(), owed: state.owed }));
   };
 
   source.setPolicy(acting);
@@ -162,7 +175,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
       writer.log(state.steps, takeLog(state, loop.evaluation.env.spec.tasks));
       await writer.flush();
     }
-    const due = !makesUp && every > 0 && state.steps - state.evaluatedAt >= every;
+    const due = !makesUp && (phaseIsOver() || (every > 0 && state.steps - state.evaluatedAt >= every));
     if ((due || done) && state.evaluatedAt < state.steps && !loop.signal?.aborted) await evaluate();
     const succeeded = state.successesInARow >= 2;
     const saveDue = config.checkpoint.every > 0 && state.steps - state.checkpointedAt >= config.checkpoint.every;
@@ -177,10 +190,11 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
       return ended;
     }
 
+    const phase = sequence?.phaseAt(state.steps);
+    if (phase !== undefined && phase !== state.phase) await beginPhase(phase);
+    const stepsLeft = (sequence && phase !== undefined ? sequence.endOf(phase) : config.steps) - state.steps;
     const updatesBefore = state.updates;
-    const ticks = stepsDone
-      ? 0
-      : Math.ceil(Math.min(config.training.cycleSteps, config.steps - state.steps) / config.envs);
+    const ticks = stepsDone ? 0 : Math.ceil(Math.min(config.training.cycleSteps, stepsLeft) / config.envs);
     const transitions = stepsDone ? noPieces() : await source.collect(ticks, state.steps, onEpisode);
     state.steps += ticks * config.envs;
     const updates = updatesDue(config, state.steps) - state.updatesAsked;
@@ -209,6 +223,14 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
       lastReport = { ...lastReport, time: lastReport.time + waited };
     }
   }
+}
+
+/** The success of every task after a phase, and what the log says of it. */
+function countPhase({ config, state, evaluation: { env } }: Loop, evaluation: Evaluation): Record<string, number> {
+  state.phaseSuccess ??= [];
+  state.phaseSuccess[state.phase ?? 0] = successByTask(evaluation);
+  const report = reportSequence(config, env.spec, state.phaseSuccess);
+  return report ? sequenceLog(report) : {};
 }
 
 /** A result that has been counted. */

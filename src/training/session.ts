@@ -5,7 +5,7 @@ import { collectDemonstrations, findDemonstrator } from '../acting/demonstration
 import { checkWorkers, type EnvThreadsSetup } from '../acting/env-threads.js';
 import { createPolicyRunner, type PolicyRunner } from '../acting/policy-runner.js';
 import { idleSource, type Source } from '../acting/source.js';
-import { setTaskWeights } from '../acting/task-weights.js';
+import { onlyTask, setTaskWeights } from '../acting/task-weights.js';
 import { onlyGoals, trainingGoals } from '../acting/training-goals.js';
 import type { Agent } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
@@ -26,9 +26,11 @@ import { createAgent } from '../learners/create-agent.js';
 import { createLearner } from '../learners/create-learner.js';
 import { learnsFromDataOnly } from '../learners/experience.js';
 import type { Learner, LearnerSetup } from '../learners/learner.js';
+import { mixSeed } from '../random.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { closeData, type DataFact, loadData, openData } from './data.js';
 import { createTaskSampling, type TaskSampling } from './task-sampling.js';
+import { checkSequence, createTaskSequence, type TaskSequence } from './task-sequence.js';
 import type { IterationControl } from './types.js';
 import { checkWishes } from './until.js';
 
@@ -41,8 +43,13 @@ export interface Session {
   readonly data: readonly DataFact[];
   /** Hands the learner the recorded episodes; before its first update, and before it is restored. */
   loadData(): Promise<void>;
-  /** Puts the episodes of the scripted controller that the configuration asks for into the replay. */
-  demonstrate(): Promise<void>;
+  /**
+   * Puts the episodes of the scripted controller that the configuration asks for into the replay; of tasks in sequence those
+   * of the phase's task, an equal share of them.
+   */
+  demonstrate(phase?: number): Promise<void>;
+  /** Absent: all tasks are learned at once. */
+  readonly sequence?: TaskSequence;
   readonly control: IterationControl;
   readonly sampling: TaskSampling;
   dispose(): Promise<void>;
@@ -91,6 +98,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     // What decides which checkpoint is best, and when to stop, must not know the goals that are held out either.
     const evaluationEnv = onlyGoals(plainEnv, goals, 'trained');
     const agent = createAgent(config, plainEnv.spec);
+    checkSequence(config, plainEnv.spec, agent);
     /** The environments with a policy in them. */
     const act = async (): Promise<Source> => {
       let group: EnvGroup;
@@ -125,7 +133,8 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     built.push(() => source.dispose());
     const runner = await createPolicyRunner(runtime, agent, 1, { deterministic: true });
     built.push(() => runner.dispose());
-    const episodes = config.training.demonstrations;
+    const phases = Math.max(1, config.tasks.sequence.length);
+    const episodes = Math.ceil(config.training.demonstrations / phases);
     const control: IterationControl = {
       setTaskWeights(weights) {
         if (!goals.weights)
@@ -135,6 +144,15 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     };
     const demonstrator =
       episodes > 0 ? findDemonstrator(definition, envOptions, 'set training.demonstrations to 0') : undefined;
+    const demonstrate = async (phase = 0) => {
+      if (!demonstrator) return;
+      const { episodes: shown } = await collectDemonstrations(evaluationEnv, demonstrator, {
+        episodes,
+        seed: phase === 0 ? config.seed : mixSeed(config.seed, 'phase', phase),
+        envNumber: config.envs,
+      });
+      await learner.learn(shown, 0);
+    };
     return {
       env: plainEnv.spec,
       agent,
@@ -143,15 +161,12 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       evaluation: { env: evaluationEnv, runner },
       data: data.facts,
       loadData: () => loadData(learner, data.sets, plainEnv.spec, config, definition.dataColumns),
-      async demonstrate() {
-        if (!demonstrator) return;
-        const { episodes: shown } = await collectDemonstrations(evaluationEnv, demonstrator, {
-          episodes,
-          seed: config.seed,
-          envNumber: config.envs,
-        });
-        await learner.learn(shown, 0);
-      },
+      demonstrate,
+      sequence: createTaskSequence(config, plainEnv.spec, async (task, phase) => {
+        control.setTaskWeights(onlyTask(plainEnv.spec, config.tasks.sequence[phase]));
+        await learner.beginTask(task);
+        if (phase > 0) await demonstrate(phase);
+      }),
       control,
       sampling: createTaskSampling(config, plainEnv.spec, agent, control),
       dispose,

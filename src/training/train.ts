@@ -20,6 +20,7 @@ import { decodeLoopState, initialLoopState, type LoopState } from './loop-state.
 import { calls } from './options.js';
 import { moduleFact, reachableEnv } from './run-env.js';
 import { createSession, type Session } from './session.js';
+import { reportSequence } from './task-sequence.js';
 import type { ResumeOptions, TrainOptions, TrainResult } from './types.js';
 import { wishNames } from './until.js';
 import { paceWarnings } from './update-pace.js';
@@ -91,6 +92,11 @@ async function goOn(options: ResumeOptions, resumed: ResumedRun): Promise<TrainR
   if (options.steps !== undefined && options.steps < checkpoint.steps) {
     throw new UsageError(
       `steps ${options.steps} is less than the ${checkpoint.steps} that this run has done; give more.`,
+    );
+  }
+  if (config.tasks.sequence.length > 0 && config.steps !== resumed.config.steps) {
+    throw new UsageError(
+      `steps ${config.steps}: a run of tasks in sequence gives each its share of the ${resumed.config.steps} steps that it began with, and cannot go on after them; leave steps out, or train anew.`,
     );
   }
   const runtime = options.runtime ?? (await platform.defaultRuntime());
@@ -173,11 +179,13 @@ async function run(parts: Parts): Promise<TrainResult> {
       onIteration: options.onIteration,
       control: session.control,
       sampling: session.sampling,
+      sequence: session.sequence,
     });
   } finally {
     await writer.close();
   }
   const evaluation = state.lastEvaluation;
+  const sequence = reportSequence(config, session.env, state.phaseSuccess);
   return {
     runDir: writer.path,
     env: config.env.name,
@@ -193,6 +201,7 @@ async function run(parts: Parts): Promise<TrainResult> {
     evalMeanReward: evaluation?.meanReward ?? Number.NaN,
     evalEpisodes: evaluation?.episodes ?? 0,
     ...(evaluation?.tasks && { evalTasks: evaluation.tasks }),
+    ...(sequence && { sequence }),
     ...(evaluation?.heldOut && { evalHeldOut: evaluation.heldOut }),
     ...(!hasSuccess(session.env) && { hasSuccess: false as const }),
     ended,

@@ -8,6 +8,7 @@ import { joinPath, METRICS } from '../runs/run-layout.js';
 import { readConfig } from '../runs/run-reader.js';
 import type { Store } from '../runs/store.js';
 import { reachableEnv } from './run-env.js';
+import { phaseEnds, reportSequence, type SequenceReport } from './task-sequence.js';
 
 /** What a run has logged of its tasks. */
 export interface TaskCurves {
@@ -23,6 +24,8 @@ export interface TaskCurves {
   readonly mean: readonly CurvePoint[];
   /** Of its last evaluation. */
   readonly steps: number;
+  /** What was learned and lost, where tasks were learned one after the other and a phase is over. */
+  readonly sequence?: SequenceReport;
 }
 
 /** @throws UsageError for runs with a single task */
@@ -56,7 +59,22 @@ export async function readTaskCurves(run: string, store?: Store): Promise<TaskCu
     success: practised.reduce((sum, task) => sum + curves[task][i].success, 0) / practised.length,
   }));
   const steps = mean.at(-1)?.steps ?? 0;
-  return { run: joinPath(from.location, dir), env: config.env.name, tasks, practised, curves, mean, steps };
+  // The first evaluation after the end of a phase is the one at it.
+  const ends = phaseEnds(config).map((end) => mean.findIndex((point) => point.steps >= end));
+  const success = ends
+    .filter((at) => at >= 0)
+    .map((at) => tasks.map((task) => curves[task][at]?.success ?? Number.NaN));
+  const sequence = reportSequence(config, { tasks }, success);
+  return {
+    ...(sequence && { sequence }),
+    run: joinPath(from.location, dir),
+    env: config.env.name,
+    tasks,
+    practised,
+    curves,
+    mean,
+    steps,
+  };
 }
 
 export interface TransferReport {

@@ -6,6 +6,7 @@ import type { DataSet } from '../datasets/index.js';
 import type { EnvDefinition } from '../envs/env.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
+import type { SequenceReport } from './task-sequence.js';
 
 export interface Progress {
   /** `updates`: the steps are done, and updates that could not be done in time are made up. */
@@ -128,6 +129,8 @@ export interface TrainResult {
   readonly evalEpisodes: number;
   /** By task, where there are tasks. */
   readonly evalTasks?: readonly TaskEvaluation[];
+  /** What was learned and lost, where tasks were learned one after the other and a phase is over. */
+  readonly sequence?: SequenceReport;
   /** Means over the tasks that were held out of training, where there are any. */
   readonly evalHeldOut?: EpisodeFigures;
   /** Present where the environment has no notion of success. */

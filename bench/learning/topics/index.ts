@@ -2,6 +2,7 @@
 import type { Topic } from '../topic.js';
 import { bitFlip, dqnOnBitFlip, relabelStrategies } from './bit-flip.js';
 import { fetchTopic } from './fetch.js';
+import { forgetting } from './forgetting.js';
 import { gridTopic } from './grid.js';
 import { heldOut } from './held-out.js';
 import { imitation } from './imitation.js';
@@ -16,6 +17,7 @@ export const topics: readonly Topic[] = [
   reach,
   push,
   imitation,
+  forgetting,
   fetchTopic,
   maze,
   offlineMazes,

@@ -1,6 +1,6 @@
 // `anygoal tasks diagnose`: what a run's tasks do to each other, and what one policy for all gains over specialists.
 import { conflictShare, meanCosine } from '../../multitask/interference.js';
-import type { RunDiagnosis, TransferReport } from '../../training/index.js';
+import type { RunDiagnosis, SequenceReport, TransferReport } from '../../training/index.js';
 import { columns } from '../args.js';
 import type { Command } from '../command.js';
 import { percent, thousands } from '../format.js';
@@ -35,10 +35,12 @@ export const tasksDiagnose: Command = {
     const { compareRuns, diagnoseRun, readTaskCurves } = await import('../../training/index.js');
     const curves = await Promise.all([run, ...others].map((path) => readTaskCurves(path)));
     const transfer = others.length > 0 ? compareRuns(curves, wanted) : undefined;
+    const { sequence } = curves[0];
     const diagnosis = await diagnoseRun({ run, ...options });
     for (const line of gradientLines(diagnosis)) terminal.print(line);
     for (const line of transfer ? transferLines(transfer) : []) terminal.print(line);
-    terminal.json({ ...diagnosis, ...(transfer && { transfer }) });
+    for (const line of sequence ? sequenceLines(sequence) : []) terminal.print(line);
+    terminal.json({ ...diagnosis, ...(transfer && { transfer }), ...(sequence && { sequence }) });
     return 0;
   },
 };
@@ -61,6 +63,24 @@ export function gradientLines({ tasks, vectors, steps, batches, rows }: RunDiagn
     lines.push('', ...columns([['layer', 'mean cosine', 'pairs in conflict'], ...byLayer], '  '));
   }
   return lines;
+}
+
+/** What tasks that were learned one after the other have lost. */
+export function sequenceLines({ tasks, phases, averagePerformance, forgetting }: SequenceReport): string[] {
+  const rate = (value: number | undefined) => (value === undefined ? '-' : percent(value));
+  return [
+    '',
+    `Success after ${phases.length} tasks in sequence, and the best after an earlier phase`,
+    ...columns(
+      [
+        ['task', 'best', 'now', 'lost'],
+        ...tasks.map(({ task, best, final, forgetting: lost }) => [task, rate(best), rate(final), rate(lost)]),
+      ],
+      '  ',
+    ),
+    '',
+    `Average performance ${rate(averagePerformance)}, forgetting ${rate(forgetting)}.`,
+  ];
 }
 
 export function transferLines({ rows, steps, sharing }: TransferReport): string[] {
