@@ -50,7 +50,7 @@ export interface DynamicsModelOptions {
 
 /** Rows that are judged at once. */
 const JUDGED = 1000;
-/** By what share the error of a member must fall to count as better (MBPO's code: 1%). */
+/** By what share the error of a member must fall for the fit to go on (MBPO's code: 1%). */
 const BETTER = 0.01;
 
 /** @throws UsageError for more elites than members and for environments that show pictures */
@@ -117,17 +117,21 @@ export async function createDynamicsModel({
   async function descend(fittedTo: Uint32Array, heldOut: Uint32Array, given: Transitions) {
     const members = updater.vector('members');
     const least = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
-    /** Keeps members that became better; says whether one did. */
+    /** The errors when a member last became so much better that the fit was worth going on with. */
+    const marks = least.slice();
+    /** Keeps members that became better; says whether one did by so much. */
     const keep = async (): Promise<boolean> => {
       const errors = await judge.errors(given, heldOut, members, scales);
-      let better = false;
+      let worthwhile = false;
       for (let m = 0; m < count; m++) {
-        if (!(errors[m] < (1 - BETTER) * least[m])) continue;
+        if (!(errors[m] < least[m])) continue;
         least[m] = errors[m];
         copyMember(layout, count, members, m, layout, best, m);
-        better = true;
+        if (!(errors[m] < (1 - BETTER) * marks[m])) continue;
+        marks[m] = errors[m];
+        worthwhile = true;
       }
-      return better;
+      return worthwhile;
     };
     bootstrap.begin(fittedTo);
     if (fitted) await keep();
