@@ -50,6 +50,8 @@ export interface DynamicsModelOptions {
 
 /** Rows that are judged at once. */
 const JUDGED = 1000;
+/** Batches between two judgements: with little data a pass over it would be too short to tell anything. */
+const LEAST_BATCHES = 10;
 /** By what share the error of a member must fall for the fit to go on (MBPO's code: 1%). */
 const BETTER = 0.01;
 
@@ -135,7 +137,7 @@ export async function createDynamicsModel({
     };
     bootstrap.begin(fittedTo);
     if (fitted) await keep();
-    const batches = Math.min(config.epochBatches, Math.ceil(fittedTo.length / batchSize));
+    const batches = Math.min(config.epochBatches, Math.max(LEAST_BATCHES, Math.ceil(fittedTo.length / batchSize)));
     let epochs = 0;
     for (let idle = 0; epochs < config.epochs && idle <= config.patience; epochs++) {
       await updater.update(batches);

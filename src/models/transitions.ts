@@ -9,14 +9,18 @@ export interface Transitions {
   memory(i: number): Float32Array;
   /** Word at which its row begins. */
   row(i: number): number;
-  /** Word at which the row of the state after it begins. */
-  next(i: number): number;
+  /** Word at which the row of the state after it begins, or of the one so many steps later in the episode. */
+  next(i: number, steps?: number): number;
+  /** Transitions from this one on in its episode, as far as it is known: at least 1. */
+  left(i: number): number;
 }
 
 export function transitionsOf(replays: readonly Replay[]): Transitions {
   const memories = replays.flatMap((replay) => [
     { rows: replay.ring.rows, capacity: replay.ring.capacity, ...wordsOf(replay) },
-    ...replay.staged().map(({ rows }) => ({ rows, capacity: Number.POSITIVE_INFINITY, ...wordsOf(replay) })),
+    ...replay
+      .staged()
+      .map(({ rows, steps }) => ({ rows, capacity: Number.POSITIVE_INFINITY, steps, ...wordsOf(replay) })),
   ]);
   const count = replays.reduce((sum, { ring, stagedTransitions }) => sum + ring.transitions + stagedTransitions, 0);
   const memoryOf = new Uint16Array(count);
@@ -47,14 +51,19 @@ export function transitionsOf(replays: readonly Replay[]): Transitions {
     count,
     memory: (i) => memories[memoryOf[i]].rows,
     row: (i) => rowOf[i] * memories[memoryOf[i]].width,
-    next(i) {
+    next(i, steps = 1) {
       const { capacity, width } = memories[memoryOf[i]];
-      return (rowOf[i] + 1 === capacity ? 0 : rowOf[i] + 1) * width;
+      const row = rowOf[i] + steps;
+      return (row >= capacity ? row - capacity : row) * width;
+    },
+    left(i) {
+      const memory = memories[memoryOf[i]];
+      return 'steps' in memory ? memory.steps - rowOf[i] : memory.rows[rowOf[i] * memory.width + memory.remaining];
     },
   };
 }
 
-const wordsOf = ({ ring }: Replay) => ({ width: ring.layout.width });
+const wordsOf = ({ ring: { layout } }: Replay) => ({ width: layout.width, remaining: layout.remaining });
 
 /** How many are held out at most, as MBPO's code has it. */
 const MOST_HELD_OUT = 5000;

@@ -66,9 +66,13 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
   const byData = learnsFromDataOnly(config) ? [{ training: { warmupSteps: 0, demonstrations: 0 } }] : [];
   return resolveConfig({
     ...request,
-    tunedDefaults: (env, agent) => [bySize, ...tunedDefaults(env, agent), ...byGoals, ...byData],
+    tunedDefaults: (env, agent) => [bySize, ...tunedDefaults(env, agent), ...byGoals, ...byData, ...byModel(config)],
   });
 }
+
+/** Imagined transitions are plenty: what real ones cost is bought with updates (MBPO: 20 to 40 per step). */
+const byModel = ({ model }: TrainConfig) =>
+  model.kind === 'none' ? [] : [{ training: { updatesPerStep: 10, warmupSteps: 250 } }];
 
 /** A share of each batch, but no data set to draw it from. */
 function refuseShare({ data }: TrainConfig): void {
