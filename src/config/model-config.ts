@@ -35,7 +35,10 @@ export const modelConfigSchema = z.strictObject({
     .lt(1)
     .default(0.2)
     .describe('share of the transitions, at most 5000, that members are judged by and not fitted to (MBPO: 0.2)'),
-  epochs: count('epochs').max(100_000).default(100).describe('most passes over the data in a fit, of at least 10 batches each'),
+  epochs: count('epochs')
+    .max(100_000)
+    .default(100)
+    .describe('most passes over the data in a fit, of at least 10 batches each'),
   epochBatches: count('epochBatches')
     .max(1_000_000)
     .default(500)

@@ -1,11 +1,13 @@
 // The ensemble against closed forms: a linear system with known noise, its loss by hand, bounds, snapshots, resuming.
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.js';
+import { createReplay } from '../replay/index.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { program } from '../tensor/index.js';
 import { createDynamicsModel } from './dynamics-model.js';
 import { createEnsemble, ensembleStep, softBounds } from './ensemble.js';
 import { modelSpec } from './model-spec.js';
+import { createBatchStep } from './model-step.js';
 import { linear, linearReplay, linearSpec, smallModel } from './testing.js';
 import { divide, transitionsOf } from './transitions.js';
 
@@ -164,7 +166,7 @@ it('has the loss that a calculation by hand gives', async () => {
   };
   const [inputs, targets] = [normals(2 * rows * 3), normals(2 * rows * 3)];
   const failed = Float32Array.of(0, 1, 0, 0, 0, 1);
-  const scales = Float32Array.of(0.1, -0.2, 0.3, 1, 2, 0.5, 0.4, 0.1, -1, 1.5, 0.5, 3);
+  const scales = Float32Array.of(0.1, -0.2, 0.3, 1, 2, 0.5, 0.4, 0.1, -1, 1.5, 0.5, 3, 0, 0);
   const { fit } = ensemble.steps(rows);
   const executable = await nodeRuntime.compile(fit.program);
   const { metrics } = await executable.run({ members, inputs, targets, failed, scales });
@@ -197,4 +199,34 @@ it('has the loss that a calculation by hand gives', async () => {
   loss += 0.05 * squares(at('0.weight'), 2 * 3 * 4) + 0.1 * squares(at('1.weight'), 2 * 4 * 7);
   expect(metrics[fit.metricNames.indexOf('loss')]).toBeCloseTo(loss, 4);
   await executable.dispose();
+});
+
+it('keeps what never changed, and whole numbers whole', async () => {
+  // The first number is an episode's, the second counts steps.
+  const replay = createReplay(linearSpec, 600);
+  const random = createRandom(1);
+  for (let n = 0; n < 30; n++) {
+    const own = 0.1 + random.uniform();
+    replay.addEpisode({
+      columns: {
+        observation: Array.from({ length: 42 }, (_, i) => (i % 2 === 0 ? own : (i - 1) / 2)),
+        action: Array.from({ length: 20 }, () => random.uniform()),
+        reward: new Array(20).fill(0),
+      },
+      failed: false,
+    });
+  }
+  const model = await modelOf({ ...smallModel, epochs: 30 });
+  await model.fit(transitionsOf([replay]));
+  const step = await createBatchStep(model, nodeRuntime, 100);
+  random.fillNormal(step.noise);
+  for (let i = 0; i < step.rows; i++) step.state.set([Math.fround(0.3 + i / 500), i % 19], 2 * i);
+  await step.run();
+  for (let i = 0; i < step.rows; i++) {
+    expect(step.next[2 * i]).toBe(step.state[2 * i]);
+    expect(step.next[2 * i + 1]).toBe((i % 19) + 1);
+    expect(step.results[i]).toBe(0);
+  }
+  await step.dispose();
+  await model.dispose();
 });

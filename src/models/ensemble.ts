@@ -13,6 +13,9 @@ const BOUNDS_WEIGHT = 0.01;
 const HIGHEST = 0.5;
 const LOWEST = -10;
 
+/** What never changes has deviation 0, and nothing is divided by less than this. */
+const LEAST = 1e-6;
+
 /** What members say of [M, B] transitions: normalised outputs [M, B, o], and how likely the world ended, as a logit [M, B, 1]. */
 export interface Predicted {
   readonly mean: Tensor;
@@ -31,12 +34,14 @@ export interface Ensemble extends Learnable {
   readonly spec: ModelSpec;
   /** Of the vector `members`; every entry is [M, ...]. */
   layoutOf(members: number): Layout;
-  /** Numbers of the input `scales`: means and 1/deviations of what members see, means and deviations of what they predict. */
+  /** Numbers of the input `scales` (scales.ts). */
   readonly scaleCount: number;
   /** What members say, from the input `name` of their parameters; `x` [1 or M, B, inputs] as it is. */
   predict(g: Graph, members: number, x: Tensor, name?: string): Predicted;
   /** Outputs as they are, of normalised ones [..., o]. */
   restore(g: Graph, normalized: Tensor): Tensor;
+  /** Numbers of states [N, s] rounded where they are whole ones. */
+  round(g: Graph, states: Tensor): Tensor;
   /**
    * Judges all members on the same B rows: `inputs` [B, i], `targets` [B, o], `present` [B, 1]; output `errors` [M], sums
    * over the rows present of the mean squared error of normalised outputs.
@@ -75,8 +80,13 @@ export function createEnsemble(spec: ModelSpec, config: EnsembleConfig): Ensembl
     return values;
   }
 
-  const scaleCount = 2 * inputs + 2 * outputs;
-  const scales = (g: Graph) => g.input('scales', [scaleCount]).split([inputs, inputs, outputs, outputs], 0);
+  const { state } = spec.sizes;
+  const scaleCount = 2 * inputs + 2 * outputs + state;
+  const scales = (g: Graph) => g.input('scales', [scaleCount]).split([inputs, inputs, outputs, outputs, state], 0);
+  const normalize = (g: Graph, targets: Tensor) => {
+    const [, , mean, deviation] = scales(g);
+    return targets.sub(mean).div(deviation.max(LEAST));
+  };
   const parameters = (g: Graph, members: number, name: string) => {
     const own = layoutOf(members);
     return views(g.input(name, [own.size]), own);
@@ -102,8 +112,7 @@ export function createEnsemble(spec: ModelSpec, config: EnsembleConfig): Ensembl
   /** sum over members of mean [(mu - y)^2 / var + log var], what the bounds cost, decay of weights, and failures. */
   function loss(g: Graph, rows: number) {
     const x = g.input('inputs', [count, rows, inputs]);
-    const [, , mean, deviation] = scales(g);
-    const y = g.input('targets', [count, rows, outputs]).sub(mean).div(deviation);
+    const y = normalize(g, g.input('targets', [count, rows, outputs]));
     const failed = g.input('failed', [count, rows, 1]);
     const said = predict(g, count, x);
     const values = parameters(g, count, 'members');
@@ -140,6 +149,10 @@ export function createEnsemble(spec: ModelSpec, config: EnsembleConfig): Ensembl
       const [, , mean, deviation] = scales(g);
       return normalized.mul(deviation).add(mean);
     },
+    round(g, states) {
+      const [, , , , whole] = scales(g);
+      return states.add(states.add(0.5).floor().sub(states).mul(whole));
+    },
     state: {
       members: { size: whole.size, layout: whole.entries, init },
       ...moments('members', whole),
@@ -160,8 +173,7 @@ export function createEnsemble(spec: ModelSpec, config: EnsembleConfig): Ensembl
     judge: (rows) =>
       program('model-judge', (g) => {
         const x = g.input('inputs', [rows, inputs]).reshape([1, rows, inputs]);
-        const [, , mean, deviation] = scales(g);
-        const y = g.input('targets', [rows, outputs]).sub(mean).div(deviation);
+        const y = normalize(g, g.input('targets', [rows, outputs]));
         const squares = predict(g, count, x)
           .mean.sub(y.reshape([1, rows, outputs]))
           .square();
@@ -224,7 +236,7 @@ export function ensembleStep(
   const outputs = ensemble.restore(g, y).reshape([rows, spec.outputs]);
   const { state: s, result } = spec.sizes;
   const [change, results] = result > 0 ? outputs.split([s, result], 1) : [outputs];
-  let next = state.add(change);
+  let next = ensemble.round(g, state.add(change));
   if ([...spec.low, ...spec.high].some(Number.isFinite)) {
     const finite = (values: readonly number[]) => g.constant(values.map((v) => Math.max(-3e38, Math.min(3e38, v))));
     next = next.max(finite(spec.low)).min(finite(spec.high));

@@ -57,7 +57,7 @@ export function createRollouts({ model, rules, step, runner, inputs, random }: R
     success: new Uint8Array(rows),
     failed: new Uint8Array(rows),
   };
-  const order = Int32Array.from({ length: rows }, (_, i) => i);
+  const order = new Int32Array(rows);
   const lengths = new Int32Array(rows);
   const open = new Uint8Array(rows);
   let memory = rowMemory(new Float32Array(0));
@@ -80,6 +80,8 @@ export function createRollouts({ model, rules, step, runner, inputs, random }: R
       for (const { offset, size } of ofTransitions) memory.floats.fill(0, at + offset, at + offset + size);
       runner.begin(i);
     }
+    // From the same order each time, so that nothing but the generator needs saving.
+    for (let i = 0; i < rows; i++) order[i] = i;
     lengths.fill(0);
     open.fill(1);
   }

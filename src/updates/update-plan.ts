@@ -1,5 +1,5 @@
 // Where learning keeps its numbers, as plain data that threads can share: every vector's and every share's place.
-import type { Learnable, Combination, OptimizerStep, PolyakAverage, UpdateStep } from '../agents/agent.js';
+import type { Combination, Learnable, OptimizerStep, PolyakAverage, UpdateStep } from '../agents/agent.js';
 import { UsageError } from '../errors.js';
 import { adam } from '../tensor/index.js';
 import { blocksOf, WORDS } from './update-noise.js';
