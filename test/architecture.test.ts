@@ -25,6 +25,8 @@ const rooms = [
   'lab',
   'updates',
   'acting',
+  'models',
+  'planning',
   'learners',
   'threads',
   'training',

@@ -78,6 +78,11 @@ const settings = (env: string, steps: number, more: readonly string[]) => [
   ...more,
 ];
 
+const model = ['ensemble', '[16]', 2, 200, 300].flatMap((value, i) => [
+  '--set',
+  `model.${['kind', 'hidden', 'epochs', 'every', 'rollouts'][i]}=${value}`,
+]);
+
 describe('resume', () => {
   it.each([
     ['overlapped, in a thread', 'point/reach', 6000, []],
@@ -99,6 +104,8 @@ describe('resume', () => {
       ],
     ],
     ['pictures', example('camera'), 900, ['--set', 'training.updatesPerStep=0.3']],
+    ['a learned model', example('pendulum'), 1200, [...model, '--set', 'training.updatesPerStep=0.5']],
+    ['a learned model, with goals', 'point/reach', 1500, [...model, '--set', 'training.updatesPerStep=0.5']],
     ['recorded episodes', 'point/reach', 5000, ['--data', recorded]],
     ['recorded episodes beside its own', 'point/reach', 5000, ['--data', recorded, '--set', 'data.share=0.5']],
   ] as const)(

@@ -89,13 +89,17 @@ export interface PolyakAverage {
   readonly tau: number;
 }
 
-export interface Agent {
-  readonly spec: AgentSpec;
+/** What updates move: vectors, and the steps that do it. Agents are such, and models of the world. */
+export interface Learnable {
   readonly state: Readonly<Record<string, StateVector>>;
   /** Steps of learning for batches of so many rows, by name; programs are built when they are asked for. */
   steps(rows: number): Readonly<Record<string, UpdateStep>>;
   /** The steps of update number `update` (from 1), one after the other; TD3 delays its actor by this. */
   updateNames(update: number): readonly string[];
+}
+
+export interface Agent extends Learnable {
+  readonly spec: AgentSpec;
   /** What its batches have beyond rows with the goals that the run's hindsight draws; absent: nothing. */
   readonly batch?: BatchRequest;
   /**

@@ -1,5 +1,6 @@
 // The complete, versioned configuration of a run: what config.json holds and `--set path=value` changes.
 import { z } from 'zod';
+import { modelConfigSchema } from './model-config.js';
 
 const count = (what: string) => z.int(`${what} must be a whole number`).min(0);
 const positive = (what: string) => z.int(`${what} must be a whole number`).min(1);
@@ -146,6 +147,7 @@ export const trainConfigSchema = z.strictObject({
         .describe('share of relabelled transitions drawn again while their new goal is met before the action already'),
     })
     .prefault({}),
+  model: modelConfigSchema.prefault({}),
   data: z
     .strictObject({
       files: z.array(z.string()).default([]).describe('data sets of recorded episodes to learn from: their paths'),

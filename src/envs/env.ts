@@ -129,6 +129,11 @@ export interface GoalRules {
 /** Rules with their sizes; without goals as in `GoalEnv`. */
 export interface EnvRules extends GoalRules {
   readonly spec: EnvSpec;
+  /**
+   * Writes 1 where an action that led to this observation failed: [n, observation.size] to [n]. For models of the world,
+   * which learn it from examples where this is absent; optional.
+   */
+  computeFailed?(observation: Float32Array, out: Uint8Array): void;
   dispose?(): void;
 }
 

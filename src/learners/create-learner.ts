@@ -1,6 +1,6 @@
 // The learner that a configuration describes, of the kind that its agent needs.
 import type { Learning } from '../agents/agent.js';
-import type { EnvRules, GoalRules } from '../envs/env.js';
+import type { EnvRules } from '../envs/env.js';
 import { loadEnv, parseEnvOptions } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -48,6 +48,11 @@ async function learnerOf(given: Omit<LearnerParts, 'agent' | 'spec'>): Promise<L
       `tasks.hindsight does not go with agent "${given.config.agent.name}", which learns from ${agent.learner.kind}; set it to 0.`,
     );
   }
+  if (given.config.model.kind !== 'none' && agent.learner.kind !== 'updates') {
+    throw new UsageError(
+      `model.kind does not go with agent "${given.config.agent.name}", which learns from ${agent.learner.kind}; set model.kind=none, or use an off-policy agent such as sac.`,
+    );
+  }
   const create = kinds[agent.learner.kind] as (parts: LearnerParts, learning: Learning) => Promise<Learner>;
   return create(parts, agent.learner);
 }
@@ -63,7 +68,7 @@ const kinds: {
 /** What the author's rules throw is told with the environment's name: it happens far from where the environment steps. */
 function withNames(rules: EnvRules): EnvRules {
   const { spec } = rules;
-  const attempt = (method: keyof GoalRules, run: () => void) => {
+  const attempt = (method: keyof EnvRules, run: () => void) => {
     try {
       run();
     } catch (error) {
@@ -84,6 +89,9 @@ function withNames(rules: EnvRules): EnvRules {
     computeSuccess(achieved, desired, info, out) {
       attempt('computeSuccess', () => rules.computeSuccess(achieved, desired, info, out));
     },
+    computeFailed:
+      rules.computeFailed &&
+      ((observation, out) => attempt('computeFailed', () => rules.computeFailed?.(observation, out))),
     goalFrom: rules.goalFrom && ((achieved, out) => attempt('goalFrom', () => rules.goalFrom?.(achieved, out))),
     dispose: rules.dispose && (() => rules.dispose?.()),
   };

@@ -58,12 +58,30 @@ interface Draw {
   readonly batch: Batch;
 }
 
-/** `names` and `request`: of the batch (see createBatch). */
+/** `mixed`: absent where nothing is recorded. */
+interface RealDraws {
+  readonly alone: readonly Draw[];
+  readonly mixed: readonly Draw[] | undefined;
+}
+
+const hasRows = ({ batch }: Draw) => batch.size > 0;
+
+/** Imagined episodes are short, and rows of a batch come one part after the other. */
+function refuseParts({ agent }: TrainConfig, { blocks, window }: BatchRequest): void {
+  const what = blocks ? 'equal blocks of a batch, one for each task' : `windows of ${window} steps`;
+  if (!blocks && window === undefined) return;
+  throw new UsageError(
+    `model.kind does not go with agent "${agent.name}" as it is set: it learns from ${what}; set model.kind=none.`,
+  );
+}
+
+/** `names` and `request`: of the batch (see createBatch). `imagined`: what a model of the world gives all but a share of. */
 export function createExperience(
   config: TrainConfig,
   rules: GoalRules & { readonly spec: EnvSpec },
   names: readonly string[],
   request: BatchRequest = {},
+  imagined?: Replay,
 ): Experience {
   const { batchSize } = config.training;
   const heldOut = heldOutRegion(config, rules.spec);
@@ -77,11 +95,16 @@ export function createExperience(
   const capacity = learnsFromDataOnly(config) ? rules.spec.maxEpisodeSteps : config.replay.capacity;
   const replay = createReplay(rules.spec, capacity);
   const batch = createBatch(rules.spec, batchSize, names, withTasks(config, rules.spec, request));
-  const own: Draw = { sampler: samplerOf(replay), batch };
-  const alone = [own];
-  let recorded:
-    | { readonly replay: Replay; readonly alone: readonly Draw[]; readonly mixed: readonly Draw[] }
-    | undefined;
+  const own = samplerOf(replay);
+  /** The real rows of a batch where there are imagined ones, which come after them. */
+  const realRows = imagined ? Math.round(config.model.realShare * batchSize) : batchSize;
+  const imagining = imagined && {
+    real: batchPart(batch, 0, realRows),
+    draws: [{ sampler: samplerOf(imagined), batch: batchPart(batch, realRows, batchSize) }].filter(hasRows),
+  };
+  if (imagined) refuseParts(config, request);
+  let recorded: { readonly replay: Replay; readonly sampler: Sampler } | undefined;
+  const planned = new Map<Batch, RealDraws>();
   // Returns over several steps have no best value that counts successes.
   const reward = request.nStep ? undefined : batch.columns.reward;
   // A stream of its own: what is sampled does not depend on how much noise an agent draws.
@@ -91,35 +114,54 @@ export function createExperience(
   let task: number | undefined;
   let exported = 0;
 
-  /** Room for the recorded episodes, and which rows of a batch are drawn from them. */
+  /** Room for the recorded episodes. */
   function reserve(rows: number) {
     const data = replayOfRows(rules.spec, rows);
-    const sampler = samplerOf(data);
     const { share: part } = config.data;
     if (request.blocks && part > 0 && part < 1) {
       throw new UsageError(
         `data.share is ${part}, but ${config.agent.name} learns from equal blocks of a batch, one for each task; set it to 0 or 1.`,
       );
     }
-    const first = Math.round(part * batchSize);
-    const mixed = [
-      { sampler, batch: batchPart(batch, 0, first) },
-      { sampler: own.sampler, batch: batchPart(batch, first, batchSize) },
-    ].filter((part) => part.batch.size > 0);
-    return { replay: data, alone: [{ sampler, batch }], mixed };
+    planned.clear();
+    return { replay: data, sampler: samplerOf(data) };
   }
 
   const isReady = (draws: readonly Draw[]) => draws.every((draw) => draw.sampler.starts(draw.batch) > 0);
-  /** Each replay for its share of the rows; all of them from the recorded ones while there are no others. */
-  function draws(): readonly Draw[] {
-    if (!recorded) return alone;
-    return isReady(recorded.mixed) ? recorded.mixed : recorded.alone;
+
+  /** Which real rows of a batch, or of a part of one, come from which replay. */
+  function plan(rows: Batch): RealDraws {
+    if (!recorded) return { alone: [{ sampler: own, batch: rows }], mixed: undefined };
+    const first = Math.round(config.data.share * rows.size);
+    const mixed = [
+      { sampler: recorded.sampler, batch: batchPart(rows, 0, first) },
+      { sampler: own, batch: batchPart(rows, first, rows.size) },
+    ].filter(hasRows);
+    return { alone: [{ sampler: recorded.sampler, batch: rows }], mixed };
   }
+
   function focus(on: number | undefined, rehearsal = config.tasks.rehearsal): void {
     task = on;
-    own.sampler.focus(on === undefined ? undefined : { value: on, share: 1 - rehearsal });
+    own.focus(on === undefined ? undefined : { value: on, share: 1 - rehearsal });
   }
-  const samplers = () => [own.sampler, ...(recorded?.alone.map(({ sampler }) => sampler) ?? [])];
+
+  /** Each replay for its share of the rows; all of them from the recorded ones while there are no others. */
+  function realDraws(rows: Batch): readonly Draw[] {
+    const known = planned.get(rows) ?? plan(rows);
+    planned.set(rows, known);
+    return known.mixed && isReady(known.mixed) ? known.mixed : known.alone;
+  }
+
+  /** As `realDraws`, and imagined rows for the rest once there are some. */
+  function draws(): readonly Draw[] {
+    if (!imagining || !isReady(imagining.draws)) return realDraws(batch);
+    return realRows === 0 ? imagining.draws : [...realDraws(imagining.real), ...imagining.draws];
+  }
+  const samplers = () => [
+    own,
+    ...(recorded ? [recorded.sampler] : []),
+    ...(imagining?.draws.map(({ sampler }) => sampler) ?? []),
+  ];
 
   return {
     replay,
@@ -136,7 +178,7 @@ export function createExperience(
     get task() {
       return task;
     },
-    ready: () => isReady(draws()),
+    ready: () => isReady(realDraws(batch)),
     sample() {
       for (const { sampler, batch: rows } of draws()) sampler.sample(sampling, rows);
       if (!reward) return;

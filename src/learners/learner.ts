@@ -3,7 +3,7 @@ import type { Agent } from '../agents/agent.js';
 import type { AgentSpec } from '../agents/agent-spec.js';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
 import type { TrainConfig } from '../config/config.js';
-import type { EnvDefinition, EnvSpec, GoalRules } from '../envs/env.js';
+import type { EnvDefinition, EnvRules } from '../envs/env.js';
 import type { EpisodePieces } from '../replay/index.js';
 import type { Runtime } from '../runtime/runtime.js';
 
@@ -65,7 +65,7 @@ export interface LearnerSetup {
 /** What every kind of learner is built from. */
 export interface LearnerParts {
   readonly config: TrainConfig;
-  readonly rules: GoalRules & { readonly spec: EnvSpec };
+  readonly rules: Omit<EnvRules, 'dispose'>;
   readonly agent: Agent;
   readonly spec: AgentSpec;
   readonly runtime: Runtime;

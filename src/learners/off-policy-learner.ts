@@ -9,6 +9,7 @@ import { createExperience } from './experience.js';
 import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
+import { createModelLearning } from './model-learning.js';
 import { createOwedUpdates } from './owed-updates.js';
 import { createReturnStatistics } from './return-statistics.js';
 import { batchOf } from './updater-inputs.js';
@@ -16,7 +17,8 @@ import { batchOf } from './updater-inputs.js';
 export async function createOffPolicyLearner(options: LearnerParts): Promise<Learner> {
   const { config, rules, agent, spec, runtime } = options;
   const { names, request } = batchOf(agent, config.training.batchSize);
-  const experience = createExperience(config, rules, names, request);
+  const model = await createModelLearning(options);
+  const experience = createExperience(config, rules, names, request, model?.replay);
   const { replay, batch } = experience;
   const statistics = createInputStatistics(spec, config.training.normalize);
   const normalizer = statistics.vector;
@@ -56,9 +58,11 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
         statistics.learn((inputs) => inputs.absorb(replay, rules));
         returns?.absorb(replay);
       }
+      const real = experience.data ? [replay, experience.data] : [replay];
+      const learned = model?.isDue(pieces, updates) ? await model.renew(policy(), real) : {};
       const count = owed.take(updates, most, experience.ready());
       await updater.update(count);
-      const metrics = { ...updater.takeMetrics(), ...experience.takeMetrics() };
+      const metrics = { ...updater.takeMetrics(), ...experience.takeMetrics(), ...learned };
       return { policy: policy(), updates: count, owed: owed.count, metrics };
     },
     async beginTask(task) {
@@ -73,6 +77,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
           ...stored.parts,
           ...statistics.save(),
           ...returns?.save(),
+          ...model?.save(),
           noise: bytesOf(noise.save()),
           updates: bytesOf(Float64Array.of(updater.updates)),
           owed: owed.save(),
@@ -85,6 +90,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       experience.restore(parts, segments);
       statistics.restore(parts);
       returns?.restore(parts);
+      model?.restore(parts);
       noise.restore(uint32Of(parts.noise));
       updater.updates = float64Of(parts.updates)[0];
       owed.restore(parts.owed);
@@ -96,6 +102,9 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       returns?.adopt(parts);
       return policy();
     },
-    dispose: () => updater.dispose(),
+    async dispose() {
+      await model?.dispose();
+      await updater.dispose();
+    },
   };
 }

@@ -8,7 +8,7 @@ import { rowLayout, rowMemory } from './layout.js';
 import type { EpisodePieces } from './pieces.js';
 import { createRing, type Ring } from './ring.js';
 import { type Episode, type ReplayTransition, rowsOf, writeTransition } from './rows.js';
-import { createStaging } from './staging.js';
+import { createStaging, type Staged } from './staging.js';
 
 export interface Replay {
   readonly spec: EnvSpec;
@@ -26,6 +26,8 @@ export interface Replay {
   addEpisode(episode: Episode): void;
   /** Steps in episodes that are not over; they cannot be sampled. */
   readonly stagedTransitions: number;
+  /** Those episodes, for whoever learns from single steps; their rows change with the next piece. */
+  staged(): readonly Staged[];
   /** Stored episodes from number `fromSerial` on, to be appended to those exported before; empty when there are none. */
   exportEpisodes(fromSerial: number): Uint8Array;
   /** Takes in what `exportEpisodes` gave, piece after piece in the order of exporting. */
@@ -99,6 +101,7 @@ export function replayOfRows(spec: EnvSpec, rows: number): Replay {
     get stagedTransitions() {
       return staging.transitions;
     },
+    staged: () => staging.open().map((env) => staging.get(env)!),
     exportEpisodes(fromSerial) {
       const from = Math.max(fromSerial, ring.nextSerial - ring.episodes);
       if (from >= ring.nextSerial) return new Uint8Array(0);

@@ -27,6 +27,8 @@ export interface Ring {
   insert(from: Float32Array, at: number, count: number): void;
   /** Ring row at which episode `serial` begins; it must be stored. */
   rowOf(serial: number): number;
+  /** Episodes before number `serial` leave. */
+  dropBefore(serial: number): void;
   /** Empties it and goes on counting from here. */
   startAt(serial: number, inserted: number): void;
 }
@@ -104,6 +106,9 @@ export function createRing(layout: RowLayout, capacity: number): Ring {
         row = (last - rows[last * width + layout.elapsed] + capacity) % capacity;
       }
       return row;
+    },
+    dropBefore(serial) {
+      while (episodes > 0 && nextSerial - episodes < serial) dropOldest();
     },
     startAt(serial, insertedBefore) {
       used = 0;

@@ -68,9 +68,20 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
   const bySequence = config.tasks.sequence.length > 0 ? [{ training: { normalize: 'task' } }] : [];
   return resolveConfig({
     ...request,
-    tunedDefaults: (env, agent) => [bySize, ...tunedDefaults(env, agent), ...byGoals, ...byData, ...bySequence],
+    tunedDefaults: (env, agent) => [
+      bySize,
+      ...tunedDefaults(env, agent),
+      ...byGoals,
+      ...byData,
+      ...bySequence,
+      ...byModel(config),
+    ],
   });
 }
+
+/** Imagined transitions are plenty: what real ones cost is bought with updates (MBPO: 20 to 40 per step). */
+const byModel = ({ model }: TrainConfig) =>
+  model.kind === 'none' ? [] : [{ training: { updatesPerStep: 10, warmupSteps: 250 } }];
 
 /** A share of each batch, but no data set to draw it from. */
 function refuseShare({ data }: TrainConfig): void {

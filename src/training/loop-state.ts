@@ -130,7 +130,7 @@ export function takeLog(state: LoopState, tasks: readonly string[] = []): Record
     if (successes.length > 0) values[`rollout/${tasks[Number(number)]}/success_rate`] = mean(successes);
   }
   for (const [name, [sum, count]] of Object.entries(state.metrics)) {
-    if (count > 0) values[`train/${name}`] = sum / count;
+    if (count > 0) values[name.includes('/') ? name : `train/${name}`] = sum / count; // `model/...` is not the agent's
   }
   values['train/n_updates'] = state.updates;
   state.metrics = {};

@@ -1,5 +1,5 @@
 // Where learning keeps its numbers, as plain data that threads can share: every vector's and every share's place.
-import type { Agent, Combination, OptimizerStep, PolyakAverage, UpdateStep } from '../agents/agent.js';
+import type { Combination, Learnable, OptimizerStep, PolyakAverage, UpdateStep } from '../agents/agent.js';
 import { UsageError } from '../errors.js';
 import { adam } from '../tensor/index.js';
 import { blocksOf, WORDS } from './update-noise.js';
@@ -91,7 +91,7 @@ export interface PlanOptions {
 }
 
 /** The agent's steps as threads take them: those that can be divided are made for the rows of one share. */
-export function stepsOf(agent: Agent, { shares, rows }: PlanOptions): Readonly<Record<string, UpdateStep>> {
+export function stepsOf(agent: Learnable, { shares, rows }: PlanOptions): Readonly<Record<string, UpdateStep>> {
   const whole = agent.steps(rows);
   if (shares === 1) return whole;
   const part = agent.steps(rows / shares);
@@ -116,7 +116,7 @@ function runsOf({ divisible, tasks }: UpdateStep, name: string, { shares, rows }
 }
 
 export function planUpdates(
-  agent: Agent,
+  agent: Learnable,
   steps: Readonly<Record<string, UpdateStep>>,
   options: PlanOptions,
 ): UpdatePlan {

@@ -1,6 +1,6 @@
 // An agent's steps of learning, compiled and fed: in this thread alone, or dealt out to several by rows or tasks.
 import { startShares } from '#shares';
-import type { Agent, UpdateStep } from '../agents/agent.js';
+import type { Learnable, UpdateStep } from '../agents/agent.js';
 import { RunError } from '../errors.js';
 import { createMemory } from '../kernels/vector-kernels.js';
 import type { Random } from '../random.js';
@@ -12,7 +12,7 @@ import { inputAt, numbersAt, planUpdates, type StepPlan, stepsOf, type UpdatePla
 import { type BatchColumns, createShare, rowsOf } from './update-share.js';
 
 export interface StepsOptions {
-  readonly agent: Agent;
+  readonly agent: Learnable;
   /** Rows of a batch. */
   readonly rows: number;
   readonly runtime: Runtime;

@@ -1,5 +1,5 @@
 // Updates an agent: batches, noise and rates for its steps of learning, and what their metrics say.
-import type { Agent } from '../agents/agent.js';
+import type { Learnable } from '../agents/agent.js';
 import { RunError } from '../errors.js';
 import { nextTurn } from '../platform/yield.js';
 import type { Random } from '../random.js';
@@ -25,6 +25,8 @@ export interface Updater {
 export interface UpdaterOptions extends StepsOptions {
   /** Refills the batch, before each update. */
   readonly nextBatch: () => void;
+  /** The section of settings that errors name; absent: `agent`. */
+  readonly section?: string;
 }
 
 /** Values beyond this mean that learning has diverged. */
@@ -34,7 +36,7 @@ const EXPLODED = 1e12;
 const TURN = 8;
 
 export async function createUpdater(options: UpdaterOptions): Promise<Updater> {
-  const { agent, random } = options;
+  const { agent, random, section = 'agent' } = options;
   const steps = await startSteps(options);
   const { vectors } = steps;
   initialize(agent, random, vectors);
@@ -58,7 +60,7 @@ export async function createUpdater(options: UpdaterOptions): Promise<Updater> {
     for (let i = 0; i < metricNames.length; i++) {
       const name = metricNames[i];
       const value = steps.metric(step, i);
-      if (!(Math.abs(value) < EXPLODED)) throw diverged(name, value, updates);
+      if (!(Math.abs(value) < EXPLODED)) throw diverged(name, value, updates, section);
       latest.set(name, value);
       const entry = sums.get(name);
       if (entry) {
@@ -103,15 +105,15 @@ export async function createUpdater(options: UpdaterOptions): Promise<Updater> {
 }
 
 /** Initial values; copies (target networks) after what they copy. */
-function initialize({ state }: Agent, random: Random, vectors: Readonly<Record<string, Float32Array>>): void {
+function initialize({ state }: Learnable, random: Random, vectors: Readonly<Record<string, Float32Array>>): void {
   for (const [name, { init, copyOf }] of Object.entries(state)) if (!copyOf) vectors[name].set(init(random));
   for (const [name, { copyOf }] of Object.entries(state)) if (copyOf) vectors[name].set(vectors[copyOf]);
 }
 
-function diverged(metric: string, value: number, updates: number): RunError {
+function diverged(metric: string, value: number, updates: number, section: string): RunError {
   return new RunError(
     `learning diverged at update ${updates}: ${metric} is ${value}. Usual causes: a learning rate that is too high ` +
-      '(agent.learningRate), a discount too near to 1 (agent.discount), rewards or observations of very different sizes ' +
+      `(${section}.learningRate), ${section === 'agent' ? 'a discount too near to 1 (agent.discount), ' : ''}rewards or observations of very different sizes ` +
       '(training.normalize=true), or an environment that gives numbers that are not finite (anygoal check).',
   );
 }

@@ -16,6 +16,7 @@ export const pendulumFamily: TunedFamily = {
       training: { warmupSteps: 1000 },
       evaluation: { every: 1500, episodes: 20 },
       checkpoint: { every: 3000 },
+      model: { hidden: [128, 128] },
     },
     agents: {
       sac: small,

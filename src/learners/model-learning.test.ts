@@ -1,0 +1,86 @@
+// Model-based learning end to end in memory: with goals and without, under several agents, exactly as after a stop.
+import { describe, expect, it } from 'vitest';
+import { createMemoryStore } from '../runs/memory-store.js';
+import { readCheckpoint } from '../runs/run-reader.js';
+import { configure } from '../training/configure.js';
+import { resume, train } from '../training/train.js';
+import type { TrainOptions } from '../training/types.js';
+
+const tiny = {
+  model: {
+    kind: 'ensemble',
+    members: 3,
+    elites: 2,
+    hidden: [16],
+    epochs: 2,
+    every: 100,
+    rollouts: 300,
+    horizon: [200, 500, 1, 3],
+  },
+  envs: 1,
+  training: { batchSize: 32, warmupSteps: 100, updatesPerStep: 0.5, cycleSteps: 10 },
+  evaluation: { every: 0, episodes: 2 },
+  runtime: { worker: false, overlap: false },
+};
+
+async function finish(options: TrainOptions) {
+  const store = createMemoryStore();
+  const result = await train({ seed: 2, ...options, store });
+  const dir = result.runDir.slice(store.location.length + 1);
+  const { state } = await readCheckpoint(store, dir, result.envSteps);
+  const text = new TextDecoder().decode(await store.read(`${dir}/metrics.jsonl`));
+  const rows = text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, number>);
+  return { store, dir, state, rows };
+}
+
+const small = { options: { hidden: [16, 16] } };
+
+describe.each([
+  ['sac', 'point/reach', small],
+  ['td3', 'pendulum', small],
+  ['tqc', 'point/two-tasks', small],
+  ['dqn', 'bit-flip', small],
+] as const)('%s on %s', (agent, env, settings) => {
+  const config = { ...tiny, agent: settings };
+
+  it('learns from imagined rows, whose numbers are told, and goes on exactly after a stop', async () => {
+    const whole = await finish({ env, agent, steps: 600, config });
+    const row = whole.rows.find((one) => 'model/holdout_mse' in one);
+    expect(row).toMatchObject({ 'model/epochs': 2 });
+    expect(row?.['model/imagined_rows']).toBeGreaterThan(300);
+    expect(row?.['model/horizon']).toBeGreaterThanOrEqual(1);
+    expect(whole.state['learner.imagination.episodes'].length).toBeGreaterThan(10_000);
+
+    // Stopped between two fits.
+    const part = await finish({ env, agent, steps: 350, config });
+    const { envSteps } = await resume({ run: part.dir, store: part.store, steps: 600 });
+    const { state } = await readCheckpoint(part.store, part.dir, envSteps);
+    const names = Object.keys(whole.state).filter((name) => name !== 'loop' && !name.startsWith('acting'));
+    expect(names.some((name) => name.startsWith('learner.model.'))).toBe(true);
+    for (const name of names) expect(state[name], name).toEqual(whole.state[name]);
+  }, 60_000);
+});
+
+it('is refused where nothing is learned from the replay, with what to do', async () => {
+  const options = { steps: 200, config: tiny, store: createMemoryStore() };
+  await expect(
+    train({ ...options, env: 'pendulum', agent: 'ppo', config: { ...tiny, training: { warmupSteps: 0 } } }),
+  ).rejects.toThrow(/model.kind.*ppo.*rollouts.*model.kind=none/);
+  await expect(train({ ...options, env: 'point/camera', agent: 'sac' })).rejects.toThrow(
+    /point\/camera shows "camera" in bytes \(pictures\)/,
+  );
+  await expect(
+    train({ ...options, env: 'pendulum', config: { ...tiny, model: { ...tiny.model, elites: 4 } } }),
+  ).rejects.toThrow(/model.elites is 4, but there are model.members=3/);
+});
+
+it('buys with updates what real steps cost, unless told otherwise', async () => {
+  const { training } = await configure({ env: 'pendulum', config: { model: { kind: 'ensemble' } } });
+  expect(training.updatesPerStep).toBe(10);
+  const set = { model: { kind: 'ensemble' }, training: { updatesPerStep: 2 } };
+  expect((await configure({ env: 'pendulum', config: set })).training.updatesPerStep).toBe(2);
+  expect((await configure({ env: 'pendulum' })).training.updatesPerStep).toBe(1);
+});
