@@ -70,6 +70,28 @@ describe.skipIf(!here).each(gymnasiumTasks)('gymnasium/%s', (task) => {
     expect(findings).toEqual([]);
   });
 
+  test('ends can be told from what is observed', async () => {
+    const env = await makeEnv(`gymnasium/${task}`, { maxEpisodeSteps: 100 });
+    const { computeFailed } = gymnasiumRules(task, {});
+    const random = createRandom(6);
+    const action = new Float32Array(taskSetups[task].actions.length);
+    const told = new Uint8Array(1);
+    let ended = 0;
+    for (let seed = 0; seed < 5; seed++) {
+      env.reset({ seed });
+      for (;;) {
+        random.fillUniform(action, -taskSetups[task].actionBound, taskSetups[task].actionBound);
+        const { observation, terminated, truncated } = env.step(action);
+        computeFailed?.(observation, told);
+        expect(told[0]).toBe(Number(terminated));
+        if (terminated) ended++;
+        if (terminated || truncated) break;
+      }
+    }
+    expect(ended > 0).toBe(taskSetups[task].ends !== undefined);
+    env.dispose?.();
+  });
+
   test('equal seeds give equal episodes, whatever happened before, and saved states go on elsewhere', async () => {
     const [fresh, used] = [await makeEnv(`gymnasium/${task}`), await makeEnv(`gymnasium/${task}`)];
     used.reset({ seed: 9 });

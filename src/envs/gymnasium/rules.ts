@@ -15,14 +15,22 @@ export const gymnasiumOptions = z.strictObject({
 export type GymnasiumOptions = z.infer<typeof gymnasiumOptions>;
 
 export function gymnasiumRules(task: GymnasiumTask, { maxEpisodeSteps }: GymnasiumOptions): EnvRules {
-  const { observed, actions, actionBound, rewardRange, ...setup } = taskSetups[task];
-  return rulesWithoutGoals(
+  const { observed, actions, actionBound, rewardRange, endsAt, ...setup } = taskSetups[task];
+  const size = observed.length;
+  const rules = rulesWithoutGoals(
     resolveSpec({
       name: `gymnasium/${task}`,
-      observation: box(observed.length, -Infinity, Infinity, observed),
+      observation: box(size, -Infinity, Infinity, observed),
       action: box(actions.length, -actionBound, actionBound, actions),
       maxEpisodeSteps: maxEpisodeSteps ?? setup.maxEpisodeSteps,
       rewardRange,
     }),
   );
+  return {
+    ...rules,
+    computeFailed(observation, out) {
+      for (let i = 0; i < out.length; i++)
+        out[i] = Number(endsAt?.(observation.subarray(i * size, (i + 1) * size)) ?? 0);
+    },
+  };
 }

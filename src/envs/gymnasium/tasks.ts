@@ -42,6 +42,8 @@ export interface TaskSetup {
   reward(now: Moment, action: ArrayLike<number>): number;
   /** Whether the episode ends here. Absent: only its time limit ends it. */
   ends?(now: Moment): boolean;
+  /** The same of what is observed, for models of the world; of the hopper, whose observed speeds are clipped, nearly. */
+  endsAt?(observation: ArrayLike<number>): boolean;
 }
 
 const axes = ['x', 'y', 'z'];
@@ -86,18 +88,18 @@ const walking = (joints: readonly string[]) => [
   ...named(['x', 'height', 'turn', ...joints], 'speed'),
 ];
 
-/** Whether a plane walker of this height and turn still stands. */
-const stands = ({ qpos }: Moment, [low, high]: readonly [number, number], turn: number): boolean =>
-  qpos[1] > low && qpos[1] < high && Math.abs(qpos[2]) < turn;
+const pendulumStands = (angle: number): boolean => Math.abs(angle) <= 0.2;
+/** Of the torso's height (m) and turn (rad). */
+const hopperStands = (height: number, turn: number): boolean => height > 0.7 && Math.abs(turn) < 0.2;
+const walkerStands = (height: number, turn: number): boolean => height > 0.8 && height < 2 && Math.abs(turn) < 1;
+const antStands = (height: number): boolean => height >= 0.2 && height <= 1;
 
-function hopperStands(now: Moment): boolean {
-  const { qpos, qvel } = now;
+/** The hopper also ends where a number of its state but x and height is 100 or more. */
+function hopperGoesOn({ qpos, qvel }: Moment): boolean {
   for (let i = 2; i < qpos.length; i++) if (!(Math.abs(qpos[i]) < 100)) return false;
   for (let i = 0; i < qvel.length; i++) if (!(Math.abs(qvel[i]) < 100)) return false;
-  return stands(now, [0.7, Infinity], 0.2);
+  return hopperStands(qpos[1], qpos[2]);
 }
-const walkerStands = (now: Moment): boolean => stands(now, [0.8, 2], 1);
-const antStands = ({ qpos }: Moment): boolean => qpos[2] >= 0.2 && qpos[2] <= 1;
 
 /** Reward for going forward, for standing, and against effort: hopper and walker. */
 const walkerReward = ({ speed }: Moment, action: ArrayLike<number>, standing: boolean): number =>
@@ -127,8 +129,9 @@ const setups = {
       addUniform(random, qvel, 0.01);
     },
     observe: (now, out) => observeState(now, 0, Infinity, out),
-    reward: ({ qpos }) => Number(Math.abs(qpos[1]) <= 0.2),
-    ends: ({ qpos }) => !(Math.abs(qpos[1]) <= 0.2),
+    reward: ({ qpos }) => Number(pendulumStands(qpos[1])),
+    ends: ({ qpos }) => !pendulumStands(qpos[1]),
+    endsAt: (o) => !pendulumStands(o[1]),
   },
   reacher: {
     description: 'Reacher-v5: bring the tip of an arm with two joints to a target',
@@ -218,8 +221,9 @@ const setups = {
     },
     observe: (now, out) => observeState(now, 1, 10, out),
     forward: ({ qpos }) => qpos[0],
-    reward: (now, action) => walkerReward(now, action, hopperStands(now)),
-    ends: (now) => !hopperStands(now),
+    reward: (now, action) => walkerReward(now, action, hopperGoesOn(now)),
+    ends: (now) => !hopperGoesOn(now),
+    endsAt: (o) => !hopperStands(o[0], o[1]),
   },
   'half-cheetah': {
     description: 'HalfCheetah-v5: run forward with a back and a front leg',
@@ -257,8 +261,9 @@ const setups = {
     },
     observe: (now, out) => observeState(now, 1, 10, out),
     forward: ({ qpos }) => qpos[0],
-    reward: (now, action) => walkerReward(now, action, walkerStands(now)),
-    ends: (now) => !walkerStands(now),
+    reward: (now, action) => walkerReward(now, action, walkerStands(now.qpos[1], now.qpos[2])),
+    ends: ({ qpos }) => !walkerStands(qpos[1], qpos[2]),
+    endsAt: (o) => !walkerStands(o[0], o[1]),
   },
   ant: {
     description: 'Ant-v5: walk forward on four legs',
@@ -287,8 +292,9 @@ const setups = {
     },
     forward: ({ places: [torso] }) => torso[0],
     reward: (now, action) =>
-      now.speed + Number(antStands(now)) - 0.5 * squares(action) - contactCost(now.contactForces),
-    ends: (now) => !antStands(now),
+      now.speed + Number(antStands(now.qpos[2])) - 0.5 * squares(action) - contactCost(now.contactForces),
+    ends: ({ qpos }) => !antStands(qpos[2]),
+    endsAt: (o) => !antStands(o[0]),
   },
 } as const satisfies Readonly<Record<string, TaskSetup>>;
 

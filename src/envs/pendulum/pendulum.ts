@@ -80,7 +80,7 @@ export function createPendulum({ noise }: PendulumOptions): PlainSimulation & { 
       if (noise > 0) state[1] = clip(state[1] + noise * random.normal(), pendulumSpeed);
       show(now);
     },
-    controls: () => ({ period, move: [{ number: 0, reach: -1 }] }), // a positive torque turns to the left
+    controls: () => ({ period: pendulumPeriod, move: [{ number: 0, reach: -1 }] }), // a positive torque turns to the left
     scene() {
       const [x, y] = [-Math.sin(state[0]), Math.cos(state[0])]; // a positive angle is to the left, as in Gymnasium
       const rotation = [y, x, 0, -x, y, 0, 0, 0, 1];
