@@ -1,6 +1,6 @@
 // `anygoal data record`: records episodes of a scripted controller, of chance or of a run's policy into a data set.
 import type { EnvDefinition } from '../../envs/env.js';
-import { UsageError } from '../../errors.js';
+import { nearestName, UsageError } from '../../errors.js';
 import { quoted } from '../../quoted.js';
 import { assetsFlag, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
@@ -94,7 +94,7 @@ export const dataRecord: Command = {
       const recorded = await recordData({
         env,
         envOptions: config.env.options,
-        policy: isName(policy, definition) ? policy : (await findRun(policy)).run,
+        policy: actors(definition).includes(policy) ? policy : await runOf(policy, definition),
         keepSteps,
         episodes,
         tasks,
@@ -128,9 +128,25 @@ export const dataRecord: Command = {
 /** Whether the environment has a policy of that name. */
 const isOwn = (policy: string, { dataPolicies = {} }: EnvDefinition): boolean => Object.hasOwn(dataPolicies, policy);
 
-/** Whether it is the name of somebody who acts, and not of a run. */
-const isName = (policy: string, definition: EnvDefinition): boolean =>
-  ['scripted', 'random', 'explore'].includes(policy) || isOwn(policy, definition);
+/** Names of those who can act, besides runs. */
+const actors = ({ dataPolicies = {} }: EnvDefinition): string[] => [
+  'scripted',
+  'random',
+  'explore',
+  ...Object.keys(dataPolicies),
+];
+
+/** The folder of the run whose policy acts. @throws UsageError that also names those who are no runs */
+async function runOf(policy: string, definition: EnvDefinition): Promise<string> {
+  try {
+    return (await findRun(policy)).run;
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const near = nearestName(policy, actors(definition));
+    const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+    throw new UsageError(`${error.message}${hint} Who acts without a run: ${actors(definition).join(', ')}.`);
+  }
+}
 
 /** `push,stack` as names, `push=200,stack=20` as numbers of episodes; undefined where none is given. */
 function parseTasks(given: readonly string[]): readonly string[] | Readonly<Record<string, number>> | undefined {
