@@ -146,6 +146,46 @@ export interface SavedData extends DataListing {
   readonly transitions: number;
 }
 
+/** What tasks do to each other's gradients: `anygoal tasks diagnose --json`, where null is no finite number. */
+export interface Diagnosis {
+  readonly run: string;
+  readonly tasks: readonly string[];
+  readonly steps: number;
+  readonly batches: number;
+  readonly rows: number;
+  /** By vector, such as `actor`: the whole of it first, then its layers. */
+  readonly vectors: Readonly<Record<string, readonly PartDiagnosis[]>>;
+  /** By vector: tasks whose gradients agree. */
+  readonly groups: Readonly<Record<string, readonly (readonly string[])[]>>;
+  /** Against the specialists that it was compared with. */
+  readonly transfer?: TransferDiagnosis;
+}
+
+export interface PartDiagnosis {
+  readonly name: string;
+  /** [task][task] */
+  readonly cosines: readonly (readonly (number | null)[])[];
+  readonly norms: readonly (number | null)[];
+  readonly noise: readonly (number | null)[];
+}
+
+export interface TransferDiagnosis {
+  readonly steps: number;
+  readonly rows: readonly {
+    readonly task: string;
+    readonly generalist: number | null;
+    readonly specialist: number | null;
+    readonly transfer: number | null;
+  }[];
+  readonly sharing?: {
+    readonly wanted: number;
+    readonly specialist: number;
+    readonly generalists: readonly (readonly [tasks: number, cost: number])[];
+    readonly fit?: { readonly shared: number; readonly overhead: number };
+    readonly verdict: 'generalist' | 'specialists';
+  };
+}
+
 export interface StudioInfo {
   readonly version: string;
   /** For people: the runs folder. */

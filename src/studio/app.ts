@@ -9,6 +9,7 @@ import type { AppFiles } from './app-files.js';
 import { ARCHIVES, archivesApi, MOST_ARCHIVE } from './archives-api.js';
 import { agentListings, runForm } from './catalog.js';
 import { DATA, dataApi } from './data-api.js';
+import { type DiagnosisApiOptions, diagnosisApi } from './diagnosis-api.js';
 import { eventsApi } from './events-api.js';
 import { type GuardOptions, guard } from './guard.js';
 import type { LiveRuns } from './live-runs.js';
@@ -18,7 +19,7 @@ import { differencesApi, type RunsApiOptions, runsApi } from './runs-api.js';
 import { securityHeaders } from './security-headers.js';
 import { userModelsApi } from './user-models-api.js';
 
-export interface AppOptions extends GuardOptions, RunsApiOptions {
+export interface AppOptions extends GuardOptions, RunsApiOptions, DiagnosisApiOptions {
   readonly live: LiveRuns;
   readonly files: AppFiles;
   readonly info: StudioInfo;
@@ -56,6 +57,7 @@ export function createApp(options: AppOptions): Hono {
   app.route(ARCHIVES, archivesApi(options));
   app.route(DATA, dataApi(options));
   app.route('/api/runs', runsApi(options));
+  app.route('/api/diagnosis', diagnosisApi(options));
   app.route('/api/differences', differencesApi(folder));
   app.route('/api/events', eventsApi(live));
   app.route('/api/user-models', userModelsApi());

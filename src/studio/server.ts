@@ -9,6 +9,7 @@ import { VERSION } from '../runs/version.js';
 import { createApp } from './app.js';
 import { openAppFiles } from './app-files.js';
 import { createChildRuns } from './child-runs.js';
+import { createDiagnoser } from './diagnosis.js';
 import { createLiveRuns } from './live-runs.js';
 import { createRunIndex } from './run-index.js';
 import { openSafeFolder } from './safe-folder.js';
@@ -53,7 +54,8 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
   let hosts: readonly string[] = [];
   const token = randomBytes(24).toString('base64url');
   const info = { version: VERSION, runsDir, program, maxRunning: most };
-  const app = createApp({ folder, files, index, children, live, info, token, hosts: () => hosts });
+  const diagnoser = createDiagnoser(new URL('cli/main.js', dist));
+  const app = createApp({ folder, diagnoser, files, index, children, live, info, token, hosts: () => hosts });
   const { server, port } = await listen(app.fetch, host, options.port);
   hosts = namesOf(host).map((name) => `${name.toLowerCase()}:${port}`);
   return {
@@ -62,6 +64,7 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
     open: !isLoopback(host),
     running: () => children.running,
     async close() {
+      diagnoser.close();
       await children.close();
       live.close();
       await new Promise<void>((done) => {

@@ -6,6 +6,7 @@ import type { Hono } from 'hono';
 import { trainConfigSchema } from '../config/config.js';
 import { createApp } from './app.js';
 import type { ChildRuns } from './child-runs.js';
+import type { Diagnoser } from './diagnosis.js';
 import { createLiveRuns, type LiveRuns } from './live-runs.js';
 import { createRunIndex } from './run-index.js';
 import { openSafeFolder, type SafeFolder } from './safe-folder.js';
@@ -77,6 +78,9 @@ export const noChildren = (): ChildRuns & { started: unknown[] } => ({
   close: async () => {},
 });
 
+/** Stands for the process that diagnoses. */
+const noDiagnosis = (run: string) => ({ run, tasks: [], steps: 0, batches: 0, rows: 0, vectors: {}, groups: {} });
+
 export interface TestStudio {
   readonly app: Hono;
   readonly folder: SafeFolder;
@@ -93,7 +97,8 @@ export async function testStudio(location: string): Promise<TestStudio> {
   const live = createLiveRuns({ root: folder.root, index });
   const info = { version: '0', runsDir: location, program: 'anygoal', maxRunning: 4 };
   const files = { answer: async () => new Response('page') };
-  const app = createApp({ folder, children, index, live, files, info, token: TOKEN, hosts: () => [HOST] });
+  const diagnoser: Diagnoser = { diagnose: async ([run]) => noDiagnosis(run), close: () => {} };
+  const app = createApp({ folder, diagnoser, children, index, live, files, info, token: TOKEN, hosts: () => [HOST] });
   return {
     app,
     folder,

@@ -7,6 +7,8 @@ const LABELS: Readonly<Record<string, string>> = {
   'eval/worst_success_rate': 'Success of the worst task, in evaluation',
   'eval/*/success_rate': 'Success by task, in evaluation',
   'eval/*/mean_reward': 'Return by task, in evaluation',
+  'rollout/*/success_rate': 'Success by task, while training',
+  'rollout/*/ep_rew_mean': 'Return by task, while training',
   'eval/held_out_success_rate': 'Success of the tasks held out, in evaluation',
   'eval/held_out_mean_reward': 'Return of the tasks held out, in evaluation',
   'eval/mean_reward': 'Return in evaluation',
@@ -24,11 +26,12 @@ const LABELS: Readonly<Record<string, string>> = {
   'time/fps': 'Steps per second',
 };
 
-/** Figures of one task: `eval/<task>/success_rate`. */
+/** Figures of one task: `eval/<task>/success_rate`, `rollout/<task>/ep_rew_mean`. */
 function taskLabel(name: string): string | undefined {
-  const [, task, figure] = /^eval\/(.+)\/(success_rate|mean_reward)$/.exec(name) ?? [];
+  const [, when, task, figure] = /^(eval|rollout)\/(.+)\/(success_rate|mean_reward|ep_rew_mean)$/.exec(name) ?? [];
   if (task === undefined) return undefined;
-  return `${figure === 'success_rate' ? 'Success' : 'Return'} in evaluation, task ${task}`;
+  const what = figure === 'success_rate' ? 'Success' : 'Return';
+  return `${what} ${when === 'eval' ? 'in evaluation' : 'while training'}, task ${task}`;
 }
 
 export const metricLabel = (name: string): string => LABELS[name] ?? taskLabel(name) ?? name;
@@ -56,7 +59,12 @@ export function metricFormat(name: string): (value: number) => string {
 export const FIRST_METRICS: readonly string[] = ['eval/success_rate', 'eval/mean_reward'];
 
 /** Stands for a figure of every task, in one chart. */
-export const BY_TASK: readonly string[] = ['eval/*/success_rate', 'eval/*/mean_reward'];
+export const BY_TASK: readonly string[] = [
+  'eval/*/success_rate',
+  'eval/*/mean_reward',
+  'rollout/*/success_rate',
+  'rollout/*/ep_rew_mean',
+];
 
 /** The figures that are fetched for a metric: itself, or those of the tasks. */
 export const figuresOf = (metric: string, tasks: readonly string[]): string[] =>

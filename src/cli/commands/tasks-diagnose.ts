@@ -1,5 +1,5 @@
 // `anygoal tasks diagnose`: what a run's tasks do to each other, and what one policy for all gains over specialists.
-import { conflictShare, meanCosine } from '../../multitask/interference.js';
+import { conflictShare, groupTasks, meanCosine } from '../../multitask/interference.js';
 import type { RunDiagnosis, SequenceReport, TransferReport } from '../../training/index.js';
 import { columns } from '../args.js';
 import type { Command } from '../command.js';
@@ -40,7 +40,12 @@ export const tasksDiagnose: Command = {
     for (const line of gradientLines(diagnosis)) terminal.print(line);
     for (const line of transfer ? transferLines(transfer) : []) terminal.print(line);
     for (const line of sequence ? sequenceLines(sequence) : []) terminal.print(line);
-    terminal.json({ ...diagnosis, ...(transfer && { transfer }), ...(sequence && { sequence }) });
+    terminal.json({
+      ...diagnosis,
+      groups: groupsOf(diagnosis),
+      ...(transfer && { transfer }),
+      ...(sequence && { sequence }),
+    });
     return 0;
   },
 };
@@ -50,7 +55,18 @@ const small = (value: number) => (Number.isFinite(value) ? value.toPrecision(2) 
 /** Pairs that are shown one by one. */
 const FEW_TASKS = 12;
 
-export function gradientLines({ tasks, vectors, steps, batches, rows }: RunDiagnosis): string[] {
+/** Of every vector the groups of tasks whose gradients agree on average, by name. */
+export const groupsOf = ({ tasks, vectors }: Pick<RunDiagnosis, 'tasks' | 'vectors'>): Record<string, string[][]> =>
+  Object.fromEntries(
+    Object.entries(vectors).map(([vector, [all]]) => [
+      vector,
+      groupTasks(all.cosines).map((group) => group.map((task) => tasks[task])),
+    ]),
+  );
+
+export function gradientLines(diagnosis: RunDiagnosis): string[] {
+  const { tasks, vectors, steps, batches, rows } = diagnosis;
+  const groups = groupsOf(diagnosis);
   const lines = [`Gradients after ${thousands(steps)} steps, of ${batches} batches with ${rows} rows of each task`];
   for (const [vector, [all, ...layers]] of Object.entries(vectors)) {
     lines.push('', vector);
@@ -58,6 +74,7 @@ export function gradientLines({ tasks, vectors, steps, batches, rows }: RunDiagn
     const head = ['task', 'length', 'noise', ...(tasks.length <= FEW_TASKS ? tasks.map((task) => `cos ${task}`) : [])];
     const table = tasks.map((task, i) => [task, small(all.norms[i]), small(all.noise[i]), ...cosines[i]]);
     lines.push(...columns([head, ...table], '  '));
+    lines.push('', `  groups that agree: ${groups[vector].map((group) => group.join(', ')).join(' | ')}`);
     if (layers.length === 0) continue;
     const byLayer = layers.map((layer) => [layer.name, figure(meanCosine(layer)), percent(conflictShare(layer))]);
     lines.push('', ...columns([['layer', 'mean cosine', 'pairs in conflict'], ...byLayer], '  '));

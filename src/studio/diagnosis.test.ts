@@ -1,0 +1,57 @@
+// A diagnosis goes on in a process of its own, one at a time, of runs in the folder only, and its errors are the command's.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, expect, test } from 'vitest';
+import { createDiagnoser } from './diagnosis.js';
+import { temporaryFolder, testStudio, writeRun } from './testing.js';
+
+const folder = temporaryFolder();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Stands for the command line. */
+function script(text: string): URL {
+  const path = join(folder, `${text.length}.mjs`);
+  writeFileSync(path, text);
+  return pathToFileURL(path);
+}
+
+test('the command gets the folders, its answer comes back, and a second one waits for its turn', async () => {
+  const echo = createDiagnoser(script('setTimeout(() => console.log(JSON.stringify(process.argv.slice(2))), 300);'));
+  const first = echo.diagnose(['/a b', '/c', '/d;e']);
+  expect(() => echo.diagnose(['/x'])).toThrow('another run is being diagnosed');
+  expect(await first).toEqual(['tasks', 'diagnose', '/a b', '--with', '/c', '--with', '/d;e', '--json']);
+  expect(await echo.diagnose(['/x'])).toEqual(['tasks', 'diagnose', '/x', '--json']);
+});
+
+test('its last words are the error; what was asked for wrongly is told apart', async () => {
+  const wrong = createDiagnoser(script('console.error("note\\nwhy"); process.exit(2);'));
+  await expect(wrong.diagnose(['/a'])).rejects.toMatchObject({ status: 400, message: 'why' });
+  const broken = createDiagnoser(script('console.error("broken"); process.exit(1);'));
+  await expect(broken.diagnose(['/a'])).rejects.toMatchObject({ name: 'RunError', message: 'broken' });
+});
+
+test('when the studio ends, so does it', async () => {
+  const slow = createDiagnoser(script('setTimeout(() => {}, 60000); // slow'));
+  const going = slow.diagnose(['/a']);
+  slow.close();
+  await expect(going).rejects.toThrow();
+});
+
+test('requests name runs of the folder', async () => {
+  const runs = join(folder, 'runs');
+  mkdirSync(runs);
+  writeRun(runs, { name: 'one' });
+  const studio = await testStudio(runs);
+  const ask = async (body: unknown) => {
+    const response = await studio.ask('/api/diagnosis', { method: 'POST', body });
+    return [response.status, await response.json()];
+  };
+  expect(await ask({ run: 'one', with: ['one'] })).toMatchObject([200, { run: 'one' }]);
+  expect(await ask({ run: '../runs' })).toMatchObject([
+    400,
+    { error: expect.stringContaining("cannot be a run's name") },
+  ]);
+  expect(await ask({ run: 'one', with: ['two'] })).toMatchObject([404, {}]);
+  expect(await ask({ run: 'one', rows: 3 })).toMatchObject([400, { error: expect.stringContaining('"rows"') }]);
+});

@@ -1,0 +1,38 @@
+// What tasks do to each other, computed in a process of its own: `anygoal tasks diagnose`, one at a time.
+import { type ChildProcess, execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { RunError } from '../errors.js';
+import type { Diagnosis } from './api-types.js';
+import { RequestError } from './request-error.js';
+
+export interface Diagnoser {
+  /** Of the run in the first folder; the others are compared with it. @throws RequestError while another one goes */
+  diagnose(paths: readonly string[]): Promise<Diagnosis>;
+  close(): void;
+}
+
+/** Every layer of many tasks has a matrix. */
+const MOST_OUTPUT = 64 << 20;
+const MOST_MS = 600_000;
+
+/** `script`: the compiled command line. */
+export function createDiagnoser(script: URL): Diagnoser {
+  let child: ChildProcess | undefined;
+  return {
+    diagnose([run, ...others]) {
+      if (child) throw new RequestError(409, 'another run is being diagnosed; wait until it is done.');
+      const words = ['tasks', 'diagnose', run, ...others.flatMap((other) => ['--with', other]), '--json'];
+      return new Promise((resolve, reject) => {
+        const options = { maxBuffer: MOST_OUTPUT, timeout: MOST_MS };
+        child = execFile(process.execPath, [fileURLToPath(script), ...words], options, (error, stdout, stderr) => {
+          child = undefined;
+          if (!error) return resolve(JSON.parse(stdout) as Diagnosis);
+          const why = stderr.trim().split('\n').at(-1) || error.message;
+          // The command line explains its errors; 2 is what was asked for.
+          reject(error.code === 2 ? new RequestError(400, why) : new RunError(why));
+        });
+      });
+    },
+    close: () => void child?.kill(),
+  };
+}
