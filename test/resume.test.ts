@@ -97,7 +97,7 @@ describe('resume', () => {
     [
       'tasks in sequence, with rehearsal',
       'point/navigate',
-      2100,
+      1500,
       [
         ...['--agent', 'mtsac', '--relabel', 'none', '--set', 'env.places=3'],
         ...['--set', 'tasks.sequence=["place-2","place-0","place-1"]', '--set', 'tasks.rehearsal=0.3'],

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { box } from '../envs/env.js';
 import { createGoalEnv } from '../envs/goal-env.js';
 import { walk } from '../envs/testing.js';
-import { setTaskWeights, taskWeights } from './task-weights.js';
+import { onlyTask, setTaskWeights, taskWeights } from './task-weights.js';
 import { onlyGoals, trainingGoals } from './training-goals.js';
 
 const tasks = ['near', 'middle', 'far'];
@@ -73,4 +73,13 @@ test('weights that name no task, are negative or all 0 are refused', () => {
     'tasks.weights.far is given, but test/walk has a single task',
   );
   expect(taskWeights(config(), walk().spec)).toBeUndefined();
+});
+
+test('tasks in sequence begin with the first of them alone', () => {
+  const { spec } = make();
+  const given = config();
+  const weights = taskWeights({ tasks: { ...given.tasks, sequence: ['far', 'near'] } }, spec);
+  expect([...weights!]).toEqual([0, 0, 1]);
+  setTaskWeights(weights!, spec, onlyTask(spec, 'near'));
+  expect([...weights!]).toEqual([1, 0, 0]);
 });

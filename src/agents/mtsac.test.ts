@@ -256,10 +256,13 @@ describe('task embeddings', () => {
       action: box(1, -1, 1),
       rewardRange: [-1, 0],
     });
-    const shapes = (options: object) =>
-      made({ taskEmbedding: 4, ...options }, seeing).state.actor.layout.map(({ name }) => name);
+    const names = (vector: string, options: object) =>
+      made({ taskEmbedding: 4, ...options }, seeing).state[vector].layout.map(({ name }) => name);
+    const hasCamera = (of: readonly string[]) => of.some((name) => name.startsWith('camera.'));
     for (const network of ['shared', 'bronet', 'soft-modules']) {
-      expect(shapes({ network }).some((name) => name.startsWith('camera.'))).toBe(true);
+      expect(hasCamera(names('encoder', { network }))).toBe(true);
+      expect(hasCamera(names('actor', { network }))).toBe(false);
+      expect(hasCamera(names('actor', { network, sharedEncoder: false }))).toBe(true);
     }
   });
 

@@ -30,6 +30,25 @@ test('a result is told in aligned lines', () => {
   expect(summaryLines(aborted, plain, 'anygoal')[2]).toBe('Success  not evaluated yet');
 });
 
+test('tasks in sequence: what was learned and lost', () => {
+  const sequence = {
+    phases: ['near', 'far'],
+    success: [
+      [1, 0],
+      [0.25, 1],
+    ],
+    averagePerformance: 0.625,
+    forgetting: 0.75,
+    tasks: [
+      { task: 'near', final: 0.25, best: 1, forgetting: 0.75 },
+      { task: 'far', final: 1 },
+    ],
+  };
+  const lines = summaryLines({ ...result(1, 0.625), sequence }, plain, 'anygoal');
+  expect(lines.at(-2)).toBe('Sequence 2 tasks, average performance 62.5%, forgetting 75%');
+  expect(trainJson({ ...result(1, 0.625), sequence }).sequence).toEqual(sequence);
+});
+
 test('updates that are still owed are told, with how to go on', () => {
   const none = { ...result(1, 0), envSteps: 20_000, updates: 0, owedUpdates: 19_500, warnings: ['too few steps'] };
   expect(learnedNothing(none)).toBe(true);

@@ -48,8 +48,16 @@ export function summaryLines(result: TrainResult, terminal: Pick<Terminal, 'tone
         ? `Success  ${rate} of ${result.evalEpisodes} evaluation episodes, mean return ${short(result.evalMeanReward)}`
         : `${result.hasSuccess === false ? 'Return ' : 'Success'}  not evaluated yet`,
     ...taskLines({ tasks: result.evalTasks, heldOut: result.evalHeldOut }),
+    ...sequenceLine(result),
     `Next     ${program} eval ${quoted(result.runDir)}`,
   ];
+}
+
+function sequenceLine({ sequence }: TrainResult): string[] {
+  if (!sequence) return [];
+  const { phases, averagePerformance, forgetting } = sequence;
+  const lost = forgetting === undefined ? '' : `, forgetting ${percent(forgetting)}`;
+  return [`Sequence ${phases.length} tasks, average performance ${percent(averagePerformance)}${lost}`];
 }
 
 function owedLines(result: TrainResult, program: string): string[] {

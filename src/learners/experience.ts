@@ -229,8 +229,10 @@ function withTasks({ tasks }: TrainConfig, spec: EnvSpec, request: BatchRequest)
       `tasks.successShare is ${successShare}, but ${spec.name} has no goals, by which its rules could tell success; leave it out.`,
     );
   }
+  // Weights of rows undo unequal draws by themselves; in a sequence they have little to undo.
+  const balances = spec.tasks && (sequence.length > 0 || request.weights === undefined);
   return {
-    ...(spec.tasks && { balance: 'task' }),
+    ...(balances && { balance: 'task' }),
     ...request,
     ...(successShare !== null && { successes: successShare }),
   };

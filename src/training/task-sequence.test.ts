@@ -85,7 +85,7 @@ it('tasks diagnose has the same report, and gradients of all tasks', async () =>
   const lines = sequenceLines(sequence!);
   expect(lines[1]).toBe('Success after 3 tasks in sequence, and the best after an earlier phase');
   expect(lines.filter((line) => /^ *place-\d/.test(line))).toHaveLength(3);
-  expect(lines.at(-1)).toMatch(/^Average performance \d+%, forgetting -?\d+%\.$/);
+  expect(lines.at(-1)).toMatch(/^Average performance [\d.]+%, forgetting -?[\d.]+%\.$/);
 });
 
 describe('bit for bit', () => {

@@ -26,6 +26,7 @@ const cases: readonly Case[] = [
   ['nothing', 'nothing', {}],
   ['heads', 'multi-head', { agent: heads }],
   ['ewc', 'EWC', { agent: { ewc: 10_000 } }],
+  ['ewc-weak', 'EWC, lambda 1', { agent: { ewc: 1 } }],
   ['ewc-heads', 'EWC, multi-head', { agent: { ...heads, ewc: 10_000 } }],
   ['rehearsal', 'replay of old tasks, half of each batch', { tasks: { rehearsal: 0.5 } }],
   [

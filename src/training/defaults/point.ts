@@ -23,7 +23,7 @@ const mazeSettings = (steps: number) => ({
 
 const families: Tuned = {
   settings: { steps: 10_000, training: { warmupSteps: 500 } },
-  agents: { sac: smallSac, td3: small, ddpg: small },
+  agents: { sac: smallSac, mtsac: smallSac, td3: small, ddpg: small },
 };
 /** All that the camera shows is where something is. */
 const seen = { encoders: { camera: { kind: 'keypoints' } } };

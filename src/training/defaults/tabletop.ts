@@ -3,7 +3,20 @@ import { tabletopTasks } from '../../envs/tabletop/tasks.js';
 import { objectAgents, objectSettings } from './arm.js';
 import { small, smallSac, type TunedFamily } from './tuned.js';
 
-const agents = objectAgents({ discount: 0.98, actionPenalty: 2 });
+/** What mtsac has of them; layer normalisation comes with the network. */
+const mtsac = {
+  network: 'bronet',
+  criticWidth: 128,
+  criticBlocks: 1,
+  actorWidth: 128,
+  actorBlocks: 1,
+  learningRate: 1e-3,
+  discount: 0.98,
+  tau: 0.05,
+  initialTemperature: 0.1,
+  targetEntropy: -2,
+};
+const agents = { ...objectAgents({ discount: 0.98, actionPenalty: 2 }), mtsac };
 const settings = { ...objectSettings, training: { ...objectSettings.training, demonstrations: 500 } };
 
 const names = [...tabletopTasks.filter((task) => task !== 'reach'), 'mt3', 'mt10', 'push-left-right'];
