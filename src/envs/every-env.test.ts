@@ -13,7 +13,7 @@ const here = names.filter((name) => (haveFetch || !name.startsWith('fetch/')) &&
 if (!haveFetch) console.log('fetch/* left out: their models are not here (docs/environments/fetch.md).');
 
 /** Without goals: no forms of reward to choose from, and nothing to point at. */
-const plain = ['pendulum'];
+const plain = ['pendulum', 'cartpole/balance', 'cartpole/swing-up'];
 /** A task's goal is the same in all of its episodes, which the check is right to point out. */
 const fixedGoals = ['point/navigate', 'point/left-right'];
 const withGoals = here.filter((name) => !plain.includes(name));

@@ -97,6 +97,9 @@ function createPendulum(): PlainSimulation {
 export const pendulum: EnvDefinition<Record<string, never>> = {
   name: 'pendulum',
   description: 'Pendulum-v1: swing a pendulum up and hold it there; rewards without a goal',
-  rules: () => rulesWithoutGoals(resolveSpec(spec)),
+  rules: () => ({
+    ...rulesWithoutGoals(resolveSpec(spec)),
+    computeFailed: (_observation, out) => out.fill(0), // only the time limit ends episodes
+  }),
   create: () => createGoalEnv(createPendulum()),
 };
