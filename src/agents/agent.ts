@@ -5,6 +5,7 @@ import type { Random } from '../random.js';
 import type { BatchRequest } from '../replay/request.js';
 import type { Program } from '../tensor/index.js';
 import type { AgentSpec } from './agent-spec.js';
+import type { PlannerConfig } from './planner.js';
 
 /** A flat float32 vector that learning reads and moves. */
 export interface StateVector {
@@ -124,6 +125,8 @@ export interface Agent extends Learnable {
    * for discrete actions the index of the best action.
    */
   act(rows: number, options: { deterministic: boolean }): Program;
+  /** Its vectors `elites` and `scales` are those of the run's model, which is all that learns. Absent: it learns itself. */
+  readonly plans?: boolean;
   /** What a state and a goal are worth under the best action; absent: the agent estimates no values. */
   readonly value?: ValueEstimate;
   /** Probability of a uniformly random action while training, at environment step `step`. */
@@ -201,6 +204,8 @@ export interface TableLearning {
 export interface AgentOptions {
   /** Whether programs read the input `normalizer`; `task`: it has statistics of each task, as the spec's inputs say too. */
   readonly normalize: boolean | 'task';
+  /** Makes an agent that plans in the run's model of the world; absent where there is none. */
+  readonly plan?: (spec: AgentSpec, settings: PlannerConfig) => Agent;
 }
 
 export interface AgentDefinition<Config = unknown> {

@@ -5,6 +5,7 @@ import { bc } from './bc.js';
 import { ddpg } from './ddpg.js';
 import { dqn } from './dqn.js';
 import { mtsac } from './mtsac.js';
+import { planner } from './planner.js';
 import { ppo } from './ppo.js';
 import { sac } from './sac.js';
 import { tabular } from './tabular.js';
@@ -21,6 +22,7 @@ export { type InputEncoders, inputEncoders, sharedEncoderConfig } from './encode
 export { mtsac } from './mtsac.js';
 export type { MtsacConfig } from './mtsac-config.js';
 export * as parts from './parts.js';
+export { type PlannerConfig, planner } from './planner.js';
 export { type PpoConfig, ppo } from './ppo.js';
 export { type SacConfig, sac } from './sac.js';
 export { type TabularConfig, tabular } from './tabular.js';
@@ -29,7 +31,18 @@ export { type TqcConfig, tqc } from './tqc.js';
 export * from './update-step.js';
 
 // A definition of any configuration: `create` takes what its own schema has parsed.
-const agents: readonly AgentDefinition[] = [sac, mtsac, td3, ddpg, tqc, dqn, ppo, bc, tabular] as AgentDefinition[];
+const agents: readonly AgentDefinition[] = [
+  sac,
+  mtsac,
+  td3,
+  ddpg,
+  tqc,
+  dqn,
+  ppo,
+  bc,
+  planner,
+  tabular,
+] as AgentDefinition[];
 
 export const listAgents = (): readonly AgentDefinition[] => agents;
 

@@ -14,7 +14,7 @@ const here = names.filter((name) => !apart.some((prefix) => name.startsWith(pref
 if (!haveFetch) console.log('fetch/* left out: their models are not here (docs/environments/fetch.md).');
 
 /** Without goals: no forms of reward to choose from, and nothing to point at. */
-const plain = ['pendulum', 'pendulum/camera'];
+const plain = ['pendulum', 'pendulum/camera', 'cartpole/balance', 'cartpole/swing-up'];
 /** A task's goal is the same in all of its episodes, which the check is right to point out. */
 const fixedGoals = ['point/navigate', 'point/left-right'];
 const withGoals = here.filter((name) => !plain.includes(name));

@@ -1,6 +1,7 @@
 // Environments: the contract, the wrapper, vectorised stepping, the registry, the checker.
 
 export type { GoalView, Scene, SceneMesh, SceneShape } from '../scene.js';
+export { cartpoleBalance, cartpoleSwingUp } from './cartpole/index.js';
 export { type CheckOptions, type CheckReport, checkDefinition, checkEnv, type Finding } from './check-env.js';
 export { type Column, type ColumnArrays, columnsOf, type Values } from './columns.js';
 export type { AxisControl, Controls, Way } from './controls.js';

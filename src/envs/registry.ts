@@ -67,6 +67,16 @@ const entries: readonly Entry[] = [
     load: () => import('./pendulum/index.js').then((family) => family.pendulumCamera),
   },
   {
+    name: 'cartpole/balance',
+    description: "the Control Suite's cart-pole: keep a pole on a cart upright",
+    load: () => import('./cartpole/index.js').then((family) => family.cartpoleBalance),
+  },
+  {
+    name: 'cartpole/swing-up',
+    description: "the Control Suite's cart-pole: swing a hanging pole up and keep it there",
+    load: () => import('./cartpole/index.js').then((family) => family.cartpoleSwingUp),
+  },
+  {
     name: 'bit-flip',
     description: 'turn a string of bits into another by single flips: the classic case for hindsight',
     load: () => import('./bit-flip/index.js').then((family) => family.bitFlip),

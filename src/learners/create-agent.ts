@@ -4,6 +4,7 @@ import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec } from '../envs/index.js';
 import { hasGoals } from '../envs/spec.js';
 import { UsageError, unknownName } from '../errors.js';
+import { planningAgent } from '../planning/planning-agent.js';
 
 /** The agent of a configuration for an environment; combinations that make no sense are refused with the reason. */
 export function createAgent(config: TrainConfig, env: EnvSpec): Agent {
@@ -21,7 +22,10 @@ export function createAgent(config: TrainConfig, env: EnvSpec): Agent {
   const options = optionsOf(definition, config.agent.options);
   const { normalize } = config.training;
   const spec = withIdentifiers(config, env, agentSpec(env, { byTask: normalize === 'task' }));
-  const agent = definition.create(spec, options, { normalize });
+  const agent = definition.create(spec, options, {
+    normalize,
+    ...(config.model.kind !== 'none' && { plan: (seen, settings) => planningAgent(env, config.model, seen, settings) }),
+  });
   refuseVectorNames(definition.name, agent, env);
   return agent;
 }

@@ -10,8 +10,10 @@ import { learnsFromDataOnly } from './experience.js';
 import type { LearnerParts, LearnerState } from './learner.js';
 
 export interface ModelLearning {
-  /** What was imagined. */
-  readonly replay: Replay;
+  /** What was imagined; absent for agents that plan, which imagine when they act. */
+  readonly replay: Replay | undefined;
+  readonly elites: Float32Array;
+  readonly scales: Float32Array;
   /** Counts the steps of these pieces, which are in a replay already; true where the model is to be fitted now. */
   isDue(pieces: EpisodePieces, updates: number): boolean;
   /** Fits on what the replays hold and imagines with the policy; gives metrics by their full names. */
@@ -27,7 +29,9 @@ export async function createModelLearning(options: LearnerParts): Promise<ModelL
   if (config.model.kind === 'none') return undefined;
   const { seed, model: settings } = config;
   const model = await createDynamicsModel({ env: rules.spec, config: settings, runtime, seed });
-  const imagination = await createImagination({ model, agent, rules, config: settings, runtime, seed });
+  const imagination = agent.plans
+    ? undefined
+    : await createImagination({ model, agent, rules, config: settings, runtime, seed });
   const alone = learnsFromDataOnly(config);
   const first = alone ? 0 : config.training.warmupSteps;
   /** Environment steps so far (without acting: updates), and those at the last fit; -1 before. */
@@ -35,29 +39,32 @@ export async function createModelLearning(options: LearnerParts): Promise<ModelL
   let renewedAt = -1;
 
   return {
-    replay: imagination.replay,
+    replay: imagination?.replay,
+    elites: model.elites,
+    scales: model.scales,
     isDue({ pieces }, updates) {
       if (alone) steps += updates;
       // Not those of demonstrations.
       else for (const { env, steps: done } of pieces) if (env < config.envs) steps += done;
-      return renewedAt < 0 ? steps >= first && updates > 0 : steps - renewedAt >= settings.every;
+      return renewedAt < 0 ? steps > 0 && steps >= first : steps - renewedAt >= settings.every;
     },
     async renew(policy, replays) {
       const data = transitionsOf(replays);
       if (data.count === 0) return none;
       renewedAt = steps;
       const { epochs, holdOutError } = await model.fit(data);
+      const told = { 'model/holdout_mse': holdOutError, 'model/epochs': epochs };
+      if (!imagination) return told;
       await imagination.run(policy, data, steps);
       return {
-        'model/holdout_mse': holdOutError,
-        'model/epochs': epochs,
+        ...told,
         'model/horizon': imagination.horizon,
         'model/imagined_rows': imagination.replay.ring.transitions,
       };
     },
     save: () => ({
       ...prefixed('model', model.save()),
-      ...prefixed('imagination', imagination.save()),
+      ...(imagination && prefixed('imagination', imagination.save())),
       'model.clock': bytesOf(Float64Array.of(steps, renewedAt)),
     }),
     restore(parts) {
@@ -66,10 +73,10 @@ export async function createModelLearning(options: LearnerParts): Promise<ModelL
       }
       [steps, renewedAt] = float64Of(parts['model.clock']);
       model.restore(ofPrefix('model', parts));
-      imagination.restore(ofPrefix('imagination', parts));
+      imagination?.restore(ofPrefix('imagination', parts));
     },
     async dispose() {
-      await imagination.dispose();
+      await imagination?.dispose();
       await model.dispose();
     },
   };

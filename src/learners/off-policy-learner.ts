@@ -2,17 +2,19 @@
 
 import { bytesOf, float64Of, uint32Of } from '../bytes.js';
 import { createRandom, mixSeed } from '../random.js';
-import { createTaskHindsight } from '../replay/index.js';
+import { createTaskHindsight, type Replay } from '../replay/index.js';
 import { createUpdater } from '../updates/updater.js';
 import { createConsolidator } from './consolidate.js';
 import { createExperience } from './experience.js';
 import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
-import { createModelLearning } from './model-learning.js';
+import { createModelLearning, type ModelLearning } from './model-learning.js';
 import { createOwedUpdates } from './owed-updates.js';
 import { createReturnStatistics } from './return-statistics.js';
 import { batchOf } from './updater-inputs.js';
+
+const none: Readonly<Record<string, number>> = {};
 
 export async function createOffPolicyLearner(options: LearnerParts): Promise<Learner> {
   const { config, rules, agent, spec, runtime } = options;
@@ -41,6 +43,13 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
   const owed = createOwedUpdates();
   const policy = () => policyOf(agent, updater, normalizer);
 
+  /** Fits the model and imagines; planners then plan with what was fitted. */
+  async function renew(of: ModelLearning, replays: readonly Replay[]): Promise<Readonly<Record<string, number>>> {
+    const told = await of.renew(policy(), replays);
+    if (agent.plans) for (const name of ['elites', 'scales'] as const) updater.setVector(name, of[name]);
+    return told;
+  }
+
   return {
     policy: async () => policy(),
     async load(episodes, rows) {
@@ -59,11 +68,13 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
         returns?.absorb(replay);
       }
       const real = experience.data ? [replay, experience.data] : [replay];
-      const learned = model?.isDue(pieces, updates) ? await model.renew(policy(), real) : {};
+      const learned = model?.isDue(pieces, updates) ? await renew(model, real) : none;
       const count = owed.take(updates, most, experience.ready());
       await updater.update(count);
       const metrics = { ...updater.takeMetrics(), ...experience.takeMetrics(), ...learned };
-      return { policy: policy(), updates: count, owed: owed.count, metrics };
+      // A planner learns by its model's fits alone.
+      const done = agent.plans && learned !== none ? 1 : count;
+      return { policy: policy(), updates: done, owed: owed.count, metrics };
     },
     async beginTask(task) {
       if (experience.task !== undefined) await consolidator?.(experience.task);

@@ -1,6 +1,6 @@
 // A run's complete configuration from what the caller of `train` gave.
 import { cores } from '#platform';
-import { findAgent } from '../agents/index.js';
+import { findAgent, planner } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import { type ConfigLayer, type ConfigRequest, resolveConfig } from '../config/merge-config.js';
 import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
@@ -80,8 +80,8 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
 }
 
 /** Imagined transitions are plenty: what real ones cost is bought with updates (MBPO: 20 to 40 per step). */
-const byModel = ({ model }: TrainConfig) =>
-  model.kind === 'none' ? [] : [{ training: { updatesPerStep: 10, warmupSteps: 250 } }];
+const byModel = ({ agent, model }: TrainConfig) =>
+  model.kind === 'none' || agent.name === planner.name ? [] : [{ training: { updatesPerStep: 10, warmupSteps: 250 } }];
 
 /** A share of each batch, but no data set to draw it from. */
 function refuseShare({ data }: TrainConfig): void {

@@ -113,6 +113,9 @@ export const pendulum: EnvDefinition<PendulumOptions> = {
   name: 'pendulum',
   description: 'Pendulum-v1: swing a pendulum up and hold it there; rewards without a goal',
   options: pendulumOptions,
-  rules: () => rulesWithoutGoals(resolveSpec(pendulumSpec)),
+  rules: () => ({
+    ...rulesWithoutGoals(resolveSpec(pendulumSpec)),
+    computeFailed: (_observation, out) => out.fill(0), // only the time limit ends episodes
+  }),
   create: (options) => createGoalEnv(createPendulum(options)),
 };

@@ -1,6 +1,7 @@
 // Tuned settings per environment, so that `train ENV` alone works well; found by the runs under bench/.
 import { findAgent } from '../../agents/index.js';
 import { arm } from './arm.js';
+import { cartpoleFamily } from './cartpole.js';
 import { discrete } from './discrete.js';
 import { fetchFamily } from './fetch.js';
 import { gymnasiumFamily } from './gymnasium.js';
@@ -18,6 +19,7 @@ const tuned: TunedFamily = {
   ...tabletop,
   ...fetchFamily,
   ...pendulumFamily,
+  ...cartpoleFamily,
   ...gymnasiumFamily,
 };
 

@@ -1,0 +1,183 @@
+// Planners as parts of a program: the cross-entropy method, iCEM and MPPI over plans in [-1, 1], and CEM over choices.
+import { concat, type Graph, type Tensor } from '../tensor/index.js';
+import { colouring } from './coloured-noise.js';
+import type { Problem } from './problem.js';
+
+export interface PlannerSettings {
+  /** Plans drawn in each round, and rounds. */
+  readonly samples: number;
+  readonly rounds: number;
+  /** Best plans that the next round is drawn around. */
+  readonly elites: number;
+  /** Share of the old mean and deviation that is kept from round to round. */
+  readonly inertia: number;
+  /** Deviation that the first round is drawn with, in unit actions. */
+  readonly deviation: number;
+  /** iCEM: power of the noise falls with frequency to this exponent; by how much rounds become smaller. */
+  readonly colour: number;
+  readonly decay: number;
+  /** MPPI: how much worse a plan may be and still count, in the returns' own unit. */
+  readonly temperature: number;
+}
+
+export interface Planned {
+  /** [R, a] in [-1, 1], or [R, 1]: the number of a choice. */
+  readonly action: Tensor;
+  /** The plan to begin the next step's with: [R, H a]. */
+  readonly next: Tensor;
+}
+
+/** `noise`: standard normals [R, plannerNoise]. `warm` [R, H a]: what was remembered, zeros at first. */
+export type Planner = (g: Graph, problem: Problem, settings: PlannerSettings, noise: Tensor, warm: Tensor) => Planned;
+
+/** How many plans each round draws: iCEM's become fewer, never fewer than twice its elites. */
+export function samplesOf(kind: PlannerKind, { samples, rounds, decay, elites }: PlannerSettings): number[] {
+  return Array.from({ length: rounds }, (_, i) =>
+    kind === 'icem' ? Math.max(2 * elites, Math.round(samples * decay ** -i)) : samples,
+  );
+}
+
+/** Numbers of noise for one state. */
+export const plannerNoise = (kind: PlannerKind, settings: PlannerSettings, horizon: number, actions: number): number =>
+  samplesOf(kind, settings).reduce((sum, n) => sum + n, 0) * horizon * actions;
+
+/** The noise of each round: [R, K, H, a]. */
+function rounds(kind: PlannerKind, { rows, horizon, actions }: Problem, settings: PlannerSettings, noise: Tensor) {
+  const counts = samplesOf(kind, settings);
+  return noise
+    .split(
+      counts.map((n) => n * horizon * actions),
+      1,
+    )
+    .map((part, i) => part.reshape([rows, counts[i], horizon, actions]));
+}
+
+/** The k plans [R, k, H, a] with the largest returns [R, K], best first. */
+function best(plans: Tensor, returns: Tensor, k: number): Tensor {
+  const [rows, , horizon, actions] = plans.shape;
+  const { indices } = returns.topK(k, 1);
+  const size = horizon * actions;
+  const at = indices.reshape([rows, k, 1]).expand([rows, k, size]);
+  return plans.reshape([rows, plans.shape[1], size]).takeAlong(at, 1).reshape([rows, k, horizon, actions]);
+}
+
+/** The plan [R, 1, H, a] one step on; its last action is that of the middle. */
+function later(g: Graph, plan: Tensor): Tensor {
+  const [rows, , horizon, actions] = plan.shape;
+  const rest = plan.slice(2, 1, horizon);
+  return concat([rest, g.zeros([rows, 1, 1, actions])], 2).reshape([rows, horizon * actions]);
+}
+
+const firstAction = (plan: Tensor): Tensor => plan.slice(2, 0, 1).reshape([plan.shape[0], plan.shape[3]]);
+
+/**
+ * The cross-entropy method as PETS has it (Chua et al. 2018): Gaussian plans, mean and deviation moved to those of the
+ * elites; the first action of the last mean.
+ */
+const cem: Planner = (g, problem, settings, noise, warm) => {
+  const { rows, horizon, actions } = problem;
+  const { elites, inertia } = settings;
+  let mean = warm.reshape([rows, 1, horizon, actions]);
+  let deviation: Tensor = g.full([rows, 1, horizon, actions], settings.deviation);
+  for (const drawn of rounds('cem', problem, settings, noise)) {
+    const plans = mean.add(drawn.mul(deviation)).clip(-1, 1);
+    const chosen = best(plans, problem.score(plans), elites);
+    const middle = chosen.mean([1], { keepDims: true });
+    const spread = chosen.sub(middle).square().mean([1], { keepDims: true }).sqrt();
+    mean = mean.mul(inertia).add(middle.mul(1 - inertia));
+    deviation = deviation.mul(inertia).add(spread.mul(1 - inertia));
+  }
+  return { action: firstAction(mean), next: later(g, mean) };
+};
+
+/**
+ * iCEM (Pinneri et al. 2020, arXiv 2008.06389): coloured noise, fewer plans in each round, elites kept for the next
+ * round, the mean among the last round's plans, and the best plan of all carried out.
+ */
+const icem: Planner = (g, problem, settings, noise, warm) => {
+  const { rows, horizon, actions } = problem;
+  const { elites, inertia, colour } = settings;
+  const filter = g.constant(colouring(horizon, colour), [horizon, horizon]);
+  let mean = warm.reshape([rows, 1, horizon, actions]);
+  let deviation: Tensor = g.full([rows, 1, horizon, actions], settings.deviation);
+  let kept: Tensor | undefined;
+  const all = rounds('icem', problem, settings, noise);
+  for (const [round, drawn] of all.entries()) {
+    const smooth = drawn.transpose([0, 1, 3, 2]).matmul(filter).transpose([0, 1, 3, 2]);
+    const parts = [mean.add(smooth.mul(deviation)).clip(-1, 1)];
+    if (kept) parts.push(kept);
+    if (round === all.length - 1) parts.push(mean.clip(-1, 1));
+    const plans = parts.length > 1 ? concat(parts, 1) : parts[0];
+    kept = best(plans, problem.score(plans), elites);
+    const middle = kept.mean([1], { keepDims: true });
+    const spread = kept.sub(middle).square().mean([1], { keepDims: true }).sqrt();
+    mean = mean.mul(inertia).add(middle.mul(1 - inertia));
+    deviation = deviation.mul(inertia).add(spread.mul(1 - inertia));
+  }
+  const first = (kept as Tensor).slice(1, 0, 1);
+  return { action: firstAction(first), next: later(g, mean) };
+};
+
+/**
+ * MPPI (Williams et al. 2015, arXiv 1509.01149) in rounds, as TD-MPC2 has it: the mean of all plans, weighted by
+ * exp(return / temperature).
+ */
+const mppi: Planner = (g, problem, settings, noise, warm) => {
+  const { rows, horizon, actions } = problem;
+  const { inertia, temperature } = settings;
+  let mean = warm.reshape([rows, 1, horizon, actions]);
+  let deviation: Tensor = g.full([rows, 1, horizon, actions], settings.deviation);
+  for (const drawn of rounds('mppi', problem, settings, noise)) {
+    const plans = mean.add(drawn.mul(deviation)).clip(-1, 1);
+    const returns = problem.score(plans);
+    const weights = returns
+      .sub(returns.amax([1], { keepDims: true }))
+      .mul(1 / temperature)
+      .clip(-80)
+      .softmax(1);
+    const by = weights.reshape([rows, returns.shape[1], 1, 1]);
+    const middle = plans.mul(by).sum([1], { keepDims: true });
+    const spread = plans.sub(middle).square().mul(by).sum([1], { keepDims: true }).sqrt();
+    mean = mean.mul(inertia).add(middle.mul(1 - inertia));
+    deviation = deviation
+      .mul(inertia)
+      .add(spread.mul(1 - inertia))
+      .max(0.05);
+  }
+  return { action: firstAction(mean), next: later(g, mean) };
+};
+
+/**
+ * The cross-entropy method over choices: each step's are drawn by the Gumbel trick from logits, which move to those of
+ * the elites' frequencies; the likeliest first choice of the end. Plans are one-hot; what is remembered are logits.
+ */
+const discreteCem: Planner = (g, problem, settings, noise, warm) => {
+  const { rows, horizon, actions: n } = problem;
+  const { elites, inertia } = settings;
+  let logits = warm.reshape([rows, 1, horizon, n]);
+  for (const drawn of rounds('cem', problem, settings, noise)) {
+    // Phi(z) is uniform, -log(-log(Phi(z))) has Gumbel's distribution.
+    const uniform = drawn
+      .mul(Math.SQRT1_2)
+      .erf()
+      .mul(0.5)
+      .add(0.5)
+      .clip(1e-6, 1 - 1e-6);
+    const chosen = logits.sub(uniform.log().neg().log()).argmax(3);
+    const plans = chosen.oneHot(n);
+    const frequency = best(plans, problem.score(plans), elites).mean([1], { keepDims: true });
+    const probability = logits
+      .softmax(3)
+      .mul(inertia)
+      .add(frequency.mul(1 - inertia));
+    logits = probability.add(0.1 / n).log();
+  }
+  const first = firstAction(logits).argmax(1).reshape([rows, 1]).cast(g.dtype);
+  return { action: first, next: later(g, logits) };
+};
+
+export const planners = { cem, icem, mppi } as const;
+export type PlannerKind = keyof typeof planners;
+export const plannerKinds = Object.keys(planners) as [PlannerKind, ...PlannerKind[]];
+/** Over choices there is CEM alone. */
+export { discreteCem };
