@@ -20,11 +20,13 @@ export interface InputSpec {
 /** What is seen of B states, by the names of the inputs: [B, ...shape], normalised; bytes from 0 to 1. */
 export type Seen = Readonly<Record<string, Tensor>>;
 
-/** The inputs of `rows` states as they are seen. */
+/** The inputs of `rows` states as they are seen, under the goal of this name in batches (`goal` when absent). */
 export interface See {
-  (g: Graph, rows: number): Seen;
+  (g: Graph, rows: number, goal?: string): Seen;
   /** After the action: parts of the state are the program's inputs `next.<name>`, goal and task are the same. */
-  next(g: Graph, rows: number): Seen;
+  next(g: Graph, rows: number, goal?: string): Seen;
+  /** Where the goal `of` was achieved: parts of the state are the program's inputs `<of>.<name>`. */
+  achieving(g: Graph, rows: number, of: string, goal?: string): Seen;
 }
 
 /** Normalised inputs beyond this many deviations are clipped (HER, Andrychowicz et al. 2017, appendix A). */
@@ -79,11 +81,11 @@ export function createSee(
   normalize: boolean | 'task',
   targets?: readonly TargetSpec[],
 ): See {
-  function seen(g: Graph, rows: number, prefix: string): Seen {
+  function seen(g: Graph, rows: number, prefix: string, goal = 'goal'): Seen {
     const known = normalize ? scales(g, rows, inputs, targets) : {};
     return Object.fromEntries(
       inputs.map(({ name, shape, dtype, role }) => {
-        const input = role === 'state' ? `${prefix}${name}` : name;
+        const input = role === 'state' ? `${prefix}${name}` : name === 'goal' ? goal : name;
         if (dtype === 'uint8')
           return [
             name,
@@ -100,8 +102,9 @@ export function createSee(
     );
   }
 
-  return Object.assign((g: Graph, rows: number) => seen(g, rows, ''), {
-    next: (g: Graph, rows: number) => seen(g, rows, 'next.'),
+  return Object.assign((g: Graph, rows: number, goal?: string) => seen(g, rows, '', goal), {
+    next: (g: Graph, rows: number, goal?: string) => seen(g, rows, 'next.', goal),
+    achieving: (g: Graph, rows: number, of: string, goal?: string) => seen(g, rows, `${of}.`, goal),
   });
 }
 
