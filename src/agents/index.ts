@@ -4,6 +4,7 @@ import type { AgentDefinition } from './agent.js';
 import { bc } from './bc.js';
 import { ddpg } from './ddpg.js';
 import { dqn } from './dqn.js';
+import { gcivl } from './gcivl.js';
 import { mtsac } from './mtsac.js';
 import { ppo } from './ppo.js';
 import { sac } from './sac.js';
@@ -18,6 +19,7 @@ export { type DdpgConfig, ddpg } from './ddpg.js';
 export { type DqnConfig, dqn } from './dqn.js';
 export { chooseEncoders, encoderConfig } from './encoder-settings.js';
 export { type InputEncoders, inputEncoders, sharedEncoderConfig } from './encoders.js';
+export { type GcivlConfig, gcivl } from './gcivl.js';
 export { type MtsacConfig, mtsac } from './mtsac.js';
 export * as parts from './parts.js';
 export { type PpoConfig, ppo } from './ppo.js';
@@ -28,7 +30,18 @@ export { type TqcConfig, tqc } from './tqc.js';
 export * from './update-step.js';
 
 // A definition of any configuration: `create` takes what its own schema has parsed.
-const agents: readonly AgentDefinition[] = [sac, mtsac, td3, ddpg, tqc, dqn, ppo, bc, tabular] as AgentDefinition[];
+const agents: readonly AgentDefinition[] = [
+  sac,
+  mtsac,
+  td3,
+  ddpg,
+  tqc,
+  dqn,
+  ppo,
+  bc,
+  gcivl,
+  tabular,
+] as AgentDefinition[];
 
 export const listAgents = (): readonly AgentDefinition[] => agents;
 
