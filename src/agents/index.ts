@@ -4,6 +4,7 @@ import type { AgentDefinition } from './agent.js';
 import { bc } from './bc.js';
 import { ddpg } from './ddpg.js';
 import { dqn } from './dqn.js';
+import { gciql } from './gciql.js';
 import { gcivl } from './gcivl.js';
 import { mtsac } from './mtsac.js';
 import { ppo } from './ppo.js';
@@ -19,6 +20,7 @@ export { type DdpgConfig, ddpg } from './ddpg.js';
 export { type DqnConfig, dqn } from './dqn.js';
 export { chooseEncoders, encoderConfig } from './encoder-settings.js';
 export { type InputEncoders, inputEncoders, sharedEncoderConfig } from './encoders.js';
+export { type GciqlConfig, gciql } from './gciql.js';
 export { type GcivlConfig, gcivl } from './gcivl.js';
 export { type MtsacConfig, mtsac } from './mtsac.js';
 export * as parts from './parts.js';
@@ -40,6 +42,7 @@ const agents: readonly AgentDefinition[] = [
   ppo,
   bc,
   gcivl,
+  gciql,
   tabular,
 ] as AgentDefinition[];
 
