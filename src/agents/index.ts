@@ -2,6 +2,7 @@
 import { unknownName } from '../errors.js';
 import type { AgentDefinition } from './agent.js';
 import { bc } from './bc.js';
+import { crl } from './crl.js';
 import { ddpg } from './ddpg.js';
 import { dqn } from './dqn.js';
 import { gciql } from './gciql.js';
@@ -16,6 +17,7 @@ import { tqc } from './tqc.js';
 export * from './agent.js';
 export * from './agent-spec.js';
 export { type BcConfig, bc } from './bc.js';
+export { type CrlConfig, crl } from './crl.js';
 export { type DdpgConfig, ddpg } from './ddpg.js';
 export { type DqnConfig, dqn } from './dqn.js';
 export { chooseEncoders, encoderConfig } from './encoder-settings.js';
@@ -43,6 +45,7 @@ const agents: readonly AgentDefinition[] = [
   bc,
   gcivl,
   gciql,
+  crl,
   tabular,
 ] as AgentDefinition[];
 
