@@ -10,6 +10,7 @@ import { gcivl } from './gcivl.js';
 import { mtsac } from './mtsac.js';
 import { ppo } from './ppo.js';
 import { sac } from './sac.js';
+import { saw } from './saw.js';
 import { tabular } from './tabular.js';
 import { td3 } from './td3.js';
 import { tqc } from './tqc.js';
@@ -28,6 +29,7 @@ export { type MtsacConfig, mtsac } from './mtsac.js';
 export * as parts from './parts.js';
 export { type PpoConfig, ppo } from './ppo.js';
 export { type SacConfig, sac } from './sac.js';
+export { type SawConfig, saw } from './saw.js';
 export { type TabularConfig, tabular } from './tabular.js';
 export { type Td3Config, td3 } from './td3.js';
 export { type TqcConfig, tqc } from './tqc.js';
@@ -46,6 +48,7 @@ const agents: readonly AgentDefinition[] = [
   gcivl,
   gciql,
   crl,
+  saw,
   tabular,
 ] as AgentDefinition[];
 
