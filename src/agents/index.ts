@@ -7,6 +7,7 @@ import { ddpg } from './ddpg.js';
 import { dqn } from './dqn.js';
 import { gciql } from './gciql.js';
 import { gcivl } from './gcivl.js';
+import { hiql } from './hiql.js';
 import { mtsac } from './mtsac.js';
 import { ppo } from './ppo.js';
 import { sac } from './sac.js';
@@ -25,6 +26,7 @@ export { chooseEncoders, encoderConfig } from './encoder-settings.js';
 export { type InputEncoders, inputEncoders, sharedEncoderConfig } from './encoders.js';
 export { type GciqlConfig, gciql } from './gciql.js';
 export { type GcivlConfig, gcivl } from './gcivl.js';
+export { type HiqlConfig, hiql } from './hiql.js';
 export { type MtsacConfig, mtsac } from './mtsac.js';
 export * as parts from './parts.js';
 export { type PpoConfig, ppo } from './ppo.js';
@@ -49,6 +51,7 @@ const agents: readonly AgentDefinition[] = [
   gciql,
   crl,
   saw,
+  hiql,
   tabular,
 ] as AgentDefinition[];
 
