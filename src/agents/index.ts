@@ -10,6 +10,7 @@ import { gcivl } from './gcivl.js';
 import { hiql } from './hiql.js';
 import { mtsac } from './mtsac.js';
 import { ppo } from './ppo.js';
+import { qrl } from './qrl.js';
 import { sac } from './sac.js';
 import { saw } from './saw.js';
 import { tabular } from './tabular.js';
@@ -30,6 +31,7 @@ export { type HiqlConfig, hiql } from './hiql.js';
 export { type MtsacConfig, mtsac } from './mtsac.js';
 export * as parts from './parts.js';
 export { type PpoConfig, ppo } from './ppo.js';
+export { type QrlConfig, qrl } from './qrl.js';
 export { type SacConfig, sac } from './sac.js';
 export { type SawConfig, saw } from './saw.js';
 export { type TabularConfig, tabular } from './tabular.js';
@@ -52,6 +54,7 @@ const agents: readonly AgentDefinition[] = [
   crl,
   saw,
   hiql,
+  qrl,
   tabular,
 ] as AgentDefinition[];
 

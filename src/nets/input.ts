@@ -75,6 +75,9 @@ export function scales(
   );
 }
 
+const normalized = (x: Tensor, [mean, scale]: readonly [Tensor, Tensor]): Tensor =>
+  x.sub(mean).mul(scale).clip(-CLIP, CLIP);
+
 /** How inputs are seen; with `normalize` programs read the input `normalizer`, which is also about the targets. */
 export function createSee(
   inputs: readonly InputSpec[],
@@ -96,8 +99,7 @@ export function createSee(
           ];
         const x = g.input(input, [rows, ...shape]);
         if (!(name in known)) return [name, x];
-        const [mean, scale] = known[name];
-        return [name, x.sub(mean).mul(scale).clip(-CLIP, CLIP)];
+        return [name, normalized(x, known[name])];
       }),
     );
   }
@@ -106,6 +108,20 @@ export function createSee(
     next: (g: Graph, rows: number, goal?: string) => seen(g, rows, 'next.', goal),
     achieving: (g: Graph, rows: number, of: string, goal?: string) => seen(g, rows, `${of}.`, goal),
   });
+}
+
+/** Numbers of the program's input `name`, such as a goal that is a whole state, seen as the observation is. */
+export function seeAsObservation(
+  g: Graph,
+  rows: number,
+  inputs: readonly InputSpec[],
+  normalize: boolean | 'task',
+  name: string,
+): Seen {
+  const [observation] = inputs.filter(({ role }) => role === 'state');
+  const x = g.input(name, [rows, ...observation.shape]);
+  const known = normalize ? scales(g, rows, inputs) : {};
+  return { [observation.name]: observation.name in known ? normalized(x, known[observation.name]) : x };
 }
 
 /** Plain concatenation [s; g; ...]: the simplest form of a universal value function. */
