@@ -5,6 +5,7 @@ import { bc } from './bc.js';
 import { crl } from './crl.js';
 import { ddpg } from './ddpg.js';
 import { dqn } from './dqn.js';
+import { gcbc } from './gcbc.js';
 import { gciql } from './gciql.js';
 import { gcivl } from './gcivl.js';
 import { hiql } from './hiql.js';
@@ -25,6 +26,7 @@ export { type DdpgConfig, ddpg } from './ddpg.js';
 export { type DqnConfig, dqn } from './dqn.js';
 export { chooseEncoders, encoderConfig } from './encoder-settings.js';
 export { type InputEncoders, inputEncoders, sharedEncoderConfig } from './encoders.js';
+export { type GcbcConfig, gcbc } from './gcbc.js';
 export { type GciqlConfig, gciql } from './gciql.js';
 export { type GcivlConfig, gcivl } from './gcivl.js';
 export { type HiqlConfig, hiql } from './hiql.js';
@@ -49,6 +51,7 @@ const agents: readonly AgentDefinition[] = [
   dqn,
   ppo,
   bc,
+  gcbc,
   gcivl,
   gciql,
   crl,

@@ -9,6 +9,7 @@ export * from './goal-form.js';
 export * from './image-encoder.js';
 export * from './input.js';
 export * from './input-network.js';
+export * from './joint-networks.js';
 export * from './layout.js';
 export * from './mlp.js';
 export * from './multi-head.js';
