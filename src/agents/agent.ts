@@ -216,6 +216,8 @@ export interface AgentDefinition<Config = unknown> {
   /** On-policy agents cannot learn from relabelled goals. */
   readonly learning: 'off-policy' | 'on-policy';
   readonly actions: readonly ('box' | 'discrete')[];
+  /** It learns to reach goals and nothing else: environments without any are refused. Absent: false. */
+  readonly needsGoals?: boolean;
   /** It imitates what was done: without recorded episodes or hindsight there is nothing worth imitating. Absent: false. */
   readonly imitates?: boolean;
   /**

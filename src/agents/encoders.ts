@@ -90,8 +90,9 @@ export function inputEncoders(
       return { name, role, size: encoder.size, shape: [encoder.size], dtype: 'float32', normalize: false };
     }),
     encoderOf: (input) => (shared.has(input.name) ? plain(input) : encoderOf(input)),
-    see: Object.assign((g: Graph, rows: number) => encode(g, see(g, rows)), {
-      next: (g: Graph, rows: number) => encode(g, see.next(g, rows)),
+    see: Object.assign((g: Graph, rows: number, goal?: string) => encode(g, see(g, rows, goal)), {
+      next: (g: Graph, rows: number, goal?: string) => encode(g, see.next(g, rows, goal)),
+      achieving: (g: Graph, rows: number, of: string, goal?: string) => encode(g, see.achieving(g, rows, of, goal)),
     }),
     state: {
       [VECTOR]: {

@@ -45,8 +45,9 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
   const table = (g: Graph) => g.input('taskEmbedding', [embedding?.layout.size ?? 0]);
   const plainSee = encoders.see;
   const told = (g: Graph, seen: Seen) => (embedding ? embedding.apply(table(g), seen) : seen);
-  const see: See = Object.assign((g: Graph, rows: number) => told(g, plainSee(g, rows)), {
-    next: (g: Graph, rows: number) => told(g, plainSee.next(g, rows)),
+  const see: See = Object.assign((g: Graph, rows: number, goal?: string) => told(g, plainSee(g, rows, goal)), {
+    next: (g: Graph, rows: number, goal?: string) => told(g, plainSee.next(g, rows, goal)),
+    achieving: (g: Graph, rows: number, of: string, goal?: string) => told(g, plainSee.achieving(g, rows, of, goal)),
   });
   const policy = (actor: Tensor, seen: Seen) => network.apply(views(actor, actorLayout), seen);
 

@@ -113,7 +113,7 @@ export function boxActions(agent: string, { action }: AgentSpec): Box {
 /** N critics Q(s, g, a) in one flat vector, of one output each or, where they are distributions, several. */
 export interface Critics extends Pick<InputNetwork, 'layout' | 'init'> {
   /** Every critic's value of (s, g, a): N tensors [B, outputs]; with `draw` only of those drawn. */
-  values(flat: Tensor, seen: Seen, action: Tensor, draw?: Draw): Tensor[];
+  values(flat: Tensor, seen: Seen, action?: Tensor, draw?: Draw): Tensor[];
 }
 
 /** A random subset of `of` critics, every one as likely: those with the largest of N standard normals, `noise` [N]. */

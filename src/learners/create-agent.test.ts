@@ -14,6 +14,20 @@ it('is refused for an observation with a part that is named as one of its vector
   );
 });
 
+it('that learns to reach goals is refused where there are none, or none is seen', async () => {
+  const offline = async (env: string, more = {}) => {
+    const config = await configure({ env, agent: 'gcivl', config: more });
+    const definition = await loadEnv(env);
+    return createAgent(config, definition.rules(parseEnvOptions(definition, config.env.options)).spec);
+  };
+  await expect(offline('pendulum')).rejects.toThrow(
+    'agent "gcivl" learns to reach goals, and pendulum has none; use another agent, such as sac.',
+  );
+  const identifiers = { tasks: { identifiers: ['task'] } };
+  await expect(offline('point/navigate', identifiers)).rejects.toThrow('tasks.identifiers leaves the goal out');
+  expect((await offline('point/navigate')).spec.inputs.map(({ name }) => name)).toContain('goal');
+});
+
 describe('what tells the policy its task', () => {
   const env = 'point/navigate';
   const made = async (identifiers: string[], more: Record<string, unknown> = {}) => {

@@ -18,6 +18,12 @@ export function createAgent(config: TrainConfig, env: EnvSpec): Agent {
       `agent "${definition.name}" needs ${definition.actions.map((a) => kind[a]).join(' or ')} actions, but ${env.name} has ${kind[env.action.kind]} ones; use one of ${fitting.join(', ')}.`,
     );
   }
+  if (definition.needsGoals && !seesGoal(config, env)) {
+    const why = hasGoals(env) ? 'tasks.identifiers leaves the goal out' : `${env.name} has none`;
+    throw new UsageError(
+      `agent "${definition.name}" learns to reach goals, and ${why}; use another agent, such as sac.`,
+    );
+  }
   if (definition.learning === 'on-policy') refuseOtherData(definition.name, config);
   const options = optionsOf(definition, config.agent.options);
   const { normalize } = config.training;

@@ -20,11 +20,13 @@ export interface InputSpec {
 /** What is seen of B states, by the names of the inputs: [B, ...shape], normalised; bytes from 0 to 1. */
 export type Seen = Readonly<Record<string, Tensor>>;
 
-/** The inputs of `rows` states as they are seen. */
+/** The inputs of `rows` states as they are seen, under the goal of this name in batches (`goal` when absent). */
 export interface See {
-  (g: Graph, rows: number): Seen;
+  (g: Graph, rows: number, goal?: string): Seen;
   /** After the action: parts of the state are the program's inputs `next.<name>`, goal and task are the same. */
-  next(g: Graph, rows: number): Seen;
+  next(g: Graph, rows: number, goal?: string): Seen;
+  /** Where the goal `of` was achieved: parts of the state are the program's inputs `<of>.<name>`. */
+  achieving(g: Graph, rows: number, of: string, goal?: string): Seen;
 }
 
 /** Normalised inputs beyond this many deviations are clipped (HER, Andrychowicz et al. 2017, appendix A). */
@@ -73,17 +75,20 @@ export function scales(
   );
 }
 
+const normalized = (x: Tensor, [mean, scale]: readonly [Tensor, Tensor]): Tensor =>
+  x.sub(mean).mul(scale).clip(-CLIP, CLIP);
+
 /** How inputs are seen; with `normalize` programs read the input `normalizer`, which is also about the targets. */
 export function createSee(
   inputs: readonly InputSpec[],
   normalize: boolean | 'task',
   targets?: readonly TargetSpec[],
 ): See {
-  function seen(g: Graph, rows: number, prefix: string): Seen {
+  function seen(g: Graph, rows: number, prefix: string, goal = 'goal'): Seen {
     const known = normalize ? scales(g, rows, inputs, targets) : {};
     return Object.fromEntries(
       inputs.map(({ name, shape, dtype, role }) => {
-        const input = role === 'state' ? `${prefix}${name}` : name;
+        const input = role === 'state' ? `${prefix}${name}` : name === 'goal' ? goal : name;
         if (dtype === 'uint8')
           return [
             name,
@@ -94,15 +99,29 @@ export function createSee(
           ];
         const x = g.input(input, [rows, ...shape]);
         if (!(name in known)) return [name, x];
-        const [mean, scale] = known[name];
-        return [name, x.sub(mean).mul(scale).clip(-CLIP, CLIP)];
+        return [name, normalized(x, known[name])];
       }),
     );
   }
 
-  return Object.assign((g: Graph, rows: number) => seen(g, rows, ''), {
-    next: (g: Graph, rows: number) => seen(g, rows, 'next.'),
+  return Object.assign((g: Graph, rows: number, goal?: string) => seen(g, rows, '', goal), {
+    next: (g: Graph, rows: number, goal?: string) => seen(g, rows, 'next.', goal),
+    achieving: (g: Graph, rows: number, of: string, goal?: string) => seen(g, rows, `${of}.`, goal),
   });
+}
+
+/** Numbers of the program's input `name`, such as a goal that is a whole state, seen as the observation is. */
+export function seeAsObservation(
+  g: Graph,
+  rows: number,
+  inputs: readonly InputSpec[],
+  normalize: boolean | 'task',
+  name: string,
+): Seen {
+  const [observation] = inputs.filter(({ role }) => role === 'state');
+  const x = g.input(name, [rows, ...observation.shape]);
+  const known = normalize ? scales(g, rows, inputs) : {};
+  return { [observation.name]: observation.name in known ? normalized(x, known[observation.name]) : x };
 }
 
 /** Plain concatenation [s; g; ...]: the simplest form of a universal value function. */

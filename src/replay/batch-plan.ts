@@ -14,6 +14,10 @@ import type { Ring } from './ring.js';
 /** A goal of the batch: how it is drawn, and the arrays of what is so under it. */
 export interface GoalPlan {
   readonly drawer: GoalDrawer;
+  /** Of a goal on the way: where it leads. */
+  readonly towards?: GoalPlan;
+  /** Copies what is asked about the states that the goals were achieved in, at the rows given. */
+  readonly gather: (at: Int32Array, size: number) => void;
   /** Row that achieved each row's goal; its own row where that is the original. */
   readonly rows: Int32Array;
   readonly goal: Float32Array;
@@ -80,19 +84,27 @@ export function planBatch(
 
   const drawn = goalNames(request);
   const outputs = new Map<string, GoalOutput[]>();
+  const achieving = new Map<string, Copy[]>();
   for (const name of names) {
     const entry = entries.get(name);
     if (entry?.kind === 'goal') outputs.set(entry.goal, [...(outputs.get(entry.goal) ?? []), entry.output]);
+    if (entry?.kind === 'achieving') {
+      const { column } = entry;
+      achieving.set(entry.goal, [...(achieving.get(entry.goal) ?? []), { column, out: columns[name], ahead: 0 }]);
+    }
   }
   // The episode's own goal, where others are drawn but it is asked about.
   const all = outputs.has('goal') && !drawn.includes('goal') ? [...drawn, 'goal'] : drawn;
   const scoredOutputs: readonly GoalOutput[] = ['reward', 'terminated', 'success'];
-  const goals = all.map((name): GoalPlan => {
+  const goals: GoalPlan[] = [];
+  const planGoal = (name: string): GoalPlan => {
     const draw = request.goals ? (request.goals[name] ?? { original: 1 }) : hindsight;
     const prefix = name === 'goal' ? '' : `${name}.`;
     const bytes = (output: string) => (columns[prefix + output] as Uint8Array | undefined) ?? new Uint8Array(size);
     const plan: GoalPlan = {
       drawer: createGoalDrawer(ring, name, draw),
+      towards: 'towards' in draw ? goals[all.indexOf(draw.towards ?? '')] : undefined,
+      gather: createGather(ring, achieving.get(name) ?? []),
       rows: new Int32Array(size),
       goal: floats(name, spec.goal.size),
       relabelled: bytes('relabelled'),
@@ -102,6 +114,11 @@ export function planBatch(
       terminated: floats(`${prefix}terminated`, 1),
       success: bytes('success'),
     };
+    if ('towards' in draw && !plan.towards) {
+      throw new UsageError(
+        `goal ${name} leads towards "${draw.towards}", which is no goal named before it; those are ${all.slice(0, goals.length).join(', ') || 'none'}.`,
+      );
+    }
     if (plan.drawer.relabels && !rules.goalFrom) {
       throw new UsageError(
         `goal ${name} is drawn from achievements, but ${spec.name} has no goalFrom(achieved, out); add it to the environment or draw only the original.`,
@@ -114,7 +131,8 @@ export function planBatch(
       copies.push({ column: layout.column('reward'), out: plan.reward, ahead: 0 });
     }
     return plan;
-  });
+  };
+  for (const name of all) goals.push(planGoal(name));
 
   const scored = goals.some((goal) => goal.scored) && spec.goal.size > 0;
   const nextAchieved = floats('next.achieved', spec.achieved.size);

@@ -96,6 +96,34 @@ test('offsets of the episode before the state count as unknown, those of its end
   expect(behind).toBeGreaterThan(500);
 });
 
+test('goals on the way lie so many steps ahead, at the latest at the goal that they lead to or at the end', () => {
+  const goals = {
+    far: { future: 1, random: 1, original: 1 },
+    near: { ahead: 3 },
+    way: { ahead: 3, towards: 'far' },
+  };
+  const names = ['far', 'far.offset', 'near', 'near.offset', 'way', 'way.offset', 'way.observation', 'way.achieved'];
+  // A ring that has come round: episodes lie across its end.
+  const replay = filled([6, 6, 6, 6, 6], 24);
+  const lengths = new Set<number>();
+  for (const row of rowsOf(replay, names, { goals })) {
+    const left = Math.min(3, 6 - row.t);
+    expect([row.near, row['near.offset']]).toEqual([code(row.episode, row.t + left), left]);
+    const isAhead = row.far >= 0 && episodeOf(row.far) === row.episode && stepOf(row.far) >= row.t;
+    const way = isAhead ? Math.min(left, stepOf(row.far) - row.t) : left;
+    expect([row.way, row['way.offset']]).toEqual([code(row.episode, row.t + way), way]);
+    // What else is asked about the state that it was achieved in.
+    expect([row['way.observation'], row['way.achieved']]).toEqual([row.episode, row.way]);
+    lengths.add(way);
+  }
+  expect([...lengths].sort()).toEqual([0, 1, 2, 3]);
+  const sample = (draw: BatchRequest['goals']) => [...rowsOf(replay, [], { goals: draw })];
+  expect(() => sample({ way: { ahead: 3, towards: 'far' }, far: { future: 1 } })).toThrow(
+    'goal way leads towards "far", which is no goal named before it; those are none',
+  );
+  expect(() => sample({ way: { ahead: 0 } })).toThrow('ahead is 0; it must be a whole number of steps, at least 1');
+});
+
 test('geometric offsets: P(n) ~ discount^n among those that the episode has left', () => {
   const discount = 0.6;
   const goals = { goal: { future: 1, offsets: { geometric: discount } } };

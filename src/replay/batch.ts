@@ -18,6 +18,7 @@ export interface Batch {
 export type BatchEntry =
   | { readonly kind: 'column' | 'next' | 'window'; readonly column: RowColumn }
   | { readonly kind: 'goal'; readonly goal: string; readonly output: GoalOutput }
+  | { readonly kind: 'achieving'; readonly goal: string; readonly column: RowColumn }
   | { readonly kind: 'discount' | 'weight' };
 
 /**
@@ -52,6 +53,9 @@ export function batchEntries(spec: EnvSpec, request: BatchRequest): ReadonlyMap<
       );
     }
     if (spec.goal.size > 0) entries.set(goal, { kind: 'goal', goal, output: 'goal' });
+    for (const column of goal === 'goal' ? [] : columns) {
+      if (column.per === 'state') entries.set(`${goal}.${column.name}`, { kind: 'achieving', goal, column });
+    }
     for (const output of goalOutputs) {
       const name = goal === 'goal' && output !== 'offset' ? output : `${goal}.${output}`;
       entries.set(name, { kind: 'goal', goal, output });
@@ -105,6 +109,7 @@ function numbersOf(spec: EnvSpec, entry: BatchEntry, { window = 1 }: BatchReques
   switch (entry.kind) {
     case 'column':
     case 'next':
+    case 'achieving':
       return [entry.column.dtype, entry.column.size];
     case 'window':
       return [entry.column.dtype, entry.column.size * (entry.column.per === 'state' ? window + 1 : window)];

@@ -2,7 +2,7 @@
 import { UsageError, unknownName } from '../errors.js';
 import type { Random } from '../random.js';
 import type { RelabelStrategy } from './relabel.js';
-import type { GoalDraw } from './request.js';
+import type { GoalDraw, SubgoalDraw } from './request.js';
 import type { Ring } from './ring.js';
 
 /** In this order shares are added up; the original goal is what is left. */
@@ -18,9 +18,10 @@ export interface GoalDrawer {
   readonly relabels: boolean;
   /**
    * Draws a goal for the transition at `row`: the row that achieved it, -1 for the original. One uniform number decides on
-   * the kind (none where all are originals), then the kind draws.
+   * the kind (none where all are originals), then the kind draws. `towards`: of a goal on the way, the row of the other
+   * goal, -1 where there is none.
    */
-  draw(random: Random, row: number): number;
+  draw(random: Random, row: number, towards: number): number;
   /** Draws another goal of the same kind as last time, for another transition. */
   redraw(random: Random, row: number): number;
   /** Steps from `row` to its goal as last drawn; -1 where that lies before it, in another episode or is unknown. */
@@ -36,7 +37,29 @@ export function drawRow({ rows, capacity, first, used, layout }: Ring, random: R
   }
 }
 
-export function createGoalDrawer(ring: Ring, name: string, shares: GoalDraw): GoalDrawer {
+export const createGoalDrawer = (ring: Ring, name: string, draw: GoalDraw | SubgoalDraw): GoalDrawer =>
+  'ahead' in draw ? subgoalDrawer(ring, name, draw) : sharesDrawer(ring, name, draw);
+
+/** Nothing is left to chance. */
+function subgoalDrawer({ rows, capacity, layout }: Ring, name: string, { ahead }: SubgoalDraw): GoalDrawer {
+  if (!(Number.isInteger(ahead) && ahead >= 1)) {
+    throw new UsageError(`goal ${name}: ahead is ${ahead}; it must be a whole number of steps, at least 1.`);
+  }
+  const after = (row: number, steps: number) => (row + steps >= capacity ? row + steps - capacity : row + steps);
+  /** Steps from one row to another round the ring. */
+  const between = (row: number, target: number) => (target < row ? target - row + capacity : target - row);
+  function draw(_random: Random, row: number, towards: number): number {
+    let most = rows[row * layout.width + layout.remaining];
+    if (towards >= 0) {
+      const way = between(row, towards);
+      if (way < most) most = way; // beyond the episode's end it is another one
+    }
+    return after(row, Math.min(ahead, most));
+  }
+  return { relabels: true, draw, redraw: (random, row) => draw(random, row, -1), offset: between };
+}
+
+function sharesDrawer(ring: Ring, name: string, shares: GoalDraw): GoalDrawer {
   const { offsets = 'uniform' } = shares;
   const { chosen, limits } = checkShares(name, shares);
   const { layout, rows, capacity } = ring;

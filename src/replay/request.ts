@@ -18,15 +18,22 @@ export interface GoalDraw {
   readonly offsets?: 'uniform' | { readonly geometric: number };
 }
 
+/** A goal on the way: what is achieved so many steps after this state, at the latest at the episode's end. */
+export interface SubgoalDraw {
+  readonly ahead: number;
+  /** Another goal of the batch, named before this one: where it lies ahead in the episode, the way ends there. */
+  readonly towards?: string;
+}
+
 /**
  * Names in batches: the environment's columns; `next.<column>` for those of the state after the action; `reward` and
  * `terminated` under `goal`; for a further goal G: `G`, `G.reward`, `G.terminated`, `G.offset` (steps from this state to
- * the one that the goal was achieved in, -1 where that is another episode's or unknown); `discount`, what the value after
- * a return counts; `weight`; `window.<column>` for consecutive steps.
+ * the one that the goal was achieved in, -1 where that is another episode's or unknown), `G.<column>` of the state that it
+ * was achieved in; `discount`, what the value after a return counts; `weight`; `window.<column>` for consecutive steps.
  */
 export interface BatchRequest {
   /** Goals by name; absent: `goal`, as the run's hindsight draws it. */
-  readonly goals?: Readonly<Record<string, GoalDraw>>;
+  readonly goals?: Readonly<Record<string, GoalDraw | SubgoalDraw>>;
   /** Returns over so many steps under the (relabelled) goal, cut where it is reached or the episode ends; absent: one. */
   readonly nStep?: { readonly steps: number; readonly discount: number };
   /** So many consecutive steps of an episode: columns of states have one more. Absent: none. */

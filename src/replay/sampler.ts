@@ -152,10 +152,10 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
 
   function drawGoals(random: Random, plan: BatchPlan, goal: GoalPlan, size: number, isFirst: boolean): void {
     const { at } = plan;
-    const { drawer, relabelled, offset, rows: goalRows } = goal;
+    const { drawer, towards, relabelled, offset, rows: goalRows } = goal;
     for (let i = 0; i < size; i++) {
       if (isFirst) skipLast(plan, random, i);
-      let goalRow = drawer.draw(random, at[i]);
+      let goalRow = drawer.draw(random, at[i], towards && towards.relabelled[i] !== 0 ? towards.rows[i] : -1);
       if (goalRow >= 0 && unmetGoals > 0 && random.uniform() < unmetGoals) {
         for (let n = 0; n < MAX_REDRAWS && isMet(at[i], goalRow); n++) {
           at[i] = rowDrawer.draw(random, plan, i);
@@ -225,7 +225,10 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
       draw(random, plan, size);
       for (const { rows: goalRows } of plan.relabelling) touched[0] += touch(goalRows, size, places.goal);
       plan.gather(plan.at, size);
-      for (const goal of plan.relabelling) relabel(goal, size);
+      for (const goal of plan.relabelling) {
+        goal.gather(goal.rows, size);
+        relabel(goal, size);
+      }
       if (request.nStep) {
         returns(plan, size, request.nStep);
         plan.gatherLast?.(plan.lastAt, size);

@@ -7,6 +7,7 @@ import { flatValues } from '../config/flat-values.js';
 import type { ConfigLayer } from '../config/merge-config.js';
 import { parseValue } from '../config/settings-text.js';
 import { listEnvs, loadEnv, parseEnvOptions } from '../envs/index.js';
+import { hasGoals } from '../envs/spec.js';
 import { unknownName } from '../errors.js';
 import { quoted } from '../quoted.js';
 import { configureLayers } from '../training/configure.js';
@@ -59,7 +60,7 @@ export async function runForm(env: string, agent?: string): Promise<RunForm> {
     env,
     agent: config.agent.name,
     agents: listAgents()
-      .filter(({ actions }) => actions.includes(spec.action.kind))
+      .filter(({ actions, needsGoals }) => actions.includes(spec.action.kind) && (!needsGoals || hasGoals(spec)))
       .map(({ name }) => name),
     settings: [
       { path: 'steps', ...meaningOf('steps'), value: config.steps },

@@ -1,9 +1,10 @@
 // Tuned settings: they are for agents that there are, arrive in the run whole, and fit together.
 import { describe, expect, test } from 'vitest';
 import { findDemonstrator } from '../../acting/demonstrations.js';
-import { listAgents } from '../../agents/index.js';
+import { findAgent, listAgents } from '../../agents/index.js';
 import { flatValues } from '../../config/flat-values.js';
 import { listEnvs, loadEnv, parseEnvOptions } from '../../envs/index.js';
+import { hasGoals } from '../../envs/spec.js';
 import { createAgent } from '../../learners/create-agent.js';
 import { configure } from '../configure.js';
 import { tunedFor } from './index.js';
@@ -48,6 +49,7 @@ describe.each(listEnvs().map(({ name }) => name))('%s', (env) => {
   test('settings fit together, with every agent', async () => {
     const { definition, spec } = await specOf(env);
     for (const agent of agentsFor(spec.action.kind)) {
+      if (findAgent(agent).needsGoals && !hasGoals(spec)) continue;
       const config = await configure({ env, agent });
       const { steps, envs, training, evaluation, checkpoint, replay } = config;
       const message = `${agent} ${JSON.stringify(Object.fromEntries(flatValues(config)))}`;
