@@ -76,6 +76,7 @@ export function commands(names: readonly string[]): string {
 /** Machine, versions, dates and load of the experiments that have run. */
 export function circumstances(experiments: readonly Experiment[]): string {
   const results = experiments.flatMap(({ name }) => readResult(name) ?? []);
+  if (results.length === 0) return 'None of these has been run yet.';
   const all = (of: (result: Result) => unknown) => [...new Set(results.map((result) => String(of(result))))].join(', ');
   const loads = results.flatMap(({ trials }) => trials.flatMap(({ load }) => load));
   return [

@@ -272,6 +272,19 @@ test('environments with nothing to learn', () => {
   expect(checkEnv(sameGoal).findings).toMatchObject([{ level: 'warning', check: 'goal' }]);
 });
 
+test('evaluation tasks that all begin alike', () => {
+  const named = ({ spec }: Simulation) => ({ spec: { ...spec, evaluationTasks: ['near', 'far'] } });
+  expectError(broken(named), 'evaluation task', /all of them begin alike.*third argument/);
+  const told = broken((base) => ({
+    ...named(base),
+    reset(random, now, evaluationTask) {
+      base.reset(random, now);
+      if (evaluationTask !== undefined) now.goal[0] = [0.1, 0.9][evaluationTask];
+    },
+  }));
+  expect(checkEnv(told).findings).toEqual([]);
+});
+
 test('instances that share state', async () => {
   const shared = new Float64Array(1);
   const definition = (state: () => Float64Array) =>

@@ -46,6 +46,7 @@ export function checkEnv(env: GoalEnv, options: CheckOptions = {}): CheckReport 
     checkSpec(env.spec);
     const rules = options.rules && agreeingRules(env, options.rules, report);
     if (env.spec.tasks) checkTasks(env, seed, report);
+    checkEvaluationTasks(env, seed, report);
     const traces: Trace[] = [];
     const others = options.another && taskEnvs(options.another);
     for (const [i, one] of taskEnvs(env).entries()) {
@@ -180,6 +181,24 @@ function checkTasks(env: GoalEnv, seed: number, report: Report): void {
       return;
     }
   }
+}
+
+/** Each can be asked for by name and number, and they are not all one. */
+function checkEvaluationTasks(env: GoalEnv, seed: number, report: Report): void {
+  const { evaluationTasks = [] } = env.spec;
+  const begin = (evaluationTask: string | number) => trace(env, { seed, evaluationTask }, []).start;
+  const starts = evaluationTasks.map((name, number) => ({ name, number: begin(number), named: begin(name) }));
+  for (const { name, number, named } of starts) {
+    const difference = differenceOfTimeSteps(number, named);
+    if (!difference) continue;
+    report('error', 'evaluation task', `${name} begins in another way by its name than by its number: ${difference}.`);
+  }
+  if (starts.length < 2 || starts.some(({ number }) => differenceOfTimeSteps(number, starts[0].number))) return;
+  report(
+    'error',
+    'evaluation task',
+    'all of them begin alike; reset gets the number of the one to begin as its third argument.',
+  );
 }
 
 /** Sets as the goal what the first episode reached half-way and goes there again: that must be a success. */

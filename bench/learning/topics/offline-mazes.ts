@@ -3,7 +3,7 @@ import { listAgents } from '../../../src/agents/index.js';
 import { recordCommand } from '../data-sets.js';
 import { common, type Experiment, oneThread } from '../experiment.js';
 import { readResult } from '../results.js';
-import { cell, commands, percent, resultOf, row, table, whole } from '../tables.js';
+import { cell, commands, percent, row, table, whole } from '../tables.js';
 import type { Topic } from '../topic.js';
 
 /** Agents by name, with their settings where those are not the defaults, as OGBench has them. */
@@ -81,15 +81,18 @@ export const offlineMazes: Topic = {
   page: 'environments/ogbench.md',
   experiments: names.flatMap((agent) => data.map((set) => experiment(agent, set))),
   sections: {
-    'offline-mazes': () =>
-      table(
+    'offline-mazes': () => {
+      if (done().length === 0) return '';
+      return table(
         ['', ...data.map(({ maze, kind }) => `${maze}, ${kind}`), 'processor seconds'],
         names.filter((agent) => data.some(({ name }) => readResult(nameOf(agent, name)))).map(agentRow),
-      ),
+      );
+    },
     'offline-mazes-commands': () => {
+      if (done().length === 0) return '';
       const used = data.filter(({ name }) => done().some((one) => one.startsWith(`offline-${name}-`)));
       const recordings = ['```sh', ...used.map(({ name }) => recordCommand(name)), '```'].join('\n');
-      return [recordings, commands(done().filter((name) => resultOf(name).seeds.length > 0))].join('\n\n');
+      return [recordings, commands(done())].join('\n\n');
     },
   },
   charts: () => ({}),

@@ -23,6 +23,7 @@ interface AsyncBuffer {
 
 interface ParquetMetadata {
   readonly num_rows: bigint;
+  readonly row_groups: readonly { readonly num_rows: bigint }[];
   readonly schema: readonly { readonly name: string }[];
 }
 
@@ -40,6 +41,9 @@ export interface ParquetFile {
 }
 
 export type TakeValues = (values: ArrayLike<unknown>, row: number) => void;
+
+/** Rows that are read at a time: each is a list in memory, and few of them are cheap to throw away. */
+const AT_A_TIME = 2000;
 
 /** @throws RunError for a damaged file */
 export async function openParquet(source: ByteSource): Promise<ParquetFile> {
@@ -63,32 +67,49 @@ export async function openParquet(source: ByteSource): Promise<ParquetFile> {
   const metadata = await attempt(() => hyparquet.parquetMetadataAsync(file));
   const has = (column: string) => metadata.schema.some((element) => element.name === column);
   const rows = Number(metadata.num_rows);
+  const ends: number[] = [];
+  for (const { num_rows } of metadata.row_groups) ends.push((ends.at(-1) ?? 0) + Number(num_rows));
+
+  /** Rows [from, to) in parts of whole row groups, for of each all is unpacked. */
+  function partsOf(from: number, to: number): (readonly [begin: number, end: number])[] {
+    const parts: (readonly [number, number])[] = [];
+    let begin = from;
+    for (const end of ends) {
+      if (end <= begin || begin >= to || (end < to && end - begin < AT_A_TIME)) continue;
+      parts.push([begin, Math.min(end, to)]);
+      begin = end;
+    }
+    return parts;
+  }
+
   async function read(column: string, from: number, to: number, take: TakeValues): Promise<void> {
     if (!has(column)) throw new RunError(`${name} is damaged: it lacks the column "${column}".`);
     let seen = 0;
     let failure: unknown;
-    await attempt(() =>
+    const readPart = (begin: number, end: number) =>
       hyparquet.parquetRead({
         file,
         metadata,
         columns: [column],
-        rowStart: from,
-        rowEnd: to,
+        rowStart: begin,
+        rowEnd: end,
         // Chunks are whole pages, which may begin before and end after the rows that are wanted.
         onChunk({ columnData, rowStart }) {
-          const [first, end] = [Math.max(from, rowStart), Math.min(to, rowStart + columnData.length)];
-          if (first >= end) return;
-          const whole = first === rowStart && end === rowStart + columnData.length;
-          const values = whole ? columnData : Array.prototype.slice.call(columnData, first - rowStart, end - rowStart);
-          seen += end - first;
+          const [first, last] = [Math.max(begin, rowStart), Math.min(end, rowStart + columnData.length)];
+          if (first >= last) return;
+          const whole = first === rowStart && last === rowStart + columnData.length;
+          const values = whole ? columnData : Array.prototype.slice.call(columnData, first - rowStart, last - rowStart);
+          seen += last - first;
           try {
             take(values, first);
           } catch (error) {
             failure ??= error; // what is thrown here would be swallowed
           }
         },
-      }),
-    );
+      });
+    await attempt(async () => {
+      for (const [begin, end] of partsOf(from, to)) await readPart(begin, end);
+    });
     if (failure !== undefined) throw failure;
     if (seen !== to - from) throw new RunError(`${name} is damaged: "${column}" ends after ${seen} rows.`);
   }
