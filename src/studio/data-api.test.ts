@@ -103,6 +103,24 @@ describe('refused, and nothing is written', () => {
   });
 });
 
+test('runs that pages start learn from data in the runs folder only', async () => {
+  await send('?name=taught');
+  const start = (files: unknown, at = 'data.files') =>
+    studio.ask('/api/runs', {
+      method: 'POST',
+      body: { env: 'point/reach', agent: 'bc', steps: 10, settings: { [at]: files } },
+    });
+  expect((await start([join(place, 'taught.safetensors')])).status).toBe(201);
+  expect(studio.children.started.at(-1)).toMatchObject({ data: { files: [join(place, 'taught.safetensors')] } });
+  const secret = join(outside, 'secret.safetensors');
+  symlinkSync(secret, join(place, 'leak.safetensors'));
+  for (const file of [secret, '/etc/passwd', join(runs, '..', 'secret.safetensors'), join(place, 'leak.safetensors')]) {
+    expect(await errorOf(await start([file]))).toEqual([403, expect.stringContaining('not in the runs folder')]);
+  }
+  expect(await errorOf(await start({ files: [secret] }, 'data'))).toMatchObject([403, expect.anything()]);
+  rmSync(join(place, 'leak.safetensors'));
+});
+
 test('a link in a name is replaced, not written through; a place that is a link or a run is left alone', async () => {
   symlinkSync(join(outside, 'secret.safetensors'), join(place, 'linked.safetensors'));
   expect((await list()).map(({ name }) => name)).not.toContain('linked');

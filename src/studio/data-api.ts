@@ -1,6 +1,6 @@
 // Data sets that pages record: written into the runs folder's place for them, whole and checked, or not at all.
-import { link, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { link, lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
 import { Hono } from 'hono';
 import { z } from 'zod';
 import { checkFits, type DataSet, openDataSet } from '../datasets/index.js';
@@ -96,6 +96,18 @@ async function checkedData(name: string, bytes: Uint8Array): Promise<{ episodes:
     throw new RequestError(400, `this is no data set that is taken here: ${error.message}`);
   } finally {
     await data?.close();
+  }
+}
+
+/** A run that a page starts learns from what lies in the runs folder only. @throws RequestError naming another file */
+export async function refuseOutside({ root, location }: SafeFolder, files: readonly string[]): Promise<void> {
+  for (const file of files) {
+    const real = await realpath(resolve(file)).catch(() => '');
+    if (real.startsWith(root.endsWith(sep) ? root : root + sep)) continue;
+    throw new RequestError(
+      403,
+      `${file} is not in the runs folder, out of which pages read nothing; put it into ${join(location, PLACE)}, or use anygoal train --data.`,
+    );
   }
 }
 

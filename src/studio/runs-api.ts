@@ -8,6 +8,7 @@ import { type CheckpointName, findCheckpoint, listCheckpoints, readConfig } from
 import type { Difference, MetricsAnswer, RunDetails, RunSummary, StartAnswer } from './api-types.js';
 import { requestedConfigs } from './catalog.js';
 import type { ChildRuns } from './child-runs.js';
+import { refuseOutside } from './data-api.js';
 import { differences } from './differences.js';
 import { createMetricsCache, readCurves } from './metrics-table.js';
 import { readBody, readQuery } from './request-body.js';
@@ -64,6 +65,7 @@ export function runsApi({ folder, index, children }: RunsApiOptions): Hono {
 
   api.post('/', async (c) => {
     const configs = await requestedConfigs(await readBody(c, startSchema));
+    for (const { data } of configs) await refuseOutside(folder, data.files);
     if (children.running + configs.length > children.most) {
       throw new RequestError(
         409,

@@ -2,12 +2,13 @@
 import { Button, Checkbox, Group, Stack, Table, Text, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { quoted } from '../../src/quoted.js';
-import type { SavedData, StudioInfo } from '../../src/studio/api-types.js';
-import { ApiError } from '../api/client.js';
+import type { DataListing, SavedData, StartAnswer, StudioInfo } from '../../src/studio/api-types.js';
+import { ApiError, postJson } from '../api/client.js';
 import { useJson } from '../api/use-json.js';
 import { programOf } from '../runs/start-request.js';
 import { CommandLine } from '../shell/command-line.js';
-import { DownloadIcon, SaveIcon } from '../shell/icons.js';
+import { DownloadIcon, PlayIcon, SaveIcon } from '../shell/icons.js';
+import { navigate } from '../shell/router.js';
 import { Failure } from '../shell/states.js';
 import type { Recording, RecordState } from './recording.js';
 
@@ -20,12 +21,14 @@ export function KeptTakes({ recording, state }: { recording: Recording; state: R
   const [replace, setReplace] = useState(false);
   const [problem, setProblem] = useState<Error>();
   const [busy, setBusy] = useState(false);
+  const { data: there, retry: lookAgain } = useJson<{ readonly data: readonly DataListing[] }>('data');
   const attempt = async (work: () => Promise<void>) => {
     setBusy(true);
     setProblem(undefined);
     try {
       await work();
       setReplace(false);
+      lookAgain();
     } catch (error) {
       setProblem(error as Error);
     }
@@ -35,7 +38,8 @@ export function KeptTakes({ recording, state }: { recording: Recording; state: R
     event.preventDefault();
     void attempt(() => recording.save(name.trim(), replace));
   };
-  const isTaken = problem instanceof ApiError && problem.status === TAKEN;
+  const isTaken =
+    there?.data.some((one) => one.name === name.trim()) || (problem instanceof ApiError && problem.status === TAKEN);
   return (
     <Stack gap="xs">
       <Text size="sm" fw={600}>
@@ -120,12 +124,31 @@ function Counts({ kept, tasks, judged }: CountsProps) {
 
 function Saved({ saved: { path, episodes, transitions }, env }: { saved: SavedData; env: string }) {
   const { data: info } = useJson<StudioInfo>('info');
+  const [problem, setProblem] = useState<Error>();
+  const [busy, setBusy] = useState(false);
   const file = quoted(path);
+  const learn = async () => {
+    setBusy(true);
+    setProblem(undefined);
+    try {
+      const settings = { 'data.files': [path] };
+      const { runs } = await postJson<StartAnswer>('runs', { env, agent: 'bc', settings });
+      navigate(`/runs?selected=${runs.join(',')}`);
+    } catch (error) {
+      setProblem(error as Error);
+      setBusy(false);
+    }
+  };
   return (
     <Stack gap={4} role="status">
       <Text size="xs">
-        Saved: {episodes} episodes, {transitions} transitions. In a terminal:
+        Saved: {episodes} episodes, {transitions} transitions.
       </Text>
+      <Button size="xs" variant="light" loading={busy} leftSection={<PlayIcon size={14} />} onClick={learn}>
+        Train a policy from it
+      </Button>
+      {problem && <Failure error={problem} />}
+      <Text size="xs">In a terminal:</Text>
       <CommandLine command={`${programOf(info)} data inspect ${file}`} />
       <CommandLine command={`${programOf(info)} train ${env} --agent bc --data ${file}`} />
     </Stack>

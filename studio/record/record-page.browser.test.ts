@@ -80,11 +80,16 @@ describeStudio('recording by hand', folder, (get) => {
     expect(updates).toBe(40);
 
     // Under a name that is taken it is asked for first.
+    await page.getByLabel('Replace the one that is there').waitFor();
     await button(page, 'Save').click();
     await page.getByText('there is a data set shown already').waitFor();
     await page.getByLabel('Replace the one that is there').check();
     await button(page, 'Save').click();
     await page.getByText(/^Saved: 2 episodes/).waitFor();
+    await button(page, 'Train a policy from it').click();
+    await page.waitForURL(/runs\?selected=/);
+    await page.locator('tr[data-run]', { hasText: 'bc' }).waitFor();
+    await page.getByRole('button', { name: 'Stop' }).first().click();
     expectNoErrors(TAKEN);
   });
 

@@ -15,6 +15,9 @@ const flat = { right: [1, 0, 0], up: [0, 1, 0] };
 /** Where keys mean something else. */
 const ELSEWHERE = 'input, textarea, select, [role=listbox], [role=combobox], [role=dialog], [role=slider]';
 
+/** The axis that a key is for: one that is not steered makes no beginning. */
+const AXIS = { left: 0, right: 0, up: 1, down: 1, raise: 2, lower: 2 } as const;
+
 /** `act`: what a key does to the take. */
 export function useHand(
   recording: Recording,
@@ -80,7 +83,7 @@ export function useHand(
         return;
       }
       event.preventDefault();
-      press(direction, true);
+      if (controls.move?.[AXIS[direction]]) press(direction, true);
     };
     const up = (event: KeyboardEvent) => {
       slow.current = event.shiftKey;
