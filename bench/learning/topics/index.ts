@@ -6,6 +6,7 @@ import { forgetting } from './forgetting.js';
 import { gridTopic } from './grid.js';
 import { heldOut } from './held-out.js';
 import { imitation } from './imitation.js';
+import { interference } from './interference.js';
 import { maze } from './maze.js';
 import { pendulum } from './pendulum.js';
 import { pointForms } from './point-forms.js';
@@ -17,6 +18,7 @@ export const topics: readonly Topic[] = [
   push,
   imitation,
   forgetting,
+  interference,
   fetchTopic,
   maze,
   pendulum,
