@@ -109,22 +109,26 @@ describe('bit for bit', () => {
     ['EWC', { agent: { ewc: 100 } }],
     ['rehearsal', { tasks: { rehearsal: 0.5 } }],
     ['heads, demonstrations', { agent: { network: 'multi-head' }, training: { demonstrations: 6 } }],
-  ])('a run that stopped goes on over the boundary of a phase: %s', async (_, more) => {
-    const whole = await policyOf(options(more));
-    // Iterations of 70 steps: the fifth ends at step 300, the end of the first phase; the fourth before it.
-    for (const stopAfter of [4, 5]) {
-      const { policy, sequence } = await policyOf(options(more), stopAfter);
-      expect(policy.equals(whole.policy)).toBe(true);
-      expect(sequence).toEqual(whole.sequence);
-    }
-  });
+  ])(
+    'a run that stopped goes on over the boundary of a phase: %s',
+    async (_, more) => {
+      const whole = await policyOf(options(more));
+      // Iterations of 70 steps: the fifth ends at step 300, the end of the first phase; the fourth before it.
+      for (const stopAfter of [4, 5]) {
+        const { policy, sequence } = await policyOf(options(more), stopAfter);
+        expect(policy.equals(whole.policy)).toBe(true);
+        expect(sequence).toEqual(whole.sequence);
+      }
+    },
+    120_000,
+  );
 
   it('remedies change what is learned', async () => {
     const plain = await policyOf(options());
     for (const more of [{ agent: { ewc: 100 } }, { tasks: { rehearsal: 0.5 } }]) {
       expect((await policyOf(options(more))).policy.equals(plain.policy)).toBe(false);
     }
-  });
+  }, 120_000);
 });
 
 describe('forgetting', () => {

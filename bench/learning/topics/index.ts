@@ -6,6 +6,7 @@ import { forgetting } from './forgetting.js';
 import { gridTopic } from './grid.js';
 import { heldOut } from './held-out.js';
 import { imitation } from './imitation.js';
+import { interference } from './interference.js';
 import { maze } from './maze.js';
 import { offlineMazes } from './offline-mazes.js';
 import { pendulum } from './pendulum.js';
@@ -18,6 +19,7 @@ export const topics: readonly Topic[] = [
   push,
   imitation,
   forgetting,
+  interference,
   fetchTopic,
   maze,
   offlineMazes,
