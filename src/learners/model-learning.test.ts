@@ -64,6 +64,33 @@ describe.each([
   }, 60_000);
 });
 
+describe('planner', () => {
+  const quick = { options: { horizon: 3, samples: 6, rounds: 2, elites: 2 } };
+  const config = { ...tiny, agent: quick, training: { warmupSteps: 100, cycleSteps: 10 } };
+
+  it('plans with the model of the last fit, and goes on exactly after a stop in an episode', async () => {
+    const whole = await finish({ env: 'pendulum', agent: 'planner', steps: 300, config });
+    expect(whole.state['learner.vector.elites']).toEqual(whole.state['learner.model.elites']);
+    expect(whole.state['learner.imagination.episodes']).toBeUndefined();
+    const part = await finish({ env: 'pendulum', agent: 'planner', steps: 150, config });
+    await resume({ run: part.dir, store: part.store, steps: 300 });
+    const { state } = await readCheckpoint(part.store, part.dir, 300);
+    expect(state['actor.memory.plan'].some((byte) => byte !== 0)).toBe(true);
+    for (const name of Object.keys(whole.state)) {
+      if (name !== 'loop') expect(state[name], name).toEqual(whole.state[name]);
+    }
+  }, 60_000);
+
+  it('is refused where rewards come from goals, and without a model', async () => {
+    const run = (env: string, model: object) =>
+      train({ env, agent: 'planner', steps: 200, store: createMemoryStore(), config: { ...config, model } });
+    await expect(run('point/reach', tiny.model)).rejects.toThrow(
+      /point\/reach has goals; use sac with model.kind=ensemble/,
+    );
+    await expect(run('pendulum', { kind: 'none' })).rejects.toThrow(/plans in a model/);
+  });
+});
+
 it('is refused where nothing is learned from the replay, with what to do', async () => {
   const options = { steps: 200, config: tiny, store: createMemoryStore() };
   await expect(

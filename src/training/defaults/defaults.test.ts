@@ -48,6 +48,7 @@ describe.each(listEnvs().map(({ name }) => name))('%s', (env) => {
   test('settings fit together, with every agent', async () => {
     const { definition, spec } = await specOf(env);
     for (const agent of agentsFor(spec.action.kind)) {
+      if (agent === 'planner' && (spec.goal.size > 0 || spec.tasks)) continue; // plans by predicted rewards alone
       const config = await configure({ env, agent });
       const { steps, envs, training, evaluation, checkpoint, replay } = config;
       const message = `${agent} ${JSON.stringify(Object.fromEntries(flatValues(config)))}`;
