@@ -36,7 +36,7 @@ export const planner: AgentDefinition<PlannerConfig> = {
   settings: { relabel: 'none', model: { kind: 'ensemble' }, training: { updatesPerStep: 0, warmupSteps: 250 } },
   config,
   create(spec, settings, { plan }) {
-    if (!plan) throw new UsageError('the planner plans in a model of an environment; create it with createAgent.');
+    if (!plan) throw new UsageError('agent "planner" plans in a model of the environment; set model.kind=ensemble.');
     return plan(spec, settings);
   },
 };

@@ -57,8 +57,7 @@ export const modelConfigSchema = z.strictObject({
     .default(2)
     .describe('fits whose imagined rollouts are kept (MBPO: those of the last 1000 steps)'),
   horizon: z
-    .union([z.int().min(1).max(1000), z.tuple([z.int().min(0), z.int().min(1), z.int().min(1), z.int().min(1)])])
-    .or(z.literal('auto'))
+    .union([z.int().min(1).max(1000), z.array(z.int().min(0)).length(4), z.literal('auto')])
     .default(1)
     .describe(
       'steps of a rollout; [s0, s1, k0, k1]: k0 until step s0, then linearly to k1 at step s1; auto: as many as the model is measured to be good for',

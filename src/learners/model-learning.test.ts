@@ -15,7 +15,6 @@ const tiny = {
     epochs: 2,
     every: 100,
     rollouts: 300,
-    horizon: [200, 500, 1, 3],
   },
   envs: 1,
   training: { batchSize: 32, warmupSteps: 100, updatesPerStep: 0.5, cycleSteps: 10 },
@@ -39,12 +38,12 @@ async function finish(options: TrainOptions) {
 const small = { options: { hidden: [16, 16] } };
 
 describe.each([
-  ['sac', 'point/reach', small],
-  ['td3', 'pendulum', small],
-  ['tqc', 'point/two-tasks', small],
-  ['dqn', 'bit-flip', small],
-] as const)('%s on %s', (agent, env, settings) => {
-  const config = { ...tiny, agent: settings };
+  ['sac', 'point/reach', [200, 500, 1, 3]],
+  ['td3', 'pendulum', 'auto'],
+  ['tqc', 'point/two-tasks', 2],
+  ['dqn', 'bit-flip', 1],
+] as const)('%s on %s with horizon %j', (agent, env, horizon) => {
+  const config = { ...tiny, agent: small, model: { ...tiny.model, horizon, autoMost: 4, autoError: 0.5 } };
 
   it('learns from imagined rows, whose numbers are told, and goes on exactly after a stop', async () => {
     const whole = await finish({ env, agent, steps: 600, config });
@@ -62,6 +61,33 @@ describe.each([
     expect(names.some((name) => name.startsWith('learner.model.'))).toBe(true);
     for (const name of names) expect(state[name], name).toEqual(whole.state[name]);
   }, 60_000);
+});
+
+describe('planner', () => {
+  const quick = { options: { horizon: 3, samples: 6, rounds: 2, elites: 2 } };
+  const config = { ...tiny, agent: quick, training: { warmupSteps: 100, cycleSteps: 10 } };
+
+  it('plans with the model of the last fit, and goes on exactly after a stop in an episode', async () => {
+    const whole = await finish({ env: 'pendulum', agent: 'planner', steps: 300, config });
+    expect(whole.state['learner.vector.elites']).toEqual(whole.state['learner.model.elites']);
+    expect(whole.state['learner.imagination.episodes']).toBeUndefined();
+    const part = await finish({ env: 'pendulum', agent: 'planner', steps: 150, config });
+    await resume({ run: part.dir, store: part.store, steps: 300 });
+    const { state } = await readCheckpoint(part.store, part.dir, 300);
+    expect(state['actor.memory.plan'].some((byte) => byte !== 0)).toBe(true);
+    for (const name of Object.keys(whole.state)) {
+      if (name !== 'loop') expect(state[name], name).toEqual(whole.state[name]);
+    }
+  }, 60_000);
+
+  it('is refused where rewards come from goals, and without a model', async () => {
+    const run = (env: string, model: object) =>
+      train({ env, agent: 'planner', steps: 200, store: createMemoryStore(), config: { ...config, model } });
+    await expect(run('point/reach', tiny.model)).rejects.toThrow(
+      /point\/reach has goals; use sac with model.kind=ensemble/,
+    );
+    await expect(run('pendulum', { kind: 'none' })).rejects.toThrow(/plans in a model/);
+  });
 });
 
 it('is refused where nothing is learned from the replay, with what to do', async () => {

@@ -8,14 +8,14 @@ import type { Transitions } from './transitions.js';
 
 /** The most steps that rollouts of a run may have. */
 export const mostSteps = ({ horizon, autoMost }: Pick<ModelConfig, 'horizon' | 'autoMost'>): number =>
-  horizon === 'auto' ? autoMost : typeof horizon === 'number' ? horizon : Math.max(horizon[2], horizon[3]);
+  horizon === 'auto' ? autoMost : typeof horizon === 'number' ? horizon : Math.max(horizon[2], horizon[3], 1);
 
 /** Steps after so many environment steps: k0 until s0, then linearly to k1 at s1, whole numbers (MBPO, appendix C). */
-export function scheduled(horizon: number | readonly [number, number, number, number], steps: number): number {
+export function scheduled(horizon: number | readonly number[], steps: number): number {
   if (typeof horizon === 'number') return horizon;
   const [s0, s1, k0, k1] = horizon;
   const share = Math.min(Math.max((steps - s0) / Math.max(s1 - s0, 1), 0), 1);
-  return Math.floor(k0 + share * (k1 - k0));
+  return Math.max(1, Math.floor(k0 + share * (k1 - k0)));
 }
 
 /**

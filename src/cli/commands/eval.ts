@@ -80,6 +80,8 @@ export const evaluate: Command = {
         `Return   ${short(result.meanReward)} ± ${short(result.stdReward)}, mean length ${short(result.meanLength)} steps, ` +
           duration(result.seconds),
       );
+      const decisions = result.meanLength * result.episodes;
+      terminal.print(`Speed    ${short(decisions / result.seconds)} decisions/s, the environment's steps included`);
       for (const line of taskLines(result)) terminal.print(line);
       const worst = worstTask(result);
       terminal.json(worst ? { ...result, worstSuccessRate: worst.successRate } : result);

@@ -14,7 +14,7 @@ const spaces = { box: box(3, -2, 2), discrete: discrete(4) };
 const forms = ['concat', 'encoders', 'bilinear', 'bvn'];
 
 const cases = listAgents()
-  .filter(({ name }) => name !== 'tabular')
+  .filter(({ name }) => name !== 'tabular' && name !== 'planner')
   .flatMap(({ name, actions }) =>
     actions.flatMap((kind) => forms.map((goalForm): [string, 'box' | 'discrete', string] => [name, kind, goalForm])),
   );

@@ -10,6 +10,7 @@ const cartpole: Tuned = {
     model: { hidden: [128, 128] },
   },
   agents: { sac: small, td3: small, ddpg: small },
+  agentSettings: { planner: { training: { warmupSteps: 500 }, model: { hidden: [64, 64] } } },
 };
 
 export const cartpoleFamily: TunedFamily = { 'cartpole/balance': cartpole, 'cartpole/swing-up': cartpole };

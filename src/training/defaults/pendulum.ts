@@ -25,6 +25,13 @@ export const pendulumFamily: TunedFamily = {
       ppo: { hidden: [64, 64], learningRate: 1e-3, learningRateDecay: 15_600, discount: 0.95 },
     },
     agentSettings: {
+      planner: {
+        steps: 2000,
+        evaluation: { every: 400, episodes: 5 },
+        checkpoint: { every: 500 },
+        model: { hidden: [64, 64] },
+        training: { warmupSteps: 200 },
+      },
       ppo: { steps: 100_000, envs: 4, training: { cycleSteps: 4096 }, evaluation: { every: 10_000 } },
     },
   },
