@@ -16,6 +16,7 @@ import { sac } from './sac.js';
 import { saw } from './saw.js';
 import { tabular } from './tabular.js';
 import { td3 } from './td3.js';
+import { td3Bc } from './td3-bc.js';
 import { tqc } from './tqc.js';
 
 export * from './agent.js';
@@ -38,6 +39,7 @@ export { type SacConfig, sac } from './sac.js';
 export { type SawConfig, saw } from './saw.js';
 export { type TabularConfig, tabular } from './tabular.js';
 export { type Td3Config, td3 } from './td3.js';
+export { type Td3BcConfig, td3Bc } from './td3-bc.js';
 export { type TqcConfig, tqc } from './tqc.js';
 export * from './update-step.js';
 
@@ -58,6 +60,7 @@ const agents: readonly AgentDefinition[] = [
   saw,
   hiql,
   qrl,
+  td3Bc,
   tabular,
 ] as AgentDefinition[];
 
