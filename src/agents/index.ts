@@ -18,6 +18,7 @@ import { tabular } from './tabular.js';
 import { td3 } from './td3.js';
 import { td3Bc } from './td3-bc.js';
 import { tqc } from './tqc.js';
+import { wgcsl } from './wgcsl.js';
 
 export * from './agent.js';
 export * from './agent-spec.js';
@@ -42,6 +43,7 @@ export { type Td3Config, td3 } from './td3.js';
 export { type Td3BcConfig, td3Bc } from './td3-bc.js';
 export { type TqcConfig, tqc } from './tqc.js';
 export * from './update-step.js';
+export { type WgcslConfig, wgcsl } from './wgcsl.js';
 
 // A definition of any configuration: `create` takes what its own schema has parsed.
 const agents: readonly AgentDefinition[] = [
@@ -61,6 +63,7 @@ const agents: readonly AgentDefinition[] = [
   hiql,
   qrl,
   td3Bc,
+  wgcsl,
   tabular,
 ] as AgentDefinition[];
 
