@@ -8,6 +8,7 @@ import { dqn } from './dqn.js';
 import { gcbc } from './gcbc.js';
 import { gciql } from './gciql.js';
 import { gcivl } from './gcivl.js';
+import { gofar } from './gofar.js';
 import { hiql } from './hiql.js';
 import { mtsac } from './mtsac.js';
 import { ppo } from './ppo.js';
@@ -31,6 +32,7 @@ export { type InputEncoders, inputEncoders, sharedEncoderConfig } from './encode
 export { type GcbcConfig, gcbc } from './gcbc.js';
 export { type GciqlConfig, gciql } from './gciql.js';
 export { type GcivlConfig, gcivl } from './gcivl.js';
+export { type GofarConfig, gofar } from './gofar.js';
 export { type HiqlConfig, hiql } from './hiql.js';
 export { type MtsacConfig, mtsac } from './mtsac.js';
 export * as parts from './parts.js';
@@ -64,6 +66,7 @@ const agents: readonly AgentDefinition[] = [
   qrl,
   td3Bc,
   wgcsl,
+  gofar,
   tabular,
 ] as AgentDefinition[];
 

@@ -99,6 +99,7 @@ describe.each([
   ['hiql', { subgoalSteps: 5 }, 600],
   ['qrl', { latent: 16, alpha: 0.1 }, 600],
   ['wgcsl', { discount: 0.9 }, 600],
+  ['gofar', { discount: 0.9 }, 1000],
   ['td3-bc', { discount: 0.9 }, 600],
 ])('%s', (name, options, updates) => {
   it('goes towards goals, and knows which is nearer', async () => {
