@@ -8,6 +8,7 @@ import { dqn } from './dqn.js';
 import { gcbc } from './gcbc.js';
 import { gciql } from './gciql.js';
 import { gcivl } from './gcivl.js';
+import { gofar } from './gofar.js';
 import { hiql } from './hiql.js';
 import { mtsac } from './mtsac.js';
 import { planner } from './planner.js';
@@ -17,7 +18,9 @@ import { sac } from './sac.js';
 import { saw } from './saw.js';
 import { tabular } from './tabular.js';
 import { td3 } from './td3.js';
+import { td3Bc } from './td3-bc.js';
 import { tqc } from './tqc.js';
+import { wgcsl } from './wgcsl.js';
 
 export * from './agent.js';
 export * from './agent-spec.js';
@@ -30,6 +33,7 @@ export { type InputEncoders, inputEncoders, sharedEncoderConfig } from './encode
 export { type GcbcConfig, gcbc } from './gcbc.js';
 export { type GciqlConfig, gciql } from './gciql.js';
 export { type GcivlConfig, gcivl } from './gcivl.js';
+export { type GofarConfig, gofar } from './gofar.js';
 export { type HiqlConfig, hiql } from './hiql.js';
 export { mtsac } from './mtsac.js';
 export type { MtsacConfig } from './mtsac-config.js';
@@ -41,8 +45,10 @@ export { type SacConfig, sac } from './sac.js';
 export { type SawConfig, saw } from './saw.js';
 export { type TabularConfig, tabular } from './tabular.js';
 export { type Td3Config, td3 } from './td3.js';
+export { type Td3BcConfig, td3Bc } from './td3-bc.js';
 export { type TqcConfig, tqc } from './tqc.js';
 export * from './update-step.js';
+export { type WgcslConfig, wgcsl } from './wgcsl.js';
 
 // A definition of any configuration: `create` takes what its own schema has parsed.
 const agents: readonly AgentDefinition[] = [
@@ -61,6 +67,9 @@ const agents: readonly AgentDefinition[] = [
   saw,
   hiql,
   qrl,
+  td3Bc,
+  wgcsl,
+  gofar,
   planner,
   tabular,
 ] as AgentDefinition[];

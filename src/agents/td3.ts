@@ -1,7 +1,7 @@
 // Twin delayed deep deterministic policy gradient (Fujimoto et al. 2018, arXiv 1802.09477) on [s; g; a].
 import { z } from 'zod';
 import { noiseInput } from '../nets/index.js';
-import type { Graph } from '../tensor/index.js';
+import type { Graph, Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
 import { deterministicConfig, deterministicPolicy } from './deterministic.js';
@@ -9,16 +9,32 @@ import { inputEncoders } from './encoders.js';
 import * as parts from './parts.js';
 import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
 
-function create(spec: AgentSpec, config: Td3Config, { normalize }: AgentOptions): Agent {
+/** What the actor minimises, of Q1(s, pi(s)), its unit actions and those of the batch. */
+export interface ActorLoss {
+  of(q: Tensor, action: Tensor, recorded: Tensor): Tensor;
+  /** Whether it is a mean over rows (see UpdateStep). */
+  readonly divisible: boolean;
+}
+
+const follow: ActorLoss = { of: (q) => q.mean().neg(), divisible: true };
+
+/** TD3 around an actor's loss of some kind. */
+export function twinDelayed(
+  name: string,
+  spec: AgentSpec,
+  config: Td3Config,
+  { normalize }: AgentOptions,
+  actorLoss: ActorLoss,
+): Agent {
   const encoders = inputEncoders(spec.inputs, config, normalize);
-  const pi = deterministicPolicy('td3', spec, config, encoders);
+  const pi = deterministicPolicy(name, spec, config, encoders);
   const { space } = pi;
   const { inputs, encoderOf } = encoders;
   const { settings, learned } = parts.criticNetwork({ ...config, encoderOf });
   const sizes = { inputs, action: space.size };
   const q = parts.critics(config.critics, sizes, settings);
   const still = parts.critics(config.critics, sizes, learned);
-  const chosen = parts.chosenCritics('td3', config);
+  const chosen = parts.chosenCritics(name, config);
 
   /** What both steps begin with: the batch, and the parameters before the step. */
   const begin = (g: Graph, rows: number) => ({
@@ -45,12 +61,13 @@ function create(spec: AgentSpec, config: Td3Config, { normalize }: AgentOptions)
     return { gradients: gradients(loss, { critics, ...encoders.tensors(g) }), metrics };
   };
 
-  /** Actor, every `policyDelay` updates: maximise Q1(s, pi(s)). */
+  /** Actor, every `policyDelay` updates: TD3 maximises Q1(s, pi(s)). */
   const learnActor = (g: Graph, rows: number): Learned => {
     const { batch, critics } = begin(g, rows);
     const actor = g.input('actor', [pi.layout.size]);
     const { action, penalty } = pi.unit(actor, batch.seen);
-    const loss = penalty(q.values(critics, batch.seen, action)[0].mean().neg());
+    const [worth] = q.values(critics, batch.seen, action);
+    const loss = penalty(actorLoss.of(worth, action, batch.action));
     return { gradients: gradients(loss, { actor }), metrics: { actor_loss: loss } };
   };
 
@@ -68,13 +85,13 @@ function create(spec: AgentSpec, config: Td3Config, { normalize }: AgentOptions)
       ...moments('critics', q.layout),
     },
     steps: (rows) => ({
-      critics: updateStep('td3-critics', (g) => learnCritics(g, rows), {
+      critics: updateStep(`${name}-critics`, (g) => learnCritics(g, rows), {
         divisible: true,
         optimizerSteps: [adamStep('critics', config), ...encoders.optimizerSteps],
       }),
       // All targets follow in the same updates.
-      actor: updateStep('td3-actor', (g) => learnActor(g, rows), {
-        divisible: true,
+      actor: updateStep(`${name}-actor`, (g) => learnActor(g, rows), {
+        divisible: actorLoss.divisible,
         optimizerSteps: [adamStep('actor', config, { stepOf })],
         averages: [
           { vector: 'targetActor', of: 'actor', tau },
@@ -95,7 +112,8 @@ function create(spec: AgentSpec, config: Td3Config, { normalize }: AgentOptions)
   };
 }
 
-const config = z.strictObject({
+/** Hyperparameters of TD3 around any actor's loss. */
+export const td3Config = {
   ...deterministicConfig,
   critics: z.int().min(1).max(100).default(2).describe('critics (paper: 2; REDQ: 10)'),
   ...parts.ensembleConfig,
@@ -108,7 +126,9 @@ const config = z.strictObject({
     .default(0.2)
     .describe('deviation of the noise on target actions, in unit actions (paper: 0.2)'),
   targetNoiseClip: z.number().min(0).max(2).default(0.5).describe('bound of that noise (paper: 0.5)'),
-});
+};
+
+const config = z.strictObject(td3Config);
 
 export type Td3Config = z.infer<typeof config>;
 
@@ -120,5 +140,5 @@ export const td3: AgentDefinition<Td3Config> = {
   learning: 'off-policy',
   actions: ['box'],
   config,
-  create,
+  create: (spec, settings, options) => twinDelayed('td3', spec, settings, options, follow),
 };

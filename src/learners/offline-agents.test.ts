@@ -60,7 +60,7 @@ async function learned(name: string, options: Record<string, unknown>, updates: 
   });
   const { names, request } = batchOf(agent, rows);
   const batch = createBatch(spec, rows, names, request);
-  const sampler = createSampler(walks(200), rules, parseRelabel('none'));
+  const sampler = createSampler(walks(200), rules, parseRelabel('future:4'));
   const random = createRandom(2);
   const updater = await createUpdater({
     agent,
@@ -98,6 +98,9 @@ describe.each([
   ['saw', {}, 600],
   ['hiql', { subgoalSteps: 5 }, 600],
   ['qrl', { latent: 16, alpha: 0.1 }, 600],
+  ['wgcsl', { discount: 0.9 }, 600],
+  ['gofar', { discount: 0.9 }, 1000],
+  ['td3-bc', { discount: 0.9 }, 600],
 ])('%s', (name, options, updates) => {
   it('goes towards goals, and knows which is nearer', async () => {
     const { agent, updater } = await learned(name, options, updates);
@@ -115,4 +118,13 @@ describe.each([
     }
     await updater.dispose();
   });
+});
+
+it('wgcsl keeps its threshold at the percentile of advantages', async () => {
+  const { updater } = await learned('wgcsl', { discount: 0.9, percentile: 0.7 }, 1600);
+  updater.takeMetrics();
+  await updater.update(100);
+  // 12,800 advantages, of which 30% are to lie above; the threshold moves by 0.003 a time.
+  expect(Math.abs(updater.takeMetrics().best_share - 0.3)).toBeLessThan(0.1);
+  await updater.dispose();
 });

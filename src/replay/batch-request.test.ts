@@ -85,13 +85,14 @@ test('two goals per row, each with its shares, offset, reward and end', () => {
 });
 
 test('offsets of the episode before the state count as unknown, those of its end are what remains', () => {
-  const goals = { a: { episode: 1 }, b: { final: 1 } };
+  const goals = { a: { episode: 1 }, b: { final: 1 }, c: { first: 1 } };
   let behind = 0;
-  for (const row of rowsOf(filled([6, 6]), ['a', 'a.offset', 'b', 'b.offset'], { goals })) {
+  for (const row of rowsOf(filled([6, 6]), ['a', 'a.offset', 'b', 'b.offset', 'c', 'c.offset'], { goals })) {
     const steps = stepOf(row.a) - row.t;
     expect(row['a.offset']).toBe(Math.max(steps, -1));
     if (steps < 0) behind++;
     expect([row.b, row['b.offset']]).toEqual([code(row.episode, 6), 6 - row.t]);
+    expect([row.c, row['c.offset']]).toEqual([code(row.episode, 0), row.t === 0 ? 0 : -1]);
   }
   expect(behind).toBeGreaterThan(500);
 });

@@ -6,7 +6,7 @@ import type { GoalDraw, SubgoalDraw } from './request.js';
 import type { Ring } from './ring.js';
 
 /** In this order shares are added up; the original goal is what is left. */
-const kinds = ['current', 'future', 'final', 'episode', 'random'] as const;
+const kinds = ['current', 'future', 'final', 'episode', 'random', 'first'] as const;
 type Kind = (typeof kinds)[number] | 'original';
 
 /** The run's hindsight as a draw: k relabelled goals per original one. */
@@ -89,6 +89,7 @@ function sharesDrawer(ring: Ring, name: string, shares: GoalDraw): GoalDrawer {
     let steps = 0;
     if (kind === 'future') steps = discount < 1 ? geometric(random, remaining) : 1 + random.below(remaining);
     else if (kind === 'final') steps = remaining;
+    else if (kind === 'first') steps = -rows[row * width + layout.elapsed];
     else if (kind === 'episode') {
       const elapsed = rows[row * width + layout.elapsed];
       steps = 1 + random.below(elapsed + remaining) - elapsed;

@@ -10,6 +10,8 @@ export interface GoalDraw {
   readonly future?: number;
   /** What is achieved at the episode's end. */
   readonly final?: number;
+  /** What is achieved where the episode begins. */
+  readonly first?: number;
   /** What is achieved after any action of the episode. */
   readonly episode?: number;
   /** What is achieved after any stored action, of the same task where there are tasks. */

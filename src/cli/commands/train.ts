@@ -6,6 +6,7 @@ import type { ResumeOptions, TrainConfig, TrainResult } from '../../training/ind
 import type { Arguments } from '../args.js';
 import { assetsFlag, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
+import { dataLayer } from '../data-argument.js';
 import { finiteNumber, share, wholeNumber } from '../numbers.js';
 import { findRun } from '../run-path.js';
 import { runWithProgress } from '../run-with-progress.js';
@@ -16,8 +17,13 @@ export const train: Command = {
   spec: {
     name: 'train',
     summary: 'Train a policy that reaches any goal of an environment',
-    positional: { name: 'ENV', required: false, help: 'environment name or module path ("anygoal envs" lists names)' },
+    positional: {
+      name: 'ENV',
+      required: false,
+      help: 'environment name or module path ("anygoal envs" lists names), or a data set: it is learned from alone',
+    },
     flags: {
+      env: { value: 'ENV', help: 'of a data set in the place of ENV: where to evaluate; else where it was recorded' },
       agent: { value: 'A', help: 'learning algorithm ("anygoal agents" lists them)' },
       relabel: { value: 'R', help: 'hindsight: future:4, final:4, episode:4, random:4 or none' },
       data: { value: 'FILE', repeat: true, help: 'learn from recorded episodes ("anygoal data record"); repeatable' },
@@ -42,6 +48,7 @@ export const train: Command = {
       ['arm/reach', 'with the tuned settings of the environment'],
       ['point/reach --agent td3 --steps 5000 --set training.batchSize=128', 'other settings'],
       ['arm/push --seeds 1,2,3 --json > result.json', 'three seeds, for a table'],
+      ['walks.safetensors --agent saw', 'from a data set alone, evaluated where it was recorded'],
       ['arm/push --data push.safetensors --set data.share=0.5', 'half of each batch from recorded episodes'],
       ['--resume runs/arm-reach__sac__0__20261121-134501 --steps 50000', 'go on with a run'],
     ],
@@ -130,10 +137,14 @@ async function readLayers(args: Arguments): Promise<ConfigLayer[]> {
     const value = args.value(name);
     if (value !== undefined) layers.push({ source: `--${name}`, values: values(value) });
   };
-  if (args.positional !== undefined) layers.push({ source: 'ENV', values: { env: { name: args.positional } } });
+  const { positional } = args;
+  const ofData = positional === undefined ? undefined : await dataLayer(positional, args.value('env'));
+  if (ofData) layers.push(ofData);
+  else if (positional !== undefined) layers.push({ source: 'ENV', values: { env: { name: positional } } });
   flag('agent', (name) => ({ agent: { name } }));
   flag('relabel', (relabel) => ({ relabel }));
-  if (args.has('data')) layers.push({ source: '--data', values: { data: args.values('data') } });
+  const files = [...(ofData && positional !== undefined ? [positional] : []), ...args.values('data')];
+  if (args.has('data')) layers.push({ source: '--data', values: { data: files } });
   flag('steps', (text) => ({ steps: parseValue(text) }));
   flag('seed', (text) => ({ seed: parseValue(text) }));
   flag('envs', (text) => ({ envs: parseValue(text) }));
@@ -162,12 +173,19 @@ function refuseCombinations(args: Arguments): void {
     throw new UsageError('--seed and --seeds exclude each other; give --seeds 1,2,3 for several runs.');
   }
   if (!args.has('resume')) {
+    if (args.has('env') && args.positional === undefined) {
+      throw new UsageError(
+        '--env says where to evaluate what is learned from a data set; name the data set too, or give the environment alone: train ENV.',
+      );
+    }
     if (args.positional === undefined && !args.has('config') && args.values('set').length === 0) {
       throw new UsageError('train needs ENV: an environment, such as arm/reach. "anygoal envs" lists them.');
     }
     return;
   }
-  const fixed = ['agent', 'relabel', 'data', 'seed', 'seeds', 'envs', 'config', 'set', 'init', 'out'].filter(args.has);
+  const fixed = ['env', 'agent', 'relabel', 'data', 'seed', 'seeds', 'envs', 'config', 'set', 'init', 'out'].filter(
+    args.has,
+  );
   const given = args.positional === undefined ? fixed.map((name) => `--${name}`) : [args.positional];
   if (given.length > 0) {
     throw new UsageError(

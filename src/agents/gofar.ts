@@ -1,0 +1,167 @@
+// Goal-conditioned f-advantage regression (GoFAR: Ma et al. 2022, arXiv 2206.03023): matching the goal's states, without relabelling.
+import { z } from 'zod';
+import { initDense, inputNetwork, mlp, mlpLayout, noiseInput, views } from '../nets/index.js';
+import { concat, type Graph, grad, program, type Tensor } from '../tensor/index.js';
+import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
+import type { AgentSpec } from './agent-spec.js';
+import { deterministicConfig, deterministicPolicy } from './deterministic.js';
+import { inputEncoders } from './encoders.js';
+import { offlineSettings } from './offline.js';
+import * as parts from './parts.js';
+import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
+
+function create(spec: AgentSpec, config: GofarConfig, { normalize }: AgentOptions): Agent {
+  const encoders = inputEncoders(spec.inputs, config, normalize);
+  const { see } = encoders;
+  const pi = deterministicPolicy('gofar', spec, config, encoders);
+  const { space } = pi;
+  const v = inputNetwork({ inputs: encoders.inputs, outputs: 1 }, { ...config, encoderOf: encoders.encoderOf });
+  const goalSize = spec.inputs.find(({ name }) => name === 'goal')?.size ?? 0;
+  const judgeLayout = mlpLayout([2 * goalSize, ...config.hidden, 1]);
+  const judge = (flat: Tensor, pair: Tensor) => mlp(views(flat, judgeLayout), pair, (y) => y.tanh());
+
+  /** Goals of rows [B, g], and what was achieved before their actions. */
+  const goals = (g: Graph, rows: number) => ({ goal: see(g, rows).goal, own: see(g, rows, 'ownGoal').goal });
+
+  /** Discriminator: tells (g, g) from (achieved, g), its slope between them held near 1 (Gulrajani et al. 2017). */
+  const learnDiscriminator = (g: Graph, rows: number): Learned => {
+    const discriminator = g.input('discriminator', [judgeLayout.size]);
+    const { goal, own } = goals(g, rows);
+    const [real, fake] = [concat([goal, goal], 1), concat([own, goal], 1)];
+    const told = judge(discriminator, real).neg().softplus().add(judge(discriminator, fake).softplus()).mean();
+    // Uniform numbers of standard normals, by their distribution function.
+    const u = noiseInput(g, 'mixing', [rows, 1], 'row').mul(Math.SQRT1_2).erf().add(1).mul(0.5);
+    const mixed = real
+      .mul(u)
+      .add(fake.mul(u.neg().add(1)))
+      .stopGradient();
+    const [slope] = grad(judge(discriminator, mixed).sum(), [mixed]);
+    const length = slope.square().sum([1], { keepDims: true }).add(1e-12).sqrt();
+    const loss = told.add(length.sub(1).square().mean().mul(config.slopePenalty));
+    return {
+      gradients: gradients(loss, { discriminator }),
+      metrics: { discriminator_loss: told, slope: length.mean() },
+    };
+  };
+
+  const learn = (g: Graph, rows: number): Learned => {
+    const discriminator = g.input('discriminator', [judgeLayout.size]);
+    const value = g.input('value', [v.layout.size]);
+    const actor = g.input('actor', [pi.layout.size]);
+    const worth = (flat: Tensor, state: ReturnType<typeof see>) => v.apply(views(flat, v.layout), state);
+
+    // Reward: log D - log(1 - D), the logit: how much likelier the state is at the goal than in the data.
+    const { goal, own } = goals(g, rows);
+    const reward = judge(discriminator, concat([own, goal], 1)).stopGradient();
+    const seen = see(g, rows);
+    const next = worth(g.input('targetValue', [v.layout.size]), see.next(g, rows));
+    const advantage = reward.add(next.mul(config.discount)).stopGradient().sub(worth(value, seen));
+
+    // Value: (1 - gamma) E[V(s0, g)] + E[(A + 1)^2], the dual of matching by the chi-squared divergence.
+    const first = worth(value, see.achieving(g, rows, 'start'));
+    const valueLoss = first
+      .mean()
+      .mul(1 - config.discount)
+      .add(advantage.add(1).square().mean());
+
+    // Actor: E[max(A + 1, 0) |pi(s, g) - a|^2].
+    const action = parts.actionScale(g, space).toUnit(g.input('action', [rows, space.size]));
+    const { action: best, penalty } = pi.unit(actor, seen);
+    const error = best.sub(action);
+    const weight = advantage.add(1).relu().stopGradient();
+    const actorLoss = penalty(weight.mul(error.square().mean([1], { keepDims: true })).mean());
+    return {
+      gradients: { ...gradients(valueLoss, { value, ...encoders.tensors(g) }), ...gradients(actorLoss, { actor }) },
+      metrics: {
+        value_loss: valueLoss,
+        actor_loss: actorLoss,
+        reward: reward.mean(),
+        weight: weight.mean(),
+        action_error: error.abs().mean(),
+      },
+    };
+  };
+
+  return {
+    spec,
+    state: {
+      ...encoders.state,
+      discriminator: parts.parameters({ layout: judgeLayout, init: (random) => initDense(judgeLayout, random) }),
+      value: parts.parameters(v),
+      targetValue: { ...parts.parameters(v), copyOf: 'value' },
+      actor: parts.parameters(pi),
+      ...moments('discriminator', judgeLayout),
+      ...moments('value', v.layout),
+      ...moments('actor', pi.layout),
+    },
+    steps: (rows) => ({
+      discriminator: updateStep('gofar-discriminator', (g) => learnDiscriminator(g, rows), {
+        divisible: true,
+        optimizerSteps: [adamStep('discriminator', config)],
+      }),
+      learn: updateStep('gofar', (g) => learn(g, rows), {
+        divisible: true,
+        optimizerSteps: [adamStep('value', config), adamStep('actor', config), ...encoders.optimizerSteps],
+        averages: [{ vector: 'targetValue', of: 'value', tau: config.tau }],
+      }),
+    }),
+    updateNames: () => ['discriminator', 'learn'],
+    batch: {
+      goals: {
+        goal: { original: 1 - config.relabelled, future: config.relabelled },
+        ownGoal: { current: 1 },
+        start: { first: 1 },
+      },
+    },
+    policyVectors: ['actor', ...encoders.vectors],
+    actionNoise: space.size,
+    act: pi.act,
+    value: {
+      vectors: ['value', ...encoders.vectors],
+      program: (rows) =>
+        program('gofar-value', (g) => ({
+          value: v.apply(views(g.input('value', [v.layout.size]), v.layout), see(g, rows)),
+        })),
+    },
+    randomActionProbability: parts.randomActionSchedule(config),
+    learner: { kind: 'updates' },
+  };
+}
+
+const { nStep: _, boundTargets: __, ...ownConfig } = deterministicConfig;
+
+const config = z.strictObject({
+  ...ownConfig,
+  hidden: deterministicConfig.hidden
+    .default([256, 256, 256])
+    .describe('widths of the hidden layers of discriminator, value and actor (paper: 256, 256, 256)'),
+  learningRate: deterministicConfig.learningRate
+    .default(5e-4)
+    .describe('Adam step size of all networks (code of the paper: 5e-4)'),
+  slopePenalty: z
+    .number()
+    .min(0)
+    .default(0.01)
+    .describe("weight of the discriminator's slope staying near 1 (code of the paper: 0.01)"),
+  relabelled: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('share of goals that are reached later in the episode in place of its own (paper: 0)'),
+});
+
+export type GofarConfig = z.infer<typeof config>;
+
+/** GoFAR: offline, continuous actions; rewards of a discriminator, values by duality, weighted imitation. */
+export const gofar: AgentDefinition<GofarConfig> = {
+  name: 'gofar',
+  description: 'offline: imitation weighed by how well it matches the goal, without relabelling',
+  paper: 'Ma et al. 2022, arXiv 2206.03023',
+  learning: 'off-policy',
+  actions: ['box'],
+  needsGoals: true,
+  settings: offlineSettings,
+  config,
+  create,
+};

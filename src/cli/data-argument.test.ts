@@ -1,0 +1,44 @@
+// A data set in the place of an environment: which environment it means, and what is refused.
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { loadEnv } from '../envs/index.js';
+import { recordData } from '../training/index.js';
+import { dataLayer } from './data-argument.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'anygoal-data-'));
+const file = join(folder, 'walks.safetensors');
+
+it('is of the environment that it was recorded in, with its options, unless another is named', async () => {
+  const envOptions = { reward: 'dense' };
+  writeFileSync(file, (await recordData({ env: 'point/maze-umaze', envOptions, policy: 'random', episodes: 2 })).bytes);
+  expect((await dataLayer(file, undefined))?.values).toEqual({
+    env: { name: 'point/maze-umaze', options: envOptions },
+    data: [file],
+  });
+  expect((await dataLayer(file, 'point/maze-large'))?.values).toEqual({
+    env: { name: 'point/maze-large' },
+    data: [file],
+  });
+});
+
+it('names of environments, modules and what does not exist are no data sets', async () => {
+  const module = join(folder, 'env.mjs');
+  writeFileSync(module, '');
+  for (const given of ['point/reach', module, join(folder, 'missing.npz')]) {
+    expect(await dataLayer(given, undefined)).toBeUndefined();
+  }
+  await expect(dataLayer('point/reach', 'point/reach')).rejects.toThrow('"point/reach" is none');
+});
+
+it('other files are refused, and data that tell no environment ask for one', async () => {
+  const text = join(folder, 'notes.txt');
+  writeFileSync(text, 'no data');
+  await expect(dataLayer(text, undefined)).rejects.toThrow('is no data set that is read here');
+  const env = { ...(await loadEnv('point/reach')), name: 'other/task' };
+  writeFileSync(file, (await recordData({ env, policy: 'random', episodes: 1 })).bytes);
+  await expect(dataLayer(file, undefined)).rejects.toThrow(
+    /is of "other\/task", which is no environment here; name the one to evaluate in \(--env ENV/,
+  );
+});
