@@ -99,6 +99,18 @@ describe('imitation', () => {
   });
 });
 
+it('sees what is left to the goal where that is said and it is told to', () => {
+  const box4 = { observation: box(4), goal: box(2), action: box(1, -2, 2), rewardRange: [-1, 0] as [number, number] };
+  const relations = { groups: [{ goal: 0, observation: 2, size: 2 }] };
+  const first = (relative: boolean, given: Parameters<typeof agentSpec>[0]) => {
+    const agent = bc.create(agentSpec(given), bc.config.parse({ relative, chunk: 1 }), { normalize: true });
+    return agent.state.actor.layout?.find(({ name }) => name === '0.weight')?.shape[0];
+  };
+  expect(first(true, { ...box4, relations })).toBe(4 + 2 + 2);
+  expect(first(false, { ...box4, relations })).toBe(4 + 2);
+  expect(first(true, box4)).toBe(4 + 2);
+});
+
 describe('tasks count alike', () => {
   it('by stratified batches, by weights, or not; never by both', () => {
     expect(create({}).batch).toEqual({ balance: 'task' });
