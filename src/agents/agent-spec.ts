@@ -14,6 +14,8 @@ export interface AgentSpec {
   readonly rewardRange: readonly [number, number];
   /** How many there are, at least one. */
   readonly tasks: number;
+  /** What each number of the observation is; absent: the environment does not say. */
+  readonly observationNames?: readonly string[];
   /** How goals and observations go together; absent: the environment does not say. */
   readonly relations?: GoalRelations;
 }
@@ -43,11 +45,13 @@ export function agentSpec(
     ...(env.tasks ? [{ ...input('task', 'task', box(1)), normalize: false, choices }] : []),
   ];
   const { action, rewardRange, relations } = env;
+  const { names } = env.observation;
   const spec: AgentSpec = {
     inputs: inputs.filter(({ size }) => size > 0),
     action,
     rewardRange,
     tasks: choices,
+    ...(names && { observationNames: names }),
     ...(relations && { relations }),
   };
   return spec;

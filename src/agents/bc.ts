@@ -22,6 +22,7 @@ import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
 import { chooseEncoders, encoderConfig } from './encoder-settings.js';
 import * as parts from './parts.js';
+import { seenNumbers } from './unseen-numbers.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
 function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions): Agent {
@@ -37,9 +38,11 @@ function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions)
   const seen = relations ? [...spec.inputs, remainderInput(relations)] : spec.inputs;
   const { network, learning } = networksOf(config, seen, head.outputs);
   const { layout } = network;
+  const shown = seenNumbers(given, config.unseen);
   const seeInputs = createSee(spec.inputs, normalize, targets);
   const see = (g: Graph, rows: number): Seen => {
-    const inputs = seeInputs(g, rows);
+    const all = seeInputs(g, rows);
+    const inputs = shown ? { ...all, observation: all.observation.mul(g.constant(shown)) } : all;
     return relations ? relate(inputs, g, rows, relations, spec.inputs, { normalize, targets }) : inputs;
   };
 
@@ -195,6 +198,10 @@ const config = z.strictObject({
     .describe(
       'where the environment says how goals and observations go together: networks also see what is left to the goal, and of things alike the one that it is about first',
     ),
+  unseen: z
+    .array(z.string())
+    .default([])
+    .describe('names of numbers of the observation that the policy does not see; * stands for anything'),
   ...parts.goalFormConfig,
   ...encoderConfig,
   layerNorm: z.boolean().default(true).describe('layer normalisation before the activations of the mlp backbone'),
