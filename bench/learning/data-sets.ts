@@ -7,7 +7,9 @@ import { dataFile } from './experiment.js';
 type Recipe = Omit<RecordDataOptions, 'policy'> & { readonly env: string; readonly policy?: string };
 
 /** The scripted controllers stop once they are done. */
-const shown = { holdSteps: 10, seed: 1 };
+const steady = { holdSteps: 10, seed: 1 };
+/** What happens is not quite what they mean, so that they show how to recover. */
+const shown = { ...steady, shake: 0.05 };
 const mt10 = { env: 'tabletop/mt10', ...shown };
 
 /** Tasks of very different numbers of demonstrations, 500 in all. */
@@ -43,8 +45,10 @@ export const dataSets: Readonly<Record<string, Recipe>> = {
   ...pointmazes,
   'mt10-50': { ...mt10, episodes: 500 },
   'mt10-200': { ...mt10, episodes: 2000 },
+  'mt10-200-steady': { env: 'tabletop/mt10', ...steady, episodes: 2000 },
   'mt10-unequal': { ...mt10, tasks: unequal },
   'mt3-100': { env: 'tabletop/mt3', ...shown, episodes: 300 },
+  'metaworld-100': { env: 'metaworld/mt10', holdSteps: 10, seed: 1, episodes: 1000 },
   'clumsy-reach': { env: 'tabletop/reach', episodes: 200, noise: 0.55, seed: 1 },
   'clumsy-close-drawer': { env: 'tabletop/close-drawer', episodes: 200, noise: 0.45, seed: 1 },
 };

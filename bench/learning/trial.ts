@@ -48,6 +48,8 @@ export interface FreshGoals {
   readonly steps: number;
   /** Success by task, where there are several. */
   readonly tasks?: Readonly<Record<string, number>>;
+  /** The same of success at any step. */
+  readonly anyTasks?: Readonly<Record<string, number>>;
 }
 
 const FRESH_GOALS = 300;
@@ -133,7 +135,10 @@ async function runTrial({ experiment, seed, file, store, library: folder }: Task
   const freshGoals = async (checkpoint: 'best' | 'last'): Promise<FreshGoals> => {
     const e = await evaluateRun({ run: result.runDir, checkpoint, episodes: FRESH_GOALS });
     const { successRate: success, anySuccessRate: anySuccess, meanReward: reward, steps } = e;
-    const tasks = e.tasks && { tasks: Object.fromEntries(e.tasks.map((one) => [one.task, one.successRate])) };
+    const tasks = e.tasks && {
+      tasks: Object.fromEntries(e.tasks.map((one) => [one.task, one.successRate])),
+      anyTasks: Object.fromEntries(e.tasks.map((one) => [one.task, one.anySuccessRate])),
+    };
     return { episodes: FRESH_GOALS, success, anySuccess, reward, steps, ...tasks };
   };
   const best = await freshGoals('best');

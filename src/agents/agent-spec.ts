@@ -2,6 +2,7 @@
 import type { Box, Discrete, EnvSpec } from '../envs/env.js';
 import { box } from '../envs/env.js';
 import type { InputSpec, TargetSpec } from '../nets/input.js';
+import type { GoalRelations } from '../relations.js';
 
 /** Inputs and bounds that an agent builds its networks from. */
 export interface AgentSpec {
@@ -13,11 +14,15 @@ export interface AgentSpec {
   readonly rewardRange: readonly [number, number];
   /** How many there are, at least one. */
   readonly tasks: number;
+  /** What each number of the observation is; absent: the environment does not say. */
+  readonly observationNames?: readonly string[];
+  /** How goals and observations go together; absent: the environment does not say. */
+  readonly relations?: GoalRelations;
 }
 
 /** Of an environment. Bytes (pictures) and the number of a task are not normalised; `byTask`: the rest for each task. */
 export function agentSpec(
-  env: Pick<EnvSpec, 'observation' | 'parts' | 'goal' | 'tasks' | 'action' | 'rewardRange'>,
+  env: Pick<EnvSpec, 'observation' | 'parts' | 'goal' | 'tasks' | 'action' | 'rewardRange' | 'relations'>,
   { byTask = false }: { readonly byTask?: boolean } = {},
 ) {
   const input = (
@@ -39,8 +44,16 @@ export function agentSpec(
     input('goal', 'goal', env.goal),
     ...(env.tasks ? [{ ...input('task', 'task', box(1)), normalize: false, choices }] : []),
   ];
-  const { action, rewardRange } = env;
-  const spec: AgentSpec = { inputs: inputs.filter(({ size }) => size > 0), action, rewardRange, tasks: choices };
+  const { action, rewardRange, relations } = env;
+  const { names } = env.observation;
+  const spec: AgentSpec = {
+    inputs: inputs.filter(({ size }) => size > 0),
+    action,
+    rewardRange,
+    tasks: choices,
+    ...(names && { observationNames: names }),
+    ...(relations && { relations }),
+  };
   return spec;
 }
 

@@ -99,6 +99,47 @@ describe('imitation', () => {
   });
 });
 
+it('sees what is left to the goal where that is said and it is told to', () => {
+  const box4 = { observation: box(4), goal: box(2), action: box(1, -2, 2), rewardRange: [-1, 0] as [number, number] };
+  const relations = { groups: [{ goal: 0, observation: 2, size: 2 }] };
+  const first = (relative: boolean, given: Parameters<typeof agentSpec>[0]) => {
+    const agent = bc.create(agentSpec(given), bc.config.parse({ relative, chunk: 1 }), { normalize: true });
+    return agent.state.actor.layout?.find(({ name }) => name === '0.weight')?.shape[0];
+  };
+  expect(first(true, { ...box4, relations })).toBe(4 + 2 + 2);
+  expect(first(false, { ...box4, relations })).toBe(4 + 2);
+  expect(first(true, box4)).toBe(4 + 2);
+});
+
+describe('numbers that are not seen', () => {
+  const named = (names?: readonly string[]) =>
+    agentSpec({ observation: box(3, -1, 1, names), goal: box(0), action: box(1, -2, 2), rewardRange: [-1, 0] });
+  const made = (names: readonly string[] | undefined, unseen: readonly string[]) =>
+    bc.create(named(names), bc.config.parse({ unseen, chunk: 1, hidden: [8] }), { normalize: false });
+  const names = ['x', 'x-velocity', 'y-velocity'];
+
+  it('do not change what is done', async () => {
+    const agent = made(names, ['*-velocity']);
+    const executable = await nodeRuntime.compile(agent.act(2, { deterministic: true }));
+    const act = async (observation: number[]) => {
+      const drawn = agent.state.averageActor.init?.(createRandom(3)) ?? new Float32Array(0);
+      const averageActor = drawn.map((value) => value / 4);
+      const { action } = await executable.run({ averageActor, observation: Float32Array.from(observation) });
+      return Array.from(action as Float32Array);
+    };
+    const [at, faster] = await act([0.3, 0, 0, 0.3, 5, -7]);
+    expect(faster).toBe(at);
+    const [here, there] = await act([0.3, 0, 0, 0.4, 0, 0]);
+    expect(there).not.toBe(here);
+    await executable.dispose();
+  });
+
+  it('are named as the environment names them', () => {
+    expect(() => made(names, ['x-velocty'])).toThrow('did you mean "x-velocity"?');
+    expect(() => made(undefined, ['x'])).toThrow('have no names');
+  });
+});
+
 describe('tasks count alike', () => {
   it('by stratified batches, by weights, or not; never by both', () => {
     expect(create({}).batch).toEqual({ balance: 'task' });

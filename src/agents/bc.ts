@@ -4,9 +4,13 @@ import {
   createDropout,
   createSee,
   type InputNetwork,
+  type InputSpec,
   inputNetwork,
   layerNormRelu,
+  relate,
   relu,
+  remainderInput,
+  type Seen,
   scales,
   tokenNetwork,
   views,
@@ -18,6 +22,7 @@ import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
 import { chooseEncoders, encoderConfig } from './encoder-settings.js';
 import * as parts from './parts.js';
+import { seenNumbers } from './unseen-numbers.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
 function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions): Agent {
@@ -29,9 +34,17 @@ function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions)
   const byTask = normalize === 'task' && given.tasks > 1 ? 'task' : true;
   const targets = normalizesActions ? [{ name: 'action', size, shape: [size], normalize: byTask } as const] : [];
   const spec: AgentSpec = { ...given, targets };
-  const { network, learning } = networksOf(config, spec, head.outputs);
+  const relations = config.relative && given.inputs.some(({ name }) => name === 'goal') ? given.relations : undefined;
+  const seen = relations ? [...spec.inputs, remainderInput(relations)] : spec.inputs;
+  const { network, learning } = networksOf(config, seen, head.outputs);
   const { layout } = network;
-  const see = createSee(spec.inputs, normalize, targets);
+  const shown = seenNumbers(given, config.unseen);
+  const seeInputs = createSee(spec.inputs, normalize, targets);
+  const see = (g: Graph, rows: number): Seen => {
+    const all = seeInputs(g, rows);
+    const inputs = shown ? { ...all, observation: all.observation.mul(g.constant(shown)) } : all;
+    return relations ? relate(inputs, g, rows, relations, spec.inputs, { normalize, targets }) : inputs;
+  };
 
   /** Between the environment's actions [rows, steps, a] and the numbers that the head is about. */
   function coder(g: Graph, rows: number) {
@@ -118,7 +131,7 @@ function headOf({ head, std, components, bins }: BcConfig, size: number): Action
 /** The network, and the same with dropout for learning. */
 function networksOf(
   config: BcConfig,
-  { inputs }: AgentSpec,
+  inputs: readonly InputSpec[],
   outputs: number,
 ): { network: InputNetwork; learning: InputNetwork } {
   const encoderOf = chooseEncoders(inputs, config.encoders);
@@ -179,6 +192,16 @@ const config = z.strictObject({
     .max(8)
     .default([256, 256, 256])
     .describe('widths of the hidden layers of the mlp backbone'),
+  relative: z
+    .boolean()
+    .default(false)
+    .describe(
+      'where the environment says how goals and observations go together: networks also see what is left to the goal, and of things alike the one that it is about first',
+    ),
+  unseen: z
+    .array(z.string())
+    .default([])
+    .describe('names of numbers of the observation that the policy does not see; * stands for anything'),
   ...parts.goalFormConfig,
   ...encoderConfig,
   layerNorm: z.boolean().default(true).describe('layer normalisation before the activations of the mlp backbone'),

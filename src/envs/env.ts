@@ -2,6 +2,7 @@
 import type { z } from 'zod';
 import { UsageError } from '../errors.js';
 import type { Random } from '../random.js';
+import type { GoalRelations } from '../relations.js';
 import type { GoalView, Scene } from '../scene.js';
 import { type Bounds, rangeOf } from './bounds.js';
 import type { Controls } from './controls.js';
@@ -72,6 +73,8 @@ export interface EnvSpec {
   readonly columns?: Readonly<Record<string, ColumnSpec>>;
   /** What goals are (see `goalKinds`); absent: target states. */
   readonly goalKind?: GoalKindName;
+  /** How goals and observations go together, for networks that compare them; absent: that is not said. */
+  readonly relations?: GoalRelations;
   /** How views show and choose goals; absent: `places`. */
   readonly view?: GoalView;
   readonly action: Box | Discrete;

@@ -144,6 +144,9 @@ test('specs that cannot be meant are refused', () => {
   expect(make({ rewardRange: [1, 0] })).toThrow('spec.rewardRange');
   expect(make({ goal: { kind: 'box', size: 1, low: [1], high: [0] } })).toThrow('spec.goal has bounds [1, 0]');
   expect(make({ goal: { kind: 'box', size: 2, low: [0], high: [1] } })).toThrow('one of each per number');
+  const beyond = { goal: 0, observation: base.spec.observation.size, size: 1 };
+  expect(make({ relations: { groups: [beyond] } })).toThrow('spec.relations.groups.0.observation is about 1 numbers');
+  expect(make({ relations: { groups: [] } })).toThrow('spec.relations.groups is empty');
 });
 
 test('equal seeds give equal episodes, whatever came before', () => {

@@ -41,6 +41,9 @@ export function specChanges(before: EnvSpec, after: EnvSpec): readonly SpecChang
   // The policy does not see what is achieved.
   compareBoxes('achieved', then.achieved, now.achieved, 'meaning');
   compareBoxes('goal', then.goal, now.goal);
+  // What networks were never told cannot have changed for them.
+  const relations = ({ relations: said }: EnvSpec) => (said ? JSON.stringify(said) : 'none');
+  compare('relations', then.relations ? 'meaning' : 'label', relations(then), relations(now));
   compareTasks(then.tasks ?? [], now.tasks ?? [], compare);
   compareActions(then.action, now.action, compare, compareBoxes, changes);
   compare('maxEpisodeSteps', 'meaning', `${then.maxEpisodeSteps}`, `${now.maxEpisodeSteps}`);

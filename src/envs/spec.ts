@@ -117,6 +117,7 @@ export function checkSpec(spec: EnvSpec): void {
     if (spec.tasks) fail('evaluationTasks', 'are given beside spec.tasks; evaluations have one or the other.');
     checkNames('evaluationTasks', evaluationTasks, fail);
   }
+  checkRelations(spec, fail);
   if (spec.view !== undefined && !goalViews.includes(spec.view)) {
     throw unknownName(`spec.view of ${spec.name}`, String(spec.view), goalViews);
   }
@@ -125,6 +126,27 @@ export function checkSpec(spec: EnvSpec): void {
 }
 
 type Fail = (field: string, problem: string) => void;
+
+/** Every number that relations are about has to be there. */
+function checkRelations({ relations, observation, goal }: EnvSpec, fail: Fail): void {
+  if (!relations) return;
+  const { groups, things } = relations;
+  const check = (field: string, box: 'observation' | 'goal', from: number, size: number) => {
+    const has = { observation, goal }[box].size;
+    if (Number.isInteger(from) && from >= 0 && size >= 1 && from + size <= has) return;
+    fail(`relations.${field}`, `is about ${size} numbers of the ${box} from ${from} on; it has ${has}.`);
+  };
+  for (const [i, group] of groups.entries()) {
+    check(`groups.${i}.goal`, 'goal', group.goal, group.size);
+    check(`groups.${i}.observation`, 'observation', group.observation, group.size);
+    if (group.counts !== undefined) check(`groups.${i}.counts`, 'goal', group.counts, 1);
+  }
+  if (groups.length === 0) fail('relations.groups', 'is empty; name what goals are about, or leave relations out.');
+  for (const [i, thing] of things?.each.entries() ?? []) {
+    check(`things.each.${i}.observation`, 'observation', thing.observation, things?.size ?? 0);
+    check(`things.each.${i}.counts`, 'goal', thing.counts, 1);
+  }
+}
 
 function checkSpaces(spec: EnvSpec, fail: Fail, checkBox: (field: string, box: Box, least?: number) => void): void {
   const { observation, achieved, goal, parts = {} } = spec;

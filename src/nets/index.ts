@@ -14,6 +14,7 @@ export * from './layout.js';
 export * from './mlp.js';
 export * from './multi-head.js';
 export * from './noise.js';
+export * from './relations.js';
 export * from './soft-modules.js';
 export * from './token-encoder.js';
 export * from './token-network.js';

@@ -30,7 +30,7 @@ export interface See {
 }
 
 /** Normalised inputs beyond this many deviations are clipped (HER, Andrychowicz et al. 2017, appendix A). */
-const CLIP = 5;
+export const CLIP = 5;
 
 /** What else has a mean and deviation in the normaliser: what is imitated. */
 export type TargetSpec = Pick<InputSpec, 'name' | 'size' | 'shape' | 'normalize'>;

@@ -36,6 +36,8 @@ export function familySpec(name: string, members: readonly MemberSpec[]): EnvSpe
   const parts = union(name, members, 'part', ({ parts }) => parts);
   const columns = union(name, members, 'column', ({ columns }) => columns);
   const info = [...new Set(specs.flatMap((spec) => spec.info))];
+  // What all members say alike holds for the family: theirs are the first numbers of what it shows.
+  const relations = specs.every((spec) => same(spec.relations, specs[0].relations)) ? specs[0].relations : undefined;
   return {
     name,
     observation: padded(specs.map(({ observation }) => observation)),
@@ -54,6 +56,7 @@ export function familySpec(name: string, members: readonly MemberSpec[]): EnvSpe
       Math.max(...specs.map(({ rewardRange }) => rewardRange[1])),
     ],
     successEndsEpisode: specs[0].successEndsEpisode,
+    ...(relations && { relations }),
     info: goals ? [...info, 'task'] : info,
     ...(specs[0].success !== undefined && { success: specs[0].success }),
   };

@@ -1,4 +1,6 @@
 // What the numbers of the tabletop's observations, achievements and goals are; the same in all of its tasks.
+
+import type { GoalRelations } from '../../relations.js';
 import { type Box, box } from '../env.js';
 import { shapeNames } from './layout.js';
 
@@ -92,3 +94,30 @@ export const goalBox: Box = {
 export const wantsColumn = (group: GroupName): number => valueCount + groupNames.indexOf(group);
 /** Whether a goal is about the group. */
 export const wants = (goal: ArrayLike<number>, group: GroupName): boolean => goal[wantsColumn(group)] > 0.5;
+
+const objectAt = (object: 0 | 1) => seen.objects + object * seen.objectSize;
+const seenOfGroup: Readonly<Record<GroupName, number>> = {
+  gripper: seen.gripper,
+  'object-1': objectAt(0) + seenOfObject.position,
+  'object-2': objectAt(1) + seenOfObject.position,
+  button: seen.fixtures,
+  drawer: seen.fixtures + 1,
+  dial: seen.fixtures + 2,
+};
+
+/** Where observations say how the numbers of a goal are now, and which object it is about. */
+export const relations: GoalRelations = {
+  groups: groupNames.map((name) => ({
+    goal: groups[name].at,
+    observation: seenOfGroup[name],
+    size: groups[name].size,
+    counts: wantsColumn(name),
+  })),
+  things: {
+    size: seen.objectSize,
+    each: [
+      { observation: objectAt(0), counts: wantsColumn('object-1') },
+      { observation: objectAt(1), counts: wantsColumn('object-2') },
+    ],
+  },
+};

@@ -9,6 +9,7 @@ import {
   groupNames,
   groups,
   observationBox,
+  relations,
   targetColumn,
   valueCount,
 } from './columns.js';
@@ -82,6 +83,7 @@ export function tabletopRules(
     action: box(4, -1, 1, ['move-x', 'move-y', 'move-z', 'open']),
     maxEpisodeSteps: taskFacts[task].steps,
     rewardRange,
+    relations,
     successEndsEpisode: false,
     info: [],
   };

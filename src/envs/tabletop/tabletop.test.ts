@@ -51,11 +51,15 @@ describe.each(all)('tabletop/%s', (task) => {
     const env = await create(task);
     const targets = [0, 0];
     for (let seed = 0; seed < 60; seed++) {
-      const { achieved, goal } = env.reset({ seed });
+      const { achieved, goal, observation: seenNow } = env.reset({ seed });
       expect(success(env, achieved, goal), `seed ${seed}`).toBe(false);
       targets[achieved[valueCount]]++;
       const about = (['object-1', 'object-2'] as const).map((name) => wants(goal, name));
       if (about[0] || about[1]) expect(about).toEqual([achieved[valueCount] === 0, achieved[valueCount] === 1]);
+      for (const { goal: at, observation, size, counts } of env.spec.relations?.groups ?? []) {
+        expect(seenNow.slice(observation, observation + size)).toEqual(achieved.slice(at, at + size));
+        if (goal[counts as number] === 0) expect([...goal.slice(at, at + size)]).toEqual(new Array(size).fill(0));
+      }
       for (const [name, { at, size }] of Object.entries(groups)) {
         if (!wants(goal, name as keyof typeof groups))
           expect(goal.subarray(at, at + size).every((v) => v === 0)).toBe(true);

@@ -1,0 +1,30 @@
+// Numbers of an observation that a policy is not to see, by their names.
+import { nearestName, UsageError } from '../errors.js';
+import type { AgentSpec } from './agent-spec.js';
+
+/**
+ * 1 for what is seen of an observation, 0 for what is not; undefined where all of it is. A pattern is a name in which `*`
+ * stands for anything.
+ * @throws UsageError for a pattern that no number has, or numbers without names
+ */
+export function seenNumbers({ observationNames }: AgentSpec, patterns: readonly string[]): Float32Array | undefined {
+  if (patterns.length === 0) return undefined;
+  if (!observationNames) {
+    throw new UsageError(
+      `agent.unseen names ${patterns[0]}, but the numbers of this observation have no names; leave it out.`,
+    );
+  }
+  const seen = new Float32Array(observationNames.length).fill(1);
+  for (const pattern of patterns) {
+    const literal = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+    const form = new RegExp(`^${literal.join('.*')}$`);
+    const numbers = observationNames.flatMap((name, i) => (form.test(name) ? [i] : []));
+    if (numbers.length === 0) {
+      const near = nearestName(pattern, observationNames);
+      const which = near ? `did you mean "${near}"?` : `Names: ${observationNames.join(', ')}`;
+      throw new UsageError(`agent.unseen: no number of the observation is called "${pattern}"; ${which}`);
+    }
+    for (const i of numbers) seen[i] = 0;
+  }
+  return seen;
+}
