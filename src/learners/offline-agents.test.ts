@@ -98,10 +98,11 @@ describe.each([
   ['saw', {}, 600],
   ['hiql', { subgoalSteps: 5 }, 600],
   ['qrl', { latent: 16, alpha: 0.1 }, 600],
+  ['qrl', { latent: 16, alpha: 0.1, goals: 'own', quasimetric: 'mrn' }, 600],
   ['wgcsl', { discount: 0.9 }, 600],
   ['gofar', { discount: 0.9 }, 1000],
   ['td3-bc', { discount: 0.9 }, 600],
-])('%s', (name, options, updates) => {
+])('%s with %j', (name, options, updates) => {
   it('goes towards goals, and knows which is nearer', async () => {
     const { agent, updater } = await learned(name, options, updates);
     const actions = await ask(agent.act(pairs.length, { deterministic: true }), updater, 'action', pairs);

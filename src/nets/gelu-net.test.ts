@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
+import { webRuntime } from '../runtime/web.js';
 import { program } from '../tensor/index.js';
 import { gelu, geluNet, views } from './index.js';
 
@@ -49,8 +50,10 @@ it('normalises after the activation: scale 0 and shift 1 leave the next layer wi
   const built = program('net', (g) => ({
     y: core.apply(views(g.input('p', [core.layout.size]), core.layout), g.input('x', [3, 2])),
   }));
-  const executable = await nodeRuntime.compile(built);
-  const { y } = await executable.run({ p, x: Float32Array.of(1, 2, 3, 4, 5, 6) });
-  await executable.dispose();
-  expect([...y].map(Number)).toEqual([10.5, 10.5, 10.5]);
+  for (const runtime of [nodeRuntime, webRuntime]) {
+    const executable = await runtime.compile(built);
+    const { y } = await executable.run({ p, x: Float32Array.of(1, 2, 3, 4, 5, 6) });
+    await executable.dispose();
+    expect([...y].map(Number)).toEqual([10.5, 10.5, 10.5]);
+  }
 });

@@ -16,6 +16,9 @@ export interface GeluNetSettings {
   readonly lastScale?: number;
 }
 
+const LINEAR = 2 * Math.sqrt(2 / Math.PI);
+const CUBIC = 0.044715 * LINEAR;
+
 /** What is added to the variance before its root (flax: 1e-6). */
 const EPSILON = 1e-6;
 
@@ -23,16 +26,7 @@ const EPSILON = 1e-6;
  * 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), the approximation of GELU by which JAX computes it (Hendrycks & Gimpel
  * 2016, arXiv 1606.08415), with the tanh written as a sigmoid of twice its argument.
  */
-export const gelu: Activation = (x) =>
-  x.mul(
-    x
-      .square()
-      .mul(0.044715)
-      .add(1)
-      .mul(x)
-      .mul(2 * Math.sqrt(2 / Math.PI))
-      .sigmoid(),
-  );
+export const gelu: Activation = (x) => x.mul(x.square().mul(CUBIC).add(LINEAR).mul(x).sigmoid());
 
 /** x = [s; g; a]; x = N(gelu(W x)) for each hidden layer; W x. N is layer normalisation, or nothing. */
 export const geluNet =
@@ -61,7 +55,7 @@ export const geluNet =
         let x = inputs.length > 1 ? combine(...inputs) : s;
         for (let i = 0; i < hidden.length; i++) {
           x = gelu(x.dense(take(), take()));
-          if (layerNorm) x = x.layerNorm(take(), take(), EPSILON);
+          if (layerNorm) x = x.fusedLayerNorm(take(), take(), EPSILON);
         }
         return x.dense(take(), take());
       },

@@ -155,6 +155,13 @@ describe('along axes', () => {
 
   test('layerNorm with scale and bias', () =>
     check(([x, s, b]) => x.layerNorm(s, b), [values([3, 4], 1), values([4], 2), values([4], 3)], 1e-5));
+
+  test('fusedLayerNorm', () =>
+    check(
+      ([x, s, b]) => x.fusedLayerNorm(s, b, 0.1).square(),
+      [values([2, 3, 4], 1), values([4], 2), values([4], 3)],
+      1e-5,
+    ));
 });
 
 describe('shapes', () => {

@@ -223,6 +223,15 @@ const cases: Case[] = [
       return l.map((v) => (2 * (v - mean)) / Math.sqrt(variance + 0.01) + 1);
     }),
   ],
+  [
+    'fusedLayerNorm',
+    (x, _y, _p, g) => x.fusedLayerNorm(g.full([4], 2), g.ones([4]), 0.01),
+    lines(x, 2, (l) => {
+      const mean = sum(l) / l.length;
+      const variance = sum(l.map((v) => (v - mean) ** 2)) / l.length;
+      return l.map((v) => (2 * (v - mean)) / Math.sqrt(variance + 0.01) + 1);
+    }),
+  ],
   ['reshape', (x) => x.reshape([-1, 8]).mul(1), { shape: [3, 8], data: x.data }],
   ['transpose', (x) => x.transpose(), fill([4, 3, 2], ([k, j, i]) => at(x, [i, j, k]))],
   ['transpose by order', (x) => x.transpose([1, 0, 2]), fill([3, 2, 4], ([j, i, k]) => at(x, [i, j, k]))],

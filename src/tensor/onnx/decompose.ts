@@ -93,5 +93,8 @@ export const decompositions: Record<string, (inputs: readonly Tensor[], node: No
     const d = u.sub(1);
     return d.equal(0).where(x, u.log().mul(x).div(d));
   },
+  // Its statistics are float32 in ONNX.
+  LayerNormalization: ([x, scale, bias], { attributes }) =>
+    x.dtype === 'float64' ? x.layerNorm(scale, bias, attributes.epsilon as number) : undefined,
   Erf: ([x]) => (x.dtype === 'float64' ? erf(x) : undefined),
 };

@@ -91,6 +91,9 @@ const emitters: Record<string, Emitter> = {
   Concat: alongAxis,
   Softmax: alongAxis,
   LogSoftmax: alongAxis,
+  LayerNormalization: ({ attributes }) => ({
+    attributes: { axis: -1, epsilon: { float: attributes.epsilon as number } },
+  }),
   Gather: alongAxis,
   GatherElements: alongAxis,
   ScatterElements: (node) => ({ attributes: { axis: node.attributes.axis as number, reduction: 'add' } }),

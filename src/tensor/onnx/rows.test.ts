@@ -15,16 +15,19 @@ const forms = ['concat', 'encoders', 'bilinear', 'bvn'];
 
 const cases = listAgents()
   .filter(({ name }) => name !== 'tabular' && name !== 'planner')
-  .flatMap(({ name, actions }) =>
-    actions.flatMap((kind) => forms.map((goalForm): [string, 'box' | 'discrete', string] => [name, kind, goalForm])),
-  );
+  .flatMap(({ name, actions, config }) => {
+    const own = config.safeParse({ goalForm: 'bvn' }).success ? forms : [undefined];
+    return actions.flatMap((kind) =>
+      own.map((goalForm): [string, 'box' | 'discrete', string | undefined] => [name, kind, goalForm]),
+    );
+  });
 
-function policyOf(name: string, kind: 'box' | 'discrete', goalForm: string) {
+function policyOf(name: string, kind: 'box' | 'discrete', goalForm = 'concat') {
   const spec = vectorSpec({ observation: 5, goal: 2, action: spaces[kind], rewardRange: [-1, 0] });
   const { config, create } = findAgent(name);
   const settings = config.parse({
     hidden: [16, 16],
-    goalForm,
+    ...(goalForm !== 'concat' && { goalForm }),
     ...(name === 'bc' && { chunk: 1, layerNorm: false }),
     ...(goalForm !== 'concat' && { encoder: [8, 8] }),
   });
@@ -52,7 +55,8 @@ describe.each(cases)('%s, %s actions, goals in the form "%s"', (name, kind, goal
         });
         expected.push(...Array.from(action, Number));
       }
-      const runtimes: Runtime[] = goalForm === 'concat' ? [nodeRuntime, webRuntime] : [nodeRuntime];
+      const runtimes: Runtime[] =
+        goalForm === 'concat' || goalForm === undefined ? [nodeRuntime, webRuntime] : [nodeRuntime];
       for (const runtime of runtimes) {
         const many = await runtime.compile(bytes, { rows });
         expect(many.inputs.map(({ shape }) => shape)).toEqual([
