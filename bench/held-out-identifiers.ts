@@ -72,7 +72,7 @@ async function run(name: string, seed: number): Promise<Result> {
       tasks: { identifiers: names },
       goals: { heldOut },
       evaluation: { every: STEPS, episodes: 3 },
-      runtime: { threads: 1, overlap: false },
+      runtime: { threads: 1, overlap: false, worker: false },
     },
   });
   const success = async (goals: 'trained' | 'held-out') =>

@@ -38,6 +38,7 @@ const changed: readonly Change[] = [
   ['velocities', 'velocities seen', { settings: withAgent({ unseen: [] }) }],
   ['steady', 'demonstrations without shaking', { data: ['mt10-200-steady'] }],
   ['chunks', 'chunks of 8 actions, averaged', { settings: withAgent({ chunk: 8 }) }],
+  ['state', 'a deviation of each state', { settings: withAgent({ std: 'state' }) }],
 ];
 
 const practices: readonly Change[] = [
