@@ -57,6 +57,25 @@ const softmax =
     };
   };
 
+/** Mean 0 and variance 1 along the last axis, then times scale plus bias. */
+const layerNormalization: Kernel = ({ attributes, inputs: [x, scale, bias], outputs: [y] }) => {
+  const n = scale.data.length;
+  const epsilon = attributes.epsilon as number;
+  return () => {
+    for (let first = 0; first < y.data.length; first += n) {
+      let sum = 0;
+      for (let i = 0; i < n; i++) sum += x.data[first + i];
+      const mean = sum / n;
+      let squares = 0;
+      for (let i = 0; i < n; i++) squares += (x.data[first + i] - mean) ** 2;
+      const factor = 1 / Math.sqrt(squares / n + epsilon);
+      for (let i = 0; i < n; i++) {
+        y.data[first + i] = (x.data[first + i] - mean) * factor * scale.data[i] + bias.data[i];
+      }
+    }
+  };
+};
+
 const argmax: Kernel = ({ attributes, inputs: [x], outputs: [y] }) => {
   const { outer, length, inner } = linesOf(x.shape, attributes.axis as number);
   return () => {
@@ -177,6 +196,7 @@ export const alongAxes: Kernels = {
   ReduceLogSumExp: logSumExp,
   Softmax: softmax(false),
   LogSoftmax: softmax(true),
+  LayerNormalization: layerNormalization,
   ArgMax: argmax,
   CumSum: cumsum,
   TopK: topK,
