@@ -1,4 +1,5 @@
 // Test settings: sources beside their tests, plus whole-program tests in test/.
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const file = (path: string) => new URL(path, import.meta.url).pathname;
@@ -29,6 +30,8 @@ export default defineConfig({
     // Conditions in browsers, on machines that do other things too.
     expect: { poll: { timeout: 90_000 } },
     pool: 'forks',
+    // Of two processors one would stand idle: tests wait for browsers and threads of their own much of the time.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default'],
   },
 });

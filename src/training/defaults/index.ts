@@ -6,6 +6,7 @@ import { discrete } from './discrete.js';
 import { fetchFamily } from './fetch.js';
 import { gymnasiumFamily } from './gymnasium.js';
 import { metaworld } from './metaworld.js';
+import { ogbench } from './ogbench.js';
 import { pendulumFamily } from './pendulum.js';
 import { point } from './point.js';
 import { tabletop } from './tabletop.js';
@@ -19,6 +20,7 @@ const tuned: TunedFamily = {
   ...tabletop,
   ...fetchFamily,
   ...pendulumFamily,
+  ...ogbench,
   ...cartpoleFamily,
   ...gymnasiumFamily,
 };

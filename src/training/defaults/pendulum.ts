@@ -35,4 +35,14 @@ export const pendulumFamily: TunedFamily = {
       ppo: { steps: 100_000, envs: 4, training: { cycleSteps: 4096 }, evaluation: { every: 10_000 } },
     },
   },
+  'pendulum/camera': {
+    settings: {
+      steps: 30_000,
+      training: { warmupSteps: 1000 },
+      replay: { capacity: 30_000 },
+      evaluation: { every: 3000, episodes: 20 },
+      checkpoint: { every: 3000 },
+    },
+    agents: { sac: small },
+  },
 };
