@@ -20,9 +20,11 @@ export interface Chart {
 
 // Paul Tol's bright scheme: told apart by colour-blind people too.
 const colors = ['#4477aa', '#ee6677', '#228833', '#aa3377', '#66ccee', '#bbbb44'];
-const [width, height] = [640, 340];
+const [leastWidth, height] = [640, 340];
 const frame = { left: 56, right: 132, top: 40, bottom: 48 };
-const [innerWidth, innerHeight] = [width - frame.left - frame.right, height - frame.top - frame.bottom];
+const [innerWidth, innerHeight] = [leastWidth - frame.left - frame.right, height - frame.top - frame.bottom];
+/** About what a letter of a label takes, in pixels. */
+const letterWidth = 7.2;
 const percent = { max: 1, label: (value: number) => `${100 * value}%` };
 /** Least distance between two labels at the right edge. */
 const labelHeight = 15;
@@ -35,6 +37,9 @@ export function curvesSvg({ title, xLabel, y: vertical = percent, series }: Char
   const x = (value: number) => round(frame.left + (innerWidth * value) / xMax);
   const { min = 0, max } = vertical;
   const y = (value: number) => round(frame.top + innerHeight * (1 - (value - min) / (max - min)));
+  // Long labels make the picture wider; none is cut off.
+  const longest = Math.max(...series.map(({ label }) => label.length));
+  const width = Math.max(leastWidth, Math.ceil(frame.left + innerWidth + 16 + letterWidth * longest));
   const ticks = Array.from({ length: Math.round(xMax / step) + 1 }, (_, i) => i * step);
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="system-ui, sans-serif" font-size="12" fill="#333">`,

@@ -218,6 +218,8 @@ export interface AgentDefinition<Config = unknown> {
   readonly actions: readonly ('box' | 'discrete')[];
   /** It learns to reach goals and nothing else: environments without any are refused. Absent: false. */
   readonly needsGoals?: boolean;
+  /** It can do nothing with goals: environments with any are refused. Absent: false. */
+  readonly refusesGoals?: boolean;
   /** It imitates what was done: without recorded episodes or hindsight there is nothing worth imitating. Absent: false. */
   readonly imitates?: boolean;
   /**

@@ -1,5 +1,6 @@
 // `--assets DIR` of the commands that create environments: where model files lie that do not come with anygoal.
 import { UsageError } from '../errors.js';
+import { quoted } from '../quoted.js';
 import type { Arguments, Flag } from './args.js';
 
 export const assetsFlag: Flag = {
@@ -21,4 +22,10 @@ export async function useAssets(args: Arguments): Promise<void> {
   throw new UsageError(
     `--assets: ${folder} has none of the models that are looked for. Name the folder ${wanted.join(' or ')}.`,
   );
+}
+
+/** What the commands that are printed as the next ones need at their end: the flag as it was given, or nothing. */
+export function assetsSuffix(args: Arguments): string {
+  const folder = args.value('assets');
+  return folder === undefined ? '' : ` --assets ${quoted(folder)}`;
 }

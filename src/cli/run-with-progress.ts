@@ -8,11 +8,12 @@ import { learnedNothing } from './train-report.js';
 
 type Watch = Pick<TrainOptions, 'signal' | 'onProgress' | 'onEvaluation' | 'onStart'>;
 
-/** `start` passes the callbacks on to the library. The exit code is 0, 130 after Ctrl-C, 1 where nothing could be learned. */
+/** `start` passes the callbacks on to the library; `flags` end the command that goes on. The exit code is 0, 130 after Ctrl-C, 1 where nothing could be learned. */
 export async function runWithProgress(
   terminal: Terminal,
   program: string,
   start: (watch: Watch) => Promise<TrainResult>,
+  flags = '',
 ): Promise<{ result: TrainResult; exitCode: number }> {
   const reporter = createReporter(terminal);
   const interrupt = watchInterrupt(() =>
@@ -30,7 +31,8 @@ export async function runWithProgress(
     });
     reporter.end();
     const stopped = result.ended === 'aborted';
-    if (stopped) terminal.note(`Stopped and saved. Go on with: ${program} train --resume ${quoted(result.runDir)}`);
+    if (stopped)
+      terminal.note(`Stopped and saved. Go on with: ${program} train --resume ${quoted(result.runDir)}${flags}`);
     return { result, exitCode: stopped ? (interrupt.exitCode ?? 130) : learnedNothing(result) ? 1 : 0 };
   } finally {
     reporter.end();

@@ -30,6 +30,11 @@ test('a result is told in aligned lines', () => {
   expect(summaryLines(aborted, plain, 'anygoal')[2]).toBe('Success  not evaluated yet');
 });
 
+test('the command that is suggested needs the models that this one was given', () => {
+  const [next] = summaryLines(result(1, 0.96), plain, 'anygoal', ' --assets models').slice(-1);
+  expect(next).toBe('Next     anygoal eval runs/1 --assets models');
+});
+
 test('tasks in sequence: what was learned and lost', () => {
   const sequence = {
     phases: ['near', 'far'],

@@ -34,14 +34,20 @@ export function trainJson(result: TrainResult) {
 /** Whether updates fell due and none could be done: the policy is what it was at the beginning. */
 export const learnedNothing = ({ updates, owedUpdates = 0 }: TrainResult): boolean => updates === 0 && owedUpdates > 0;
 
-export function summaryLines(result: TrainResult, terminal: Pick<Terminal, 'tone'>, program: string): string[] {
+/** `flags` end the commands that are suggested. */
+export function summaryLines(
+  result: TrainResult,
+  terminal: Pick<Terminal, 'tone'>,
+  program: string,
+  flags = '',
+): string[] {
   const evaluated = result.evalEpisodes > 0;
   const rate = terminal.tone(percent(result.evalSuccessRate), result.evalSuccessRate >= 0.95 ? 'good' : 'faint');
   return [
     `Run      ${result.runDir}`,
     `Trained  ${thousands(result.envSteps)} steps, ${thousands(result.updates)} updates in ` +
       `${duration(result.wallSeconds)} (and ${duration(result.evalSeconds)} of evaluation)`,
-    ...owedLines(result, program),
+    ...owedLines(result, program, flags),
     evaluated && result.hasSuccess === false
       ? `Return   ${short(result.evalMeanReward)}, mean of ${result.evalEpisodes} evaluation episodes`
       : evaluated
@@ -49,7 +55,7 @@ export function summaryLines(result: TrainResult, terminal: Pick<Terminal, 'tone
         : `${result.hasSuccess === false ? 'Return ' : 'Success'}  not evaluated yet`,
     ...taskLines({ tasks: result.evalTasks, heldOut: result.evalHeldOut }),
     ...sequenceLine(result),
-    `Next     ${program} eval ${quoted(result.runDir)}`,
+    `Next     ${program} eval ${quoted(result.runDir)}${flags}`,
   ];
 }
 
@@ -60,7 +66,7 @@ function sequenceLine({ sequence }: TrainResult): string[] {
   return [`Sequence ${phases.length} tasks, average performance ${percent(averagePerformance)}${lost}`];
 }
 
-function owedLines(result: TrainResult, program: string): string[] {
+function owedLines(result: TrainResult, program: string, flags: string): string[] {
   const { owedUpdates = 0, warnings = [], runDir, ended } = result;
   if (owedUpdates === 0) return [];
   const why = learnedNothing(result)
@@ -70,7 +76,7 @@ function owedLines(result: TrainResult, program: string): string[] {
       : 'the run ended before they were made up';
   return [
     `Owed     ${thousands(owedUpdates)} updates: ${why}; they are made up by going on: ` +
-      `${program} train --resume ${quoted(runDir)}${ended === 'aborted' ? '' : ' --steps N'}`,
+      `${program} train --resume ${quoted(runDir)}${ended === 'aborted' ? '' : ' --steps N'}${flags}`,
     ...(learnedNothing(result) ? warnings.map((warning) => `         ${warning}`) : []),
   ];
 }

@@ -93,7 +93,7 @@ describe('planner', () => {
 it('is refused where nothing is learned from the replay, with what to do', async () => {
   const options = { steps: 200, config: tiny, store: createMemoryStore() };
   await expect(
-    train({ ...options, env: 'pendulum', agent: 'ppo', config: { ...tiny, training: { warmupSteps: 0 } } }),
+    train({ ...options, env: 'pendulum', agent: 'ppo', config: { model: tiny.model, runtime: tiny.runtime } }),
   ).rejects.toThrow(/model.kind.*ppo.*rollouts.*model.kind=none/);
   await expect(train({ ...options, env: 'point/camera', agent: 'sac' })).rejects.toThrow(
     /point\/camera shows "camera" in bytes \(pictures\)/,

@@ -60,7 +60,8 @@ export async function runForm(env: string, agent?: string): Promise<RunForm> {
     env,
     agent: config.agent.name,
     agents: listAgents()
-      .filter(({ actions, needsGoals }) => actions.includes(spec.action.kind) && (!needsGoals || hasGoals(spec)))
+      .filter(({ actions }) => actions.includes(spec.action.kind))
+      .filter(({ needsGoals, refusesGoals }) => !(hasGoals(spec) ? refusesGoals : needsGoals))
       .map(({ name }) => name),
     settings: [
       { path: 'steps', ...meaningOf('steps'), value: config.steps },

@@ -81,7 +81,9 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
 
 /** Imagined transitions are plenty: what real ones cost is bought with updates (MBPO: 20 to 40 per step). */
 const byModel = ({ agent, model }: TrainConfig) =>
-  model.kind === 'none' || agent.name === planner.name ? [] : [{ training: { updatesPerStep: 10, warmupSteps: 250 } }];
+  model.kind === 'none' || agent.name === planner.name || findAgent(agent.name).learning === 'on-policy'
+    ? []
+    : [{ training: { updatesPerStep: 10, warmupSteps: 250 } }];
 
 /** A share of each batch, but no data set to draw it from. */
 function refuseShare({ data }: TrainConfig): void {

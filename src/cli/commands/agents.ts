@@ -1,4 +1,5 @@
 // `anygoal agents`: which learning algorithms there are; with a name, its hyperparameters.
+import type { AgentDefinition } from '../../agents/agent.js';
 import { flatValues } from '../../config/flat-values.js';
 import { columns } from '../args.js';
 import type { Command } from '../command.js';
@@ -33,8 +34,14 @@ export const agents: Command = {
       terminal.print('\nSettings of its runs, unless others are given:');
       for (const [name, value] of flatValues(agent.settings)) terminal.print(`  ${name}=${JSON.stringify(value)}`);
     }
-    const example = agent.actions.includes('box') ? 'arm/reach' : 'grid';
-    terminal.print(`\nTrain: ${program} train ${example} --agent ${agent.name}`);
+    terminal.print(`\nTrain: ${program} train ${exampleOf(agent)} --agent ${agent.name}`);
     return 0;
   },
 };
+
+/** What the agent can be tried on with nothing else said; who imitates needs a data set. */
+function exampleOf({ actions, imitates, refusesGoals }: AgentDefinition): string {
+  if (imitates) return 'demos.safetensors';
+  if (refusesGoals) return 'pendulum';
+  return actions.includes('box') ? 'arm/reach' : 'grid';
+}

@@ -2,7 +2,7 @@
 import type { EnvDefinition } from '../../envs/env.js';
 import { nearestName, UsageError } from '../../errors.js';
 import { quoted } from '../../quoted.js';
-import { assetsFlag, useAssets } from '../assets.js';
+import { assetsFlag, assetsSuffix, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 import { percent, thousands } from '../format.js';
 import { watchInterrupt } from '../interrupt.js';
@@ -114,7 +114,7 @@ export const dataRecord: Command = {
       tell(
         `Wrote ${out} (${thousands(recorded.bytes.length)} bytes): ${thousands(recorded.episodes)} episodes of ${env}, ${thousands(transitions)} transitions${success}.`,
       );
-      if (!toStdout) terminal.print(`Next: ${program} train ${quoted(env)} --data ${quoted(out)}`);
+      if (!toStdout) terminal.print(`Next: ${program} train ${quoted(env)} --data ${quoted(out)}${assetsSuffix(args)}`);
       const { bytes, ...figures } = recorded;
       terminal.json({ env, policy, seed, out, bytes: bytes.length, ...figures });
       return interrupt.exitCode ?? 0;

@@ -78,12 +78,15 @@ function specRows(spec: EnvSpec): string[][] {
     ...(spec.tasks ? [['tasks', spec.tasks.join(', ')]] : []),
     ...(spec.evaluationTasks ? [['evaluation', spec.evaluationTasks.join(', ')]] : []),
     ['action', spaceText(spec.action)],
-    ['reward', `from ${spec.rewardRange[0]} to ${spec.rewardRange[1]} a step`],
+    ['reward', `from ${sixDigits(spec.rewardRange[0])} to ${sixDigits(spec.rewardRange[1])} a step`],
     ['episode', `${stepsText(spec)}${spec.successEndsEpisode ? ', or until the goal is reached' : ''}`],
     ...(spec.info.length > 0 ? [['info', spec.info.join(', ')]] : []),
     ...Object.entries(spec.columns ?? {}).map(([name, column]) => [`column ${name}`, columnText(column)]),
   ];
 }
+
+/** Bounds are computed and may have sixteen digits. */
+const sixDigits = (value: number): number => Number(value.toPrecision(6));
 
 const stepsText = ({ maxEpisodeSteps, taskSteps }: EnvSpec): string =>
   taskSteps ? `${taskSteps.join(', ')} steps by task` : `${maxEpisodeSteps} steps`;
@@ -97,14 +100,16 @@ function spaceText(space: Box | Discrete): string {
   const same = (bounds: readonly number[]) => bounds.every((bound) => bound === bounds[0]);
   const alike = same(space.low) && same(space.high);
   const range = alike ? rangeText(space.low[0], space.high[0]) : '';
-  const bounds = range === '' ? '' : `, each ${range}`;
+  const one = space.size === 1;
+  const bounds = range === '' ? '' : `${one ? '' : ', each'} ${range}`;
   const numbered = space.names ?? space.low.map((_, i) => `number ${i}`);
   const named = numbered.map((name, i) => {
     const own = rangeText(space.low[i], space.high[i]);
     return own === '' ? name : `${name} (${own})`;
   });
   const shape = space.shape ? `${space.shape.join(' x ')} ` : `${space.size} `;
-  return `${shape}${space.dtype === 'uint8' ? 'bytes' : 'numbers'}${bounds}${alike ? names : `: ${named.join(', ')}`}`;
+  const noun = `${space.dtype === 'uint8' ? 'byte' : 'number'}${one ? '' : 's'}`;
+  return `${shape}${noun}${bounds}${alike ? names : `: ${named.join(', ')}`}`;
 }
 
 /** Nothing where there are no bounds. */

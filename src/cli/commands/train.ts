@@ -4,7 +4,7 @@ import type { ConfigLayer } from '../../config/merge-config.js';
 import { UsageError } from '../../errors.js';
 import type { ResumeOptions, TrainConfig, TrainResult } from '../../training/index.js';
 import type { Arguments } from '../args.js';
-import { assetsFlag, useAssets } from '../assets.js';
+import { assetsFlag, assetsSuffix, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 import { dataLayer } from '../data-argument.js';
 import { finiteNumber, share, wholeNumber } from '../numbers.js';
@@ -65,7 +65,7 @@ export const train: Command = {
     const resolve = (more: ConfigLayer[]) => configureLayers([...layers, ...more]);
     if (seeds === undefined) {
       const { result, exitCode } = await trainOnce(args, await resolve([]), terminal, program);
-      for (const line of summaryLines(result, terminal, program)) terminal.print(line);
+      for (const line of summaryLines(result, terminal, program, assetsSuffix(args))) terminal.print(line);
       terminal.json(trainJson(result));
       return exitCode;
     }
@@ -92,14 +92,18 @@ async function trainOnce(args: Arguments, config: TrainConfig, terminal: Termina
     import('../../runs/disk-store.js'),
   ]);
   const init = args.value('init');
-  return runWithProgress(terminal, program, async (watch) =>
-    train({
-      env: config.env.name,
-      config,
-      init: init === undefined ? undefined : (await findRun(init)).run,
-      store: createDiskStore(args.value('out') ?? 'runs'),
-      ...watch,
-    }),
+  return runWithProgress(
+    terminal,
+    program,
+    async (watch) =>
+      train({
+        env: config.env.name,
+        config,
+        init: init === undefined ? undefined : (await findRun(init)).run,
+        store: createDiskStore(args.value('out') ?? 'runs'),
+        ...watch,
+      }),
+    assetsSuffix(args),
   );
 }
 
@@ -107,16 +111,20 @@ async function goOn(args: Arguments, path: string, terminal: Terminal, program: 
   const [{ resume }, { run }] = await Promise.all([import('../../training/index.js'), findRun(path)]);
   const steps = args.value('steps');
   const workers = args.value('workers');
-  const { result, exitCode } = await runWithProgress(terminal, program, (watch) =>
-    resume({
-      run,
-      steps: steps === undefined ? undefined : wholeNumber('--steps', steps, 1),
-      ...untilOf(args),
-      workers: workers === undefined ? undefined : wholeNumber('--workers', workers, 0),
-      ...watch,
-    }),
+  const { result, exitCode } = await runWithProgress(
+    terminal,
+    program,
+    (watch) =>
+      resume({
+        run,
+        steps: steps === undefined ? undefined : wholeNumber('--steps', steps, 1),
+        ...untilOf(args),
+        workers: workers === undefined ? undefined : wholeNumber('--workers', workers, 0),
+        ...watch,
+      }),
+    assetsSuffix(args),
   );
-  for (const line of summaryLines(result, terminal, program)) terminal.print(line);
+  for (const line of summaryLines(result, terminal, program, assetsSuffix(args))) terminal.print(line);
   terminal.json(trainJson(result));
   return exitCode;
 }

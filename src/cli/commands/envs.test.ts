@@ -1,0 +1,15 @@
+// `anygoal envs NAME`: spaces and rewards in words and digits that people read.
+import { expect, test } from 'vitest';
+import { parseArguments } from '../args.js';
+import { createTerminal } from '../terminal.js';
+import { envs } from './envs.js';
+
+test('one number is called one, and bounds have no sixteen digits', async () => {
+  const written: string[] = [];
+  const output = { write: (text: string) => written.push(text) };
+  const terminal = createTerminal({ stdout: output, stderr: output, json: false });
+  expect(await envs.run(parseArguments(envs.spec, ['pendulum']), terminal, 'anygoal')).toBe(0);
+  const text = written.join('');
+  expect(text).toMatch(/^action +1 number from -2 to 2: torque$/m);
+  expect(text).toMatch(/^reward +from -16\.2736 to 0 a step$/m);
+});
