@@ -117,6 +117,14 @@ export function stepCost(g: Graph, rows: number, goal: string): { reward: Tensor
   return { reward: reached.sub(1), alive: reached.neg().add(1) };
 }
 
+/**
+ * Whether the goal was achieved at this state or later in its episode, [rows, 1]. Where a run holds goals out, one that was
+ * drawn from them gives way to the episode's own (offset -1): what is learned of where it was achieved must leave such rows
+ * out.
+ */
+export const isAhead = (g: Graph, rows: number, goal: string): Tensor =>
+  g.input(`${goal}.offset`, [rows, 1]).greaterEqual(0).cast(g.dtype);
+
 /** A network whose output is the mean of a policy. */
 export interface PolicyNetwork extends Pick<InputNetwork, 'layout' | 'init'> {
   /** [B, outputs] of what is seen. */
