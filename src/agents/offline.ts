@@ -43,7 +43,7 @@ export const offlineConfig = {
 
 /** Hyperparameters of values that are learned from the next state's. */
 export const bootstrapConfig = {
-  discount: z.number().min(0).lt(1).default(0.99).describe('gamma (OGBench: 0.99; its giant mazes: 0.995)'),
+  discount: z.number().gt(0).lt(1).default(0.99).describe('gamma (OGBench: 0.99; its giant mazes: 0.995)'),
   tau: z
     .number()
     .gt(0)
@@ -98,6 +98,9 @@ export const goalConfig = (kind: string, { current, future, random, offsets }: S
         .describe(
           `how far ahead those later in the episode lie: geometric has the discount's powers (OGBench: ${offsets})`,
         ),
+    })
+    .refine(({ current: now, future: later, random: any }) => now + later + any > 0, {
+      error: 'all shares are 0; give current, future or random one',
     })
     .prefault({});
 

@@ -139,6 +139,14 @@ const { nStep: _, ...ownConfig } = deterministicConfig;
 const config = z.strictObject({
   ...ownConfig,
   hidden: deterministicConfig.hidden.default([256, 256, 256]),
+  discount: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.98)
+    .describe(
+      'gamma, of returns and of how soon a goal is reached (code of the paper: 1 - 1/T, T the steps of an episode)',
+    ),
   learningRate: deterministicConfig.learningRate
     .default(5e-4)
     .describe('Adam step size of actor and critic (code of the paper: 5e-4)'),
