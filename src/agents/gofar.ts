@@ -1,6 +1,6 @@
 // Goal-conditioned f-advantage regression (GoFAR: Ma et al. 2022, arXiv 2206.03023): matching the goal's states, without relabelling.
 import { z } from 'zod';
-import { initDense, inputNetwork, mlp, mlpLayout, noiseInput, views } from '../nets/index.js';
+import { createSee, initDense, inputNetwork, mlp, mlpLayout, noiseInput, views } from '../nets/index.js';
 import { concat, type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
@@ -20,10 +20,12 @@ function create(spec: AgentSpec, config: GofarConfig, { normalize }: AgentOption
   const judgeLayout = mlpLayout([2 * goalSize, ...config.hidden, 1]);
   const judge = (flat: Tensor, pair: Tensor) => mlp(views(flat, judgeLayout), pair, (y) => y.tanh());
 
+  // The discriminator has no part in encoders, which learn with the value.
+  const plainly = createSee(spec.inputs, normalize);
   /** Goals of rows [B, g], what was achieved before their actions, and where that may be told [B, 1]. */
   const goals = (g: Graph, rows: number) => ({
-    goal: see(g, rows).goal,
-    own: see(g, rows, 'ownGoal').goal,
+    goal: plainly(g, rows).goal,
+    own: plainly(g, rows, 'ownGoal').goal,
     told: isAhead(g, rows, 'ownGoal'),
   });
 

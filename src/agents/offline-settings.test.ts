@@ -1,4 +1,4 @@
-// Settings of offline agents that cannot work are refused by name; states in which everything seen is 0 can.
+// Settings of offline agents: what cannot work is refused by name, what seems odd works.
 import { expect, test } from 'vitest';
 import { box } from '../envs/env.js';
 import { createRandom } from '../random.js';
@@ -36,4 +36,13 @@ test.each(['hiql', 'saw'])('%s acts, and learns, where all that it sees is 0', a
     }
     await executable.dispose();
   }
+});
+
+test('gofar judges goals as they are, where an encoder of goals is shared', () => {
+  const spec = vectorSpec({ observation: 2, goal: 2, action: box(1, -1, 1), rewardRange: [-1, 0] });
+  const { config, create } = findAgent('gofar');
+  const agent = create(spec, config.parse({ hidden: [8], encoders: { goal: 'dense' } }), { normalize: true });
+  const { discriminator, learn } = agent.steps(4);
+  expect(discriminator.program.inputs.some(({ name, unused }) => name === 'encoder' && !unused)).toBe(false);
+  expect(learn.program.inputs.some(({ name, unused }) => name === 'encoder' && !unused)).toBe(true);
 });
