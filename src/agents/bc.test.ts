@@ -134,6 +134,23 @@ describe('numbers that are not seen', () => {
     await executable.dispose();
   });
 
+  it('are not told by what is left to the goal either', async () => {
+    const observation = box(3, -1, 1, names);
+    const relations = { groups: [{ goal: 0, observation: 1, size: 1 }] };
+    const spec = agentSpec({ observation, goal: box(1), action: box(1, -2, 2), rewardRange: [-1, 0], relations });
+    const settings = { unseen: ['*-velocity'], relative: true, chunk: 1, hidden: [8] };
+    const agent = bc.create(spec, bc.config.parse(settings), { normalize: false });
+    const executable = await nodeRuntime.compile(agent.act(2, { deterministic: true }));
+    const averageActor = agent.state.averageActor.init(createRandom(3)).map((value) => value / 4);
+    const { action } = await executable.run({
+      averageActor,
+      observation: Float32Array.of(0.3, 0.1, 0, 0.3, -0.8, 0),
+      goal: Float32Array.of(0.5, 0.5),
+    });
+    expect(action[1]).toBe(action[0]);
+    await executable.dispose();
+  });
+
   it('are named as the environment names them', () => {
     expect(() => made(names, ['x-velocty'])).toThrow('did you mean "x-velocity"?');
     expect(() => made(undefined, ['x'])).toThrow('have no names');

@@ -9,6 +9,7 @@ import {
   layerNormRelu,
   relate,
   relu,
+  remainder,
   remainderInput,
   type Seen,
   scales,
@@ -22,7 +23,7 @@ import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
 import { chooseEncoders, encoderConfig } from './encoder-settings.js';
 import * as parts from './parts.js';
-import { seenNumbers } from './unseen-numbers.js';
+import { seenNumbers, seenRemainder } from './unseen-numbers.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
 function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions): Agent {
@@ -39,11 +40,14 @@ function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions)
   const { network, learning } = networksOf(config, seen, head.outputs);
   const { layout } = network;
   const shown = seenNumbers(given, config.unseen);
+  const left = relations && seenRemainder(shown, relations);
   const seeInputs = createSee(spec.inputs, normalize, targets);
   const see = (g: Graph, rows: number): Seen => {
     const all = seeInputs(g, rows);
     const inputs = shown ? { ...all, observation: all.observation.mul(g.constant(shown)) } : all;
-    return relations ? relate(inputs, g, rows, relations, spec.inputs, { normalize, targets }) : inputs;
+    if (!relations) return inputs;
+    const related = relate(inputs, g, rows, relations, spec.inputs, { normalize, targets });
+    return left ? { ...related, [remainder]: related[remainder].mul(g.constant(left)) } : related;
   };
 
   /** Between the environment's actions [rows, steps, a] and the numbers that the head is about. */

@@ -8,6 +8,7 @@ import {
   goalConfig,
   goalDraw,
   goalInputs,
+  isAhead,
   type OfflineNetworks,
   offlineConfig,
   offlineNetworks,
@@ -54,10 +55,8 @@ function create(spec: AgentSpec, config: CrlConfig, { normalize }: AgentOptions)
   /** Each state's own goal against those of all other rows. */
   const learnCritics = (g: Graph, rows: number): Learned => {
     const critics = g.input('critics', [q.layout.size]);
-    const own = g.constant(
-      Float32Array.from({ length: rows * rows }, (_, i) => (i % (rows + 1) === 0 ? 1 : 0)),
-      [rows, rows],
-    );
+    const same = Float32Array.from({ length: rows * rows }, (_, i) => (i % (rows + 1) === 0 ? 1 : 0));
+    const own = g.constant(same, [rows, rows]).mul(isAhead(g, rows, 'valueGoal'));
     const logits = q
       .encode(critics, see(g, rows, 'valueGoal'), pi.recorded(g, rows))
       .map(({ states, goals }) => states.matmul(goals.transpose([1, 0])).mul(scale));

@@ -4,9 +4,12 @@ import type { InputNetwork, InputSpec, Seen } from '../nets/index.js';
 import type { Tensor } from '../tensor/index.js';
 import type { OfflineNetworks } from './offline.js';
 
-/** Numbers [B, n] scaled to the length sqrt(n). */
+/** Squares of lengths are not taken for smaller than this. */
+const SMALLEST = 1e-12;
+
+/** Numbers [B, n] scaled to the length sqrt(n); 0, which networks give where all that they see is 0 at first, stays 0. */
 export const lengthNormalized = (x: Tensor): Tensor =>
-  x.div(x.square().sum([1], { keepDims: true }).sqrt()).mul(Math.sqrt(x.shape[1]));
+  x.div(x.square().sum([1], { keepDims: true }).max(SMALLEST).sqrt()).mul(Math.sqrt(x.shape[1]));
 
 export interface GoalRepresentation extends Pick<InputNetwork, 'layout' | 'init'> {
   /** What networks see that are given phi(s, g) in place of the goal and the task. */

@@ -1,12 +1,12 @@
 // Goal-conditioned f-advantage regression (GoFAR: Ma et al. 2022, arXiv 2206.03023): matching the goal's states, without relabelling.
 import { z } from 'zod';
-import { initDense, inputNetwork, mlp, mlpLayout, noiseInput, views } from '../nets/index.js';
+import { createSee, initDense, inputNetwork, mlp, mlpLayout, noiseInput, views } from '../nets/index.js';
 import { concat, type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
 import { deterministicConfig, deterministicPolicy } from './deterministic.js';
 import { inputEncoders } from './encoders.js';
-import { offlineSettings } from './offline.js';
+import { isAhead, offlineSettings } from './offline.js';
 import * as parts from './parts.js';
 import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
 
@@ -20,15 +20,25 @@ function create(spec: AgentSpec, config: GofarConfig, { normalize }: AgentOption
   const judgeLayout = mlpLayout([2 * goalSize, ...config.hidden, 1]);
   const judge = (flat: Tensor, pair: Tensor) => mlp(views(flat, judgeLayout), pair, (y) => y.tanh());
 
-  /** Goals of rows [B, g], and what was achieved before their actions. */
-  const goals = (g: Graph, rows: number) => ({ goal: see(g, rows).goal, own: see(g, rows, 'ownGoal').goal });
+  // The discriminator has no part in encoders, which learn with the value.
+  const plainly = createSee(spec.inputs, normalize);
+  /** Goals of rows [B, g], what was achieved before their actions, and where that may be told [B, 1]. */
+  const goals = (g: Graph, rows: number) => ({
+    goal: plainly(g, rows).goal,
+    own: plainly(g, rows, 'ownGoal').goal,
+    told: isAhead(g, rows, 'ownGoal'),
+  });
 
   /** Discriminator: tells (g, g) from (achieved, g), its slope between them held near 1 (Gulrajani et al. 2017). */
   const learnDiscriminator = (g: Graph, rows: number): Learned => {
     const discriminator = g.input('discriminator', [judgeLayout.size]);
-    const { goal, own } = goals(g, rows);
+    const { goal, own, told } = goals(g, rows);
     const [real, fake] = [concat([goal, goal], 1), concat([own, goal], 1)];
-    const told = judge(discriminator, real).neg().softplus().add(judge(discriminator, fake).softplus()).mean();
+    const surprise = judge(discriminator, real)
+      .neg()
+      .softplus()
+      .add(judge(discriminator, fake).softplus().mul(told))
+      .mean();
     // Uniform numbers of standard normals, by their distribution function.
     const u = noiseInput(g, 'mixing', [rows, 1], 'row').mul(Math.SQRT1_2).erf().add(1).mul(0.5);
     const mixed = real
@@ -37,10 +47,10 @@ function create(spec: AgentSpec, config: GofarConfig, { normalize }: AgentOption
       .stopGradient();
     const [slope] = grad(judge(discriminator, mixed).sum(), [mixed]);
     const length = slope.square().sum([1], { keepDims: true }).add(1e-12).sqrt();
-    const loss = told.add(length.sub(1).square().mean().mul(config.slopePenalty));
+    const loss = surprise.add(length.sub(1).square().mul(told).mean().mul(config.slopePenalty));
     return {
       gradients: gradients(loss, { discriminator }),
-      metrics: { discriminator_loss: told, slope: length.mean() },
+      metrics: { discriminator_loss: surprise, slope: length.mean() },
     };
   };
 
@@ -51,7 +61,7 @@ function create(spec: AgentSpec, config: GofarConfig, { normalize }: AgentOption
     const worth = (flat: Tensor, state: ReturnType<typeof see>) => v.apply(views(flat, v.layout), state);
 
     // Reward: log D - log(1 - D), the logit: how much likelier the state is at the goal than in the data.
-    const { goal, own } = goals(g, rows);
+    const { goal, own, told } = goals(g, rows);
     const reward = judge(discriminator, concat([own, goal], 1)).stopGradient();
     const seen = see(g, rows);
     const next = worth(g.input('targetValue', [v.layout.size]), see.next(g, rows));
@@ -62,13 +72,13 @@ function create(spec: AgentSpec, config: GofarConfig, { normalize }: AgentOption
     const valueLoss = first
       .mean()
       .mul(1 - config.discount)
-      .add(advantage.add(1).square().mean());
+      .add(advantage.add(1).square().mul(told).mean());
 
     // Actor: E[max(A + 1, 0) |pi(s, g) - a|^2].
     const action = parts.actionScale(g, space).toUnit(g.input('action', [rows, space.size]));
     const { action: best, penalty } = pi.unit(actor, seen);
     const error = best.sub(action);
-    const weight = advantage.add(1).relu().stopGradient();
+    const weight = advantage.add(1).relu().mul(told).stopGradient();
     const actorLoss = penalty(weight.mul(error.square().mean([1], { keepDims: true })).mean());
     return {
       gradients: { ...gradients(valueLoss, { value, ...encoders.tensors(g) }), ...gradients(actorLoss, { actor }) },

@@ -10,6 +10,7 @@ import {
   bootstrapConfig,
   goalConfig,
   goalDraw,
+  isAhead,
   offlineConfig,
   offlineNetworks,
   offlineSettings,
@@ -67,7 +68,7 @@ function create(spec: AgentSpec, config: HiqlConfig, { normalize }: AgentOptions
     const highActor = g.input('highActor', [high.layout.size]);
     const highLoss = weightedCloning(
       highAdvantage,
-      logProbability(high.mean(highActor, now), waypoint),
+      logProbability(high.mean(highActor, now), waypoint).mul(isAhead(g, rows, 'waypoint')),
       config.highAlpha,
     );
     return {

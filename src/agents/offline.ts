@@ -43,7 +43,7 @@ export const offlineConfig = {
 
 /** Hyperparameters of values that are learned from the next state's. */
 export const bootstrapConfig = {
-  discount: z.number().min(0).lt(1).default(0.99).describe('gamma (OGBench: 0.99; its giant mazes: 0.995)'),
+  discount: z.number().gt(0).lt(1).default(0.99).describe('gamma (OGBench: 0.99; its giant mazes: 0.995)'),
   tau: z
     .number()
     .gt(0)
@@ -99,6 +99,9 @@ export const goalConfig = (kind: string, { current, future, random, offsets }: S
           `how far ahead those later in the episode lie: geometric has the discount's powers (OGBench: ${offsets})`,
         ),
     })
+    .refine(({ current: now, future: later, random: any }) => now + later + any > 0, {
+      error: 'all shares are 0; give current, future or random one',
+    })
     .prefault({});
 
 /** The same as a draw of the replay. */
@@ -116,6 +119,14 @@ export function stepCost(g: Graph, rows: number, goal: string): { reward: Tensor
   const reached = g.input(`${goal}.offset`, [rows, 1]).equal(0).cast(g.dtype);
   return { reward: reached.sub(1), alive: reached.neg().add(1) };
 }
+
+/**
+ * Whether the goal was achieved at this state or later in its episode, [rows, 1]. Where a run holds goals out, one that was
+ * drawn from them gives way to the episode's own (offset -1): what is learned of where it was achieved must leave such rows
+ * out.
+ */
+export const isAhead = (g: Graph, rows: number, goal: string): Tensor =>
+  g.input(`${goal}.offset`, [rows, 1]).greaterEqual(0).cast(g.dtype);
 
 /** A network whose output is the mean of a policy. */
 export interface PolicyNetwork extends Pick<InputNetwork, 'layout' | 'init'> {

@@ -10,6 +10,7 @@ import {
   goalConfig,
   goalDraw,
   goalInputs,
+  isAhead,
   offlineConfig,
   offlineNetworks,
   offlineSettings,
@@ -94,7 +95,10 @@ function create(spec: AgentSpec, config: QrlConfig, { normalize }: AgentOptions)
     const step = of.distance(now, next);
     let excess = step.sub(1).relu().square().mean();
     // A state is at the goal that it achieves: a constraint of its own where goals are not states.
-    if (!shared) excess = excess.add(of.distance(now, of.goal('ownGoal')).square().mean());
+    if (!shared) {
+      const off = of.distance(now, of.goal('ownGoal')).square();
+      excess = excess.add(off.mul(isAhead(g, rows, 'ownGoal')).mean());
+    }
     const lambda = logLambda.exp();
     const valueLoss = stretch.add(excess.mul(lambda.stopGradient()));
     const lambdaLoss = lambda.mul(excess.stopGradient().neg().add(config.margin));

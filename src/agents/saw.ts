@@ -10,6 +10,7 @@ import {
   bootstrapConfig,
   goalConfig,
   goalDraw,
+  isAhead,
   type OfflineNetworks,
   offlineConfig,
   offlineNetworks,
@@ -87,7 +88,11 @@ function create(spec: AgentSpec, config: SawConfig, { normalize }: AgentOptions)
     const cloneLoss = weightedCloning(advantage, logProbability(mean, action), config.alpha);
     const taught = sub.mean(subActor, see(g, rows, 'waypoint')).stopGradient();
     const gained = worth(see.achieving(g, rows, 'waypoint', 'actorGoal')).sub(worthNow);
-    const distance = mean.sub(taught).square().sum([1], { keepDims: true });
+    const distance = mean
+      .sub(taught)
+      .square()
+      .sum([1], { keepDims: true })
+      .mul(isAhead(g, rows, 'waypoint'));
     const bootstrapLoss = advantageWeight(gained, config.waypointAlpha).mul(distance).mean();
     return {
       gradients: {

@@ -1,5 +1,6 @@
 // Numbers of an observation that a policy is not to see, by their names.
 import { nearestName, UsageError } from '../errors.js';
+import type { GoalRelations } from '../relations.js';
 import type { AgentSpec } from './agent-spec.js';
 
 /**
@@ -27,4 +28,11 @@ export function seenNumbers({ observationNames }: AgentSpec, patterns: readonly 
     for (const i of numbers) seen[i] = 0;
   }
   return seen;
+}
+
+/** The same of what is left to the goal (nets/relations.ts): with it, and the goal, a number could be told after all. */
+export function seenRemainder(seen: Float32Array | undefined, { groups }: GoalRelations): Float32Array | undefined {
+  if (!seen) return undefined;
+  const kept = groups.flatMap(({ observation, size }) => [...seen.subarray(observation, observation + size)]);
+  return kept.includes(0) ? Float32Array.from(kept) : undefined;
 }

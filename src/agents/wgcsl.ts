@@ -5,7 +5,7 @@ import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
 import { deterministicConfig, deterministicPolicy } from './deterministic.js';
 import { inputEncoders } from './encoders.js';
-import { offlineSettings } from './offline.js';
+import { isAhead, offlineSettings } from './offline.js';
 import * as parts from './parts.js';
 import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
 
@@ -58,7 +58,10 @@ function create(spec: AgentSpec, config: WgcslConfig, { normalize }: AgentOption
     const soon = g.input('actorGoal.offset', [rows, 1]).sub(1).max(0).mul(Math.log(discount)).exp();
     const better = advantage.exp().min(LARGEST_WEIGHT);
     const among = advantage.greaterEqual(threshold).cast(g.dtype);
-    const weight = soon.mul(better).mul(among.mul(1 - config.otherWeight).add(config.otherWeight));
+    const weight = soon
+      .mul(better)
+      .mul(among.mul(1 - config.otherWeight).add(config.otherWeight))
+      .mul(isAhead(g, rows, 'actorGoal'));
     const action = recorded(g, rows);
     const { action: best, penalty } = pi.unit(actor, seen);
     const error = best.sub(action);
@@ -136,6 +139,14 @@ const { nStep: _, ...ownConfig } = deterministicConfig;
 const config = z.strictObject({
   ...ownConfig,
   hidden: deterministicConfig.hidden.default([256, 256, 256]),
+  discount: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.98)
+    .describe(
+      'gamma, of returns and of how soon a goal is reached (code of the paper: 1 - 1/T, T the steps of an episode)',
+    ),
   learningRate: deterministicConfig.learningRate
     .default(5e-4)
     .describe('Adam step size of actor and critic (code of the paper: 5e-4)'),

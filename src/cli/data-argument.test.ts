@@ -23,6 +23,15 @@ it('is of the environment that it was recorded in, with its options, unless anot
   });
 });
 
+it('without what the options were only because of who recorded', async () => {
+  const envOptions = { distanceThreshold: 0.5 };
+  const recorded = { env: 'ogbench/pointmaze-medium', policy: 'stitch', episodes: 1 };
+  writeFileSync(file, (await recordData({ ...recorded, envOptions })).bytes);
+  expect((await dataLayer(file, undefined))?.values.env).toEqual({ name: recorded.env, options: envOptions });
+  writeFileSync(file, (await recordData({ ...recorded, envOptions: { episodeSteps: 100 } })).bytes);
+  expect((await dataLayer(file, undefined))?.values.env).toMatchObject({ options: { episodeSteps: 100 } });
+});
+
 it('names of environments, modules and what does not exist are no data sets', async () => {
   const module = join(folder, 'env.mjs');
   writeFileSync(module, '');

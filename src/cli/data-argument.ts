@@ -1,6 +1,8 @@
 // What `train` is given in place of an environment: recorded episodes, which say where they come from.
 import { existsSync } from 'node:fs';
 import type { ConfigLayer } from '../config/merge-config.js';
+import type { DataSet } from '../datasets/index.js';
+import type { EnvDefinition } from '../envs/env.js';
 import { UsageError } from '../errors.js';
 
 /** Files that may hold an environment. */
@@ -8,10 +10,10 @@ const CODE = /\.[cm]?[jt]s$/;
 
 /**
  * Settings for learning from the data set that the positional names, in the environment `env`, or else the one that the
- * data were recorded in, with the options of then. Undefined where it is an environment's name or module.
+ * data were recorded in, with the options of then but for those that only belong to who recorded. Undefined where it is an environment's name or module.
  */
 export async function dataLayer(given: string, env: string | undefined): Promise<ConfigLayer | undefined> {
-  const [{ listEnvs }, { looksLikeModule }] = await Promise.all([
+  const [{ listEnvs, loadEnv }, { looksLikeModule }] = await Promise.all([
     import('../envs/index.js'),
     import('../envs/module.js'),
   ]);
@@ -35,6 +37,12 @@ export async function dataLayer(given: string, env: string | undefined): Promise
     );
   }
   const isOwn = env === undefined || env === data.env;
-  const section = { name: env ?? data.env, ...(isOwn && !data.derived && { options: data.options }) };
-  return { source: 'DATA', values: { env: section, data: [given] } };
+  const options = isOwn && !data.derived ? optionsOf(data, await loadEnv(data.env)) : undefined;
+  return { source: 'DATA', values: { env: { name: env ?? data.env, ...(options && { options }) }, data: [given] } };
+}
+
+/** How long one who explores goes on, and that success does not stop it, are no part of the task. */
+function optionsOf({ options, origin: { policy = '' } }: DataSet, { dataPolicies = {} }: EnvDefinition) {
+  const own = Object.hasOwn(dataPolicies, policy) ? dataPolicies[policy].options : undefined;
+  return Object.fromEntries(Object.entries(options).filter(([name, value]) => own?.[name] !== value));
 }

@@ -28,6 +28,18 @@ it('that learns to reach goals is refused where there are none, or none is seen'
   expect((await offline('point/navigate')).spec.inputs.map(({ name }) => name)).toContain('goal');
 });
 
+it('that draws goals of its own is refused hindsight that would have no say', async () => {
+  const { spec } = walk();
+  const made = async (agent: string, relabel?: string) =>
+    createAgent(await configure({ env: 'point/reach', agent, relabel }), spec);
+  await expect(made('saw', 'future:4')).rejects.toThrow(
+    'relabel is future:4, but agent "saw" draws goals of its own (valueGoal, actorGoal, subgoal, waypoint); use relabel none.',
+  );
+  await expect(made('wgcsl', 'final:4')).rejects.toThrow('relabel is final:4');
+  expect((await made('saw')).batch?.goals).toBeDefined();
+  expect((await made('td3-bc', 'future:2')).batch?.goals).toBeUndefined();
+});
+
 describe('what tells the policy its task', () => {
   const env = 'point/navigate';
   const made = async (identifiers: string[], more: Record<string, unknown> = {}) => {

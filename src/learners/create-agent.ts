@@ -33,7 +33,16 @@ export function createAgent(config: TrainConfig, env: EnvSpec): Agent {
     ...(config.model.kind !== 'none' && { plan: (seen, settings) => planningAgent(env, config.model, seen, settings) }),
   });
   refuseVectorNames(definition.name, agent, env);
+  refuseHindsight(config, agent);
   return agent;
+}
+
+/** The run's hindsight is for the goal that batches have where an agent asks for no others. */
+function refuseHindsight({ relabel, agent: { name } }: TrainConfig, { batch }: Agent): void {
+  if (relabel === 'none' || !batch?.goals) return;
+  throw new UsageError(
+    `relabel is ${relabel}, but agent "${name}" draws goals of its own (${Object.keys(batch.goals).join(', ')}); use relabel none.`,
+  );
 }
 
 /** Whether a policy sees its goal, so that hindsight can give it another one. */

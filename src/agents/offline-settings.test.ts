@@ -1,0 +1,48 @@
+// Settings of offline agents: what cannot work is refused by name, what seems odd works.
+import { expect, test } from 'vitest';
+import { box } from '../envs/env.js';
+import { createRandom } from '../random.js';
+import { nodeRuntime } from '../runtime/node.js';
+import { vectorSpec } from './agent-spec.js';
+import { findAgent } from './index.js';
+
+test.each(['gcbc', 'gcivl', 'gciql', 'crl', 'qrl', 'hiql', 'saw', 'wgcsl'])('%s needs a discount above 0', (name) => {
+  const issue = findAgent(name).config.safeParse({ discount: 0 }).error?.issues[0];
+  expect(issue?.path).toEqual(['discount']);
+});
+
+test.each(['gcbc', 'qrl', 'hiql'])('%s needs a share of some goals', (name) => {
+  const issue = findAgent(name).config.safeParse({ actorGoals: { future: 0 } }).error?.issues[0];
+  expect(issue?.path).toEqual(['actorGoals']);
+  expect(issue?.message).toMatch(/all shares are 0; give current, future or random one/);
+});
+
+test.each(['hiql', 'saw'])('%s acts, and learns, where all that it sees is 0', async (name) => {
+  const spec = vectorSpec({ observation: 2, goal: 2, action: box(1, -1, 1), rewardRange: [-1, 0] });
+  const { config, create } = findAgent(name);
+  const agent = create(spec, config.parse({ hidden: [8] }), { normalize: false });
+  const programs = [
+    agent.act(2, { deterministic: true }),
+    ...Object.values(agent.steps(2)).map((step) => step.program),
+  ];
+  for (const program of programs) {
+    const executable = await nodeRuntime.compile(program);
+    const inputs = executable.inputs.map((input) => {
+      const zeros = new Float32Array(input.shape.reduce((size, n) => size * n, 1));
+      return [input.name, agent.state[input.name]?.init(createRandom(1)) ?? zeros] as const;
+    });
+    for (const [key, values] of Object.entries(await executable.run(Object.fromEntries(inputs)))) {
+      expect(Array.from(values, Number).every(Number.isFinite), key).toBe(true);
+    }
+    await executable.dispose();
+  }
+});
+
+test('gofar judges goals as they are, where an encoder of goals is shared', () => {
+  const spec = vectorSpec({ observation: 2, goal: 2, action: box(1, -1, 1), rewardRange: [-1, 0] });
+  const { config, create } = findAgent('gofar');
+  const agent = create(spec, config.parse({ hidden: [8], encoders: { goal: 'dense' } }), { normalize: true });
+  const { discriminator, learn } = agent.steps(4);
+  expect(discriminator.program.inputs.some(({ name, unused }) => name === 'encoder' && !unused)).toBe(false);
+  expect(learn.program.inputs.some(({ name, unused }) => name === 'encoder' && !unused)).toBe(true);
+});
