@@ -134,9 +134,11 @@ export function checkSequence(config: TrainConfig, spec: EnvSpec, agent: Agent):
   if (wish !== undefined) {
     throw refuse(`evaluation.${wish}, which would end the run before its last tasks`, 'leave it out');
   }
-  if (config.steps < sequence.length) {
+  // A phase shorter than a step of all environments would be passed over.
+  const least = sequence.length * config.envs;
+  if (config.steps < least) {
     throw new UsageError(
-      `steps is ${config.steps}, but tasks.sequence has ${sequence.length} tasks; give each its steps.`,
+      `steps is ${config.steps}, but tasks.sequence has ${sequence.length} tasks, and envs=${config.envs} take so many steps at once; give each task its steps: ${least} or more in all.`,
     );
   }
 }
