@@ -176,6 +176,12 @@ describe('refused', () => {
     await expect(check(options(more))).rejects.toThrow(message);
   });
 
+  it('a model, whose imagined rows are of all tasks', async () => {
+    await expect(check(withConfig({ model: { kind: 'ensemble' } }))).rejects.toThrow(
+      /tasks.sequence does not go with model.kind "ensemble", which imagines .*; set it to none/,
+    );
+  });
+
   it('fewer steps than each task needs, of all environments at once', async () => {
     await expect(check({ ...options({ steps: 10 }), config: { ...options().config, envs: 8 } })).rejects.toThrow(
       /steps is 10, but tasks.sequence has 3 tasks, and envs=8 .* 24 or more in all/,

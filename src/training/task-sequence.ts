@@ -84,7 +84,7 @@ export const sequenceLog = ({ averagePerformance, forgetting }: SequenceReport):
 
 /** @throws UsageError for what does not go with tasks one after the other, or makes no sense without them */
 export function checkSequence(config: TrainConfig, spec: EnvSpec, agent: Agent): void {
-  const { tasks: settings, data, training, evaluation } = config;
+  const { tasks: settings, data, training, evaluation, model } = config;
   const { sequence, rehearsal, weights, sampling, hindsight } = settings;
   const { name, tasks } = spec;
   if (sequence.length === 0) {
@@ -124,6 +124,9 @@ export function checkSequence(config: TrainConfig, spec: EnvSpec, agent: Agent):
     throw refuse(`tasks.hindsight ${hindsight}, which passes episodes on to other tasks`, 'set it to 0');
   }
   if (data.files.length > 0) throw refuse('data.files, in which all tasks come at once', 'leave them out');
+  if (model.kind !== 'none') {
+    throw refuse(`model.kind "${model.kind}", which imagines episodes of all tasks at once`, 'set it to none');
+  }
   if (Object.values(agent.steps(training.batchSize)).some((step) => step.tasks)) {
     throw refuse('gradients of each task, as batches hold few tasks', 'set agent.gradients to plain');
   }
