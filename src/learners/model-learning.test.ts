@@ -1,8 +1,10 @@
 // Model-based learning end to end in memory: with goals and without, under several agents, exactly as after a stop.
 import { describe, expect, it } from 'vitest';
+import { openDataSet } from '../datasets/index.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';
 import { configure } from '../training/configure.js';
+import { recordData } from '../training/record.js';
 import { resume, train } from '../training/train.js';
 import type { TrainOptions } from '../training/types.js';
 
@@ -78,6 +80,15 @@ describe('planner', () => {
     for (const name of Object.keys(whole.state)) {
       if (name !== 'loop') expect(state[name], name).toEqual(whole.state[name]);
     }
+  }, 60_000);
+
+  it('is fitted once to recorded data alone', async () => {
+    const { bytes } = await recordData({ env: 'pendulum', policy: 'random', episodes: 2 });
+    const data = await openDataSet('random', bytes);
+    const { rows, state } = await finish({ env: 'pendulum', agent: 'planner', steps: 300, data, config });
+    expect(state['learner.vector.elites'].some((byte) => byte !== 0)).toBe(true);
+    expect(rows.filter((row) => 'model/holdout_mse' in row)).toHaveLength(1);
+    expect(rows.at(-1)?.['train/n_updates'] ?? rows[0]['train/n_updates']).toBe(1);
   }, 60_000);
 
   it('is refused where rewards come from goals, and without a model', async () => {
