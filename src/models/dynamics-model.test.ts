@@ -201,6 +201,27 @@ it('has the loss that a calculation by hand gives', async () => {
   await executable.dispose();
 });
 
+it('predicts no end, however far from the data, before one was seen', async () => {
+  const random = createRandom(3);
+  const farthest = async (ends: boolean) => {
+    const replay = linearReplay(400);
+    const [observation, action, reward] = [[0.5, 0.5, 9, 9], [0], [0]];
+    if (ends)
+      for (let i = 0; i < 100; i++) replay.addEpisode({ columns: { observation, action, reward }, failed: true });
+    const model = await modelOf({ ...smallModel, epochs: 3 });
+    await model.fit(transitionsOf([replay]));
+    const step = await createBatchStep(model, nodeRuntime, 1000);
+    for (let i = 0; i < step.state.length; i++) step.state[i] = 1000 * random.normal();
+    await step.run();
+    const most = Math.max(...step.failure);
+    await step.dispose();
+    await model.dispose();
+    return most;
+  };
+  expect(await farthest(true)).toBeGreaterThan(0);
+  expect(await farthest(false)).toBeLessThan(-1000);
+});
+
 it('keeps what never changed, and whole numbers whole', async () => {
   // The first number is an episode's, the second counts steps.
   const replay = createReplay(linearSpec, 600);

@@ -181,6 +181,7 @@ export async function createDynamicsModel({
       for (const [e, { member }] of chosen.entries()) {
         copyMember(layout, count, best, member, eliteLayout, elites, e);
       }
+      if (!failures) ensemble.neverEnd(eliteCount, elites);
       fitted = true;
       const holdOutError = chosen.reduce((sum, { error }) => sum + error, 0) / eliteCount;
       updater.takeMetrics();
