@@ -183,10 +183,10 @@ describe('refused', () => {
   });
 
   it('fewer steps than each task needs, of all environments at once', async () => {
-    await expect(check({ ...options({ steps: 10 }), config: { ...options().config, envs: 8 } })).rejects.toThrow(
+    await expect(check(Object.assign(options({ steps: 10 }), { envs: 8 }))).rejects.toThrow(
       /steps is 10, but tasks.sequence has 3 tasks, and envs=8 .* 24 or more in all/,
     );
-    await check({ ...options({ steps: 24 }), config: { ...options().config, envs: 8 } });
+    await check(Object.assign(options({ steps: 24 }), { envs: 8 }));
   });
 
   it('wishes that would end it early, a single task, and other steps on resuming', async () => {
