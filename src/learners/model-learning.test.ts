@@ -112,6 +112,14 @@ it('is refused where nothing is learned from the replay, with what to do', async
   await expect(
     train({ ...options, env: 'pendulum', config: { ...tiny, model: { ...tiny.model, elites: 4 } } }),
   ).rejects.toThrow(/model.elites is 4, but there are model.members=3/);
+  const vast = { ...tiny.model, rollouts: 10_000_000, retain: 1000 };
+  await expect(train({ ...options, env: 'pendulum', config: { ...tiny, model: vast } })).rejects.toThrow(
+    /could not be allocated; lower model.rollouts, model.retain or model.horizon\./,
+  );
+  const schedule = (horizon: number[]) =>
+    configure({ env: 'pendulum', config: { model: { kind: 'ensemble', horizon } } });
+  await expect(schedule([100, 0, 5, 1])).rejects.toThrow(/model.horizon: \[s0, s1, k0, k1\] needs a step s1 after s0/);
+  await expect(schedule([0, 100, 1, 1e9])).rejects.toThrow(/model.horizon: .* needs k0 and k1 from 1 to 1000 steps/);
 });
 
 it('buys with updates what real steps cost, unless told otherwise', async () => {
