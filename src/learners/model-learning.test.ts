@@ -1,12 +1,14 @@
 // Model-based learning end to end in memory: with goals and without, under several agents, exactly as after a stop.
 import { describe, expect, it } from 'vitest';
 import { openDataSet } from '../datasets/index.js';
+import { loadEnv } from '../envs/registry.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';
-import { configure } from '../training/configure.js';
+import { configure, specOf } from '../training/configure.js';
 import { recordData } from '../training/record.js';
 import { resume, train } from '../training/train.js';
 import type { TrainOptions } from '../training/types.js';
+import { createAgent } from './create-agent.js';
 
 const tiny = {
   model: {
@@ -98,6 +100,19 @@ describe('planner', () => {
       /point\/reach has goals; use sac with model.kind=ensemble/,
     );
     await expect(run('pendulum', { kind: 'none' })).rejects.toThrow(/plans in a model/);
+  });
+
+  it('is refused where its program would be too large to compile', async () => {
+    const spec = specOf(await loadEnv('pendulum'), {});
+    const create = async (options: object) =>
+      createAgent(await configure({ env: 'pendulum', agent: 'planner', config: { agent: { options } } }), spec);
+    await expect(create({ horizon: 200, rounds: 6 })).rejects.toThrow(
+      /agent.horizon is 200 and agent.rounds 6: their product may be 1000 at most/,
+    );
+    await expect(create({ horizon: 100, samples: 100_000 })).rejects.toThrow(
+      /agent.samples is 100000: plans of all rounds have 24400000 numbers, of at most 1000000; lower/,
+    );
+    await create({ horizon: 25, rounds: 5, samples: 400, planner: 'cem' }); // PETS
   });
 });
 
