@@ -52,6 +52,14 @@ describe('EWC', () => {
     expect(biases[3]).toBeCloseTo(1, 5);
   });
 
+  it('holds encoders of the actor, and is refused beside those that critics move', () => {
+    const encoders = { task: { kind: 'embedding', size: 5 } };
+    expect(() => made({ ewc: 1, encoders })).toThrow('set agent.sharedEncoder to false, or agent.ewc to 0');
+    const { consolidation, state } = made({ ewc: 1, encoders, sharedEncoder: false });
+    expect(state.encoder).toBeUndefined();
+    expect(consolidation?.shared).toEqual([[0, state.actor.size]]);
+  });
+
   it('pulls parameters to the anchor, more where the Fisher information is large', async () => {
     const agent = made({ ewc: 1e4, learningRate: 0.01 });
     const random = createRandom(7);

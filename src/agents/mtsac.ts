@@ -21,6 +21,11 @@ function create(spec: AgentSpec, config: MtsacConfig, { normalize }: AgentOption
   const K = spec.tasks;
   const encoders = inputEncoders(spec.inputs, config, normalize);
   if (task) refuseTaskEncoder(config, task);
+  if (config.ewc > 0 && encoders.vectors.length > 0) {
+    throw new UsageError(
+      `agent.ewc ${config.ewc} does not go with encoders that all networks share: it holds the actor, and they follow the critics; set agent.sharedEncoder to false, or agent.ewc to 0.`,
+    );
+  }
   const embedding =
     task && config.taskEmbedding > 0 ? taskEmbedding(encoders.inputs, task, config.taskEmbedding) : undefined;
   const { inputs } = embedding ?? encoders;

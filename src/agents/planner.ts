@@ -20,7 +20,7 @@ const config = z.strictObject({
     .number()
     .positive()
     .default(0.5)
-    .describe('MPPI: how much worse a plan may be and count (TD-MPC2: 0.5)'),
+    .describe('MPPI: how much worse a plan may be and count, in returns (TD-MPC2 multiplies by 0.5: 2)'),
   discount: z.number().min(0).max(1).default(0.99).describe('of rewards along a plan'),
 });
 

@@ -1,6 +1,9 @@
 // Settings of a run's model of the world: what it is, how it is fitted, and what is imagined with it (docs/models.md).
 import { z } from 'zod';
 
+/** Steps of a rollout: more would be no short rollouts from real states any more. */
+const MOST_STEPS = 1000;
+
 const count = (name: string) => z.int(`model.${name} must be a whole number`).min(1);
 
 export const modelConfigSchema = z.strictObject({
@@ -57,12 +60,23 @@ export const modelConfigSchema = z.strictObject({
     .default(2)
     .describe('fits whose imagined rollouts are kept (MBPO: those of the last 1000 steps)'),
   horizon: z
-    .union([z.int().min(1).max(1000), z.array(z.int().min(0)).length(4), z.literal('auto')])
+    .union([
+      z.int().min(1).max(MOST_STEPS),
+      z
+        .array(z.int().min(0))
+        .length(4)
+        .refine(([s0, s1]) => s0 < s1, '[s0, s1, k0, k1] needs a step s1 after s0')
+        .refine(
+          ([, , ...steps]) => steps.every((k) => k >= 1 && k <= MOST_STEPS),
+          `[s0, s1, k0, k1] needs k0 and k1 from 1 to ${MOST_STEPS} steps`,
+        ),
+      z.literal('auto'),
+    ])
     .default(1)
     .describe(
       'steps of a rollout; [s0, s1, k0, k1]: k0 until step s0, then linearly to k1 at step s1; auto: as many as the model is measured to be good for',
     ),
-  autoMost: count('autoMost').max(1000).default(15).describe('most steps of a rollout where horizon is auto'),
+  autoMost: count('autoMost').max(MOST_STEPS).default(15).describe('most steps of a rollout where horizon is auto'),
   autoError: z
     .number()
     .positive()

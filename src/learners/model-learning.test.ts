@@ -1,10 +1,14 @@
 // Model-based learning end to end in memory: with goals and without, under several agents, exactly as after a stop.
 import { describe, expect, it } from 'vitest';
+import { openDataSet } from '../datasets/index.js';
+import { loadEnv } from '../envs/registry.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';
-import { configure } from '../training/configure.js';
+import { configure, specOf } from '../training/configure.js';
+import { recordData } from '../training/record.js';
 import { resume, train } from '../training/train.js';
 import type { TrainOptions } from '../training/types.js';
+import { createAgent } from './create-agent.js';
 
 const tiny = {
   model: {
@@ -80,6 +84,15 @@ describe('planner', () => {
     }
   }, 60_000);
 
+  it('is fitted once to recorded data alone', async () => {
+    const { bytes } = await recordData({ env: 'pendulum', policy: 'random', episodes: 2 });
+    const data = await openDataSet('random', bytes);
+    const { rows, state } = await finish({ env: 'pendulum', agent: 'planner', steps: 300, data, config });
+    expect(state['learner.vector.elites'].some((byte) => byte !== 0)).toBe(true);
+    expect(rows.filter((row) => 'model/holdout_mse' in row)).toHaveLength(1);
+    expect(rows.at(-1)?.['train/n_updates'] ?? rows[0]['train/n_updates']).toBe(1);
+  }, 60_000);
+
   it('is refused where rewards come from goals, and without a model', async () => {
     const run = (env: string, model: object) =>
       train({ env, agent: 'planner', steps: 200, store: createMemoryStore(), config: { ...config, model } });
@@ -87,6 +100,19 @@ describe('planner', () => {
       /point\/reach has goals; use sac with model.kind=ensemble/,
     );
     await expect(run('pendulum', { kind: 'none' })).rejects.toThrow(/plans in a model/);
+  });
+
+  it('is refused where its program would be too large to compile', async () => {
+    const spec = specOf(await loadEnv('pendulum'), {});
+    const create = async (options: object) =>
+      createAgent(await configure({ env: 'pendulum', agent: 'planner', config: { agent: { options } } }), spec);
+    await expect(create({ horizon: 200, rounds: 6 })).rejects.toThrow(
+      /agent.horizon is 200 and agent.rounds 6: their product may be 1000 at most/,
+    );
+    await expect(create({ horizon: 100, samples: 100_000 })).rejects.toThrow(
+      /agent.samples is 100000: plans of all rounds have 24400000 numbers, of at most 1000000; lower/,
+    );
+    await create({ horizon: 25, rounds: 5, samples: 400, planner: 'cem' }); // PETS
   });
 });
 
@@ -101,6 +127,14 @@ it('is refused where nothing is learned from the replay, with what to do', async
   await expect(
     train({ ...options, env: 'pendulum', config: { ...tiny, model: { ...tiny.model, elites: 4 } } }),
   ).rejects.toThrow(/model.elites is 4, but there are model.members=3/);
+  const vast = { ...tiny.model, rollouts: 10_000_000, retain: 1000 };
+  await expect(train({ ...options, env: 'pendulum', config: { ...tiny, model: vast } })).rejects.toThrow(
+    /could not be allocated; lower model.rollouts, model.retain or model.horizon\./,
+  );
+  const schedule = (horizon: number[]) =>
+    configure({ env: 'pendulum', config: { model: { kind: 'ensemble', horizon } } });
+  await expect(schedule([100, 0, 5, 1])).rejects.toThrow(/model.horizon: \[s0, s1, k0, k1\] needs a step s1 after s0/);
+  await expect(schedule([0, 100, 1, 1e9])).rejects.toThrow(/model.horizon: .* needs k0 and k1 from 1 to 1000 steps/);
 });
 
 it('buys with updates what real steps cost, unless told otherwise', async () => {

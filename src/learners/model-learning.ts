@@ -43,6 +43,8 @@ export async function createModelLearning(options: LearnerParts): Promise<ModelL
     elites: model.elites,
     scales: model.scales,
     isDue({ pieces }, updates) {
+      // Recorded data do not change: a planner, which makes no updates, is done with one fit.
+      if (alone && agent.plans) return renewedAt < 0;
       if (alone) steps += updates;
       // Not those of demonstrations.
       else for (const { env, steps: done } of pieces) if (env < config.envs) steps += done;

@@ -115,7 +115,7 @@ it('leaves every member where its own error was least, and takes those with the 
 
 describe('what is held out', () => {
   const spec = modelSpec(linearSpec);
-  it('stays held out when more data comes', () => {
+  it('stays held out when more data comes', async () => {
     const few = linearReplay(1000);
     const many = linearReplay(2000); // begins with the same
     const key = (data: ReturnType<typeof transitionsOf>, i: number) =>
@@ -124,16 +124,16 @@ describe('what is held out', () => {
         .slice(data.row(i) + 3, data.row(i) + spec.layout.width)
         .join();
     const [a, b] = [transitionsOf([few]), transitionsOf([many])];
-    const out = new Set([...divide(spec, b, 0.2).heldOut].map((i) => key(b, i)));
-    const before = divide(spec, a, 0.2);
+    const out = new Set([...(await divide(spec, b, 0.2)).heldOut].map((i) => key(b, i)));
+    const before = await divide(spec, a, 0.2);
     expect([...before.heldOut].every((i) => out.has(key(a, i)))).toBe(true);
     expect([...before.fitted].some((i) => out.has(key(a, i)))).toBe(false);
   });
-  it('is at most 5000, and something where there is next to nothing', () => {
+  it('is at most 5000, and something where there is next to nothing', async () => {
     const many = transitionsOf([linearReplay(40_000)]);
-    expect(Math.abs(divide(spec, many, 0.2).heldOut.length - 5000)).toBeLessThan(300);
+    expect(Math.abs((await divide(spec, many, 0.2)).heldOut.length - 5000)).toBeLessThan(300);
     const one = transitionsOf([linearReplay(20)]);
-    const { fitted, heldOut } = divide(spec, one, 0.2);
+    const { fitted, heldOut } = await divide(spec, one, 0.2);
     expect([fitted.length > 0, heldOut.length > 0]).toEqual([true, true]);
   });
 });
@@ -200,6 +200,44 @@ it('has the loss that a calculation by hand gives', async () => {
   expect(metrics[fit.metricNames.indexOf('loss')]).toBeCloseTo(loss, 4);
   await executable.dispose();
 });
+
+it('predicts no end, however far from the data, before one was seen', async () => {
+  const random = createRandom(3);
+  const farthest = async (ends: boolean) => {
+    const replay = linearReplay(400);
+    const [observation, action, reward] = [[0.5, 0.5, 9, 9], [0], [0]];
+    if (ends)
+      for (let i = 0; i < 100; i++) replay.addEpisode({ columns: { observation, action, reward }, failed: true });
+    const model = await modelOf({ ...smallModel, epochs: 3 });
+    await model.fit(transitionsOf([replay]));
+    const step = await createBatchStep(model, nodeRuntime, 1000);
+    for (let i = 0; i < step.state.length; i++) step.state[i] = 1000 * random.normal();
+    await step.run();
+    const most = Math.max(...step.failure);
+    await step.dispose();
+    await model.dispose();
+    return most;
+  };
+  expect(await farthest(true)).toBeGreaterThan(0);
+  expect(await farthest(false)).toBeLessThan(-1000);
+});
+
+it('reads much data with turns for the event loop between', async () => {
+  const data = transitionsOf([linearReplay(200_000)]);
+  const model = await modelOf({ ...smallModel, epochs: 1, epochBatches: 1 });
+  let turns = 0;
+  let going = true;
+  const watch = () => {
+    turns++;
+    if (going) setImmediate(watch);
+  };
+  setImmediate(watch);
+  await model.fit(data);
+  going = false;
+  // Each of three passes over the data, for every member one, has its turns.
+  expect(turns).toBeGreaterThan(100);
+  await model.dispose();
+}, 30_000);
 
 it('keeps what never changed, and whole numbers whole', async () => {
   // The first number is an episode's, the second counts steps.

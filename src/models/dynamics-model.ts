@@ -135,7 +135,7 @@ export async function createDynamicsModel({
       }
       return worthwhile;
     };
-    bootstrap.begin(fittedTo);
+    await bootstrap.begin(fittedTo);
     if (fitted) await keep();
     const batches = Math.min(config.epochBatches, Math.max(LEAST_BATCHES, Math.ceil(fittedTo.length / batchSize)));
     let epochs = 0;
@@ -166,8 +166,8 @@ export async function createDynamicsModel({
     },
     async fit(given) {
       data = given;
-      const { fitted: fittedTo, heldOut } = divide(spec, given, config.holdOut);
-      writeScales(spec, given, fittedTo, scales);
+      const { fitted: fittedTo, heldOut } = await divide(spec, given, config.holdOut);
+      await writeScales(spec, given, fittedTo, scales);
       for (let i = 0; i < given.count && !failures; i++) {
         failures = given.memory(i)[given.row(i) + spec.layout.failed] !== 0;
       }
@@ -181,6 +181,7 @@ export async function createDynamicsModel({
       for (const [e, { member }] of chosen.entries()) {
         copyMember(layout, count, best, member, eliteLayout, elites, e);
       }
+      if (!failures) ensemble.neverEnd(eliteCount, elites);
       fitted = true;
       const holdOutError = chosen.reduce((sum, { error }) => sum + error, 0) / eliteCount;
       updater.takeMetrics();

@@ -16,6 +16,9 @@ const LOWEST = -10;
 /** What never changes has deviation 0, and nothing is divided by less than this. */
 const LEAST = 1e-6;
 
+/** Of the logit of an end that is never predicted. */
+const NEVER = -1e6;
+
 /** What members say of [M, B] transitions: normalised outputs [M, B, o], and how likely the world ended, as a logit [M, B, 1]. */
 export interface Predicted {
   readonly mean: Tensor;
@@ -36,6 +39,8 @@ export interface Ensemble extends Learnable {
   layoutOf(members: number): Layout;
   /** Numbers of the input `scales` (scales.ts). */
   readonly scaleCount: number;
+  /** Writes into the parameters of so many members that the world never ends: what no data have shown is no one's guess. */
+  neverEnd(members: number, parameters: Float32Array): void;
   /** What members say, from the input `name` of their parameters; `x` [1 or M, B, inputs] as it is. */
   predict(g: Graph, members: number, x: Tensor, name?: string): Predicted;
   /** Outputs as they are, of normalised ones [..., o]. */
@@ -144,6 +149,11 @@ export function createEnsemble(spec: ModelSpec, config: EnsembleConfig): Ensembl
     spec,
     layoutOf,
     scaleCount,
+    neverEnd(members, values) {
+      const bias = layoutOf(members).entries.find(({ name }) => name === `${layers - 1}.bias`);
+      const width = widths[layers];
+      for (let m = 1; bias && m <= members; m++) values[bias.offset + m * width - 1] = NEVER;
+    },
     predict,
     restore(g, normalized) {
       const [, , mean, deviation] = scales(g);

@@ -1,5 +1,6 @@
 // How many steps a rollout is imagined for: a schedule over the run, or what the model is measured to be good for.
 import type { ModelConfig } from '../config/model-config.js';
+import { nextTurn } from '../platform/yield.js';
 import type { Random } from '../random.js';
 import type { DynamicsModel } from './dynamics-model.js';
 import { readState } from './model-spec.js';
@@ -56,6 +57,7 @@ export async function openLoopErrors(
     }
     errors.push(Math.sqrt(sum / (starts.length * s)));
     step.state.set(step.next);
+    await nextTurn();
   }
   return errors;
 }

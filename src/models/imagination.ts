@@ -43,7 +43,8 @@ const SIDE_BY_SIDE = 1000;
 export async function createImagination(options: ImaginationOptions): Promise<Imagination> {
   const { model, agent, rules, config, runtime, seed } = options;
   const { rollouts: count, retain } = config;
-  const replay = replayOfRows(rules.spec, retain * count * (mostSteps(config) + 1));
+  const room = retain * count * (mostSteps(config) + 1);
+  const replay = replayOfRows(rules.spec, room, 'model.rollouts, model.retain or model.horizon');
   const { ring } = replay;
   const random = createRandom(mixSeed(seed, 'imagination'));
   const step = await createBatchStep(model, runtime, Math.min(count, SIDE_BY_SIDE));

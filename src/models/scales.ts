@@ -1,6 +1,7 @@
 // Means and deviations of what a model sees and predicts, each number by itself: targets of unlike size weigh alike.
+import { nextTurn } from '../platform/yield.js';
 import { type ModelSpec, readInputs, readTargets } from './model-spec.js';
-import type { Transitions } from './transitions.js';
+import { READ_AT_ONCE, type Transitions } from './transitions.js';
 
 /** Deviations of inputs below this count as this one, so that nearly constant ones are not blown up. */
 const LEAST = 1e-3;
@@ -11,7 +12,12 @@ const LEAST = 1e-3;
  * that it is predicted exactly: the number of a task among what is achieved, for one; and numbers that were whole (bits,
  * cells, choices) are rounded, so that rules that compare them find them equal.
  */
-export function writeScales(spec: ModelSpec, data: Transitions, numbers: Uint32Array, out: Float32Array): void {
+export async function writeScales(
+  spec: ModelSpec,
+  data: Transitions,
+  numbers: Uint32Array,
+  out: Float32Array,
+): Promise<void> {
   const { inputs, outputs, sizes } = spec;
   const size = inputs + outputs;
   const values = new Float32Array(size);
@@ -19,6 +25,7 @@ export function writeScales(spec: ModelSpec, data: Transitions, numbers: Uint32A
   const squares = new Float64Array(size);
   const whole = out.subarray(2 * size).fill(1);
   for (let n = 0; n < numbers.length; n++) {
+    if (n % READ_AT_ONCE === 0) await nextTurn();
     const i = numbers[n];
     const memory = data.memory(i);
     readInputs(spec, memory, data.row(i), values, 0);

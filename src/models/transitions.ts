@@ -1,4 +1,5 @@
 // The real transitions that a model is fitted to and imagination starts from, also those of episodes under way.
+import { nextTurn } from '../platform/yield.js';
 import type { Replay } from '../replay/index.js';
 import { type ModelSpec, readInputs } from './model-spec.js';
 
@@ -65,6 +66,9 @@ export function transitionsOf(replays: readonly Replay[]): Transitions {
 
 const wordsOf = ({ ring: { layout } }: Replay) => ({ width: layout.width, remaining: layout.remaining });
 
+/** Transitions that are read without a turn for the event loop: a few milliseconds. */
+export const READ_AT_ONCE = 4096;
+
 /** How many are held out at most, as MBPO's code has it. */
 const MOST_HELD_OUT = 5000;
 
@@ -73,16 +77,17 @@ const MOST_HELD_OUT = 5000;
  * was judged by no later one was fitted to, nor do copies of it lie in the other part; with more data the part held out
  * becomes a smaller share, of the same ones.
  */
-export function divide(
+export async function divide(
   spec: ModelSpec,
   data: Transitions,
   share: number,
-): { readonly fitted: Uint32Array; readonly heldOut: Uint32Array } {
+): Promise<{ readonly fitted: Uint32Array; readonly heldOut: Uint32Array }> {
   const limit = Math.min(share, MOST_HELD_OUT / data.count) * 2 ** 32;
   const seen = new Float32Array(spec.inputs);
   const words = new Int32Array(seen.buffer);
   const parts: { fitted: number[]; heldOut: number[] } = { fitted: [], heldOut: [] };
   for (let i = 0; i < data.count; i++) {
+    if (i % READ_AT_ONCE === 0) await nextTurn();
     readInputs(spec, data.memory(i), data.row(i), seen, 0);
     let hash = 0x2545f491;
     for (let j = 0; j < words.length; j++) {

@@ -119,8 +119,8 @@ const icem: Planner = (g, problem, settings, noise, warm) => {
 };
 
 /**
- * MPPI (Williams et al. 2015, arXiv 1509.01149) in rounds, as TD-MPC2 has it: the mean of all plans, weighted by
- * exp(return / temperature).
+ * MPPI (Williams et al. 2015, arXiv 1509.01149): the mean of all plans, weighted by exp(return / temperature), in rounds
+ * as TD-MPC2 has them (Hansen et al. 2024, arXiv 2310.16828; there of the elites only, and temperature multiplies).
  */
 const mppi: Planner = (g, problem, settings, noise, warm) => {
   const { rows, horizon, actions } = problem;

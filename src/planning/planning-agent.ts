@@ -17,10 +17,14 @@ import { planningProblem, type World } from './problem.js';
 /** Seed of the noise that is part of the program where nothing is explored: the same plans for the same state. */
 const FIXED = 1;
 
+/** Steps of the model that a program has one after the other, and numbers of all plans: more take minutes to compile. */
+const MOST_STEPS = 1000;
+const MOST_NUMBERS = 1_000_000;
+
 /**
  * Every plan is judged by each elite's means, and by the mean of their returns (PETS' trajectory sampling without its
  * noise within members). Warm starts are the policy's memory, so that they end with the episode.
- * @throws UsageError where rewards come from goals, which the program does not know
+ * @throws UsageError where rewards come from goals, which the program does not know, and for plans that are too many
  */
 export function planningAgent(env: EnvSpec, model: ModelConfig, spec: AgentSpec, settings: PlannerConfig): Agent {
   const world = modelSpec(env);
@@ -49,6 +53,7 @@ export function planningAgent(env: EnvSpec, model: ModelConfig, spec: AgentSpec,
   const { horizon, discount } = settings;
   const kind = space.kind === 'box' ? settings.planner : 'cem';
   const noiseSize = plannerNoise(kind, settings, horizon, actions);
+  refuseVast(settings, noiseSize);
   const afterEnd = Math.min(0, Number.isFinite(env.rewardRange[0]) ? env.rewardRange[0] : 0);
   const numbers = (size: number): StateVector => ({
     size,
@@ -100,6 +105,18 @@ export function planningAgent(env: EnvSpec, model: ModelConfig, spec: AgentSpec,
     randomActionProbability: () => 0,
     learner: { kind: 'updates' },
   };
+}
+
+function refuseVast({ horizon, rounds, samples }: PlannerConfig, numbers: number): void {
+  if (horizon * rounds > MOST_STEPS) {
+    throw new UsageError(
+      `agent.horizon is ${horizon} and agent.rounds ${rounds}: their product may be ${MOST_STEPS} at most; lower one of them.`,
+    );
+  }
+  if (numbers <= MOST_NUMBERS) return;
+  throw new UsageError(
+    `agent.samples is ${samples}: plans of all rounds have ${numbers} numbers, of at most ${MOST_NUMBERS}; lower agent.samples or agent.horizon.`,
+  );
 }
 
 /** The same normals for every row. */

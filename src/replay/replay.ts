@@ -51,11 +51,14 @@ export function createReplay(spec: EnvSpec, capacity: number): Replay {
   return replayOfRows(spec, capacity + Math.ceil(capacity / spec.maxEpisodeSteps));
 }
 
-/** A replay with room for so many rows, T + 1 for each episode: for episodes whose number is known. */
-export function replayOfRows(spec: EnvSpec, rows: number): Replay {
+/**
+ * A replay with room for so many rows, T + 1 for each episode: for episodes whose number is known. `settings`: what makes it
+ * smaller, for who has too little memory.
+ */
+export function replayOfRows(spec: EnvSpec, rows: number, settings?: string): Replay {
   const layout = rowLayout(spec);
   const { width } = layout;
-  const ring = createRing(layout, rows);
+  const ring = createRing(layout, rows, settings);
   const staging = createStaging(spec, layout);
   const table = columnsText(layout.columns);
   /** Rows of a single step. */

@@ -33,10 +33,10 @@ export interface Ring {
   startAt(serial: number, inserted: number): void;
 }
 
-export function createRing(layout: RowLayout, capacity: number): Ring {
+export function createRing(layout: RowLayout, capacity: number, settings = 'replay.capacity'): Ring {
   const { width } = layout;
   // One row to spare: samplers may read over the end of the last one.
-  const { floats: rows, bytes } = allocate(layout, capacity + 1);
+  const { floats: rows, bytes } = allocate(layout, capacity + 1, settings);
   let used = 0;
   let transitions = 0;
   let episodes = 0;
@@ -121,7 +121,7 @@ export function createRing(layout: RowLayout, capacity: number): Ring {
 }
 
 /** Rows without bytes need no view of bytes: one can see 4 GiB at most, and large replays take more. */
-function allocate({ width, floats }: RowLayout, capacity: number): RowMemory {
+function allocate({ width, floats }: RowLayout, capacity: number, settings: string): RowMemory {
   try {
     const rows = new Float32Array(capacity * width);
     return floats < width ? rowMemory(rows) : { floats: rows, bytes: new Uint8Array(0) };
@@ -129,7 +129,7 @@ function allocate({ width, floats }: RowLayout, capacity: number): RowMemory {
     const gigabytes = (capacity * width * 4) / 2 ** 30;
     const most = floats < width ? ' (with pictures, or other columns of bytes, 4 GiB are the most)' : '';
     throw new UsageError(
-      `a replay of ${capacity} rows with ${width} numbers each takes ${gigabytes.toFixed(1)} GiB, which could not be allocated${most}; lower replay.capacity.`,
+      `a replay of ${capacity} rows with ${width} numbers each takes ${gigabytes.toFixed(1)} GiB, which could not be allocated${most}; lower ${settings}.`,
     );
   }
 }

@@ -23,8 +23,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(outside, { recursive: true, force: true }));
 
-const send = (query: string, body: BodyInit = bytes, headers: Record<string, string> = {}) =>
-  studio.app.request(`http://${HOST}/api/data${query}`, {
+const send = (query: string, body: BodyInit = bytes, headers: Record<string, string> = {}, app = studio.app) =>
+  app.request(`http://${HOST}/api/data${query}`, {
     method: 'POST',
     headers: {
       host: HOST,
@@ -67,6 +67,17 @@ test('of two that come at once under one name, one is taken', async () => {
   const answers = await Promise.all([send('?name=race'), send('?name=race')]);
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 409]);
   rmSync(join(place, 'race.safetensors'));
+});
+
+test('two that come first find the place made by the other; what a killed studio left stops nobody', async () => {
+  const folder = join(outside, 'new');
+  mkdirSync(folder);
+  const { app } = await testStudio(folder);
+  const answers = await Promise.all(['one', 'two', 'three'].map((name) => send(`?name=${name}`, bytes, {}, app)));
+  expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
+  // Process numbers come again, in containers with every start.
+  for (let i = 0; i < 50; i++) writeFileSync(join(folder, 'data', `.tmp-${process.pid}-${i}`), '');
+  expect((await send('?name=four', bytes, {}, app)).status).toBe(201);
 });
 
 describe('refused, and nothing is written', () => {

@@ -1,4 +1,5 @@
 // Data sets that pages record: written into the runs folder's place for them, whole and checked, or not at all.
+import { randomUUID } from 'node:crypto';
 import { link, lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { Hono } from 'hono';
@@ -34,7 +35,7 @@ export function dataApi({ folder }: { folder: SafeFolder }): Hono {
     const listed = await Promise.all(
       names.map(async (file): Promise<DataListing | undefined> => {
         const name = file.slice(0, -ENDING.length);
-        const found = file.endsWith(ENDING) && NAME.test(name) ? await lstat(join(place, file)) : undefined;
+        const found = file.endsWith(ENDING) && NAME.test(name) ? await factsOf(join(place, file)) : undefined;
         return found?.isFile() ? { name, path: told(name), bytes: found.size } : undefined;
       }),
     );
@@ -54,16 +55,20 @@ export function dataApi({ folder }: { folder: SafeFolder }): Hono {
     }
     const bytes = new Uint8Array(await c.req.arrayBuffer());
     const { episodes, transitions } = await checkedData(name, bytes);
-    if (!(await isOurs(place))) await mkdir(place);
+    // Two who save first may come here at once.
+    if (!(await isOurs(place))) await mkdir(place, { recursive: true });
     await write(place, name, bytes, replace === 'true');
     return c.json({ name, path: told(name), bytes: bytes.length, episodes, transitions } satisfies SavedData, 201);
   });
   return api;
 }
 
+/** Undefined: there is nothing there, or no more. */
+const factsOf = (path: string) => lstat(path).catch(() => undefined);
+
 /** Whether the place is there. @throws RequestError where something else is in its place, which is left alone */
 async function isOurs(place: string): Promise<boolean> {
-  const found = await lstat(place).catch(() => undefined);
+  const found = await factsOf(place);
   if (found === undefined) return false;
   const isRun = await lstat(join(place, CONFIG)).then(
     () => true,
@@ -111,12 +116,10 @@ export async function refuseOutside({ root, location }: SafeFolder, files: reado
   }
 }
 
-let written = 0;
-
 /** At once: a reader finds the old file, the new one or none. Without `replace`, one that is there stays, whoever comes first. */
 async function write(place: string, name: string, bytes: Uint8Array, replace: boolean): Promise<void> {
   const target = join(place, name + ENDING);
-  const temporary = join(place, `.tmp-${process.pid}-${written++}`);
+  const temporary = join(place, `.tmp-${randomUUID()}`);
   try {
     const file = await open(temporary, 'wx');
     try {

@@ -176,6 +176,19 @@ describe('refused', () => {
     await expect(check(options(more))).rejects.toThrow(message);
   });
 
+  it('a model, whose imagined rows are of all tasks', async () => {
+    await expect(check(withConfig({ model: { kind: 'ensemble' } }))).rejects.toThrow(
+      /tasks.sequence does not go with model.kind "ensemble", which imagines .*; set it to none/,
+    );
+  });
+
+  it('fewer steps than each task needs, of all environments at once', async () => {
+    await expect(check(Object.assign(options({ steps: 10 }), { envs: 8 }))).rejects.toThrow(
+      /steps is 10, but tasks.sequence has 3 tasks, and envs=8 .* 24 or more in all/,
+    );
+    await check(Object.assign(options({ steps: 24 }), { envs: 8 }));
+  });
+
   it('wishes that would end it early, a single task, and other steps on resuming', async () => {
     await expect(check(withConfig({ evaluation: { untilSuccess: 0.9, episodes: 6 } }))).rejects.toThrow(
       /evaluation.untilSuccess, which would end the run before its last tasks/,

@@ -84,7 +84,7 @@ export const sequenceLog = ({ averagePerformance, forgetting }: SequenceReport):
 
 /** @throws UsageError for what does not go with tasks one after the other, or makes no sense without them */
 export function checkSequence(config: TrainConfig, spec: EnvSpec, agent: Agent): void {
-  const { tasks: settings, data, training, evaluation } = config;
+  const { tasks: settings, data, training, evaluation, model } = config;
   const { sequence, rehearsal, weights, sampling, hindsight } = settings;
   const { name, tasks } = spec;
   if (sequence.length === 0) {
@@ -124,6 +124,9 @@ export function checkSequence(config: TrainConfig, spec: EnvSpec, agent: Agent):
     throw refuse(`tasks.hindsight ${hindsight}, which passes episodes on to other tasks`, 'set it to 0');
   }
   if (data.files.length > 0) throw refuse('data.files, in which all tasks come at once', 'leave them out');
+  if (model.kind !== 'none') {
+    throw refuse(`model.kind "${model.kind}", which imagines episodes of all tasks at once`, 'set it to none');
+  }
   if (Object.values(agent.steps(training.batchSize)).some((step) => step.tasks)) {
     throw refuse('gradients of each task, as batches hold few tasks', 'set agent.gradients to plain');
   }
@@ -134,9 +137,11 @@ export function checkSequence(config: TrainConfig, spec: EnvSpec, agent: Agent):
   if (wish !== undefined) {
     throw refuse(`evaluation.${wish}, which would end the run before its last tasks`, 'leave it out');
   }
-  if (config.steps < sequence.length) {
+  // A phase shorter than a step of all environments would be passed over.
+  const least = sequence.length * config.envs;
+  if (config.steps < least) {
     throw new UsageError(
-      `steps is ${config.steps}, but tasks.sequence has ${sequence.length} tasks; give each its steps.`,
+      `steps is ${config.steps}, but tasks.sequence has ${sequence.length} tasks, and envs=${config.envs} take so many steps at once; give each task its steps: ${least} or more in all.`,
     );
   }
 }
