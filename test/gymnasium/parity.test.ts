@@ -26,7 +26,7 @@ if (!here) {
   console.log('Gymnasium parity skipped: the models are not here (docs/environments/gymnasium.md).');
 }
 
-/** Ant's contacts and the cheetah's amplify the engine's last digits; the others stay far below. */
+/** Ant's contacts amplify the engine's last digits, as the cheetah's do, whose episode is the shorter; the others stay far below. */
 const tolerances: Readonly<Partial<Record<GymnasiumTask, number>>> = { ant: 1e-6 };
 
 test('they are of the right versions, of every task, and episodes end in them', () => {
