@@ -67,9 +67,13 @@ interface RealDraws {
 const hasRows = ({ batch }: Draw) => batch.size > 0;
 
 /** Imagined episodes are short, and rows of a batch come one part after the other. */
-function refuseParts({ agent }: TrainConfig, { blocks, window }: BatchRequest): void {
-  const what = blocks ? 'equal blocks of a batch, one for each task' : `windows of ${window} steps`;
-  if (!blocks && window === undefined) return;
+function refuseParts({ agent }: TrainConfig, { blocks, window, goals }: BatchRequest): void {
+  const [what] = [
+    blocks && 'equal blocks of a batch, one for each task',
+    window !== undefined && `windows of ${window} steps`,
+    goals && 'goals along whole recorded episodes',
+  ].filter(Boolean);
+  if (!what) return;
   throw new UsageError(
     `model.kind does not go with agent "${agent.name}" as it is set: it learns from ${what}; set model.kind=none.`,
   );

@@ -31,11 +31,16 @@ test('its last words are the error; what was asked for wrongly is told apart', a
   await expect(broken.diagnose(['/a'])).rejects.toMatchObject({ name: 'RunError', message: 'broken' });
 });
 
+test('what is no answer is an error, not the end of the studio', async () => {
+  const mute = createDiagnoser(script('console.log("no JSON at all");'));
+  await expect(mute.diagnose(['/a'])).rejects.toThrow('ended without an answer');
+});
+
 test('when the studio ends, so does it', async () => {
   const slow = createDiagnoser(script('setTimeout(() => {}, 60000); // slow'));
   const going = slow.diagnose(['/a']);
   slow.close();
-  await expect(going).rejects.toThrow();
+  await expect(going).rejects.toThrow('the diagnosis was stopped');
 });
 
 test('requests name runs of the folder', async () => {

@@ -26,8 +26,13 @@ export function createDiagnoser(script: URL): Diagnoser {
         const options = { maxBuffer: MOST_OUTPUT, timeout: MOST_MS };
         child = execFile(process.execPath, [fileURLToPath(script), ...words], options, (error, stdout, stderr) => {
           child = undefined;
-          if (!error) return resolve(JSON.parse(stdout) as Diagnosis);
-          const why = stderr.trim().split('\n').at(-1) || error.message;
+          const answer = error ? undefined : answerOf(stdout);
+          if (answer) return resolve(answer);
+          if (!error) return reject(new RunError('the diagnosis ended without an answer.'));
+          const took = error.killed
+            ? `the diagnosis was stopped, as after ${MOST_MS / 60_000} minutes.`
+            : error.message;
+          const why = stderr.trim().split('\n').at(-1) || took;
           // The command line explains its errors; 2 is what was asked for.
           reject(error.code === 2 ? new RequestError(400, why) : new RunError(why));
         });
@@ -35,4 +40,13 @@ export function createDiagnoser(script: URL): Diagnoser {
     },
     close: () => void child?.kill(),
   };
+}
+
+/** Undefined where it is none: what is thrown while a process ends would end the studio. */
+function answerOf(text: string): Diagnosis | undefined {
+  try {
+    return JSON.parse(text) as Diagnosis;
+  } catch {
+    return undefined;
+  }
 }
