@@ -11,6 +11,9 @@ const platformFiles: Readonly<Record<string, string | undefined>> = {
   '#threads': 'threads/node',
 };
 
+/** Browsers draw on all processors, and what measures time wants them to itself: one file after the other, at the end. */
+const alone = ['studio/**/*.browser.test.ts', 'bench/update/quick.test.ts'];
+
 export default defineConfig({
   plugins: [
     {
@@ -25,13 +28,27 @@ export default defineConfig({
     },
   ],
   test: {
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'studio/**/*.test.ts', 'bench/**/*.test.ts'],
     testTimeout: 30_000,
     // Conditions in browsers, on machines that do other things too.
     expect: { poll: { timeout: 90_000 } },
     pool: 'forks',
-    // Of two processors one would stand idle: tests wait for browsers and threads of their own much of the time.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     reporters: ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'studio/**/*.test.ts', 'bench/**/*.test.ts'],
+          exclude: alone,
+          // Of two processors one would stand idle.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 });
