@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { parseEnvOptions } from './define-env.js';
 import { box, type GoalEnv } from './env.js';
 import { loadFetchAssets } from './fetch/assets.js';
+import { loadGymnasiumAssets } from './gymnasium/assets.js';
 import { loadMetaworldAssets } from './metaworld/assets.js';
 import { listEnvs, loadEnv } from './registry.js';
 import { type Hand, steer } from './steer.js';
@@ -48,16 +49,23 @@ test('an axis that is not steered is left alone, and rest is the nearest to 0 th
   expect([...out]).toEqual([0.5]);
 });
 
-const [haveFetch, haveMetaworld] = [await areHere(loadFetchAssets), await areHere(loadMetaworldAssets)];
+const [haveFetch, haveMetaworld, haveGymnasium] = await Promise.all(
+  [loadFetchAssets, loadMetaworldAssets, loadGymnasiumAssets].map(areHere),
+);
+const missing = [
+  ...(haveFetch ? [] : ['fetch/']),
+  ...(haveMetaworld ? [] : ['metaworld/']),
+  ...(haveGymnasium ? [] : ['gymnasium/']),
+];
 const names = listEnvs()
   .map(({ name }) => name)
-  .filter((name) => (haveFetch || !name.startsWith('fetch/')) && (haveMetaworld || !name.startsWith('metaworld/')));
+  .filter((name) => !missing.some((prefix) => name.startsWith(prefix)));
 
 /** How far from the way's end the place is at most, as a share of the way, and the steps that it has for it. */
 const NEAR = 0.2;
 const STEPS = 60;
-/** Of those that come with anygoal the one that keys have no ways for: its choices are chosen by name. */
-const unsteered = ['bit-flip'];
+/** What keys have no ways for: bits, which are chosen by name, and many joints at once. */
+const unsteered = (name: string) => name === 'bit-flip' || name.startsWith('gymnasium/');
 const ofTask = (env: GoalEnv, task: number) => env.reset({ seed: 3, ...(env.spec.tasks && { task }) });
 
 test.each(names)('%s: what is steered goes where it is pointed to, in each task', async (name) => {
@@ -69,7 +77,7 @@ test.each(names)('%s: what is steered goes where it is pointed to, in each task'
     for (let task = 0; task < tasks; task++) {
       ofTask(env, task);
       const { place, move, choices } = env.controls?.() ?? {};
-      expect([move, choices].some(Boolean)).toBe(!unsteered.includes(name));
+      expect([move, choices].some(Boolean)).toBe(!unsteered(name));
       if (choices) expect(space.kind).toBe('discrete');
       if (!place || space.kind !== 'box') continue;
       // As far as two actions lead, to that side on which there is most room: up, and away from the walls' corner.

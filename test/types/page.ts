@@ -1,5 +1,6 @@
 // A policy in a page: loaded from a URL, asked for actions.
 import { type EnvSpec, loadPolicy, type Policy } from 'anygoal';
+import { plainRuntime } from 'anygoal/runtime/plain';
 import { webRuntime } from 'anygoal/runtime/web';
 import { exactly, typeOf } from './check.js';
 
@@ -20,5 +21,6 @@ export async function act(canvas: HTMLCanvasElement): Promise<Float32Array> {
   const action = await policy.act({ observation: new Float32Array(2), goal: [0.5, 0.5] });
   typeOf(action).is<Float32Array>();
   await policy.dispose();
+  typeOf(await loadPolicy('https://example.org/runs/arm', { runtime: plainRuntime })).is<Policy>();
   return action;
 }

@@ -51,6 +51,7 @@ function createCartpole({ name, begin }: Task): PlainSimulation {
       now.reward[0] = reward;
       show(now);
     },
+    controls: () => ({ period: 0.01 * REPEAT, move: [{ number: 0, reach: 1 }] }),
     scene() {
       const [sin, cos] = [Math.sin(state[1]), Math.cos(state[1])];
       const { length, radius, rail } = cartpole;

@@ -6,7 +6,7 @@ import { cellSize, lineOf, type Maze, middleOf } from './mazes.js';
 /** Radius of the ball, in metres. */
 export const ballRadius = 0.7;
 /** Metres per step of an action of 1; a float32, as actions are where OGBench's agents act. */
-const displacement = Math.fround(0.2);
+export const displacement = Math.fround(0.2);
 /** Of 0.02 s each, per step of the environment. */
 const substeps = 5;
 const wallHeight = 2;

@@ -2,9 +2,10 @@
 import type { Mujoco } from '../../physics/bindings.js';
 import type { Random } from '../../random.js';
 import type { SceneShape } from '../../scene.js';
+import { moveAlong } from '../controls.js';
 import type { Simulation, TimeStep } from '../env.js';
 import { arrayState } from '../goal-env.js';
-import { ballRadius, createBody } from './body.js';
+import { ballRadius, createBody, displacement } from './body.js';
 import { cellAt, cellSize, lineOf, type Maze, mazeOf, middleOf, type OgbenchMaze } from './mazes.js';
 import { noisyPlace } from './places.js';
 import { type PointmazeOptions, pointmazeRules } from './rules.js';
@@ -60,6 +61,7 @@ export function createPointmaze(mujoco: Mujoco, name: OgbenchMaze, options: Poin
       goal[1] = toY;
       return true;
     },
+    controls: () => ({ period: 0.1, move: moveAlong(2, displacement), place: [state[0], state[1], 0] }),
     scene: ({ goal }) => ({
       dimensions: 2,
       shapes: [
