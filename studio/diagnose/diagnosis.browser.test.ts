@@ -69,8 +69,11 @@ describeStudio('what tasks do to each other', folder, (get) => {
     await page.getByLabel(`Show curves of ${names[0]}`).check();
     const chart = page.locator('[data-metric="rollout/*/success_rate"]');
     await chart.locator('canvas').waitFor();
-    const listed = await chart.getByRole('list', { name: 'Tasks' }).getByRole('listitem').allTextContents();
-    expect(new Set(listed.map((text) => text.split(' ')[0]))).toEqual(new Set(['reach', 'turned-round']));
+    const listed = async () => {
+      const texts = await chart.getByRole('list', { name: 'Tasks' }).getByRole('listitem').allTextContents();
+      return new Set(texts.map((text) => text.split(' ')[0]));
+    };
+    await expect.poll(listed, { timeout: 10_000 }).toEqual(new Set(['reach', 'turned-round']));
     await page.locator(`tr[data-run="${names[1]}"] .run-name button`).click();
     const section = page.getByRole('region', { name: 'What the tasks do to each other' });
     await section.getByRole('combobox', { name: 'Compare with specialists' }).click();
