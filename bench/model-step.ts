@@ -1,16 +1,17 @@
 // Times a model of the world: a step of fitting (7 members of 4 x 200, 256 transitions each), and imagined steps.
-// Run: npx tsx --tsconfig bench/tsconfig.built.json bench/model-step.ts (after npm run build)
-import { findAgent } from 'anygoal/agents';
-import { box } from 'anygoal/envs';
-import { agentSpec } from '../dist/agents/agent-spec.js';
-import { modelConfigSchema } from '../dist/config/model-config.js';
-import { policyOf } from '../dist/learners/learner-state.js';
-import { createDynamicsModel } from '../dist/models/dynamics-model.js';
-import { createImagination } from '../dist/models/imagination.js';
-import { transitionsOf } from '../dist/models/transitions.js';
-import { createRandom } from '../dist/random.js';
-import { createReplay } from '../dist/replay/index.js';
-import { nodeRuntime } from '../dist/runtime/node.js';
+// Run: npx tsx bench/model-step.ts
+
+import { agentSpec } from '../src/agents/agent-spec.js';
+import { findAgent } from '../src/agents/index.js';
+import { modelConfigSchema } from '../src/config/model-config.js';
+import { box } from '../src/envs/index.js';
+import { policyOf } from '../src/learners/learner-state.js';
+import { createDynamicsModel } from '../src/models/dynamics-model.js';
+import { createImagination } from '../src/models/imagination.js';
+import { transitionsOf } from '../src/models/transitions.js';
+import { createRandom } from '../src/random.js';
+import { createReplay } from '../src/replay/index.js';
+import { nodeRuntime } from '../src/runtime/node.js';
 
 const [observations, actions, transitions] = [11, 3, 5000]; // as many numbers as Hopper has
 const env = {
