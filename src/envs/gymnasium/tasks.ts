@@ -112,6 +112,36 @@ function contactCost(forces: Float64Array): number {
   return 5e-4 * sum;
 }
 
+/** Positions uniform about the model's own, and velocities uniform too, or normal. */
+const uniformStart =
+  (bound: number): TaskSetup['start'] =>
+  (random, qpos, qvel) => {
+    addUniform(random, qpos, bound);
+    addUniform(random, qvel, bound);
+  };
+const normalStart =
+  (scale: number): TaskSetup['start'] =>
+  (random, qpos, qvel) => {
+    addUniform(random, qpos, scale);
+    addNormal(random, qvel, scale);
+  };
+
+/** What all that run along x have. */
+const runner = {
+  maxEpisodeSteps: 1000,
+  actionBound: 1,
+  rewardRange: [-Infinity, Infinity],
+  bodies: [],
+  forward: ({ qpos }: Moment) => qpos[0],
+} as const;
+/** Those on legs in a plane see speeds of at most 10. */
+const planeWalker = {
+  ...runner,
+  frameSkip: 4,
+  start: uniformStart(0.005),
+  observe: (now: Moment, out: Float64Array) => observeState(now, 1, 10, out),
+} as const;
+
 const setups = {
   'inverted-pendulum': {
     description: 'InvertedPendulum-v5: keep a pole upright on a cart',
@@ -124,10 +154,7 @@ const setups = {
     observed: ['x', 'angle', 'x-speed', 'angle-speed'],
     rewardRange: [0, 1],
     bodies: [],
-    start(random, qpos, qvel) {
-      addUniform(random, qpos, 0.01);
-      addUniform(random, qvel, 0.01);
-    },
+    start: uniformStart(0.01),
     observe: (now, out) => observeState(now, 0, Infinity, out),
     reward: ({ qpos }) => Number(pendulumStands(qpos[1])),
     ends: ({ qpos }) => !pendulumStands(qpos[1]),
@@ -205,86 +232,54 @@ const setups = {
       -distance(object, target) - 0.1 * squares(action) - 0.5 * distance(object, tip),
   },
   hopper: {
+    ...planeWalker,
     description: 'Hopper-v5: hop forward on one leg',
     id: 'Hopper-v5',
     model: 'hopper.xml',
-    frameSkip: 4,
-    maxEpisodeSteps: 1000,
-    actionBound: 1,
     actions: hopperJoints,
     observed: walking(hopperJoints),
-    rewardRange: [-Infinity, Infinity],
-    bodies: [],
-    start(random, qpos, qvel) {
-      addUniform(random, qpos, 0.005);
-      addUniform(random, qvel, 0.005);
-    },
-    observe: (now, out) => observeState(now, 1, 10, out),
-    forward: ({ qpos }) => qpos[0],
     reward: (now, action) => walkerReward(now, action, hopperGoesOn(now)),
     ends: (now) => !hopperGoesOn(now),
     endsAt: (o) => !hopperStands(o[0], o[1]),
   },
   'half-cheetah': {
+    ...runner,
     description: 'HalfCheetah-v5: run forward with a back and a front leg',
     id: 'HalfCheetah-v5',
     model: 'half_cheetah.xml',
     frameSkip: 5,
-    maxEpisodeSteps: 1000,
-    actionBound: 1,
     actions: cheetahJoints,
     observed: walking(cheetahJoints),
-    rewardRange: [-Infinity, Infinity],
-    bodies: [],
-    start(random, qpos, qvel) {
-      addUniform(random, qpos, 0.1);
-      addNormal(random, qvel, 0.1);
-    },
+    start: normalStart(0.1),
     observe: (now, out) => observeState(now, 1, Infinity, out),
-    forward: ({ qpos }) => qpos[0],
     reward: ({ speed }, action) => speed - 0.1 * squares(action),
   },
   walker2d: {
+    ...planeWalker,
     description: 'Walker2d-v5: walk forward on two legs in a plane',
     id: 'Walker2d-v5',
     model: 'walker2d_v5.xml',
-    frameSkip: 4,
-    maxEpisodeSteps: 1000,
-    actionBound: 1,
     actions: walkerJoints,
     observed: walking(walkerJoints),
-    rewardRange: [-Infinity, Infinity],
-    bodies: [],
-    start(random, qpos, qvel) {
-      addUniform(random, qpos, 0.005);
-      addUniform(random, qvel, 0.005);
-    },
-    observe: (now, out) => observeState(now, 1, 10, out),
-    forward: ({ qpos }) => qpos[0],
     reward: (now, action) => walkerReward(now, action, walkerStands(now.qpos[1], now.qpos[2])),
     ends: ({ qpos }) => !walkerStands(qpos[1], qpos[2]),
     endsAt: (o) => !walkerStands(o[0], o[1]),
   },
   ant: {
+    ...runner,
     description: 'Ant-v5: walk forward on four legs',
     id: 'Ant-v5',
     model: 'ant.xml',
     frameSkip: 5,
-    maxEpisodeSteps: 1000,
-    actionBound: 1,
     actions: ['hip-4', 'ankle-4', 'hip-1', 'ankle-1', 'hip-2', 'ankle-2', 'hip-3', 'ankle-3'],
     observed: [
       ...['height', 'turn-w', 'turn-x', 'turn-y', 'turn-z', ...antJoints],
       ...named(['x', 'y', 'z', 'turn-x', 'turn-y', 'turn-z', ...antJoints], 'speed'),
       ...Array.from({ length: 6 * antBodies }, (_, i) => `contact-${Math.floor(i / 6) + 1}-${i % 6}`),
     ],
-    rewardRange: [-Infinity, Infinity],
     bodies: ['torso'],
     readsContacts: true,
-    start(random, qpos, qvel) {
-      addUniform(random, qpos, 0.1);
-      addNormal(random, qvel, 0.1);
-    },
+    start: normalStart(0.1),
     observe(now, out) {
       const first = observeState(now, 2, Infinity, out);
       // The world, body 0, is left out.
