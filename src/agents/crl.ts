@@ -6,18 +6,18 @@ import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
 import {
   goalConfig,
-  goalDraw,
+  goalDraws,
   goalInputs,
   isAhead,
   type OfflineNetworks,
   offlineConfig,
+  offlineDefinition,
   offlineNetworks,
-  offlineSettings,
   stateInputs,
 } from './offline.js';
-import { gaussianActor, logProbability, pulledCloning } from './offline-actors.js';
+import { actingBy, gaussianActor, logProbability, pulledCloning } from './offline-actors.js';
 import * as parts from './parts.js';
-import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
+import { adamStep, gradients, type Learned, trained, updateStep } from './update-step.js';
 
 /** A pair of encoders phi(s, a) and psi(g) into one space, per member. */
 function contrastiveCritics(
@@ -85,12 +85,7 @@ function create(spec: AgentSpec, config: CrlConfig, { normalize }: AgentOptions)
 
   return {
     spec,
-    state: {
-      critics: parts.parameters(q),
-      actor: parts.parameters(pi),
-      ...moments('critics', q.layout),
-      ...moments('actor', pi.layout),
-    },
+    state: trained({ critics: q, actor: pi }),
     steps: (rows) => ({
       actor: updateStep('crl-actor', (g) => learnActor(g, rows), {
         divisible: false,
@@ -103,17 +98,8 @@ function create(spec: AgentSpec, config: CrlConfig, { normalize }: AgentOptions)
     }),
     // The actor first: as in the reference it sees the critics before they move.
     updateNames: () => ['actor', 'critics'],
-    batch: {
-      goals: {
-        valueGoal: goalDraw(config.valueGoals, config.discount),
-        actorGoal: goalDraw(config.actorGoals, config.discount),
-      },
-    },
-    policyVectors: ['actor'],
-    actionNoise: pi.space.size,
-    act: pi.act('crl-act', see, config.explorationNoise),
-    randomActionProbability: () => 0,
-    learner: { kind: 'updates' },
+    batch: { goals: goalDraws(config) },
+    ...actingBy('crl', pi, see, config),
   };
 }
 
@@ -148,10 +134,7 @@ export const crl: AgentDefinition<CrlConfig> = {
   name: 'crl',
   description: 'offline: contrastive critics of what is reached later, policy by DDPG+BC',
   paper: 'Eysenbach et al. 2022, arXiv 2206.07568; offline: Park et al. 2025, arXiv 2410.20092',
-  learning: 'off-policy',
-  actions: ['box'],
-  needsGoals: true,
-  settings: offlineSettings,
+  ...offlineDefinition,
   config,
   create,
 };

@@ -4,10 +4,9 @@ import { createSee } from '../nets/index.js';
 import type { Graph } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
-import { goalConfig, goalDraw, offlineConfig, offlineNetworks, offlineSettings } from './offline.js';
-import { gaussianActor, logProbability } from './offline-actors.js';
-import * as parts from './parts.js';
-import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
+import { goalConfig, goalDraw, offlineConfig, offlineDefinition, offlineNetworks } from './offline.js';
+import { actingBy, gaussianActor, logProbability } from './offline-actors.js';
+import { adamStep, gradients, type Learned, trained, updateStep } from './update-step.js';
 
 function create(spec: AgentSpec, config: GcbcConfig, { normalize }: AgentOptions): Agent {
   const networks = offlineNetworks(spec, { ...config, layerNorm: false });
@@ -27,7 +26,7 @@ function create(spec: AgentSpec, config: GcbcConfig, { normalize }: AgentOptions
 
   return {
     spec,
-    state: { actor: parts.parameters(pi), ...moments('actor', pi.layout) },
+    state: trained({ actor: pi }),
     steps: (rows) => ({
       learn: updateStep('gcbc', (g) => learn(g, rows), {
         divisible: true,
@@ -36,11 +35,7 @@ function create(spec: AgentSpec, config: GcbcConfig, { normalize }: AgentOptions
     }),
     updateNames: () => ['learn'],
     batch: { goals: { actorGoal: goalDraw(config.actorGoals, config.discount) } },
-    policyVectors: ['actor'],
-    actionNoise: pi.space.size,
-    act: pi.act('gcbc-act', see, config.explorationNoise),
-    randomActionProbability: () => 0,
-    learner: { kind: 'updates' },
+    ...actingBy('gcbc', pi, see, config),
   };
 }
 
@@ -59,10 +54,7 @@ export const gcbc: AgentDefinition<GcbcConfig> = {
   name: 'gcbc',
   description: 'offline: goal-conditioned behaviour cloning of what led to a goal, the baseline without values',
   paper: 'Ghosh et al. 2019, arXiv 1912.06088; Park et al. 2025, arXiv 2410.20092',
-  learning: 'off-policy',
-  actions: ['box'],
-  needsGoals: true,
-  settings: offlineSettings,
+  ...offlineDefinition,
   config,
   create,
 };

@@ -7,16 +7,17 @@ import type { AgentSpec } from './agent-spec.js';
 import { expectileLoss } from './implicit-values.js';
 import {
   bootstrapConfig,
-  goalConfig,
-  goalDraw,
+  bootstrapGoals,
+  expectileConfig,
+  goalDraws,
   offlineConfig,
+  offlineDefinition,
   offlineNetworks,
-  offlineSettings,
   stepCost,
 } from './offline.js';
-import { gaussianActor, logProbability, pulledCloning, weightedCloning } from './offline-actors.js';
+import { actingBy, gaussianActor, logProbability, pulledCloning, weightedCloning } from './offline-actors.js';
 import * as parts from './parts.js';
-import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
+import { adamStep, gradients, type Learned, trained, updateStep } from './update-step.js';
 
 function create(spec: AgentSpec, config: GciqlConfig, { normalize }: AgentOptions): Agent {
   const networks = offlineNetworks(spec, config);
@@ -72,13 +73,8 @@ function create(spec: AgentSpec, config: GciqlConfig, { normalize }: AgentOption
   return {
     spec,
     state: {
-      value: parts.parameters(v),
-      critics: parts.parameters(q),
+      ...trained({ value: v, critics: q, actor: pi }),
       targetCritics: { ...parts.parameters(q), copyOf: 'critics' },
-      actor: parts.parameters(pi),
-      ...moments('value', v.layout),
-      ...moments('critics', q.layout),
-      ...moments('actor', pi.layout),
     },
     steps: (rows) => ({
       actor: updateStep('gciql-actor', (g) => learnActor(g, rows), {
@@ -93,34 +89,20 @@ function create(spec: AgentSpec, config: GciqlConfig, { normalize }: AgentOption
     }),
     // The actor first: as in the reference it sees the values before they move.
     updateNames: () => ['actor', 'values'],
-    batch: {
-      goals: {
-        valueGoal: goalDraw(config.valueGoals, config.discount),
-        actorGoal: goalDraw(config.actorGoals, config.discount),
-      },
-    },
-    policyVectors: ['actor'],
-    actionNoise: action,
-    act: pi.act('gciql-act', see, config.explorationNoise),
+    batch: { goals: goalDraws(config) },
+    ...actingBy('gciql', pi, see, config),
     value: {
       vectors: ['value'],
       program: (rows) =>
         program('gciql-value', (g) => ({ value: v.values(g.input('value', [v.layout.size]), see(g, rows))[0] })),
     },
-    randomActionProbability: () => 0,
-    learner: { kind: 'updates' },
   };
 }
 
 const config = z.strictObject({
   ...offlineConfig,
   ...bootstrapConfig,
-  expectile: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .default(0.9)
-    .describe('how much more outcomes above the value count than those below (OGBench: 0.9); 0.5 is the mean'),
+  expectile: expectileConfig(0.9, 'OGBench: 0.9'),
   actorLoss: z
     .enum(['ddpg-bc', 'awr'])
     .default('ddpg-bc')
@@ -132,8 +114,7 @@ const config = z.strictObject({
     .describe(
       'weight of cloning in ddpg-bc (OGBench: point mazes 0.003, ant mazes 0.3, cubes 1); in awr what multiplies advantages (10)',
     ),
-  valueGoals: goalConfig('values', { current: 0.2, future: 0.5, random: 0.3, offsets: 'geometric' }, true),
-  actorGoals: goalConfig('the policy', { current: 0, future: 1, random: 0, offsets: 'uniform' }),
+  ...bootstrapGoals(),
 });
 
 export type GciqlConfig = z.infer<typeof config>;
@@ -143,10 +124,7 @@ export const gciql: AgentDefinition<GciqlConfig> = {
   name: 'gciql',
   description: 'offline: goal-conditioned implicit Q-learning, policy by DDPG+BC',
   paper: 'Park et al. 2025, arXiv 2410.20092; IQL: Kostrikov et al. 2021, arXiv 2110.06169',
-  learning: 'off-policy',
-  actions: ['box'],
-  needsGoals: true,
-  settings: offlineSettings,
+  ...offlineDefinition,
   config,
   create,
 };

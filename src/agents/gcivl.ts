@@ -7,16 +7,17 @@ import type { AgentSpec } from './agent-spec.js';
 import { implicitValueLoss } from './implicit-values.js';
 import {
   bootstrapConfig,
-  goalConfig,
-  goalDraw,
+  bootstrapGoals,
+  expectileConfig,
+  goalDraws,
   offlineConfig,
+  offlineDefinition,
   offlineNetworks,
-  offlineSettings,
   stepCost,
 } from './offline.js';
-import { gaussianActor, logProbability, weightedCloning } from './offline-actors.js';
+import { actingBy, gaussianActor, logProbability, weightedCloning } from './offline-actors.js';
 import * as parts from './parts.js';
-import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
+import { adamStep, gradients, type Learned, trained, updateStep } from './update-step.js';
 
 function create(spec: AgentSpec, config: GcivlConfig, { normalize }: AgentOptions): Agent {
   const networks = offlineNetworks(spec, config);
@@ -64,11 +65,8 @@ function create(spec: AgentSpec, config: GcivlConfig, { normalize }: AgentOption
   return {
     spec,
     state: {
-      value: parts.parameters(v),
+      ...trained({ value: v, actor: pi }),
       targetValue: { ...parts.parameters(v), copyOf: 'value' },
-      actor: parts.parameters(pi),
-      ...moments('value', v.layout),
-      ...moments('actor', pi.layout),
     },
     steps: (rows) => ({
       learn: updateStep('gcivl', (g) => learn(g, rows), {
@@ -78,15 +76,8 @@ function create(spec: AgentSpec, config: GcivlConfig, { normalize }: AgentOption
       }),
     }),
     updateNames: () => ['learn'],
-    batch: {
-      goals: {
-        valueGoal: goalDraw(config.valueGoals, config.discount),
-        actorGoal: goalDraw(config.actorGoals, config.discount),
-      },
-    },
-    policyVectors: ['actor'],
-    actionNoise: pi.space.size,
-    act: pi.act('gcivl-act', see, config.explorationNoise),
+    batch: { goals: goalDraws(config) },
+    ...actingBy('gcivl', pi, see, config),
     value: {
       vectors: ['value'],
       program: (rows) =>
@@ -94,27 +85,19 @@ function create(spec: AgentSpec, config: GcivlConfig, { normalize }: AgentOption
           value: parts.average(v.values(g.input('value', [v.layout.size]), see(g, rows))),
         })),
     },
-    randomActionProbability: () => 0,
-    learner: { kind: 'updates' },
   };
 }
 
 const config = z.strictObject({
   ...offlineConfig,
   ...bootstrapConfig,
-  expectile: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .default(0.9)
-    .describe('how much more outcomes above the value count than those below (OGBench: 0.9); 0.5 is the mean'),
+  expectile: expectileConfig(0.9, 'OGBench: 0.9'),
   alpha: z
     .number()
     .min(0)
     .default(10)
     .describe('what an advantage of 1 multiplies the weight of an action by, as a logarithm (OGBench: 10)'),
-  valueGoals: goalConfig('values', { current: 0.2, future: 0.5, random: 0.3, offsets: 'geometric' }, true),
-  actorGoals: goalConfig('the policy', { current: 0, future: 1, random: 0, offsets: 'uniform' }),
+  ...bootstrapGoals(),
 });
 
 export type GcivlConfig = z.infer<typeof config>;
@@ -124,10 +107,7 @@ export const gcivl: AgentDefinition<GcivlConfig> = {
   name: 'gcivl',
   description: 'offline: goal-conditioned implicit V-learning, policy by advantage-weighted cloning',
   paper: 'Park et al. 2025, arXiv 2410.20092; IQL: Kostrikov et al. 2021, arXiv 2110.06169',
-  learning: 'off-policy',
-  actions: ['box'],
-  needsGoals: true,
-  settings: offlineSettings,
+  ...offlineDefinition,
   config,
   create,
 };

@@ -6,9 +6,9 @@ import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
 import { deterministicConfig, deterministicPolicy } from './deterministic.js';
 import { inputEncoders } from './encoders.js';
-import { isAhead, offlineSettings } from './offline.js';
+import { isAhead, offlineDefinition } from './offline.js';
 import * as parts from './parts.js';
-import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
+import { adamStep, gradients, type Learned, trained, updateStep } from './update-step.js';
 
 function create(spec: AgentSpec, config: GofarConfig, { normalize }: AgentOptions): Agent {
   const encoders = inputEncoders(spec.inputs, config, normalize);
@@ -96,13 +96,12 @@ function create(spec: AgentSpec, config: GofarConfig, { normalize }: AgentOption
     spec,
     state: {
       ...encoders.state,
-      discriminator: parts.parameters({ layout: judgeLayout, init: (random) => initDense(judgeLayout, random) }),
-      value: parts.parameters(v),
+      ...trained({
+        discriminator: { layout: judgeLayout, init: (random) => initDense(judgeLayout, random) },
+        value: v,
+        actor: pi,
+      }),
       targetValue: { ...parts.parameters(v), copyOf: 'value' },
-      actor: parts.parameters(pi),
-      ...moments('discriminator', judgeLayout),
-      ...moments('value', v.layout),
-      ...moments('actor', pi.layout),
     },
     steps: (rows) => ({
       discriminator: updateStep('gofar-discriminator', (g) => learnDiscriminator(g, rows), {
@@ -168,10 +167,7 @@ export const gofar: AgentDefinition<GofarConfig> = {
   name: 'gofar',
   description: 'offline: imitation weighed by how well it matches the goal, without relabelling',
   paper: 'Ma et al. 2022, arXiv 2206.03023',
-  learning: 'off-policy',
-  actions: ['box'],
-  needsGoals: true,
-  settings: offlineSettings,
+  ...offlineDefinition,
   config,
   create,
 };

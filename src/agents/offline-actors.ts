@@ -66,3 +66,17 @@ export function gaussianActor(
         }),
   };
 }
+
+/** How an agent acts by its policy `actor`, and that it learns from batches alone. */
+export const actingBy = (
+  agent: string,
+  pi: GaussianActor,
+  see: (g: Graph, rows: number) => Seen,
+  { explorationNoise }: { readonly explorationNoise: number },
+) => ({
+  policyVectors: ['actor'],
+  actionNoise: pi.space.size,
+  act: pi.act(`${agent}-act`, see, explorationNoise),
+  randomActionProbability: () => 0,
+  learner: { kind: 'updates' } as const,
+});

@@ -63,6 +63,23 @@ export const offlineSettings = {
   checkpoint: { every: 10_000 },
 };
 
+/** What the definitions of all of them have. */
+export const offlineDefinition = {
+  learning: 'off-policy',
+  actions: ['box'],
+  needsGoals: true,
+  settings: offlineSettings,
+} as const;
+
+/** The expectile of implicit values. */
+export const expectileConfig = (usual: number, source: string) =>
+  z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(usual)
+    .describe(`how much more outcomes above the value count than those below (${source}); 0.5 is the mean`);
+
 interface Shares {
   readonly current: number;
   readonly future: number;
@@ -104,10 +121,28 @@ export const goalConfig = (kind: string, { current, future, random, offsets }: S
     })
     .prefault({});
 
+/** Goals of values that bootstrap, and of the policy beside them, as OGBench draws them. */
+export const bootstrapGoals = (policy = 'the policy') => ({
+  valueGoals: goalConfig('values', { current: 0.2, future: 0.5, random: 0.3, offsets: 'geometric' }, true),
+  actorGoals: goalConfig(policy, { current: 0, future: 1, random: 0, offsets: 'uniform' }),
+});
+
 /** The same as a draw of the replay. */
 export const goalDraw = ({ offsets, ...shares }: Shares, discount: number): GoalDraw => ({
   ...shares,
   offsets: offsets === 'geometric' ? { geometric: discount } : 'uniform',
+});
+
+export interface GoalShares {
+  readonly valueGoals: Shares;
+  readonly actorGoals: Shares;
+  readonly discount: number;
+}
+
+/** `valueGoal` and `actorGoal` of batches. */
+export const goalDraws = ({ valueGoals, actorGoals, discount }: GoalShares) => ({
+  valueGoal: goalDraw(valueGoals, discount),
+  actorGoal: goalDraw(actorGoals, discount),
 });
 
 /**

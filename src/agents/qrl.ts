@@ -8,18 +8,17 @@ import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
 import {
   goalConfig,
-  goalDraw,
+  goalDraws,
   goalInputs,
   isAhead,
   offlineConfig,
+  offlineDefinition,
   offlineNetworks,
-  offlineSettings,
   stateInputs,
 } from './offline.js';
-import { gaussianActor, logProbability, pulledCloning } from './offline-actors.js';
-import * as parts from './parts.js';
+import { actingBy, gaussianActor, logProbability, pulledCloning } from './offline-actors.js';
 import { COMPONENT, iqe, mrn } from './quasimetrics.js';
-import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
+import { adamStep, gradients, type Learned, trained, updateStep } from './update-step.js';
 
 /** One number to learn, 0 at first. */
 const number = (name: string) => ({
@@ -136,16 +135,7 @@ function create(spec: AgentSpec, config: QrlConfig, { normalize }: AgentOptions)
 
   return {
     spec,
-    state: {
-      distance: parts.parameters(all),
-      dynamics: parts.parameters(dynamics),
-      logLambda: parts.parameters(number('value')),
-      actor: parts.parameters(pi),
-      ...moments('distance', all.layout),
-      ...moments('dynamics', dynamics.layout),
-      ...moments('logLambda', { size: 1 }),
-      ...moments('actor', pi.layout),
-    },
+    state: trained({ distance: all, dynamics, logLambda: number('value'), actor: pi }),
     steps: (rows) => ({
       actor: updateStep('qrl-actor', (g) => learnActor(g, rows), {
         divisible: false,
@@ -160,14 +150,11 @@ function create(spec: AgentSpec, config: QrlConfig, { normalize }: AgentOptions)
     updateNames: () => ['actor', 'distances'],
     batch: {
       goals: {
-        valueGoal: goalDraw(config.valueGoals, config.discount),
-        actorGoal: goalDraw(config.actorGoals, config.discount),
+        ...goalDraws(config),
         ...(!shared && { ownGoal: { current: 1 } }),
       },
     },
-    policyVectors: ['actor'],
-    actionNoise: pi.space.size,
-    act: pi.act('qrl-act', see, config.explorationNoise),
+    ...actingBy('qrl', pi, see, config),
     value: {
       vectors: ['distance'],
       program: (rows) =>
@@ -176,8 +163,6 @@ function create(spec: AgentSpec, config: QrlConfig, { normalize }: AgentOptions)
           return { value: of.distance(of.now(), of.goal('goal')).neg() };
         }),
     },
-    randomActionProbability: () => 0,
-    learner: { kind: 'updates' },
   };
 }
 
@@ -227,10 +212,7 @@ export const qrl: AgentDefinition<QrlConfig> = {
   name: 'qrl',
   description: 'offline: a quasimetric of the steps between states, policy by DDPG+BC through a model of it',
   paper: 'Wang et al. 2023, arXiv 2304.01203; offline: Park et al. 2025, arXiv 2410.20092',
-  learning: 'off-policy',
-  actions: ['box'],
-  needsGoals: true,
-  settings: offlineSettings,
+  ...offlineDefinition,
   config,
   create,
 };

@@ -1,26 +1,22 @@
 // Subgoal advantage-weighted policy bootstrapping (SAW: Zhou & Kao 2025, arXiv 2505.14975): a flat policy that a policy for near goals teaches.
 import { z } from 'zod';
-import { createSee, jointNetworks, type Seen, views } from '../nets/index.js';
-import { type Graph, program } from '../tensor/index.js';
+import { createSee, jointNetworks, type Seen } from '../nets/index.js';
+import type { Graph } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
 import { goalRepresentation } from './goal-representation.js';
-import { implicitValueLoss } from './implicit-values.js';
 import {
-  bootstrapConfig,
-  goalConfig,
-  goalDraw,
+  bootstrapGoals,
   isAhead,
   type OfflineNetworks,
   offlineConfig,
+  offlineDefinition,
   offlineNetworks,
-  offlineSettings,
   type PolicyNetwork,
-  stepCost,
 } from './offline.js';
-import { advantageWeight, gaussianActor, logProbability, weightedCloning } from './offline-actors.js';
-import * as parts from './parts.js';
-import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
+import { actingBy, advantageWeight, gaussianActor, logProbability, weightedCloning } from './offline-actors.js';
+import { representedConfig, representedValues, subgoalDraws } from './represented-values.js';
+import { adamStep, gradients, type Learned, trained, updateStep } from './update-step.js';
 
 /** A policy that sees goals through a representation of its own, which learns with it. */
 function representedPolicy(networks: OfflineNetworks, spec: AgentSpec, size: number) {
@@ -41,38 +37,17 @@ function representedPolicy(networks: OfflineNetworks, spec: AgentSpec, size: num
 
 function create(spec: AgentSpec, config: SawConfig, { normalize }: AgentOptions): Agent {
   const networks = offlineNetworks(spec, config);
-  const phi = goalRepresentation(networks, spec.inputs, config.representation);
-  const v = parts.ensemble(2, networks.network({ inputs: phi.inputs, outputs: 1 }));
+  const see = createSee(spec.inputs, normalize);
+  const values = representedValues(networks, spec, config, see);
   const pi = gaussianActor('saw', spec, representedPolicy(networks, spec, config.representation));
   const sub = networks.policy()(pi.space.size);
-  const see = createSee(spec.inputs, normalize);
-
-  const represent = (g: Graph) => {
-    const parameters = views(g.input('representation', [phi.layout.size]), phi.layout);
-    return (seen: Seen) => phi.encode(parameters, seen);
-  };
 
   const learn = (g: Graph, rows: number): Learned => {
-    const representation = g.input('representation', [phi.layout.size]);
-    const value = g.input('value', [v.layout.size]);
-    const target = g.input('targetValue', [v.layout.size]);
     const actor = g.input('actor', [pi.layout.size]);
     const subActor = g.input('subActor', [sub.layout.size]);
-    const encode = represent(g);
-
-    // Value of V(s, phi(s, g)), as HIQL.
-    const seen = encode(see(g, rows, 'valueGoal'));
-    const values = v.values(value, seen);
-    const valueLoss = implicitValueLoss(
-      {
-        ...stepCost(g, rows, 'valueGoal'),
-        values,
-        targets: v.values(target, seen),
-        nextTargets: v.values(target, encode(see.next(g, rows, 'valueGoal'))),
-      },
-      config,
-    );
-    const worth = (state: Seen) => parts.average(v.values(value, encode(state)));
+    const value = values.learn(g, rows);
+    const encode = values.encoder(g);
+    const worth = (state: Seen) => values.worth(g, encode(state));
 
     // The policy for near goals, which are achieved `subgoalSteps` later.
     const action = pi.recorded(g, rows);
@@ -96,13 +71,12 @@ function create(spec: AgentSpec, config: SawConfig, { normalize }: AgentOptions)
     const bootstrapLoss = advantageWeight(gained, config.waypointAlpha).mul(distance).mean();
     return {
       gradients: {
-        ...gradients(valueLoss, { representation, value }),
+        ...value.gradients,
         ...gradients(subLoss, { subActor }),
         ...gradients(cloneLoss.add(bootstrapLoss), { actor }),
       },
       metrics: {
-        value_loss: valueLoss,
-        v_mean: parts.average(values).mean(),
+        ...value.metrics,
         sub_actor_loss: subLoss,
         awr_loss: cloneLoss,
         bootstrap_loss: bootstrapLoss,
@@ -111,18 +85,11 @@ function create(spec: AgentSpec, config: SawConfig, { normalize }: AgentOptions)
     };
   };
 
-  const vectors = ['representation', 'value', 'actor', 'subActor'] as const;
-  const networkOf = { representation: phi, value: v, actor: pi, subActor: sub };
+  const policies = { actor: pi, subActor: sub };
+  const vectors = ['representation', 'value', ...Object.keys(policies)];
   return {
     spec,
-    state: {
-      representation: parts.parameters(phi),
-      value: parts.parameters(v),
-      targetValue: { ...parts.parameters(v), copyOf: 'value' },
-      actor: parts.parameters(pi),
-      subActor: parts.parameters(sub),
-      ...Object.assign({}, ...vectors.map((name) => moments(name, networkOf[name].layout))),
-    },
+    state: { ...values.state, ...trained(policies) },
     steps: (rows) => ({
       learn: updateStep('saw', (g) => learn(g, rows), {
         divisible: true,
@@ -131,26 +98,9 @@ function create(spec: AgentSpec, config: SawConfig, { normalize }: AgentOptions)
       }),
     }),
     updateNames: () => ['learn'],
-    batch: {
-      goals: {
-        valueGoal: goalDraw(config.valueGoals, config.discount),
-        actorGoal: goalDraw(config.actorGoals, config.discount),
-        subgoal: { ahead: config.subgoalSteps },
-        waypoint: { ahead: config.subgoalSteps, towards: 'actorGoal' },
-      },
-    },
-    policyVectors: ['actor'],
-    actionNoise: pi.space.size,
-    act: pi.act('saw-act', see, config.explorationNoise),
-    value: {
-      vectors: ['representation', 'value'],
-      program: (rows) =>
-        program('saw-value', (g) => ({
-          value: parts.average(v.values(g.input('value', [v.layout.size]), represent(g)(see(g, rows)))),
-        })),
-    },
-    randomActionProbability: () => 0,
-    learner: { kind: 'updates' },
+    batch: { goals: subgoalDraws(config) },
+    ...actingBy('saw', pi, see, config),
+    value: values.estimate('saw-value'),
   };
 }
 
@@ -159,29 +109,13 @@ const alpha = (of: string) =>
 
 const config = z.strictObject({
   ...offlineConfig,
-  ...bootstrapConfig,
-  expectile: z
-    .number()
-    .gt(0)
-    .lt(1)
-    .default(0.7)
-    .describe(
-      'how much more outcomes above the value count than those below (paper: 0.7; cube-single 0.9); 0.5 is the mean',
-    ),
+  ...representedConfig,
   alpha: alpha('recorded actions'),
   subAlpha: alpha('recorded actions in the policy for near goals'),
   waypointAlpha: alpha('what that policy teaches').describe(
     'what multiplies the advantages of waypoints, by which that policy teaches (paper: 3; manipulation 1, cube-single 0.3)',
   ),
-  subgoalSteps: z
-    .int()
-    .min(1)
-    .max(10_000)
-    .default(25)
-    .describe('steps to near goals and waypoints (paper: 25; humanoids 100, manipulation 10)'),
-  representation: z.int().min(1).max(1024).default(10).describe('numbers that goals are represented by (paper: 10)'),
-  valueGoals: goalConfig('values', { current: 0.2, future: 0.5, random: 0.3, offsets: 'geometric' }, true),
-  actorGoals: goalConfig('the policy', { current: 0, future: 1, random: 0, offsets: 'uniform' }),
+  ...bootstrapGoals(),
 });
 
 export type SawConfig = z.infer<typeof config>;
@@ -191,10 +125,7 @@ export const saw: AgentDefinition<SawConfig> = {
   name: 'saw',
   description: 'offline: implicit values, a flat policy taught by one for subgoals; the strongest of the simple ones',
   paper: 'Zhou & Kao 2025, arXiv 2505.14975',
-  learning: 'off-policy',
-  actions: ['box'],
-  needsGoals: true,
-  settings: offlineSettings,
+  ...offlineDefinition,
   config,
   create,
 };

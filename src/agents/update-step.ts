@@ -2,7 +2,7 @@
 import { declaredNoise, type Layout, type Noise } from '../nets/index.js';
 import { type AdamOptions, adam, type Graph, grad, program, Tensor } from '../tensor/index.js';
 import type { Combination, OptimizerStep, StateVector, UpdateStep } from './agent.js';
-import { metrics as joined } from './parts.js';
+import { metrics as joined, parameters } from './parts.js';
 
 /** A vector that begins with zeros. */
 export const zeros = (size: number): StateVector => ({ size, layout: [], init: () => new Float32Array(size) });
@@ -10,6 +10,18 @@ export const zeros = (size: number): StateVector => ({ size, layout: [], init: (
 /** Adam's moments beside a parameter vector: `{ 'actor.m': ..., 'actor.v': ... }`. */
 export const moments = (name: string, { size }: Pick<Layout, 'size'>): Record<string, StateVector> =>
   Object.fromEntries(adam().slots.map((slot) => [`${name}.${slot}`, zeros(size)]));
+
+/** Networks that learn, by name: the vector of each, and Adam's moments beside it. */
+export const trained = (
+  networks: Readonly<Record<string, Parameters<typeof parameters>[0]>>,
+): Record<string, StateVector> =>
+  Object.assign(
+    {},
+    ...Object.entries(networks).map(([name, network]) => ({
+      [name]: parameters(network),
+      ...moments(name, network.layout),
+    })),
+  );
 
 /** Learning rate of an agent's update number `update` (from 1): constant, or falling linearly to zero over `decayUpdates`. */
 const learningRateAt = (rate: number, decayUpdates: number, update: number): number =>
