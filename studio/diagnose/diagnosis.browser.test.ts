@@ -66,7 +66,7 @@ describeStudio('what tasks do to each other', folder, (get) => {
   test('what cannot be compared is said, and curves of training stand by task', async () => {
     const { open, expectNoErrors } = get();
     const page = await open('/runs?metrics=rollout/*/success_rate');
-    await page.getByLabel(`Show curves of ${names[0]}`).check();
+    await page.getByLabel(`Show curves of ${names[0]}`, { exact: true }).check();
     const chart = page.locator('[data-metric="rollout/*/success_rate"]');
     await chart.locator('canvas').waitFor();
     const listed = async () => {

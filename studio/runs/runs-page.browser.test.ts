@@ -42,7 +42,10 @@ describeStudio('without runs', 'runs', (get) => {
     await page.getByRole('button', { name: 'Start a run' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Environment').fill('point/reach');
+    const usual = page.waitForResponse(/\/api\/form\?env=point(\/|%2F)reach/);
     await page.getByRole('option', { name: 'point/reach' }).click();
+    await usual; // it fills Steps in anew, and would do so between the two halves of what follows
+    await expect.poll(() => dialog.getByLabel('Steps', { exact: true }).inputValue()).toBe('5,000');
     await dialog.getByLabel('Steps', { exact: true }).fill('2000000');
     await dialog.getByRole('button', { name: 'All settings' }).click();
     await dialog.getByLabel('Search settings').fill('every');

@@ -19,7 +19,7 @@ describeWatch('watch in the plane', runs, (get, names) => {
     await stageBox(page);
     expect(page.url()).toContain(`run=${names.point}`);
     await page.goto(new URL('/runs', page.url()).href);
-    await page.getByLabel(`Watch ${names.bits}`).click();
+    await page.getByLabel(`Watch ${names.bits}`, { exact: true }).click();
     await stageBox(page);
     await page.getByRole('button', { name: 'Bit 0 of the goal' }).waitFor();
     const lost = await open('/watch?run=nothing');
