@@ -39,7 +39,15 @@ async function contender(folder: string, agent: string, width: number) {
       return values;
     };
     const arrays = (specs: typeof executable.inputs, fill: boolean) =>
-      Object.fromEntries(specs.map(({ name, shape }) => [name, array(shape.reduce((a, b) => a * b, 1), fill)]));
+      Object.fromEntries(
+        specs.map(({ name, shape }) => [
+          name,
+          array(
+            shape.reduce((a, b) => a * b, 1),
+            fill,
+          ),
+        ]),
+      );
     bound.push(executable.bind(arrays(executable.inputs, true), arrays(executable.outputs, false)));
   }
   const times: number[] = [];
