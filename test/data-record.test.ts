@@ -15,6 +15,8 @@ test('a policy of the environment has its settings and noise, unless others are 
     options: { episodeSteps: 200, successEndsEpisode: false },
     origin: { policy: 'stitch', seed: 0, noise: 0.5 },
   });
+  const again = await record('--policy stitch --episodes 1 --out stitch.safetensors');
+  expect([again.code, again.stderr]).toEqual([2, expect.stringContaining('is there already')]);
   const given = await record(
     '--policy stitch --episodes 2 --set env.episodeSteps=20 --noise 0 --out short.safetensors',
   );

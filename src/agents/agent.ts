@@ -222,6 +222,8 @@ export interface AgentDefinition<Config = unknown> {
   readonly refusesGoals?: boolean;
   /** It imitates what was done: without recorded episodes or hindsight there is nothing worth imitating. Absent: false. */
   readonly imitates?: boolean;
+  /** It is made for recorded episodes: without any it is refused, instead of learning from what it does itself. Absent: false. */
+  readonly offline?: boolean;
   /**
    * Settings of a run that the agent needs or does best with, in the sections of TrainConfig: over the general defaults
    * and what suits the environment, under what the person sets.

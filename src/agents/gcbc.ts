@@ -17,7 +17,9 @@ function create(spec: AgentSpec, config: GcbcConfig, { normalize }: AgentOptions
     const actor = g.input('actor', [pi.layout.size]);
     const action = pi.recorded(g, rows);
     const mean = pi.mean(actor, see(g, rows, 'actorGoal'));
-    const loss = logProbability(mean, action).mean().neg();
+    // A goal that the run holds out gives way to the episode's own, of which nobody knows whether the action led there.
+    const told = g.input('actorGoal.relabelled', [rows, 1], 'uint8').cast(g.dtype);
+    const loss = logProbability(mean, action).mul(told).mean().neg();
     return {
       gradients: gradients(loss, { actor }),
       metrics: { actor_loss: loss, action_error: mean.sub(action).abs().mean() },

@@ -16,7 +16,7 @@ const spec = vectorSpec({ observation: 3, goal: 2, action: box(2, -1, 1), reward
 async function learned(
   name: string,
   options: Record<string, unknown>,
-  change: (values: Float32Array, input: TensorSpec) => void,
+  change: (values: Float32Array | Uint8Array, input: TensorSpec) => void,
 ): Promise<Record<string, number[]>> {
   const { config, create } = findAgent(name);
   const agent = create(spec, config.parse({ hidden: [8, 8], ...options }), { normalize: false });
@@ -25,7 +25,8 @@ async function learned(
     const executable = await nodeRuntime.compile(program);
     const random = createRandom(5);
     const inputs = executable.inputs.map((input) => {
-      const values = new Float32Array(input.shape.reduce((size, n) => size * n, 1));
+      const size = input.shape.reduce((product, n) => product * n, 1);
+      const values = input.dtype === 'uint8' ? new Uint8Array(size) : new Float32Array(size);
       if (input.name.endsWith('.offset')) values.fill(2);
       else if (input.name.endsWith('terminated')) values.fill(0);
       else for (let i = 0; i < values.length; i++) values[i] = 0.5 * random.normal();
@@ -42,8 +43,12 @@ async function learned(
 }
 
 /** Changes what is told of a goal's place in the refused rows. */
-const elsewhere = (goal: string, by: number) => (values: Float32Array, input: TensorSpec) => {
+const elsewhere = (goal: string, by: number) => (values: Float32Array | Uint8Array, input: TensorSpec) => {
   if (input.name === `${goal}.offset`) for (const row of refused) values[row] = -1;
+  if (input.name === `${goal}.relabelled`)
+    values.fill(1).forEach((_, row) => {
+      if (refused.includes(row)) values[row] = 0;
+    });
   if (input.name !== goal && !(input.name.startsWith(`${goal}.`) && input.shape[1] === 3)) return;
   const size = values.length / rows;
   for (const row of refused) for (let i = 0; i < size; i++) values[row * size + i] += by;
@@ -55,6 +60,7 @@ describe.each([
   ['qrl', { latent: 8 }, 'ownGoal', ['distance.gradient', 'logLambda.gradient']],
   ['gofar', {}, 'ownGoal', ['value.gradient', 'actor.gradient', 'discriminator.gradient']],
   ['wgcsl', {}, 'actorGoal', ['actor.gradient']],
+  ['gcbc', {}, 'actorGoal', ['actor.gradient']],
 ] as const)('%s', (name, options, goal, gradients) => {
   it('learns the same, whatever stands in the place of the goal that it may not see', async () => {
     const [one, other] = [

@@ -38,10 +38,10 @@ it.each(recorded)('$agent has the losses and gradients of the reference', async 
   for (const { program, metricNames } of Object.values(agent.steps(rows))) {
     const executable = await nodeRuntime.compile(program);
     const inputs = program.inputs.map((input) => {
-      // All goals lie ahead where nothing else is recorded.
-      const ahead = input.name.endsWith('.offset') ? new Float32Array(rows).fill(1) : undefined;
+      // All goals are drawn, and lie ahead, where nothing else is recorded.
+      const ahead = /\.(offset|relabelled)$/.test(input.name) ? new Float32Array(rows).fill(1) : undefined;
       const values = input.unused ? new Float32Array(1) : (of.vectors[input.name] ?? of.batch[input.name] ?? ahead);
-      return [input.name, Float32Array.from(values)];
+      return [input.name, input.dtype === 'uint8' ? Uint8Array.from(values) : Float32Array.from(values)];
     });
     const { metrics, ...gradients } = await executable.run(Object.fromEntries(inputs));
     await executable.dispose();

@@ -68,6 +68,7 @@ export const offlineDefinition = {
   learning: 'off-policy',
   actions: ['box'],
   needsGoals: true,
+  offline: true,
   settings: offlineSettings,
 } as const;
 

@@ -33,6 +33,7 @@ export const td3Bc: AgentDefinition<Td3BcConfig> = {
   paper: 'Fujimoto & Gu 2021, arXiv 2106.06860',
   learning: 'off-policy',
   actions: ['box'],
+  offline: true,
   settings: { ...offlineSettings, relabel: 'future:4' },
   config,
   create: (spec, settings, options) => twinDelayed('td3-bc', spec, settings, options, followAndClone(settings.alpha)),

@@ -178,6 +178,7 @@ export const wgcsl: AgentDefinition<WgcslConfig> = {
   learning: 'off-policy',
   actions: ['box'],
   needsGoals: true,
+  offline: true,
   settings: offlineSettings,
   config,
   create,

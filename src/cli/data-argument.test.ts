@@ -41,13 +41,21 @@ it('names of environments, modules and what does not exist are no data sets', as
   await expect(dataLayer('point/reach', 'point/reach')).rejects.toThrow('"point/reach" is none');
 });
 
-it('other files are refused, and data that tell no environment ask for one', async () => {
+it('other files are refused', async () => {
   const text = join(folder, 'notes.txt');
   writeFileSync(text, 'no data');
   await expect(dataLayer(text, undefined)).rejects.toThrow('is no data set that is read here');
+});
+
+it('what the data tell stands in the place of an environment that is not here', async () => {
   const env = { ...(await loadEnv('point/reach')), name: 'other/task' };
-  writeFileSync(file, (await recordData({ env, policy: 'random', episodes: 1 })).bytes);
-  await expect(dataLayer(file, undefined)).rejects.toThrow(
-    /is of "other\/task", which is no environment here; name the one to evaluate in \(--env ENV/,
-  );
+  writeFileSync(file, (await recordData({ env, policy: 'random', episodes: 2 })).bytes);
+  const values = (await dataLayer(file, undefined, ['achieved=observation[1:2]']))?.values;
+  expect(values).toMatchObject({
+    env: { name: 'recorded' },
+    data: { files: [file], columns: { achieved: 'observation[1:2]', goal: 'observation[1:2].last' } },
+  });
+  const own = (await dataLayer(file, undefined))?.values;
+  expect(own?.data).toEqual({ files: [file], columns: { achieved: 'achieved' } });
+  await expect(dataLayer(file, undefined, ['achieved=nothing'])).rejects.toThrow('has no vector that goals could be');
 });

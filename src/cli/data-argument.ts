@@ -10,10 +10,15 @@ const CODE = /\.[cm]?[jt]s$/;
 
 /**
  * Settings for learning from the data set that the positional names, in the environment `env`, or else the one that the
- * data were recorded in, with the options of then but for those that only belong to who recorded. Undefined where it is an environment's name or module.
+ * data were recorded in, with the options of then but for those that only belong to who recorded. Where that is not here,
+ * what the data tell stands in its place; `mapping` says where columns come from. Undefined where it is an environment's name or module.
  */
-export async function dataLayer(given: string, env: string | undefined): Promise<ConfigLayer | undefined> {
-  const [{ listEnvs, loadEnv }, { looksLikeModule }] = await Promise.all([
+export async function dataLayer(
+  given: string,
+  env: string | undefined,
+  mapping: readonly string[] = [],
+): Promise<ConfigLayer | undefined> {
+  const [{ listEnvs, loadEnv, RECORDED }, { looksLikeModule }] = await Promise.all([
     import('../envs/index.js'),
     import('../envs/module.js'),
   ]);
@@ -24,17 +29,21 @@ export async function dataLayer(given: string, env: string | undefined): Promise
       `--env goes with a data set in the place of ENV, and "${given}" is none; give the environment alone, and data by --data.`,
     );
   }
-  const { openDataSet } = await import('../datasets/index.js');
+  const { openDataSet, parseMapping, recordedSpec } = await import('../datasets/index.js');
   const data = await openDataSet(given);
-  await data.close();
-  if (env === undefined && !names.includes(data.env) && !looksLikeModule(data.env)) {
-    const told =
-      data.env === ''
-        ? 'does not say in which environment it was recorded'
-        : `is of "${data.env}", which is no environment here`;
-    throw new UsageError(
-      `${given} ${told}; name the one to evaluate in (--env ENV; "anygoal envs" lists them), and where its columns come from if they have other names (--set data.columns.achieved=observation).`,
-    );
+  try {
+    if (env === undefined && !names.includes(data.env) && !looksLikeModule(data.env)) {
+      const { spec, columns } = await recordedSpec(data, parseMapping(mapping, '--set data.columns.'));
+      return {
+        source: 'DATA',
+        values: {
+          env: { name: RECORDED, options: { spec: JSON.stringify(spec) } },
+          data: { files: [given], columns },
+        },
+      };
+    }
+  } finally {
+    await data.close();
   }
   const isOwn = env === undefined || env === data.env;
   const options = isOwn && !data.derived ? optionsOf(data, await loadEnv(data.env)) : undefined;

@@ -1,5 +1,7 @@
 // What a finished training says: lines for people, an object for programs, a table over seeds.
+
 import { type EpisodeFigures, type Evaluation, type TaskEvaluation, worstTask } from '../acting/evaluate.js';
+import { RECORDED } from '../envs/recorded.js';
 import { quoted } from '../quoted.js';
 import type { TrainResult } from '../training/types.js';
 import { columns } from './args.js';
@@ -53,6 +55,11 @@ export function summaryLines(
       : evaluated
         ? `Success  ${rate} of ${result.evalEpisodes} evaluation episodes, mean return ${short(result.evalMeanReward)}`
         : `${result.hasSuccess === false ? 'Return ' : 'Success'}  not evaluated yet`,
+    ...(result.env === RECORDED
+      ? [
+          '         of held-out episodes: minus the distance from recorded actions; whether goals are reached is not known',
+        ]
+      : []),
     ...taskLines({ tasks: result.evalTasks, heldOut: result.evalHeldOut }),
     ...sequenceLine(result),
     `Next     ${program} eval ${quoted(result.runDir)}${flags}`,

@@ -137,3 +137,16 @@ test('a file in the place of a folder is told', async () => {
   await expect(attempt).rejects.toThrow(RunError);
   await expect(attempt).rejects.toThrow(/a file is where a folder is needed/);
 });
+
+test('what is there already is refused where nobody asked to replace it, but not what is empty or no file', async () => {
+  const file = join(newFolder(), 'demos.safetensors');
+  await checkOutput(file, '--out', 'x', 'data set');
+  writeFileSync(file, '');
+  await checkOutput(file, '--out', 'x', 'data set');
+  writeFileSync(file, 'recorded');
+  await expect(checkOutput(file, '--out', 'x', 'data set')).rejects.toThrow(
+    `--out ${file} is there already; give another name for the data set, or replace it with --force.`,
+  );
+  await checkOutput(file, '--out', 'x', true);
+  await checkOutput('/dev/null', '--out', 'x', 'data set');
+});

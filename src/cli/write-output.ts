@@ -56,13 +56,22 @@ export async function writeOutput(path: string, bytes: Uint8Array, flag = '--out
   }
 }
 
-/** Refuses what cannot be an output before there is anything to write. */
-export async function checkOutput(path: string, flag = '--out', example = EXAMPLE): Promise<void> {
-  const folder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
+/**
+ * Refuses what cannot be an output before there is anything to write. `replace`: what a file that is there already is called
+ * in the message that refuses it, or true where it may be replaced.
+ */
+export async function checkOutput(
+  path: string,
+  flag = '--out',
+  example = EXAMPLE,
+  replace: true | string = true,
+): Promise<void> {
+  const found = await stat(path).catch(() => undefined);
+  if (found?.isDirectory() || /[/\\]$/.test(path)) throw new UsageError(folderMessage(path, flag, example));
+  if (replace === true || !found?.isFile() || found.size === 0) return;
+  throw new UsageError(
+    `${flag} ${path} is there already; give another name for the ${replace}, or replace it with --force.`,
   );
-  if (folder || /[/\\]$/.test(path)) throw new UsageError(folderMessage(path, flag, example));
 }
 
 const folderMessage = (path: string, flag: string, example = EXAMPLE): string =>

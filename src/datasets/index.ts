@@ -9,3 +9,4 @@ export { encodeEpisodes, openEpisodes } from './formats/episodes.js';
 export { type ColumnFigures, type ColumnReport, type DataReport, inspectData } from './inspect.js';
 export { type ColumnMapping, mapColumns, parseMapping } from './mapping.js';
 export { openDataSet } from './open.js';
+export { heldOutEpisodes, recordedSpec } from './recorded-spec.js';

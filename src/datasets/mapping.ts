@@ -36,6 +36,14 @@ export function parseMapping(texts: readonly string[], flag = '--map'): ColumnMa
   );
 }
 
+/** Numbers of a value of a source such as `observation[0:2]`; 0 where the data have no such column of states. */
+export function sourceSize(data: Pick<DataSet, 'spec' | 'columns'>, source: string): number {
+  const [, name = '', begin, end] = SOURCE.exec(source) ?? [];
+  const column = columnsOf(data.spec).find((one) => one.name === name);
+  if (!column || !data.columns.includes(name) || column.per !== 'state' || column.dtype !== 'float32') return 0;
+  return begin === undefined ? column.size : Math.max(0, Math.min(Number(end), column.size) - Number(begin));
+}
+
 /**
  * The data set with the environment's columns: those of the mapping, the others by their names. Episodes without goals
  * get the place that they ended at, which they did reach.

@@ -93,7 +93,7 @@ export interface EnvSpec {
   readonly successEndsEpisode: boolean;
   /** Names of the numeric columns that reward and success need besides the achieved goal. */
   readonly info: readonly string[];
-  /** Whether episodes without goals can succeed (`PlainSimulation.isSuccess`); those with goals always can. */
+  /** Whether episodes can succeed; absent: those with goals can. Without goals `PlainSimulation.isSuccess` tells. */
   readonly success?: boolean;
 }
 

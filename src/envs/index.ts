@@ -84,6 +84,7 @@ export { scriptedPolicy } from './metaworld/scripted.js';
 export { type MetaworldTask, metaworldTasks } from './metaworld/tasks.js';
 export * from './mujoco/index.js';
 export { pendulum, pendulumStep } from './pendulum/index.js';
+export { RECORDED } from './recorded.js';
 export { type EnvListing, listEnvs, loadEnv, makeEnv } from './registry.js';
 export { hasGoals, hasSuccess, resolveSpec, stepLimit, taskNumber } from './spec.js';
 export { createVectorEnv, type EnvGroup, type VectorEnv } from './vector-env.js';

@@ -3,6 +3,7 @@ import { UsageError, unknownName } from '../errors.js';
 import { parseEnvOptions } from './define-env.js';
 import type { EnvDefinition, GoalEnv } from './env.js';
 import { importModule, looksLikeModule } from './module.js';
+import { RECORDED, recorded } from './recorded.js';
 
 export interface EnvListing {
   readonly name: string;
@@ -314,6 +315,7 @@ export const listEnvs = (): EnvListing[] => entries.map(({ name, description }) 
 export async function loadEnv(nameOrModule: string): Promise<EnvDefinition> {
   const entry = entries.find(({ name }) => name === nameOrModule);
   if (entry) return (await entry.load()) as EnvDefinition;
+  if (nameOrModule === RECORDED) return recorded as EnvDefinition; // not listed: it is made by `train FILE` alone
   if (looksLikeModule(nameOrModule)) return definitionIn(await importModule(nameOrModule), nameOrModule);
   const names = entries.map(({ name }) => name);
   const family = names.filter((name) => name.split('/')[0] === nameOrModule.split('/')[0]);

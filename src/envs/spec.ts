@@ -8,7 +8,7 @@ import { type AuthorSpec, type Box, box, type EnvRules, type EnvSpec } from './e
 export const hasGoals = ({ goal }: Pick<EnvSpec, 'goal'>): boolean => goal.size > 0;
 
 /** Whether episodes can succeed; where they cannot, returns are all that can be reported. */
-export const hasSuccess = (spec: Pick<EnvSpec, 'goal' | 'success'>): boolean => hasGoals(spec) || spec.success === true;
+export const hasSuccess = (spec: Pick<EnvSpec, 'goal' | 'success'>): boolean => spec.success ?? hasGoals(spec);
 
 /** Names of the environment's own columns and parts of whole episodes. */
 export const columnsOfEpisodes = ({ parts = {}, columns = {} }: EnvSpec): string[] =>

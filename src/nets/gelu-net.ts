@@ -16,17 +16,11 @@ export interface GeluNetSettings {
   readonly lastScale?: number;
 }
 
-const LINEAR = 2 * Math.sqrt(2 / Math.PI);
-const CUBIC = 0.044715 * LINEAR;
-
 /** What is added to the variance before its root (flax: 1e-6). */
 const EPSILON = 1e-6;
 
-/**
- * 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), the approximation of GELU by which JAX computes it (Hendrycks & Gimpel
- * 2016, arXiv 1606.08415), with the tanh written as a sigmoid of twice its argument.
- */
-export const gelu: Activation = (x) => x.mul(x.square().mul(CUBIC).add(LINEAR).mul(x).sigmoid());
+/** The approximation of GELU by tanh, as JAX computes it (Hendrycks & Gimpel 2016, arXiv 1606.08415). */
+export const gelu: Activation = (x) => x.geluTanh();
 
 /** x = [s; g; a]; x = N(gelu(W x)) for each hidden layer; W x. N is layer normalisation, or nothing. */
 export const geluNet =

@@ -50,6 +50,7 @@ describe('elementwise', () => {
     relu: (x) => x.relu(),
     elu: (x) => x.elu(),
     gelu: (x) => x.gelu(),
+    geluTanh: (x) => x.geluTanh(),
     silu: (x) => x.silu(),
     erf: (x) => x.erf(),
     square: (x) => x.square(),

@@ -86,6 +86,11 @@ const cases: Case[] = [
   ['relu', (x) => x.relu(), map((v) => Math.max(v, 0))],
   ['elu', (x) => x.elu(), map((v) => (v > 0 ? v : Math.expm1(v)))],
   ['gelu', (x) => x.gelu(), map((v) => 0.5 * v * (1 + erf(v / Math.SQRT2)))],
+  [
+    'geluTanh',
+    (x) => x.geluTanh(),
+    map((v) => 0.5 * v * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3)))),
+  ],
   ['silu', (x) => x.silu(), map((v) => v * sigmoid(v))],
   ['erf', (x) => x.erf(), map(erf)],
   ['sqrt', (_x, _y, p) => p.sqrt(), mapPositive(Math.sqrt)],

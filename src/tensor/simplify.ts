@@ -283,7 +283,7 @@ for (const op of ['Equal', 'Greater', 'Less', 'GreaterOrEqual', 'LessOrEqual', '
 for (const op of ['Neg', 'Abs', 'Sign', 'Floor', 'Sqrt', 'Exp', 'Log', 'Log1p', 'Sin', 'Cos', 'Tanh', 'Erf']) {
   rules[op] = unary;
 }
-for (const op of ['Sigmoid', 'Softplus', 'Relu', 'Elu']) rules[op] = unary;
+for (const op of ['Sigmoid', 'Softplus', 'Relu', 'Elu', 'Gelu', 'GeluGate']) rules[op] = unary;
 for (const op of ['ReduceSum', 'ReduceMean', 'ReduceMax', 'ReduceMin', 'ReduceLogSumExp']) rules[op] = linearReduction;
 
 /** The rewrite of the simplified graph. Every rule keeps shape and element type. */

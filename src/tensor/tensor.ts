@@ -118,6 +118,10 @@ export class Tensor {
   elu(): Tensor {
     return elementwise.unary('Elu', this);
   }
+  /** The approximation of GELU by tanh as one operation: 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))). */
+  geluTanh(): Tensor {
+    return elementwise.unary('Gelu', this);
+  }
   /** x sigmoid(x), also called swish. */
   silu(): Tensor {
     return this.mul(this.sigmoid());

@@ -85,13 +85,22 @@ const byModel = ({ agent, model }: TrainConfig) =>
     ? []
     : [{ training: { updatesPerStep: 10, warmupSteps: 250 } }];
 
-/** A share of each batch, but no data set to draw it from. */
-function refuseShare({ data }: TrainConfig): void {
-  if (data.files.length === 0 && data.share !== 1) {
-    throw new UsageError(
-      `data.share is ${data.share}, but there is no data set; name one in data.files (--data FILE).`,
-    );
+/** A share of each batch, but no data set to draw it from, or so small or large that one side gets no row. */
+function refuseShare({ data, training, model }: TrainConfig): void {
+  const { share } = data;
+  if (data.files.length === 0) {
+    if (share === 1) return;
+    throw new UsageError(`data.share is ${share}, but there is no data set; name one in data.files (--data FILE).`);
   }
+  const { batchSize } = training;
+  const rows = model.kind === 'none' ? batchSize : Math.round(model.realShare * batchSize);
+  const recorded = Math.round(share * rows);
+  if (rows < 2 || share === 0 || share === 1 || (recorded > 0 && recorded < rows)) return;
+  const none = recorded === 0;
+  const bound = Number((none ? 1 / rows : 1 - 1 / rows).toPrecision(3));
+  throw new UsageError(
+    `data.share is ${share}: of ${rows} rows of a batch${model.kind === 'none' ? '' : ' that are not imagined'} that is ${none ? 'none' : 'all'}; take ${none ? 0 : 1}, at ${none ? 'least' : 'most'} ${bound}, or a larger training.batchSize.`,
+  );
 }
 
 /** The agent that an environment is trained with when none is named: by the kind of its actions. */
@@ -113,9 +122,16 @@ function refuseData({ agent, data }: TrainConfig): void {
   );
 }
 
-/** Before a run begins: an agent that imitates has something worth imitating. */
+/** Before a run begins: an agent that is made for recorded episodes, or that imitates, has something to learn from. */
 export function requireData({ agent, data, env, relabel }: TrainConfig): void {
-  if (!findAgent(agent.name).imitates || data.files.length > 0 || relabel !== 'none') return;
+  const { imitates, offline } = findAgent(agent.name);
+  if (data.files.length > 0) return;
+  if (offline) {
+    throw new UsageError(
+      `data.files: ${agent.name} learns from recorded episodes, and none are given; record some (anygoal data record ${env.name} --policy random --out walks.safetensors) and name them (--data walks.safetensors), or choose an agent that acts, such as sac.`,
+    );
+  }
+  if (!imitates || relabel !== 'none') return;
   throw new UsageError(
     `data.files: ${agent.name} imitates recorded episodes, and none are given; record some (anygoal data record ${env.name} --out demos.safetensors) and name them (--data demos.safetensors), or let it imitate what it reaches itself by hindsight (--relabel future:4).`,
   );

@@ -260,6 +260,15 @@ describe('learning from recorded episodes', () => {
     );
     await expect(train({ env, data: 3 as unknown as string, store })).rejects.toThrow('data of train must be the path');
     await expect(train({ env, data, store, config: { data: { share: 2 } } })).rejects.toThrow('data.share');
+    const shared = (share: number) =>
+      train({ env, data, store, config: { data: { share }, training: { batchSize: 64 } } });
+    await expect(shared(0.005)).rejects.toThrow(
+      'data.share is 0.005: of 64 rows of a batch that is none; take 0, at least 0.0156, or a larger training.batchSize',
+    );
+    await expect(shared(0.995)).rejects.toThrow('that is all; take 1, at most 0.984');
+    await expect(train({ env, agent: 'saw', store })).rejects.toThrow(
+      /saw learns from recorded episodes, and none are given; record some \(anygoal data record point\/reach .*choose an agent that acts, such as sac/,
+    );
     expect(await store.list('')).toEqual([]);
   });
 });

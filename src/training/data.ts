@@ -7,12 +7,13 @@ import {
   type ColumnMapping,
   checkFits,
   type DataSet,
+  heldOutEpisodes,
   mapColumns,
   openDataSet,
   partsOf,
   rowsOfEpisodes,
 } from '../datasets/index.js';
-import { type EnvSpec, taskNumber } from '../envs/index.js';
+import { type EnvSpec, RECORDED, taskNumber } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
 import type { Learner } from '../learners/learner.js';
 import { rowLayout } from '../replay/index.js';
@@ -129,9 +130,13 @@ export async function loadData(
   const mayTrain = trainedEpisodes(config, spec);
   let loaded = 0;
   for (const set of sets) {
+    // What evaluations play is not learned from.
+    const heldOut = spec.name === RECORDED ? heldOutEpisodes(set) : undefined;
     for (const [from, to] of partsOf(set.steps, PART)) {
       const episodes = rowsOfEpisodes(spec, await set.read(from, to));
-      const pieces = episodes.pieces.filter(({ first }) => mayTrain(episodes.rows, first));
+      const pieces = episodes.pieces.filter(
+        ({ first }, i) => !heldOut?.has(from + i) && mayTrain(episodes.rows, first),
+      );
       loaded += pieces.length;
       await learner.load({ ...episodes, pieces }, rows);
     }
@@ -160,8 +165,8 @@ function trainedEpisodes(
 }
 
 /** The data set with this environment's columns; what was recorded here has them, unless `columns` says otherwise. */
-function fitted(set: DataSet, spec: EnvSpec, columns: ColumnMapping, dataColumns?: ColumnMapping): DataSet {
-  if (set.derived) return mapColumns(set, spec, { ...dataColumns, ...columns });
+export function fitted(set: DataSet, spec: EnvSpec, columns: ColumnMapping, dataColumns?: ColumnMapping): DataSet {
+  if (set.derived || spec.name === RECORDED) return mapColumns(set, spec, { ...dataColumns, ...columns });
   checkFits(set, spec);
   return Object.keys(columns).length > 0 ? mapColumns(set, spec, columns) : set;
 }

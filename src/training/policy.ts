@@ -19,6 +19,8 @@ import { toOnnx, toOnnxOfRows } from '../tensor/index.js';
 import { createPolicy, createValue, type Policy, type ValueFunction } from './acting-policy.js';
 import { changeWarnings } from './changed-env.js';
 import { type Call, checkOptions } from './check-options.js';
+import { closeData, type DataFact, openData } from './data.js';
+import { heldOutEvaluation, isRecorded } from './held-out-episodes.js';
 import { calls } from './options.js';
 import { reachableEnv } from './run-env.js';
 
@@ -166,9 +168,13 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<RunEvalu
   const { config } = run;
   const { goals = 'all' } = options;
   const definition = options.env ?? (await loadEnv(await reachableEnv(config.env.name, run.facts)));
-  const env = await definition.create(parseEnvOptions(definition, config.env.options));
+  const made = await definition.create(parseEnvOptions(definition, config.env.options));
+  const facts = run.facts.dataSets as readonly DataFact[] | undefined;
+  const data = isRecorded(config) ? await openData(config, [], facts) : undefined;
   try {
-    const warnings = changeWarnings('act', run.path, then, env.spec);
+    const played = data && (await heldOutEvaluation(made, data.sets, config));
+    const env = played?.env ?? made;
+    const warnings = [...changeWarnings('act', run.path, then, made.spec), ...(played ? [played.warning] : [])];
     const { goal } = options;
     if (goal && (goal.length !== env.spec.goal.size || !goal.every(Number.isFinite))) {
       throw new UsageError(
@@ -205,7 +211,8 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<RunEvalu
       await runner.dispose();
     }
   } finally {
-    env.dispose?.();
+    made.dispose?.();
+    if (data) await closeData(data.sets);
   }
 }
 

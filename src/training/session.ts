@@ -29,6 +29,7 @@ import type { Learner, LearnerSetup } from '../learners/learner.js';
 import { mixSeed } from '../random.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { closeData, type DataFact, loadData, openData } from './data.js';
+import { heldOutEvaluation, isRecorded } from './held-out-episodes.js';
 import { createTaskSampling, type TaskSampling } from './task-sampling.js';
 import { checkSequence, createTaskSequence, type TaskSequence } from './task-sequence.js';
 import type { IterationControl } from './types.js';
@@ -40,6 +41,8 @@ export interface Session {
   readonly source: Source;
   readonly learner: Learner;
   readonly evaluation: { env: GoalEnv; runner: PolicyRunner };
+  /** What the evaluations cannot tell. */
+  readonly warnings: readonly string[];
   readonly data: readonly DataFact[];
   /** Hands the learner the recorded episodes; before its first update, and before it is restored. */
   loadData(): Promise<void>;
@@ -87,7 +90,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     };
     const plainEnv = await make();
     const spare: GoalEnv[] = [];
-    if (!listEnvs().some(({ name }) => name === config.env.name)) {
+    if (!isRecorded(config) && !listEnvs().some(({ name }) => name === config.env.name)) {
       // The check needs a second instance, which trains afterwards: it costs an episode, not another creation.
       const another = await make();
       refuseBroken(plainEnv, another, definition, envOptions);
@@ -96,7 +99,8 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     checkWishes(config.evaluation, plainEnv.spec);
     const goals = trainingGoals(plainEnv, config, config.workers > 0);
     // What decides which checkpoint is best, and when to stop, must not know the goals that are held out either.
-    const evaluationEnv = onlyGoals(plainEnv, goals, 'trained');
+    const played = isRecorded(config) ? await heldOutEvaluation(plainEnv, data.sets, config) : undefined;
+    const evaluationEnv = played?.env ?? onlyGoals(plainEnv, goals, 'trained');
     const agent = createAgent(config, plainEnv.spec);
     checkSequence(config, plainEnv.spec, agent);
     /** The environments with a policy in them. */
@@ -159,6 +163,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       source,
       learner,
       evaluation: { env: evaluationEnv, runner },
+      warnings: played ? [played.warning] : [],
       data: data.facts,
       loadData: () => loadData(learner, data.sets, plainEnv.spec, config, definition.dataColumns),
       demonstrate,

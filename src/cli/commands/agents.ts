@@ -40,8 +40,8 @@ export const agents: Command = {
 };
 
 /** What the agent can be tried on with nothing else said; who imitates needs a data set. */
-function exampleOf({ actions, imitates, refusesGoals }: AgentDefinition): string {
-  if (imitates) return 'demos.safetensors';
+function exampleOf({ actions, imitates, offline, refusesGoals }: AgentDefinition): string {
+  if (imitates || offline) return 'demos.safetensors';
   if (refusesGoals) return 'pendulum';
   return actions.includes('box') ? 'arm/reach' : 'grid';
 }

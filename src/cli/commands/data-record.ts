@@ -42,6 +42,7 @@ export const dataRecord: Command = {
       seed: { value: 'S', help: 'seed of start states, goals and random actions (default: 0)' },
       set: { value: 'path=value', repeat: true, help: 'a setting of the environment, such as env.reward=dense' },
       out: { value: 'FILE', help: 'the file to write, such as demos.safetensors' },
+      force: { help: 'replace a file that is there already' },
       assets: assetsFlag,
       json: { help: 'print one JSON object at the end, everything else on standard error' },
       quiet: { help: 'no progress, only the result' },
@@ -69,7 +70,7 @@ export const dataRecord: Command = {
     const shake = finiteNumber('--shake', args.value('shake') ?? '0');
     const random = share('--random', args.value('random') ?? '0');
     const seed = wholeNumber('--seed', args.value('seed') ?? '0', 0);
-    await checkOutput(out, '--out', 'demos.safetensors');
+    await checkOutput(out, '--out', 'demos.safetensors', args.has('force') || 'data set');
     await useAssets(args);
     const policy = args.value('policy') ?? 'scripted';
     const env = args.positional ?? '';

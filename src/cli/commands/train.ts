@@ -146,7 +146,8 @@ async function readLayers(args: Arguments): Promise<ConfigLayer[]> {
     if (value !== undefined) layers.push({ source: `--${name}`, values: values(value) });
   };
   const { positional } = args;
-  const ofData = positional === undefined ? undefined : await dataLayer(positional, args.value('env'));
+  const ofData =
+    positional === undefined ? undefined : await dataLayer(positional, args.value('env'), columnSettings(args));
   if (ofData) layers.push(ofData);
   else if (positional !== undefined) layers.push({ source: 'ENV', values: { env: { name: positional } } });
   flag('agent', (name) => ({ agent: { name } }));
@@ -162,6 +163,10 @@ async function readLayers(args: Arguments): Promise<ConfigLayer[]> {
   flag('until-reward', (text) => ({ evaluation: { untilReward: parseValue(text) } }));
   return [...layers, ...args.values('set').map(parseSetting)];
 }
+
+/** COLUMN=SOURCE of each --set data.columns.COLUMN=SOURCE. */
+const columnSettings = (args: Arguments): string[] =>
+  args.values('set').flatMap((text) => (text.startsWith('data.columns.') ? [text.slice('data.columns.'.length)] : []));
 
 /** What a run that goes on is wanted to reach. */
 function untilOf(args: Arguments): Pick<ResumeOptions, 'untilSuccess' | 'untilWorst' | 'untilReward'> {

@@ -57,8 +57,8 @@ const softmax =
     };
   };
 
-/** Mean 0 and variance 1 along the last axis, then times scale plus bias. */
-const layerNormalization: Kernel = ({ attributes, inputs: [x, scale, bias], outputs: [y] }) => {
+/** Mean 0 and variance 1 along the last axis, then times scale plus bias; and each row's mean and 1 / deviation. */
+const layerNormalization: Kernel = ({ attributes, inputs: [x, scale, bias], outputs: [y, means, inverses] }) => {
   const n = scale.data.length;
   const epsilon = attributes.epsilon as number;
   return () => {
@@ -72,6 +72,8 @@ const layerNormalization: Kernel = ({ attributes, inputs: [x, scale, bias], outp
       for (let i = 0; i < n; i++) {
         y.data[first + i] = (x.data[first + i] - mean) * factor * scale.data[i] + bias.data[i];
       }
+      means.data[first / n] = mean;
+      inverses.data[first / n] = factor;
     }
   };
 };

@@ -1,4 +1,5 @@
 // Elementwise operations with broadcasting, in plain loops.
+import { geluGateOf } from '../../tensor/ops/elementwise.js';
 import { sameShape } from '../../tensor/shape.js';
 import { broadcastStrides, type Kernel, type Kernels, places, type Value } from './values.js';
 
@@ -96,6 +97,8 @@ export const elementwise: Kernels = {
   Erf: unary(erf),
   Sigmoid: unary(sigmoid),
   Softplus: unary(softplus),
+  Gelu: unary((x) => x * geluGateOf(x)),
+  GeluGate: unary(geluGateOf),
   Relu: unary((x) => Math.max(x, 0)),
   Elu: unary((x) => (x > 0 ? x : Math.expm1(x))),
   Not: unary((x) => (x ? 0 : 1)),

@@ -1,5 +1,6 @@
 // Operations that ONNX, or ONNX Runtime in double precision, does not have, in terms of those it has.
 import type { Node } from '../graph.js';
+import { plainGeluGate } from '../ops/elementwise.js';
 import { sizeOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 
@@ -84,7 +85,10 @@ function convTranspose([dy, weight]: readonly Tensor[], { attributes, outputs: [
 }
 
 /** By operation: the same in others, or undefined where it can stay. */
-export const decompositions: Record<string, (inputs: readonly Tensor[], node: Node) => Tensor | undefined> = {
+export const decompositions: Record<
+  string,
+  (inputs: readonly Tensor[], node: Node) => Tensor | readonly Tensor[] | undefined
+> = {
   Conv: (inputs, node) => (inputs[0].dtype === 'float64' ? conv(inputs, node) : undefined),
   ConvTranspose: (inputs, node) => (inputs[0].dtype === 'float64' ? convTranspose(inputs, node) : undefined),
   // log(u) x / (u - 1) with u = 1 + x as rounded: the rounding errors cancel (Kahan).
@@ -94,7 +98,13 @@ export const decompositions: Record<string, (inputs: readonly Tensor[], node: No
     return d.equal(0).where(x, u.log().mul(x).div(d));
   },
   // Its statistics are float32 in ONNX.
-  LayerNormalization: ([x, scale, bias], { attributes }) =>
-    x.dtype === 'float64' ? x.layerNorm(scale, bias, attributes.epsilon as number) : undefined,
+  LayerNormalization([x, scale, bias], { attributes }) {
+    if (x.dtype !== 'float64') return undefined;
+    const epsilon = attributes.epsilon as number;
+    const mean = x.mean(-1, { keepDims: true });
+    const variance = x.sub(mean).square().mean(-1, { keepDims: true });
+    return [x.layerNorm(scale, bias, epsilon), mean, variance.add(epsilon).sqrt().pow(-1)];
+  },
+  GeluGate: ([x]) => plainGeluGate(x),
   Erf: ([x]) => (x.dtype === 'float64' ? erf(x) : undefined),
 };

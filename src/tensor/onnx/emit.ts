@@ -20,7 +20,7 @@ export interface OnnxOptions {
   readonly optimize?: boolean;
   /** Strings stored in the model. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Long vectors come and go in pieces (pieces.ts): faster, and no other program's business. */
+  /** Long vectors come and go in pieces (pieces.ts), and newer operations are used: faster, and no other program's business. */
   readonly pieces?: boolean;
   /** Values of inputs that become constants of the model, by name. */
   readonly freeze?: Readonly<Record<string, ArrayLike<number>>>;
@@ -91,6 +91,7 @@ const emitters: Record<string, Emitter> = {
   Concat: alongAxis,
   Softmax: alongAxis,
   LogSoftmax: alongAxis,
+  Gelu: () => ({ attributes: { approximate: 'tanh' } }),
   LayerNormalization: ({ attributes }) => ({
     attributes: { axis: -1, epsilon: { float: attributes.epsilon as number } },
   }),
@@ -150,6 +151,10 @@ const emitters: Record<string, Emitter> = {
   }),
 };
 
+/** Operations whose last outputs may be left out. */
+const optional = new Set(['LayerNormalization']);
+const lastRead = ({ outputs }: Node, read: ReadonlySet<Tensor>): number => outputs.findLastIndex((t) => read.has(t));
+
 /** Inputs by name become constants; the others stay. */
 function frozen(program: Program, values: Readonly<Record<string, ArrayLike<number>>>, optimize: boolean): Tensor[] {
   const { results } = program;
@@ -166,7 +171,7 @@ function frozen(program: Program, values: Readonly<Record<string, ArrayLike<numb
   });
 }
 
-/** The program as the bytes of an ONNX model (opset 18). Inputs that no output depends on are left out. */
+/** The program as the bytes of an ONNX model (opset 18; in pieces 20 where that has an operation). Inputs that no output depends on are left out. */
 export const toOnnx = (program: Program, options?: OnnxOptions): Uint8Array => encodeModel(toModel(program, options));
 
 /** The same before it is encoded: nodes, constants, inputs and outputs by name. */
@@ -174,7 +179,7 @@ export function toModel(program: Program, options: OnnxOptions = {}): OnnxModel 
   const { optimize = true, pieces = false, metadata, freeze } = options;
   const source =
     freeze !== undefined ? frozen(program, freeze, optimize) : optimize ? program.simplified : program.results;
-  const lowered = optimize ? lower(source) : decompose(source);
+  const lowered = optimize ? lower(source, { gelu: pieces }) : decompose(source);
   const whole = program.outputs.map(({ name }, i) => ({ name: outputName(program, name), tensor: lowered[i] }));
   const made = pieces ? inPieces(whole) : whole;
   const constants = constantPool();
@@ -193,7 +198,9 @@ export function toModel(program: Program, options: OnnxOptions = {}): OnnxModel 
   }
   const fresh = (base: string): string => (taken.has(base) ? fresh(`${base}_`) : base);
 
-  for (const node of reachable(made.map(({ tensor }) => tensor))) {
+  const reached = reachable(made.map(({ tensor }) => tensor));
+  const read = new Set([...made.map(({ tensor }) => tensor), ...reached.flatMap((node) => node.inputs)]);
+  for (const node of reached) {
     const [first] = node.outputs;
     if (node.op === 'Input') {
       const name = node.attributes.name as string;
@@ -210,7 +217,9 @@ export function toModel(program: Program, options: OnnxOptions = {}): OnnxModel 
       nodes.push({
         op: emitted.op ?? node.op,
         inputs: emitted.inputs ?? from,
-        outputs: node.outputs.map((t) => names.get(t)!),
+        outputs: node.outputs
+          .slice(0, optional.has(node.op) ? lastRead(node, read) + 1 : undefined)
+          .map((t) => names.get(t)!),
         attributes: emitted.attributes,
       });
     }

@@ -1,5 +1,6 @@
 // From the simplified graph to the operations that ONNX Runtime runs fastest, and from ours to those that ONNX has.
 import { createGraph, type Node, reachable, rebuild, type Visit } from '../graph.js';
+import { plainGeluGate } from '../ops/elementwise.js';
 import { broadcast, sameShape } from '../shape.js';
 import { constantFactor } from '../simplify.js';
 import type { Tensor } from '../tensor.js';
@@ -125,16 +126,22 @@ function lowerNode(uses: Map<Tensor, number>, readOnce: Set<Tensor>): Visit {
   };
 }
 
-/** The graph to emit, optimised. */
-export function lower(outputs: readonly Tensor[]): Tensor[] {
-  const plain = decompose(outputs);
+/**
+ * The graph to emit, optimised. With `gelu` ONNX's operation of that name, which is newer than opset 18, stays where the
+ * gradient does not need what it is made of.
+ */
+export function lower(outputs: readonly Tensor[], { gelu }: { readonly gelu: boolean }): Tensor[] {
+  const gated = new Set(reachable(outputs).flatMap(({ op, inputs }) => (op === 'GeluGate' ? inputs : [])));
+  const plain = decompose(outputs, (x) => gelu && x.dtype === 'float32' && !gated.has(x));
   return rebuild(plain, createGraph(outputs[0].graph.dtype), lowering(plain));
 }
 
-/** The graph to emit, as it was written, with only ONNX's own operations. */
-export function decompose(outputs: readonly Tensor[]): Tensor[] {
+/** The graph to emit, as it was written, with only ONNX's own operations; `keepGelu` tells of which inputs Gelu is one. */
+export function decompose(outputs: readonly Tensor[], keepGelu: (x: Tensor) => boolean = () => false): Tensor[] {
   return rebuild(outputs, createGraph(outputs[0].graph.dtype), (node, inputs) => {
+    const [x] = inputs;
+    if (node.op === 'Gelu' && !keepGelu(node.inputs[0])) return [x.mul(plainGeluGate(x))];
     const result = decompositions[node.op]?.(inputs, node);
-    return result === undefined ? undefined : [result];
+    return result === undefined || Array.isArray(result) ? result : [result as Tensor];
   });
 }

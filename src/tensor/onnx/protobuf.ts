@@ -35,6 +35,8 @@ export interface OnnxModel<Value extends OnnxValue = TensorSpec> {
 }
 
 const OPSET = 18;
+/** Operations of a newer set, which models with them are of. */
+const NEWER: Readonly<Record<string, number>> = { Gelu: 20 };
 const IR_VERSION = 9;
 /** Numbers of the element types in TensorProto.DataType. */
 export const elementTypes: Record<Dtype, number> = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9, float64: 11 };
@@ -86,7 +88,7 @@ function valueInfo(field: number, { name, shape, dtype }: OnnxValue): Uint8Array
   return message(field, [message(1, name), message(2, [message(1, [int(1, elementTypes[dtype]), dims])])]);
 }
 
-/** The bytes of a model (opset 18, IR version 9). Nodes come in topological order. */
+/** The bytes of a model (opset 18, or a newer one that its operations need; IR version 9). Nodes come in topological order. */
 export function encodeModel(model: OnnxModel<OnnxValue>): Uint8Array {
   const graph = [
     ...model.nodes.map(node),
@@ -99,7 +101,7 @@ export function encodeModel(model: OnnxModel<OnnxValue>): Uint8Array {
     int(1, IR_VERSION),
     message(2, 'anygoal'),
     message(7, graph),
-    message(8, [int(2, OPSET)]),
+    message(8, [int(2, Math.max(OPSET, ...model.nodes.map(({ op }) => NEWER[op] ?? OPSET)))]),
     ...Object.entries(model.metadata ?? {}).map(([key, value]) => message(14, [message(1, key), message(2, value)])),
   ]);
 }

@@ -66,6 +66,26 @@ export function clip(x: Tensor, low?: number, high?: number): Tensor {
   return x.graph.make('Clip', [x], bounds, [x])[0];
 }
 
+/** 0.5 x (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) is x sigmoid(x (CUBIC x^2 + LINEAR)). */
+const LINEAR = 2 * Math.sqrt(2 / Math.PI);
+const CUBIC = 0.044715 * LINEAR;
+
+/** sigmoid(x (CUBIC x^2 + LINEAR)), by which the approximation of GELU multiplies x. */
+export const geluGate = (x: Tensor): Tensor => unary('GeluGate', x);
+
+/** The same in ONNX's own operations. */
+export const plainGeluGate = (x: Tensor): Tensor => x.square().mul(CUBIC).add(LINEAR).mul(x).sigmoid();
+
+/** The same of a number. */
+export const geluGateOf = (x: number): number => 1 / (1 + Math.exp(-x * (CUBIC * x * x + LINEAR)));
+
+/** What the gate's argument grows by per x. */
+const gateSlope = (x: Tensor): Tensor =>
+  x
+    .square()
+    .mul(3 * CUBIC)
+    .add(LINEAR);
+
 /** 1 where true, 0 where false, in the element type of `like`. */
 const mask = (condition: Tensor, like: Tensor) => condition.cast(like.dtype);
 
@@ -115,6 +135,12 @@ export const elementwiseGradients: Gradients = {
   Cos: ({ inputs: [x], dy }) => [dy.mul(x.sin()).neg()],
   Tanh: ({ dy, y }) => [dy.mul(y.mul(y).neg().add(1))],
   Sigmoid: ({ dy, y }) => [dy.mul(y.mul(y.neg().add(1)))],
+  // y' = s + x s (1 - s) t' with the gate s of t; x s is at hand.
+  Gelu({ inputs: [x], y, dy }) {
+    const gate = geluGate(x);
+    return [dy.mul(y.sub(y.mul(gate)).mul(gateSlope(x)).add(gate))];
+  },
+  GeluGate: ({ inputs: [x], y, dy }) => [dy.mul(y.sub(y.square()).mul(gateSlope(x)))],
   Softplus: ({ inputs: [x], dy }) => [dy.mul(x.sigmoid())],
   // From the output, which the backward pass has at hand, not from the input.
   Relu: ({ dy, y }) => [dy.mul(mask(y.greater(0), dy))],

@@ -136,7 +136,8 @@ export function fusedLayerNorm(x: Tensor, scale: Tensor, bias: Tensor, epsilon: 
       throw tensorError('LayerNormalization', `scale and bias must be [${n}], not ${formatShape(of.shape)}`);
     }
   }
-  return x.graph.make('LayerNormalization', [x, scale, bias], { epsilon }, [x])[0];
+  const statistic = { shape: kept(x.shape, [x.shape.length - 1]), dtype: x.dtype };
+  return x.graph.make('LayerNormalization', [x, scale, bias], { epsilon }, [x, statistic, statistic])[0];
 }
 
 /** The gradient, or the output, of a reduction with its axes back at size 1. */
@@ -152,17 +153,19 @@ function extremum(context: RuleContext): readonly Tensor[] {
 }
 
 export const reduceGradients: Gradients = {
-  LayerNormalization: ({ inputs: [x, scale], attributes, dy }) => {
-    const mean = (of: Tensor) => of.mean(-1, { keepDims: true });
-    const centered = x.sub(mean(x));
-    const deviation = mean(centered.square())
-      .add(attributes.epsilon as number)
-      .sqrt();
-    const normal = centered.div(deviation);
+  // From the mean and 1 / deviation that the forward pass has found; means of rows as products with the scales.
+  LayerNormalization({ inputs: [x, scale], outputs: [, mean, inverse], dy, dys: [, dMean, dInverse] }) {
+    const n = scale.shape[0];
     const rows = Array.from({ length: x.shape.length - 1 }, (_, i) => i);
-    const along = dy.mul(scale);
-    const inside = along.sub(mean(along)).sub(normal.mul(mean(along.mul(normal))));
-    return [inside.div(deviation), dy.mul(normal).sum(rows), dy.sum(rows)];
+    const weights = scale.reshape([n, 1]);
+    const centered = x.sub(mean);
+    const normal = centered.mul(inverse);
+    const along = dy.mul(normal);
+    const across = normal.mul(along.matmul(weights).div(n));
+    let dx = dy.mul(scale).sub(dy.matmul(weights).div(n)).sub(across).mul(inverse);
+    if (dMean !== undefined) dx = dx.add(dMean.div(n));
+    if (dInverse !== undefined) dx = dx.sub(centered.mul(inverse.pow(3).mul(dInverse).div(n)));
+    return [dx, along.sum(rows), dy.sum(rows)];
   },
   ReduceSum: (context) => [keepAxes(context.dy, context).expand(context.inputs[0].shape)],
   ReduceMean: (context) => {

@@ -1,0 +1,72 @@
+// Learning from data whose environment is not here: evaluated by held-out episodes, gone on with, and what is refused.
+import { expect, it } from 'vitest';
+import { openDataSet, recordedSpec } from '../datasets/index.js';
+import { heldOutEpisodes } from '../datasets/recorded-spec.js';
+import { loadEnv } from '../envs/index.js';
+import { createMemoryStore, recordData, resume, train } from './index.js';
+
+const quick = {
+  evaluation: { every: 0, episodes: 20 },
+  runtime: { worker: false, threads: 1, overlap: false },
+  agent: { options: { hidden: [32, 32] } },
+};
+
+async function dataOf(episodes: number) {
+  const env = {
+    ...(await loadEnv('point/reach')),
+    name: 'other/task',
+    demonstrator: () => (observation: ArrayLike<number>, goal: ArrayLike<number>) =>
+      [0, 1].map((i) => Math.max(-1, Math.min(1, 5 * (goal[i] - observation[i])))),
+  };
+  const { bytes } = await recordData({ env, policy: 'scripted', episodes });
+  const data = await openDataSet('walks.safetensors', bytes);
+  const { spec, columns } = await recordedSpec(data);
+  return {
+    data,
+    spec,
+    config: { env: { name: 'recorded', options: { spec: JSON.stringify(spec) } }, data: { columns } },
+  };
+}
+
+it('is trained, evaluated by held-out episodes, warned about and gone on with', async () => {
+  const { data, config } = await dataOf(40);
+  const store = createMemoryStore();
+  const warnings: string[] = [];
+  const settings = { ...quick, ...config, relabel: 'none' };
+  const common = { env: 'recorded', agent: 'gcbc', seed: 1, store, data: [data] } as const;
+  const onStart = (run: { warnings: readonly string[] }) => void warnings.push(...run.warnings);
+  const short = await train({ ...common, steps: 100, config: settings, onStart });
+  const long = await train({ ...common, steps: 600, config: settings });
+  expect(warnings.join(' ')).toMatch(
+    /no environment to evaluate in\. 4 episodes are held out.*cannot tell whether goals/,
+  );
+  expect(long.hasSuccess).toBe(false);
+  // Minus the distance of actions in half ranges: learning brings the policy nearer to what was done.
+  expect(long.evalMeanReward).toBeGreaterThan(short.evalMeanReward);
+  expect(long.evalMeanReward).toBeLessThan(0);
+  const run = short.runDir.replace(/^memory\//, '');
+  const resumed = await resume({ run, store, steps: 600, data: [data] });
+  expect(resumed.evalMeanReward).toBe(long.evalMeanReward);
+});
+
+it('nobody can act there', async () => {
+  const { data, config } = await dataOf(4);
+  const settings = { ...quick, ...config, data: { ...config.data, share: 0.5 }, relabel: 'none' };
+  const asked = {
+    env: 'recorded',
+    agent: 'gcbc',
+    steps: 10,
+    store: createMemoryStore(),
+    data: [data],
+    config: settings,
+  };
+  await expect(train(asked)).rejects.toThrow(/data\.share is 0\.5: without an environment nobody can act/);
+});
+
+it('holds out a tenth of the episodes, spread evenly, and refuses a single one', () => {
+  const of = (count: number) => [...heldOutEpisodes({ name: 'few', steps: new Int32Array(count).fill(1) })];
+  expect(of(2)).toEqual([1]);
+  expect(of(40)).toEqual([5, 15, 25, 35]);
+  expect(of(10_000)).toHaveLength(50);
+  expect(() => of(1)).toThrow('few holds a single episode');
+});
