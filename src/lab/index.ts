@@ -27,14 +27,19 @@ export {
   countPositives,
   createPaths,
   harmonic,
+  lectureCorrections as positiveRatioCorrections,
   type OwnEpisodeStrategy,
   positiveRatio,
   relabelledShare,
   samplePositives,
 } from './positive-ratio.js';
 export { createEndPoints, type EndPointOptions, type EndPoints } from './random-end-points.js';
-export { log10HitProbability, trialsToFirstSuccess } from './sparse-reward.js';
-export { type CostModel, fitSharing, generalistCost, sharingThreshold, tasksThreshold } from './specialists.js';
+export {
+  lectureCorrections as sparseRewardCorrections,
+  log10HitProbability,
+  trialsToFirstSuccess,
+} from './sparse-reward.js';
+export { lectureCorrections as specialistsCorrections, type CostModel, costModels, fitSharing, generalistCost, sharingThreshold, tasksThreshold } from './specialists.js';
 
 const calculators: readonly Calculator[] = [
   sparseReward,

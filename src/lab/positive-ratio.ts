@@ -118,7 +118,7 @@ export function createPaths(kind: PathKind, random: Random, options: PathOptions
   });
 }
 
-function lectureCorrections(): Correction[] {
+export function lectureCorrections(): Correction[] {
   const at = (strategy: OwnEpisodeStrategy) => percent(positiveRatio(strategy, 50, 4), 2);
   return [
     {
