@@ -9,6 +9,9 @@ export function number(value: number, digits = 4): string {
   return rounded.toLocaleString('en-US', { maximumSignificantDigits: digits });
 }
 
+/** All digits but the last ones of floating-point arithmetic: 0.0009604. */
+export const exact = (value: number): string => String(Number(value.toPrecision(12)));
+
 /** A number by its common logarithm, for those beyond what a double holds. */
 export function powerOfTen(log10: number, digits = 4): string {
   return log10 < -3 || log10 >= 9 ? scientific(log10, digits) : number(10 ** log10, digits);

@@ -10,11 +10,12 @@ import { specialists } from './specialists.js';
 
 export { ballShareInBox } from './ball-in-box.js';
 export { type Calculator, type Correction, calculate, parseOptions, type Table } from './calculator.js';
-export { number, percent, powerOfTen, whole } from './format.js';
+export { exact, number, percent, powerOfTen, whole } from './format.js';
 export { goalValue, iterateGoalValues, type RewardForm } from './goal-end.js';
 export {
   createHandTable,
   type HandOptions,
+  handStrategies,
   type HandStrategy,
   trace,
   transitions,

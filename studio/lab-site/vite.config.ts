@@ -34,11 +34,28 @@ function pageFiles(): Plugin {
   };
 }
 
+/** WebAssembly that the library could load and no page does: 24 MB of files that nothing names. */
+function leaveOutUnused(): Plugin {
+  return {
+    name: 'leave-out-unused',
+    apply: 'build',
+    enforce: 'post',
+    generateBundle(_, bundle) {
+      const made = Object.values(bundle);
+      for (const { type, fileName } of made) {
+        if (type !== 'asset' || !fileName.endsWith('.wasm')) continue;
+        const name = fileName.slice(fileName.lastIndexOf('/') + 1);
+        if (!made.some((other) => other.type === 'chunk' && other.code.includes(name))) delete bundle[fileName];
+      }
+    },
+  };
+}
+
 export default defineConfig({
   root: here('.'),
   base: './',
   publicDir: here('../public'),
-  plugins: [react(), pageFiles()],
+  plugins: [react(), pageFiles(), leaveOutUnused()],
   resolve: { alias: aliases },
   build: {
     outDir: here('../../lab-site'),

@@ -38,11 +38,23 @@ export function labPage<S extends Settings>({
   return { ...page, picture: component } as unknown as LabPage;
 }
 
+/** Columns of the shown code. */
+const WIDTH = 100;
+
+/** The call's argument, on a line each where one line would be too long. */
+function written(argument: unknown): string {
+  const line = literal(argument);
+  if (line.length < WIDTH || typeof argument !== 'object' || argument === null) return line;
+  return `{\n${Object.entries(argument)
+    .map(([name, part]) => `  ${name}: ${literal(part)},\n`)
+    .join('')}}`;
+}
+
 /** The whole program: the file, and a last line that computes what the page shows now. */
 export function programText(page: LabPage, values: Values<Settings>): string {
   const argument = page.argument ? page.argument(values) : values;
   const awaits = page.code.includes(`export async function ${page.call}(`) ? 'await ' : '';
-  return `${page.code.trimEnd()}\n\nconsole.log(${awaits}${page.call}(${literal(argument)}));\n`;
+  return `${page.code.trimEnd()}\n\nconsole.log(${awaits}${page.call}(${written(argument)}));\n`;
 }
 
 /** A value as one would write it: `{ eps: 0.1, goal: [0.5, 0.5] }`. */

@@ -1,5 +1,9 @@
 // The pages of the lab, in the order in which they are read: a row here is all that the frame needs to show one.
 import type { LabPage } from './lab-page.js';
+import { backups } from './pages/backups.js';
+import { gradients } from './pages/gradients.js';
+import { handCalculation } from './pages/hand-calculation.js';
+import { hindsight } from './pages/hindsight.js';
 import { randomExploration } from './pages/random-exploration.js';
 
-export const labPages: readonly LabPage[] = [randomExploration];
+export const labPages: readonly LabPage[] = [randomExploration, backups, hindsight, handCalculation, gradients];

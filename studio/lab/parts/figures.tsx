@@ -1,5 +1,5 @@
 // Numbers of a page in a table, and a figure that the lecture prints beside the right one.
-import { Table, Text } from '@mantine/core';
+import { Table, type TableTrProps, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { Correction } from '../../../src/lab/calculator.js';
 
@@ -9,7 +9,7 @@ interface FiguresProps {
   readonly head?: readonly string[];
   readonly rows: readonly (readonly ReactNode[])[];
   /** Marks of rows, such as the one that is chosen, and names for tests. */
-  readonly rowProps?: (row: number) => Readonly<Record<string, string | boolean | undefined>>;
+  readonly rowProps?: (row: number) => TableTrProps & Readonly<Record<`data-${string}`, string | boolean | undefined>>;
 }
 
 export function Figures({ label, head, rows, rowProps }: FiguresProps) {

@@ -184,11 +184,22 @@ export function Handle({ label, place, onMove, step = 0.05, radius = 9, classNam
   );
 }
 
+interface ArrowProps {
+  readonly from: Place;
+  readonly to: Place;
+  readonly className?: string;
+  /** Pixels that it ends before `to`, where a handle lies over it. */
+  readonly short?: number;
+}
+
 /** An arrow with its head, from place to place. */
-export function Arrow({ from, to, className }: { from: Place; to: Place; className?: string }) {
+export function Arrow({ from, to, className, short = 0 }: ArrowProps) {
   const { px, py } = useFrame();
-  const [x1, y1, x2, y2] = [px(from[0]), py(from[1]), px(to[0]), py(to[1])];
-  const length = Math.hypot(x2 - x1, y2 - y1);
+  const [x1, y1] = [px(from[0]), py(from[1])];
+  const whole = Math.hypot(px(to[0]) - x1, py(to[1]) - y1);
+  const length = Math.max(0, whole - short);
+  const share = whole > 0 ? length / whole : 0;
+  const [x2, y2] = [x1 + share * (px(to[0]) - x1), y1 + share * (py(to[1]) - y1)];
   if (length < 1) return <circle cx={x1} cy={y1} r={3} className={`lab-arrow-none ${className ?? ''}`} />;
   const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length];
   const head = Math.min(11, length * 0.6);
