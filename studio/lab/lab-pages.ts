@@ -1,9 +1,23 @@
 // The pages of the lab, in the order in which they are read: a row here is all that the frame needs to show one.
 import type { LabPage } from './lab-page.js';
 import { backups } from './pages/backups.js';
+import { coinFlip } from './pages/coin-flip.js';
 import { gradients } from './pages/gradients.js';
 import { handCalculation } from './pages/hand-calculation.js';
 import { hindsight } from './pages/hindsight.js';
+import { positiveRatio } from './pages/positive-ratio.js';
 import { randomExploration } from './pages/random-exploration.js';
+import { specialists } from './pages/specialists.js';
+import { wall } from './pages/wall.js';
 
-export const labPages: readonly LabPage[] = [randomExploration, backups, hindsight, handCalculation, gradients];
+export const labPages: readonly LabPage[] = [
+  randomExploration,
+  backups,
+  wall,
+  hindsight,
+  positiveRatio,
+  handCalculation,
+  coinFlip,
+  specialists,
+  gradients,
+];

@@ -7,6 +7,7 @@ import { moves, parseMap } from '../../../src/envs/index.js';
 import { number as figure } from '../../../src/lab/index.js';
 import type { PictureProps } from '../lab-page.js';
 import { Choice, NumberSlider, Toggle } from '../parts/controls.js';
+import { toggleWall } from '../parts/edit-map.js';
 import { Figures } from '../parts/figures.js';
 import { bestMoves, GridMapView } from '../parts/grid-map.js';
 import { choice } from '../settings.js';
@@ -44,13 +45,8 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
   const gap = Math.max(...result.v.map((value, i) => Math.abs(value - result.exactV[i])));
   function touched(place: { x: number; y: number; cell: number }) {
     if (touch === 'wall') {
-      const rows = drawn.split('/').map((row) => [...row]);
-      rows[place.y][place.x] = place.cell < 0 ? '.' : '#';
-      const text = rows.map((row) => row.join('')).join('/');
-      if (place.cell === goal || settings.map.parse(text) === undefined) return;
-      // The goal stays where it is, though cells are numbered anew.
-      const next = parseMap(text);
-      set({ map: text, goal: next.cellAt[map.y[goal] * map.width + map.x[goal]] });
+      const next = toggleWall(drawn, map, place, [goal], settings.map);
+      if (next) set({ map: next.map, goal: next.kept[0] });
     } else if (place.cell >= 0) {
       if (touch === 'goal') set({ goal: place.cell });
       else pick(place.cell);

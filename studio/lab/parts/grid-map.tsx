@@ -81,7 +81,7 @@ export function GridMapView({ label, map, shade, text, best, goal, chosen, path 
                 {best?.(cell).map((move) => (
                   <BestMove key={move} move={move} />
                 ))}
-                {path.includes(cell) && <circle className="lab-step" cx={SIDE / 2} cy={SIDE / 2} r={SIDE / 7} />}
+                {path.includes(cell) && <circle className="lab-step" cx={SIDE / 2} cy={SIDE / 2} r={SIDE / 9} />}
                 {text && (
                   <text x={SIDE / 2} y={SIDE - 7} textAnchor="middle">
                     {text(cell)}
