@@ -21,7 +21,7 @@ const methods = (tasks, radius) =>
 const compiled = new Map();
 
 /**
- * @param {{ gradients: number[][], radius: number, steps: number, seed: number }} settings
+ * @param {{ gradients: readonly (readonly number[])[], radius: number, steps: number, seed: number }} settings
  *   CAGrad's c, GradNorm's steps (with losses that stay as they are), the seed of PCGrad's orders
  * @returns the combined gradients, as sums over the tasks
  */

@@ -2,8 +2,9 @@
 import { countPositives, positiveRatio, relabelledShare, samplePositives } from 'anygoal/lab';
 
 /**
- * @param {{ path: number[][], goal: number[], strategy: import('anygoal/lab').OwnEpisodeStrategy, k: number, eps: number,
- *   seed: number }} settings states of the path in the plane, the goal that was asked for, k relabelled goals per original
+ * @param {{ path: readonly (readonly number[])[], goal: readonly number[], k: number, eps: number, seed: number,
+ *   strategy: import('anygoal/lab').OwnEpisodeStrategy }} settings
+ *   states of the path in the plane, the goal that was asked for, k relabelled goals per original
  */
 export function relabel({ path, goal, strategy, k, eps, seed }) {
   const paths = [{ achieved: Float32Array.from(path.flat()), goal: Float32Array.from(goal) }];

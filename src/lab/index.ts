@@ -15,8 +15,8 @@ export { goalValue, iterateGoalValues, type RewardForm } from './goal-end.js';
 export {
   createHandTable,
   type HandOptions,
-  handStrategies,
   type HandStrategy,
+  handStrategies,
   trace,
   transitions,
   type Update,
@@ -40,7 +40,15 @@ export {
   log10HitProbability,
   trialsToFirstSuccess,
 } from './sparse-reward.js';
-export { lectureCorrections as specialistsCorrections, type CostModel, costModels, fitSharing, generalistCost, sharingThreshold, tasksThreshold } from './specialists.js';
+export {
+  type CostModel,
+  costModels,
+  fitSharing,
+  generalistCost,
+  lectureCorrections as specialistsCorrections,
+  sharingThreshold,
+  tasksThreshold,
+} from './specialists.js';
 
 const calculators: readonly Calculator[] = [
   sparseReward,

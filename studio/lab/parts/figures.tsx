@@ -1,6 +1,6 @@
 // Numbers of a page in a table, and a figure that the lecture prints beside the right one.
-import { Table, type TableTrProps, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Text } from '@mantine/core';
+import type { HTMLAttributes, ReactNode } from 'react';
 import type { Correction } from '../../../src/lab/calculator.js';
 
 interface FiguresProps {
@@ -9,35 +9,37 @@ interface FiguresProps {
   readonly head?: readonly string[];
   readonly rows: readonly (readonly ReactNode[])[];
   /** Marks of rows, such as the one that is chosen, and names for tests. */
-  readonly rowProps?: (row: number) => TableTrProps & Readonly<Record<`data-${string}`, string | boolean | undefined>>;
+  readonly rowProps?: (
+    row: number,
+  ) => HTMLAttributes<HTMLTableRowElement> & Readonly<Record<`data-${string}`, string | boolean | undefined>>;
 }
 
 export function Figures({ label, head, rows, rowProps }: FiguresProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
     <section className="lab-table" tabIndex={0} aria-label={label}>
-      <Table verticalSpacing={4} horizontalSpacing="xs">
+      <table>
         {head && (
-          <Table.Thead>
-            <Table.Tr>
+          <thead>
+            <tr>
               {head.map((name) => (
-                <Table.Th key={name}>{name}</Table.Th>
+                <th key={name}>{name}</th>
               ))}
-            </Table.Tr>
-          </Table.Thead>
+            </tr>
+          </thead>
         )}
-        <Table.Tbody>
+        <tbody>
           {rows.map((cells, row) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a row is what stands in this place
-            <Table.Tr key={row} {...rowProps?.(row)}>
+            <tr key={row} {...rowProps?.(row)}>
               {cells.map((cell, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: as the columns
-                <Table.Td key={i}>{cell}</Table.Td>
+                <td key={i}>{cell}</td>
               ))}
-            </Table.Tr>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </table>
     </section>
   );
 }
