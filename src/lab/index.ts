@@ -16,7 +16,6 @@ export {
   createHandTable,
   type HandOptions,
   type HandStrategy,
-  handStrategies,
   trace,
   transitions,
   type Update,
@@ -42,7 +41,6 @@ export {
 } from './sparse-reward.js';
 export {
   type CostModel,
-  costModels,
   fitSharing,
   generalistCost,
   lectureCorrections as specialistsCorrections,

@@ -45,7 +45,9 @@ function leaveOutUnused(): Plugin {
       for (const { type, fileName } of made) {
         if (type !== 'asset' || !fileName.endsWith('.wasm')) continue;
         const name = fileName.slice(fileName.lastIndexOf('/') + 1);
-        if (!made.some((other) => other.type === 'chunk' && other.code.includes(name))) delete bundle[fileName];
+        // Workers are assets of the pages' bundle, with their code as text.
+        const texts = made.map((other) => (other.type === 'chunk' ? other.code : other.source));
+        if (!texts.some((text) => typeof text === 'string' && text.includes(name))) delete bundle[fileName];
       }
     },
   };
@@ -57,6 +59,7 @@ export default defineConfig({
   publicDir: here('../public'),
   plugins: [react(), pageFiles(), leaveOutUnused()],
   resolve: { alias: aliases },
+  worker: { format: 'es' },
   build: {
     outDir: here('../../lab-site'),
     emptyOutDir: true,

@@ -23,6 +23,8 @@ export interface LabPage<S extends Settings = Settings> {
   readonly call: string;
   /** The function's argument, where it is not the settings themselves. */
   argument?(values: Values<S>): unknown;
+  /** Values with which a test runs the program, where it would otherwise take long. */
+  readonly quick?: Partial<Values<S>>;
   readonly picture: LazyExoticComponent<ComponentType<PictureProps<S>>>;
 }
 

@@ -44,8 +44,9 @@ describe.each(labPages.map((page): [string, LabPage] => [page.slug, page]))('%s'
   test.concurrent('the program it shows prints what the picture computes', async () => {
     const load = modules[`../../examples/lab/${slug}.js`];
     const { [page.call]: compute } = await load();
-    const argument = page.argument ? page.argument(first) : first;
-    expect(await run(programText(page, first))).toBe(`${inspect(await compute(argument))}\n`);
+    const values = { ...first, ...page.quick };
+    const argument = page.argument ? page.argument(values) : values;
+    expect(await run(programText(page, values))).toBe(`${inspect(await compute(argument))}\n`);
   });
 });
 

@@ -7,17 +7,21 @@ import { handCalculation } from './pages/hand-calculation.js';
 import { hindsight } from './pages/hindsight.js';
 import { positiveRatio } from './pages/positive-ratio.js';
 import { randomExploration } from './pages/random-exploration.js';
+import { sameState } from './pages/same-state.js';
 import { specialists } from './pages/specialists.js';
+import { universal } from './pages/universal.js';
 import { wall } from './pages/wall.js';
 
 export const labPages: readonly LabPage[] = [
   randomExploration,
+  sameState,
   backups,
   wall,
   hindsight,
   positiveRatio,
   handCalculation,
   coinFlip,
+  universal,
   specialists,
   gradients,
 ];

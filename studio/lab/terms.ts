@@ -18,6 +18,8 @@ export const terms = {
   'Q-value':
     'Q(s, a, g): the discounted sum of rewards to come after action a in state s under goal g, when one goes on as well as one can.',
   value: 'V(s, g): the discounted sum of rewards to come from state s under goal g, the largest Q over the actions.',
+  'universal value function':
+    'V(s, g; theta) or Q(s, a, g; theta): one function for all goals, which can answer for goals that it was not trained on (UVFA, Schaul et al. 2015).',
   gamma: 'The discount factor: a reward one step later counts gamma times as much.',
   alpha: 'The step size of an update: the share of the error by which the Q-value is moved.',
   target:

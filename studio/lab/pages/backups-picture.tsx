@@ -61,7 +61,7 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
         chosen={cell}
         shade={(c) => (0.85 * (result.v[c] - low)) / (high - low)}
         text={(c) => figure(result.v[c], 3)}
-        best={(c) => bestMoves(result.q, c, ACTIONS)}
+        layers={[{ best: (c) => bestMoves(result.q, c, ACTIONS) }]}
         onPick={touched}
       />
       <div className="lab-side">

@@ -1,6 +1,5 @@
 // The hand calculation, editable: path, strategy, order, sweeps; every update's target, error and new value.
 import code from '../../../examples/lab/hand-calculation.js?raw';
-import { handStrategies } from '../../../src/lab/index.js';
 import { labPage } from '../lab-page.js';
 import { choice, number, points, type Values } from '../settings.js';
 
@@ -15,7 +14,7 @@ export const settings = {
     { min: 0, max: 1.2, fewest: 2, most: 9 },
   ),
   goal: points([[1, 1]], { min: 0, max: 1.2, fewest: 1, most: 1 }),
-  strategy: choice('final', handStrategies),
+  strategy: choice('final', ['none', 'final', 'future', 'episode']),
   order: choice('backwards', ['backwards', 'forwards']),
   sweeps: number(1, { min: 1, max: 100, step: 1 }),
   discount: number(0.98, { min: 0, max: 1, step: 0.01 }),

@@ -1,6 +1,5 @@
 // Specialists or one generalist: cost curves, both thresholds, and what the lecture prints beside what is right.
 import code from '../../../examples/lab/specialists.js?raw';
-import { costModels } from '../../../src/lab/index.js';
 import { labPage } from '../lab-page.js';
 import { choice, number } from '../settings.js';
 
@@ -8,7 +7,7 @@ export const settings = {
   tasks: number(100, { min: 1, max: 1000, step: 1 }),
   shared: number(0.8, { min: 0, max: 1, step: 0.01 }),
   overhead: number(3, { min: 1, max: 150, step: 0 }),
-  model: choice('added', costModels),
+  model: choice('added', ['added', 'contained']),
 };
 
 export const specialists = labPage({

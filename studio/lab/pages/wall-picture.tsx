@@ -43,7 +43,7 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
                 goal={goal}
                 chosen={start}
                 path={path}
-                best={(cell) => bestMoves(q, cell, moves.length)}
+                layers={[{ best: (cell) => bestMoves(q, cell, moves.length) }]}
                 onPick={touched}
               />
               <figcaption>

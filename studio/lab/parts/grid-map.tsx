@@ -2,14 +2,19 @@
 import { type KeyboardEvent, useState } from 'react';
 import { type GridMap, moves } from '../../../src/envs/index.js';
 
+export interface MoveLayer {
+  readonly best: (cell: number) => readonly number[];
+  readonly className?: string;
+}
+
 interface GridMapViewProps {
   readonly label: string;
   readonly map: GridMap;
   /** Of each free cell: 0 to 1, how deep its colour is. */
   readonly shade?: (cell: number) => number;
   readonly text?: (cell: number) => string;
-  /** Moves to draw as arrows, by their numbers; none: a dot where staying is best. */
-  readonly best?: (cell: number) => readonly number[];
+  /** Moves to draw as arrows, by their numbers, a dot where staying is best; of several policies beside each other. */
+  readonly layers: readonly MoveLayer[];
   readonly goal?: number;
   readonly chosen?: number;
   readonly path?: readonly number[];
@@ -18,6 +23,8 @@ interface GridMapViewProps {
 }
 
 const SIDE = 60;
+/** Of arrows: alone in a cell, beside others, and how far those are apart. */
+const [LONG, SHORT, SPREAD] = [17, 12, 17];
 const KEYS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
@@ -32,7 +39,7 @@ const WAYS = [
   [-1, 0],
 ] as const;
 
-export function GridMapView({ label, map, shade, text, best, goal, chosen, path = [], onPick }: GridMapViewProps) {
+export function GridMapView({ label, map, shade, text, layers, goal, chosen, path = [], onPick }: GridMapViewProps) {
   const { width, height, cellAt } = map;
   const [[cx, cy], setCursor] = useState<readonly [number, number]>([0, 0]);
   const [focused, setFocused] = useState(false);
@@ -46,7 +53,15 @@ export function GridMapView({ label, map, shade, text, best, goal, chosen, path 
   }
   const cursor = at(cx, cy);
   const told =
-    cursor < 0 ? 'wall' : `${text?.(cursor) ?? ''} ${(best?.(cursor) ?? []).map((m) => moves[m]).join(' or ')}`;
+    cursor < 0
+      ? 'wall'
+      : `${text?.(cursor) ?? ''} ${layers
+          .map(({ best }) =>
+            best(cursor)
+              .map((m) => moves[m])
+              .join(' or '),
+          )
+          .join('; ')}`;
   return (
     <svg
       viewBox={`0 0 ${width * SIDE} ${height * SIDE}`}
@@ -78,8 +93,16 @@ export function GridMapView({ label, map, shade, text, best, goal, chosen, path 
             {cell >= 0 && (
               <>
                 <rect width={SIDE} height={SIDE} className="lab-shade" opacity={shade?.(cell) ?? 0} />
-                {best?.(cell).map((move) => (
-                  <BestMove key={move} move={move} />
+                {layers.map(({ best, className }, layer) => (
+                  <g
+                    key={layer}
+                    className={className}
+                    transform={`translate(${SPREAD * (layer - (layers.length - 1) / 2)})`}
+                  >
+                    {best(cell).map((move) => (
+                      <BestMove key={move} move={move} length={layers.length > 1 ? SHORT : LONG} />
+                    ))}
+                  </g>
                 ))}
                 {path.includes(cell) && <circle className="lab-step" cx={SIDE / 2} cy={SIDE / 2} r={SIDE / 9} />}
                 {text && (
@@ -112,11 +135,11 @@ export function GridMapView({ label, map, shade, text, best, goal, chosen, path 
   );
 }
 
-function BestMove({ move }: { move: number }) {
+function BestMove({ move, length }: { move: number; length: number }) {
   const middle = SIDE / 2 - 6;
   if (move >= WAYS.length) return <circle className="lab-move" cx={SIDE / 2} cy={middle} r={4} />;
   const [dx, dy] = WAYS[move];
-  const [x, y] = [SIDE / 2 + 17 * dx, middle + 17 * dy];
+  const [x, y] = [SIDE / 2 + length * dx, middle + length * dy];
   const side = `${x - 7 * dx - 5 * dy},${y - 7 * dy + 5 * dx} ${x - 7 * dx + 5 * dy},${y - 7 * dy - 5 * dx}`;
   return (
     <g className="lab-move">
