@@ -43,4 +43,10 @@ export const pages: readonly Page[] = [
       'Train a policy in this tab, on this computer’s processor, and watch it practise. Press Start: the arm learns to reach in less than a minute.',
     component: page(() => import('./train/train-page.js').then((module) => module.TrainPage)),
   },
+  {
+    path: '/lab',
+    label: 'Lab',
+    about: 'The ideas behind it, to touch: each page computes with the library and shows the code that did it.',
+    component: page(() => import('./lab/lab-app.js').then((module) => module.LabApp)),
+  },
 ];

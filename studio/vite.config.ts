@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { DEPENDENCY_FILES, type DependencyFile } from '../src/studio/app-files.js';
+import { aliases } from './aliases.js';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -43,13 +44,7 @@ function leaveOutDependencies(): Plugin {
 export default defineConfig({
   root: here('.'),
   plugins: [react(), leaveOutDependencies()],
-  resolve: {
-    alias: {
-      '#platform': here('../src/platform/web.ts'),
-      '#shares': here('../src/updates/share-threads-web.ts'),
-      '#threads': here('../src/threads/web.ts'),
-    },
-  },
+  resolve: { alias: aliases },
   // The server replaces this by a fresh nonce in every answer.
   html: { cspNonce: 'STUDIO-NONCE' },
   build: {

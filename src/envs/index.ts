@@ -49,7 +49,9 @@ export {
 export { arrayState, createGoalEnv } from './goal-env.js';
 export * from './goals/index.js';
 export {
+  createGoalBackups,
   fewestSteps,
+  type GoalBackups,
   type GoalValueOptions,
   type GoalValues,
   type GridMap,
@@ -60,6 +62,8 @@ export {
   gridMaps,
   gridModel,
   gridTables,
+  moves,
+  neighbour,
   parseMap,
   reachableSet,
   type TabularModel,

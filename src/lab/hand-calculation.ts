@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { UsageError } from '../errors.js';
 import { defineCalculator } from './calculator.js';
-import { number } from './format.js';
+import { exact, number } from './format.js';
 
 export type Point = readonly number[];
 
@@ -137,8 +137,6 @@ export function valuesAfter(options: HandOptions, goal: Point, sweeps: readonly 
 const SWEEPS = [1, 2, 3, 10, 100, 1000] as const;
 const point = z.array(z.number()).min(1);
 const at = (p: Point): string => `(${p.map((x) => number(x)).join(', ')})`;
-/** Without the last digits of floating-point arithmetic. */
-const exact = (value: number): string => String(Number(value.toPrecision(12)));
 
 const options = z.strictObject({
   path: z

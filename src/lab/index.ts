@@ -10,6 +10,7 @@ import { specialists } from './specialists.js';
 
 export { ballShareInBox } from './ball-in-box.js';
 export { type Calculator, type Correction, calculate, parseOptions, type Table } from './calculator.js';
+export { exact, number, percent, powerOfTen, whole } from './format.js';
 export { goalValue, iterateGoalValues, type RewardForm } from './goal-end.js';
 export {
   createHandTable,
@@ -20,17 +21,32 @@ export {
   type Update,
   valuesAfter,
 } from './hand-calculation.js';
-export { type CoinMethod, learnCoin, learnedValue } from './hindsight-bias.js';
+export { type CoinMethod, coinMethods, learnCoin, learnedValue } from './hindsight-bias.js';
+export type { Path } from './hindsight-buffer.js';
 export {
   countPositives,
   createPaths,
   harmonic,
+  lectureCorrections as positiveRatioCorrections,
   type OwnEpisodeStrategy,
   positiveRatio,
   relabelledShare,
+  samplePositives,
 } from './positive-ratio.js';
-export { log10HitProbability, trialsToFirstSuccess } from './sparse-reward.js';
-export { type CostModel, fitSharing, generalistCost, sharingThreshold, tasksThreshold } from './specialists.js';
+export { createEndPoints, type EndPointOptions, type EndPoints } from './random-end-points.js';
+export {
+  lectureCorrections as sparseRewardCorrections,
+  log10HitProbability,
+  trialsToFirstSuccess,
+} from './sparse-reward.js';
+export {
+  type CostModel,
+  fitSharing,
+  generalistCost,
+  lectureCorrections as specialistsCorrections,
+  sharingThreshold,
+  tasksThreshold,
+} from './specialists.js';
 
 const calculators: readonly Calculator[] = [
   sparseReward,

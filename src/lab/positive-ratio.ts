@@ -63,6 +63,27 @@ export function countPositives(
   return { share: relabelled * (hits / transitions) + (1 - relabelled) * originalSuccess, originalSuccess };
 }
 
+/** The share of successes among `samples` transitions that the learners' own sampler draws from these paths. */
+export function samplePositives(
+  paths: readonly Path[],
+  { strategy, k }: { strategy: OwnEpisodeStrategy; k: number },
+  { dimensions, eps, samples, seed }: { dimensions: number; eps: number; samples: number; seed: number },
+): { positives: number; relabelled: number; drawn: number } {
+  const steps = paths[0].achieved.length / dimensions - 1;
+  const rules = pathRules(dimensions, steps, eps);
+  const relabel = { strategy, k: strategy === 'none' ? 0 : k };
+  const random = createRandom(seed);
+  let [positives, relabelled, drawn] = [0, 0, 0];
+  drawTransitions(storePaths(rules, paths), rules, relabel, { samples, random }, (batch) => {
+    drawn += batch.reward.length;
+    for (let i = 0; i < batch.reward.length; i++) {
+      positives += batch.reward[i];
+      relabelled += batch.relabelled[i];
+    }
+  });
+  return { positives, relabelled, drawn };
+}
+
 /** Paths that never come back, or random walks on a lattice, where every coordinate moves by one stride each step. */
 export const pathKinds = ['straight', 'random walk'] as const;
 export type PathKind = (typeof pathKinds)[number];
@@ -97,7 +118,7 @@ export function createPaths(kind: PathKind, random: Random, options: PathOptions
   });
 }
 
-function lectureCorrections(): Correction[] {
+export function lectureCorrections(): Correction[] {
   const at = (strategy: OwnEpisodeStrategy) => percent(positiveRatio(strategy, 50, 4), 2);
   return [
     {
@@ -127,22 +148,12 @@ export const positiveRatioCalculator = defineCalculator({
   options,
   compute(given) {
     const { steps, k, eps, stride, dimensions, samples, seed } = given;
-    const rules = pathRules(dimensions, steps, eps);
     const results = pathKinds.flatMap((kind) => {
       const paths = createPaths(kind, createRandom(mixSeed(seed, kind)), given);
-      const replay = storePaths(rules, paths);
       return ownEpisodeStrategies.map((strategy) => {
         const { share: counted, originalSuccess } = countPositives(paths, { strategy, k }, { dimensions, eps });
-        const random = createRandom(mixSeed(seed, kind, strategy));
-        let [positives, relabelled, drawn] = [0, 0, 0];
-        const relabel = { strategy, k: strategy === 'none' ? 0 : k };
-        drawTransitions(replay, rules, relabel, { samples, random }, (batch) => {
-          drawn += batch.reward.length;
-          for (let i = 0; i < batch.reward.length; i++) {
-            positives += batch.reward[i];
-            relabelled += batch.relabelled[i];
-          }
-        });
+        const drawing = { dimensions, eps, samples, seed: mixSeed(seed, kind, strategy) };
+        const { positives, relabelled, drawn } = samplePositives(paths, { strategy, k }, drawing);
         return {
           path: kind,
           strategy,

@@ -89,7 +89,7 @@ function sizes(sides: readonly number[]): string {
     : `${sides.map((side) => number(side)).join(' x ')} m`;
 }
 
-function lectureCorrections(): Correction[] {
+export function lectureCorrections(): Correction[] {
   const { log10Probability } = log10HitProbability([1, 1, 1], [0.5, 0.5, 0.5], 0.02);
   const { mean } = trialsToFirstSuccess(log10Probability);
   return [

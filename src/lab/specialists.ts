@@ -41,7 +41,7 @@ export function fitSharing(model: CostModel, measured: readonly (readonly [tasks
   return { shared: 1 - slope, overhead, residual };
 }
 
-function lectureCorrections(): Correction[] {
+export function lectureCorrections(): Correction[] {
   const [tasks, overhead] = [100, 3];
   const contained = sharingThreshold('contained', tasks, overhead);
   const gain = tasks / generalistCost('added', tasks, 0.8, overhead);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { createRandom } from '../../random.js';
 import { parseEnvOptions } from '../define-env.js';
 import {
+  createGoalBackups,
   fewestSteps,
   type GoalValueOptions,
   goalValues,
@@ -39,6 +40,31 @@ test('Q of one slippery step by hand: the move meant with 0.6 + 0.1, each other 
   expect(v[2 * 1 + 0]).toBeCloseTo(value, 9);
   expect(q[(2 * 1 + 0) * 5 + 1]).toBeCloseTo(0.7 + 0.3 * 0.9 * value, 9);
   expect(q[(2 * 1 + 0) * 5 + 3]).toBeCloseTo(0.1 + 0.9 * 0.9 * value, 9);
+});
+
+test('sweep n knows the goal from n steps away, and the sweeps end at the values', () => {
+  const corridor = model('........');
+  const options = { discount: 0.5, reward: 'zero-one', successEndsEpisode: true } as const;
+  const { v, sweep } = createGoalBackups(corridor, options);
+  const goal = v.subarray(7 * 8, 8 * 8);
+  for (let n = 1; n <= 8; n++) {
+    sweep(7);
+    expect(goal.filter((value) => value > 0)).toHaveLength(Math.min(n + 1, 8)); // at the goal one can stay
+  }
+  expect(goal).toEqual(goalValues(corridor, options).v.subarray(7 * 8, 8 * 8));
+});
+
+test('rewards of arriving anywhere: those of the sparse reward, and minus the distance', () => {
+  const corridor = model('....');
+  const rewards = (of: (s: number, g: number) => number) =>
+    Float64Array.from({ length: 16 }, (_, i) => of(i % 4, i >> 2));
+  const rest = { discount: 0.5, successEndsEpisode: false };
+  const sparse = rewards((s, g) => (s === g ? 0 : -1));
+  expect(goalValues(corridor, { reward: sparse, ...rest }).v).toEqual(
+    goalValues(corridor, { reward: 'sparse', ...rest }).v,
+  );
+  const dense = goalValues(corridor, { reward: rewards((s, g) => -Math.abs(s - g)), ...rest }).v;
+  expect(dense[3 * 4 + 0]).toBeCloseTo(-2 - 0.5 * 1, 9); // from 0 to 3: past 1 and 2
 });
 
 test('staying at a 0/1 goal is worth 1 / (1 - discount) unless success ends the episode', () => {

@@ -15,8 +15,8 @@ export interface TabularModel {
 export interface GoalValueOptions {
   /** Discount factor, in [0, 1). */
   readonly discount: number;
-  /** `sparse`: 0 at the goal, else -1. `zero-one`: 1 at the goal, else 0. */
-  readonly reward: 'sparse' | 'zero-one';
+  /** `sparse`: 0 at the goal, else -1. `zero-one`: 1 at the goal, else 0. Or [goals, states]: for arriving in the state. */
+  readonly reward: 'sparse' | 'zero-one' | Float64Array;
   /** Whether reaching the goal ends the episode. Otherwise staying at a 0/1 goal is worth 1 / (1 - discount). */
   readonly successEndsEpisode: boolean;
   /** [goals, states]: 1 where the state fulfils the goal. Default: goal g is state g. */
@@ -35,14 +35,18 @@ export interface GoalValues {
   readonly q: Float64Array;
 }
 
+export interface GoalBackups extends GoalValues {
+  /** Puts every Q(s, a, g) of a goal and then every V(s, g) anew. Returns the smallest and largest change of V. */
+  sweep(goal: number): [low: number, high: number];
+}
+
 /**
- * Q(s,a,g) = E_s'[r(s',g) + discount (1 - terminated) V(s',g)] and V(s,g) = max_a Q, or its mean under a policy.
- * Value iteration, stopped by a bound of its error; where nothing ends, MacQueen's bounds also correct it (Puterman, 1994,
- * section 6.6), which spares most sweeps.
+ * Q(s,a,g) = E_s'[r(s',g) + discount (1 - terminated) V(s',g)] and V(s,g) = max_a Q, or its mean under a policy: one sweep
+ * after the other from V = 0, each from the values of the one before.
  */
-export function goalValues(model: TabularModel, options: GoalValueOptions): GoalValues {
+export function createGoalBackups(model: TabularModel, options: Omit<GoalValueOptions, 'tolerance'>): GoalBackups {
   const { states, actions } = model;
-  const { discount, reward, successEndsEpisode, policy, tolerance = 1e-10 } = options;
+  const { discount, reward, successEndsEpisode, policy } = options;
   if (!(discount >= 0 && discount < 1)) {
     throw new UsageError(`discount is ${discount}; it must be at least 0 and below 1.`);
   }
@@ -52,14 +56,13 @@ export function goalValues(model: TabularModel, options: GoalValueOptions): Goal
   const v = new Float64Array(goals * states);
   const arrival = new Float64Array(states);
   const [missedReward, reachedReward] = reward === 'sparse' ? [-1, 0] : [0, 1];
-  const horizon = discount / (1 - discount);
 
-  /** One backup of goal g. Returns the smallest and largest change of V. */
-  function backup(g: number): [number, number] {
+  function sweep(g: number): [number, number] {
     for (let s = 0; s < states; s++) {
       const success = reached[g * states + s] !== 0;
       const rest = success && successEndsEpisode ? 0 : discount * v[g * states + s];
-      arrival[s] = (success ? reachedReward : missedReward) + rest;
+      const now = typeof reward === 'string' ? (success ? reachedReward : missedReward) : reward[g * states + s];
+      arrival[s] = now + rest;
     }
     let low = Infinity;
     let high = -Infinity;
@@ -77,10 +80,21 @@ export function goalValues(model: TabularModel, options: GoalValueOptions): Goal
     }
     return [low, high];
   }
+  return { goals, v, q, sweep };
+}
 
+/**
+ * The same to the end. Value iteration, stopped by a bound of its error; where nothing ends, MacQueen's bounds also correct
+ * it (Puterman, 1994, section 6.6), which spares most sweeps.
+ */
+export function goalValues(model: TabularModel, options: GoalValueOptions): GoalValues {
+  const { states } = model;
+  const { discount, successEndsEpisode, tolerance = 1e-10 } = options;
+  const { goals, v, q, sweep } = createGoalBackups(model, options);
+  const horizon = discount / (1 - discount);
   for (let g = 0; g < goals; g++) {
     for (let error = Infinity; error > tolerance; ) {
-      const [low, high] = backup(g);
+      const [low, high] = sweep(g);
       if (successEndsEpisode) {
         error = horizon * Math.max(-low, high);
         continue;
@@ -89,7 +103,7 @@ export function goalValues(model: TabularModel, options: GoalValueOptions): Goal
       for (let s = 0; s < states; s++) v[g * states + s] += (horizon * (low + high)) / 2;
       error = (horizon * (high - low)) / 2;
     }
-    backup(g); // makes Q and V belong together
+    sweep(g); // makes Q and V belong together
   }
   return { goals, v, q };
 }

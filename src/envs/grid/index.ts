@@ -1,6 +1,8 @@
 // The grid: maps, the environment, its exact model, and dynamic programming on it.
 export {
+  createGoalBackups,
   fewestSteps,
+  type GoalBackups,
   type GoalValueOptions,
   type GoalValues,
   goalValues,

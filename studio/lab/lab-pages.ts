@@ -1,0 +1,27 @@
+// The pages of the lab, in the order in which they are read: a row here is all that the frame needs to show one.
+import type { LabPage } from './lab-page.js';
+import { backups } from './pages/backups.js';
+import { coinFlip } from './pages/coin-flip.js';
+import { gradients } from './pages/gradients.js';
+import { handCalculation } from './pages/hand-calculation.js';
+import { hindsight } from './pages/hindsight.js';
+import { positiveRatio } from './pages/positive-ratio.js';
+import { randomExploration } from './pages/random-exploration.js';
+import { sameState } from './pages/same-state.js';
+import { specialists } from './pages/specialists.js';
+import { universal } from './pages/universal.js';
+import { wall } from './pages/wall.js';
+
+export const labPages: readonly LabPage[] = [
+  randomExploration,
+  sameState,
+  backups,
+  wall,
+  hindsight,
+  positiveRatio,
+  handCalculation,
+  coinFlip,
+  universal,
+  specialists,
+  gradients,
+];

@@ -1,0 +1,222 @@
+// The lab's pages in Chromium, as static files under a path: each picture is touched and tells what the library computes.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { build } from 'vite';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { backUp } from '../../examples/lab/backups.js';
+import { flip } from '../../examples/lab/coin-flip.js';
+import { combine } from '../../examples/lab/gradients.js';
+import { relabel } from '../../examples/lab/hindsight.js';
+import { explore } from '../../examples/lab/random-exploration.js';
+import { compare } from '../../examples/lab/specialists.js';
+import { follow } from '../../examples/lab/wall.js';
+import { number, percent, powerOfTen, whole } from '../../src/lab/index.js';
+import { temporaryFolder } from '../../src/studio/testing.js';
+import { describeStudio, isPicturing, picture } from '../testing/browser.js';
+import { FLUID_MS, traceScript } from '../testing/main-thread.js';
+import { serveFolder } from '../testing/static-server.js';
+import { labPages } from './lab-pages.js';
+import { settings as backups } from './pages/backups.js';
+import { settings as gradients } from './pages/gradients.js';
+import { settings as hand } from './pages/hand-calculation.js';
+import { settings as hindsight, relabelled } from './pages/hindsight.js';
+import { settings as exploration, explored } from './pages/random-exploration.js';
+import { settings as wall } from './pages/wall.js';
+import { initialValues, readSettings } from './settings.js';
+
+const runs = temporaryFolder();
+const site = mkdtempSync(join(tmpdir(), 'anygoal-lab-'));
+afterAll(() => {
+  for (const folder of [runs, site]) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Milliseconds from the address to the picture. */
+const FIRST_PICTURE_MS = 2000;
+
+describeStudio('the lab', runs, (get) => {
+  let served: Awaited<ReturnType<typeof serveFolder>>;
+  beforeAll(async () => {
+    const configFile = fileURLToPath(new URL('../lab-site/vite.config.ts', import.meta.url));
+    await build({ configFile, logLevel: 'error', build: { outDir: site } });
+    served = await serveFolder(site, '/some/where/');
+  });
+  afterAll(() => served?.close());
+
+  /** One window for all pages: what is opened anew is the address. */
+  async function visit(page: Page, slug: string, query = ''): Promise<void> {
+    await page.goto(`${served.address}${slug}.html${query && `?${query}`}`);
+    await page.locator('.lab-picture .lab-plane').first().waitFor();
+  }
+  const settingsOf = (page: Page) => new URL(page.url()).search;
+
+  test('each page tells what the library computes, when it is touched too', async () => {
+    const page = await get().open('/', { width: 1280, height: 1000 });
+    const figure = (name: string) => page.locator(`[data-figure="${name}"]`).innerText();
+    const cell = (row: string, column: number) => page.locator(`tr${row} td`).nth(column).innerText();
+
+    await visit(page, 'random-exploration', 'trials=20000');
+    const first = { ...initialValues(exploration), trials: 20_000 };
+    expect(await figure('hits')).toBe(whole(explore(explored(first)).hits));
+    await page.getByRole('slider', { name: 'Dimensions' }).press('ArrowLeft');
+    await page.getByRole('slider', { name: 'Goal' }).first().press('Shift+ArrowLeft');
+    await expect.poll(() => settingsOf(page)).toContain('dimensions=2');
+    const now = readSettings(exploration, settingsOf(page));
+    expect(now.goal[0][0]).toBeCloseTo(0.4, 9);
+    expect(await figure('hits')).toBe(whole(explore(explored(now)).hits));
+    expect(await figure('chance')).toBe(powerOfTen(explore(explored(now)).log10Probability));
+
+    await visit(page, 'backups');
+    const start = initialValues(backups);
+    const gap = async (sweeps: number) => {
+      const { v, exactV } = backUp({ ...readSettings(backups, settingsOf(page)), sweeps });
+      return number(Math.max(...v.map((value, i) => Math.abs(value - exactV[i]))), 2);
+    };
+    expect(await figure('gap')).toBe(await gap(start.sweeps));
+    await page.locator('[data-cell="0"]').click();
+    await page.getByRole('button', { name: 'One sweep' }).click();
+    await expect.poll(() => settingsOf(page)).toContain('goal=0&sweeps=5');
+    expect(await figure('gap')).toBe(await gap(5));
+
+    await visit(page, 'wall', 'discount=0.9');
+    const told = (reward: string) => page.locator(`[data-reward="${reward}"] figcaption`).innerText();
+    expect([await told('dense'), await told('sparse')].map((text) => text.replace(/^.*: /, ''))).toEqual([
+      'stuck',
+      `arrives after ${follow({ ...initialValues(wall), discount: 0.9 }).sparse.path.length - 1} steps`,
+    ]);
+    const map = page.getByRole('application', { name: /^Dense/ });
+    await map.focus();
+    for (const key of ['ArrowDown', 'ArrowRight', 'Enter']) await map.press(key);
+    await expect.poll(() => settingsOf(page)).toContain('start=10');
+
+    await visit(page, 'hindsight');
+    const box = (await page.locator('.lab-plane').boundingBox())!;
+    const at = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const;
+    await page.mouse.move(...at(0.2, 0.9));
+    await page.mouse.down();
+    await page.mouse.move(...at(0.5, 0.85), { steps: 4 });
+    await page.mouse.move(...at(0.7, 0.6), { steps: 4 });
+    await page.mouse.up();
+    const counted = () => percent(relabel(relabelled(readSettings(hindsight, settingsOf(page)))).counted);
+    await expect.poll(() => readSettings(hindsight, settingsOf(page)).path.at(-1)?.[0]).toBeGreaterThan(0.65);
+    await expect.poll(async () => (await cell('[data-strategy="future"]', 3)) === counted()).toBe(true);
+    expect(readSettings(hindsight, settingsOf(page)).path.length).toBeGreaterThan(8);
+
+    await visit(page, 'positive-ratio');
+    await page.getByLabel(/Which share of all is relabelled/).fill('4/5');
+    await page.getByLabel(/on average over all steps/).fill('0.5');
+    await page.getByText('✓ right').waitFor();
+    expect(await page.getByText('not yet').count()).toBe(1);
+
+    await visit(page, 'hand-calculation');
+    expect(await cell('[data-update="0’"]', 8)).toBe('0.0009604');
+    await page.getByRole('slider', { name: 'State 3' }).press('ArrowUp');
+    await page.getByText('forwards', { exact: true }).click();
+    await expect.poll(() => settingsOf(page)).toContain('order=forwards');
+    expect(await cell('[data-update="0’"]', 8)).toBe('0');
+    expect(readSettings(hand, settingsOf(page)).path[3]).toEqual([0.5, 0.82]);
+
+    await visit(page, 'coin-flip', 'k=8');
+    const [, future] = flip({ chance: 0.5, k: 8, wanted: 0.5, seed: 0 });
+    expect(await cell('[data-method="future"]', 1)).toBe(number(future.expected, 3));
+    expect(await cell('[data-method="future"]', 2)).toBe(future.simulated.toFixed(3));
+
+    await visit(page, 'specialists', 'shared=0.5');
+    const { gain } = compare({ tasks: 100, shared: 0.5, overhead: 3, model: 'added' });
+    await page.getByText(number(gain, 3), { exact: true }).waitFor();
+    await page.getByText('c/K = 3%, or (c-1)/(K-1) = 2.02%').waitFor();
+
+    await visit(page, 'gradients');
+    const direction = ([x, y]: readonly number[]) => `(${x.toFixed(2)}, ${y.toFixed(2)})`;
+    await page.getByRole('slider', { name: 'Gradient of task 2' }).press('ArrowDown');
+    const { gradients: arrows, radius, steps, seed } = initialValues(gradients);
+    const moved = [[...arrows[0]], [arrows[1][0], arrows[1][1] - 0.05]];
+    const combined = await combine({ gradients: moved, radius, steps, seed });
+    for (const method of ['sum', 'pcgrad', 'cagrad', 'gradnorm'] as const) {
+      await expect.poll(() => cell(`[data-method="${method}"]`, 1)).toBe(direction(combined[method]));
+    }
+    get().expectNoErrors();
+  });
+
+  test('the first picture is there soon, and dragging leaves frames room', async () => {
+    const page = await get().open('/', { width: 1280, height: 1000 });
+    // Other programs make it later, never sooner: the best of up to three.
+    let first = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < 3 && first >= FIRST_PICTURE_MS; i++) {
+      const begin = performance.now();
+      await visit(page, 'gradients');
+      first = Math.min(first, performance.now() - begin);
+    }
+    const box = (await page.locator('.lab-plane').boundingBox())!;
+    const trace = await traceScript(page);
+    const tip = (await page.getByRole('slider', { name: 'Gradient of task 1' }).boundingBox())!;
+    await page.mouse.move(tip.x + tip.width / 2, tip.y + tip.height / 2);
+    await page.mouse.down();
+    for (let i = 0; i < 120; i++) {
+      const angle = i / 15;
+      await page.mouse.move(
+        box.x + box.width * (0.5 + 0.3 * Math.cos(angle)),
+        box.y + box.height * (0.5 - 0.3 * Math.sin(angle)),
+      );
+    }
+    await page.mouse.up();
+    const script = await trace.end();
+    console.log(`first picture ${first.toFixed(0)} ms; script per frame: ${JSON.stringify(script)}`);
+    expect(first).toBeLessThan(FIRST_PICTURE_MS);
+    expect(script.median).toBeLessThan(FLUID_MS);
+    get().expectNoErrors();
+  });
+
+  test('narrow, dark, by keys, with still motion, with its link and code; under the studio too', async () => {
+    const page = await get().open('/lab', { width: 360, height: 740, colorScheme: 'dark' });
+    await page.getByRole('heading', { name: 'The lab' }).waitFor();
+    expect(await page.locator('.lab-card').count()).toBe(labPages.length);
+    await page.locator('.lab-card', { hasText: 'Q backs up' }).click();
+    await page.waitForURL('**/lab/backups');
+    await page.emulateMedia({ reducedMotion: 'reduce', colorScheme: 'dark' });
+    await page.getByRole('button', { name: 'Play' }).click();
+    await expect.poll(() => page.url()).toContain('sweeps=80');
+    await page.getByRole('button', { name: /terminated|ends the episode: what is that/ }).click();
+    await page.getByText('nothing comes after').waitFor();
+
+    for (const { slug } of labPages) {
+      await visit(page, slug);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(over, slug).toBeLessThanOrEqual(0);
+    }
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await visit(page, 'specialists', 'tasks=7');
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await page.getByRole('button', { name: 'Copy the code' }).click();
+    await expect
+      .poll(copied)
+      .toContain("console.log(compare({ tasks: 7, shared: 0.8, overhead: 3, model: 'added' }));");
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await expect.poll(copied).toBe(`${served.address}specialists.html?tasks=7`);
+    await page.getByRole('button', { name: 'As at first' }).click();
+    await expect.poll(() => settingsOf(page)).toBe('');
+    await page.getByRole('link', { name: 'All', exact: true }).click();
+    await page.waitForURL(served.address);
+    expect(await page.title()).toBe('Lab · anygoal');
+    await page.goBack();
+    await page.getByRole('heading', { name: 'Specialists or generalist' }).waitFor();
+    get().expectNoErrors();
+  });
+
+  test.runIf(isPicturing)('pictures', async () => {
+    const page = await get().open('/', { width: 1100, height: 900 });
+    for (const { slug } of labPages) {
+      await visit(page, slug);
+      await page.waitForTimeout(400);
+      await picture(page, `lab-${slug}`);
+    }
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await visit(page, 'gradients');
+    await picture(page, 'lab-dark');
+    await page.setViewportSize({ width: 360, height: 740 });
+    await visit(page, 'backups');
+    await picture(page, 'lab-narrow');
+  });
+});

@@ -1,0 +1,127 @@
+// The picture of gradients in conflict: two or three arrows to drag, and the four combined ones.
+import { useEffect, useState } from 'react';
+import { combine } from '../../../examples/lab/gradients.js';
+import { number as figure } from '../../../src/lab/index.js';
+import type { PictureProps } from '../lab-page.js';
+import { NumberSlider, SeedButton, Toggle } from '../parts/controls.js';
+import { Figures } from '../parts/figures.js';
+import { Arrow, Grid, Handle, type Place, Plane } from '../parts/plane.js';
+import { type Points, roundPoint } from '../settings.js';
+import { settings } from './gradients.js';
+
+const RANGE: Place = [-1.5, 1.5];
+const ORIGIN: Place = [0, 0];
+const THIRD = [0.1, -0.9];
+
+const methods = [
+  { name: 'sum', label: 'Sum', className: 'in-5' },
+  { name: 'pcgrad', label: 'PCGrad', className: 'in-2' },
+  { name: 'cagrad', label: 'CAGrad', className: 'in-3' },
+  { name: 'gradnorm', label: 'GradNorm', className: 'in-4' },
+] as const;
+type Combined = Readonly<Record<(typeof methods)[number]['name'], readonly number[]>>;
+
+const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + value * b[i], 0);
+const place = ([x, y]: readonly number[]): Place => [x, y];
+
+export function Picture({ values, set }: PictureProps<typeof settings>) {
+  const { gradients } = values;
+  const combined = useCombined(values);
+  const [a, b] = gradients;
+  const cosine = dot(a, b) / Math.max(Math.hypot(...a) * Math.hypot(...b), 1e-12);
+  const move = (i: number) => (to: Place) =>
+    set({ gradients: gradients.map((g, j) => (j === i ? roundPoint(to) : g)) as Points });
+  return (
+    <div className="lab-two">
+      <Plane label="Gradients: drag the tips" x={RANGE} y={RANGE}>
+        <Grid every={0.5} />
+        {gradients.map((g, i) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a task is known by its number
+          <Arrow key={i} from={ORIGIN} to={place(g)} className="in-1" short={9} />
+        ))}
+        {combined &&
+          methods.map(({ name, className }) => (
+            <Arrow key={name} from={ORIGIN} to={place(combined[name])} className={className} />
+          ))}
+        {gradients.map((g, i) => (
+          <Handle
+            // biome-ignore lint/suspicious/noArrayIndexKey: a task is known by its number
+            key={i}
+            label={`Gradient of task ${i + 1}`}
+            text={String(i + 1)}
+            place={place(g)}
+            onMove={move(i)}
+          />
+        ))}
+      </Plane>
+      <div className="lab-side">
+        <Figures
+          label="What each method does for each task"
+          head={['', 'direction', ...gradients.map((_, i) => `task ${i + 1}`)]}
+          rows={methods.map(({ name, label, className }) => {
+            const d = combined?.[name];
+            return [
+              <span key="name" className={className}>
+                <strong>{label}</strong>
+              </span>,
+              d ? `(${d.map((x) => x.toFixed(2)).join(', ')})` : '',
+              ...gradients.map((g, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a task is known by its number
+                <Progress key={i} value={d ? dot(d, g) : 0} />
+              )),
+            ];
+          })}
+          rowProps={(row) => ({ 'data-method': methods[row].name })}
+        />
+        <p className="lab-note">
+          Under the tasks: the inner product of the direction with the task’s gradient. Where it is negative, a small
+          step makes that task worse. Cosine of 1 and 2: {figure(cosine, 3)}
+          {cosine < 0 ? ', a conflict' : ', no conflict'}.
+        </p>
+        <Toggle
+          label="Three tasks"
+          value={gradients.length === 3}
+          onChange={(on) => set({ gradients: on ? [a, b, THIRD] : [a, b] })}
+        />
+        <NumberSlider
+          label="CAGrad’s c: how far from the mean"
+          setting={settings.radius}
+          value={values.radius}
+          onChange={(to) => set({ radius: to })}
+        />
+        <NumberSlider
+          label="GradNorm’s steps on its weights"
+          setting={settings.steps}
+          value={values.steps}
+          onChange={(to) => set({ steps: to })}
+        />
+        {gradients.length === 3 && <SeedButton seed={values.seed} onChange={(to) => set({ seed: to })} />}
+        <p className="lab-note">
+          Exactly opposite gradients: PCGrad takes everything and stands still. With three tasks PCGrad’s order is
+          random and may change the result.
+        </p>
+      </div>
+    </div>
+  );
+}
+
+const Progress = ({ value }: { value: number }) => (
+  <span className={value < -1e-6 ? 'lab-worse' : undefined}>
+    {value < -1e-6 ? '▼' : '▲'} {value.toFixed(3)}
+  </span>
+);
+
+/** The latest result; while another one is computed, the one before stays. */
+function useCombined(values: PictureProps<typeof settings>['values']): Combined | undefined {
+  const [combined, setCombined] = useState<Combined>();
+  useEffect(() => {
+    let current = true;
+    void combine({ ...values, gradients: values.gradients.map((g) => [...g]) }).then((result) => {
+      if (current) setCombined(result);
+    });
+    return () => {
+      current = false;
+    };
+  }, [values]);
+  return combined;
+}
