@@ -93,10 +93,8 @@ async function ended(training: Promise<TrainResult>): Promise<TrainResult> {
 const functions = {
   /** Trains until the steps are done or `stop`. */
   async start(request: StartRequest): Promise<TrainResult> {
-    // Acting and learning share this thread, so acting with an older policy would gain nothing.
-    const settings = { 'runtime.overlap': false, ...request.settings };
     await provideModels(request.env);
-    const [config] = await requestedConfigs({ ...request, settings });
+    const [config] = await requestedConfigs(request);
     return ended(train({ env: config.env.name, config, store, signal: controller.signal, ...watch }));
   },
   /** Goes on to a larger total of steps. */
