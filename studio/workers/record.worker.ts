@@ -2,6 +2,7 @@
 import type { Controls } from '../../src/envs/controls.js';
 import { loadEnv, makeEnv } from '../../src/envs/registry.js';
 import type { Hand } from '../../src/envs/steer.js';
+import { offer } from '../../src/page/worker-calls.js';
 import {
   createHandRecording,
   type HandListener,
@@ -12,7 +13,6 @@ import {
 import { instructionsOf } from '../record/instruction.js';
 import type { Frame } from '../watch/frame.js';
 import { provideModels } from '../watch/user-models.js';
-import { offer } from './call.js';
 
 /** What comes without being asked for. */
 export type RecordNews =

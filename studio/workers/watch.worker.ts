@@ -1,10 +1,11 @@
 // The Watch page's worker: environments, policies, their clock and the value field; frames go to the page as they come.
+
+import { offer } from '../../src/page/worker-calls.js';
 import type { FieldOver, StageFacts } from '../watch/facts.js';
 import { createFieldPainter, type Field, type FieldPainter } from '../watch/field.js';
 import type { Frame } from '../watch/frame.js';
 import { type AfterAttempt, createStage, type Stage, type WatchedRun } from '../watch/stage.js';
 import { provideModels } from '../watch/user-models.js';
-import { offer } from './call.js';
 
 /** What comes without being asked for. */
 export type WatchNews =
