@@ -3,6 +3,7 @@ import type { Controls } from '../../src/envs/controls.js';
 import { loadEnv, makeEnv } from '../../src/envs/registry.js';
 import type { Hand } from '../../src/envs/steer.js';
 import { offer } from '../../src/page/worker-calls.js';
+import type { Frame } from '../../src/view/frame.js';
 import {
   createHandRecording,
   type HandListener,
@@ -11,7 +12,6 @@ import {
   type TakeRequest,
 } from '../record/hand-recording.js';
 import { instructionsOf } from '../record/instruction.js';
-import type { Frame } from '../watch/frame.js';
 import { provideModels } from '../watch/user-models.js';
 
 /** What comes without being asked for. */
