@@ -14,6 +14,7 @@ const rooms = [
   'nets',
   'physics',
   'envs',
+  'view',
   'replay',
   'multitask',
   'agents',
@@ -30,6 +31,7 @@ const rooms = [
   'learners',
   'threads',
   'training',
+  'page',
   'studio',
   'cli',
 ] as const;

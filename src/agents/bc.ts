@@ -1,5 +1,5 @@
 // Multi-task behaviour cloning: minimises E_{i uniform, (s, a) ~ D_i}[-log pi(a | s, z_i)] over recorded episodes D_i.
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   createDropout,
   createSee,

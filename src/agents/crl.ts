@@ -1,5 +1,5 @@
 // Contrastive RL (CRL: Eysenbach et al. 2022, arXiv 2206.07568) as offline learning has it (Park et al. 2025, arXiv 2410.20092).
-import { z } from 'zod';
+import * as z from 'zod';
 import { createSee, jointNetworks, type Seen } from '../nets/index.js';
 import type { Graph, Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';

@@ -1,5 +1,5 @@
 // A deterministic policy a = tanh(f(s, g)) with Gaussian exploration, as DDPG and TD3 share it.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Box } from '../envs/env.js';
 import { type InputNetwork, type InputNetworkSettings, inputNetwork, type Seen, views } from '../nets/index.js';
 import { type Program, program, type Tensor } from '../tensor/index.js';

@@ -1,5 +1,5 @@
 // Deep Q-learning on goals with double targets (Mnih et al. 2015; van Hasselt et al. 2016, arXiv 1509.06461): Q(s, g)[a].
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../errors.js';
 import { createSee, inputNetwork, type Seen, views } from '../nets/index.js';
 import { type Graph, grad, program, type Tensor } from '../tensor/index.js';

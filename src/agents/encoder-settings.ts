@@ -1,5 +1,5 @@
 // Which encoder each named input has, as settings: the kinds, what they may be told, and which inputs they are for.
-import { z } from 'zod';
+import * as z from 'zod';
 import { nearestName, UsageError } from '../errors.js';
 import {
   type ConvolutionSettings,

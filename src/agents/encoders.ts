@@ -1,5 +1,5 @@
 // How an agent's networks see: each input's encoder, in every network for itself or in one vector that all of them read.
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   createSee,
   type Encoder,

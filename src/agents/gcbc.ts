@@ -1,5 +1,5 @@
 // Goal-conditioned behaviour cloning (GCBC: Ghosh et al. 2019, arXiv 1912.06088): every action was right for what it led to.
-import { z } from 'zod';
+import * as z from 'zod';
 import { createSee } from '../nets/index.js';
 import type { Graph } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';

@@ -1,5 +1,5 @@
 // Goal-conditioned implicit Q-learning (GCIQL: Park et al. 2025, arXiv 2410.20092, after IQL, arXiv 2110.06169).
-import { z } from 'zod';
+import * as z from 'zod';
 import { createSee } from '../nets/index.js';
 import { type Graph, program } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';

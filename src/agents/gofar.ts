@@ -1,5 +1,5 @@
 // Goal-conditioned f-advantage regression (GoFAR: Ma et al. 2022, arXiv 2206.03023): matching the goal's states, without relabelling.
-import { z } from 'zod';
+import * as z from 'zod';
 import { createSee, initDense, inputNetwork, mlp, mlpLayout, noiseInput, views } from '../nets/index.js';
 import { concat, type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';

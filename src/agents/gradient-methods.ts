@@ -1,5 +1,5 @@
 // How an agent puts the gradients of its tasks together, as settings: which method, and what it may be told.
-import { z } from 'zod';
+import * as z from 'zod';
 import { cagrad, gradNorm, gradNormMemory, initGradNorm, inverseNorm, pcgrad } from '../multitask/index.js';
 import type { Combination, StateVector } from './agent.js';
 import { combination } from './update-step.js';

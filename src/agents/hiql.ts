@@ -1,5 +1,5 @@
 // Hierarchical implicit Q-learning (HIQL: Park et al. 2023, arXiv 2307.11949): one value, a policy over subgoals, one over actions.
-import { z } from 'zod';
+import * as z from 'zod';
 import { createSee, type Seen } from '../nets/index.js';
 import type { Graph, Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';

@@ -1,5 +1,5 @@
 // Hyperparameters of multi-task SAC, each with its meaning and the papers' values.
-import { z } from 'zod';
+import * as z from 'zod';
 import { sharedEncoderConfig } from './encoders.js';
 import { gradientConfig } from './gradient-methods.js';
 import * as parts from './parts.js';

@@ -1,5 +1,5 @@
 // What offline goal-conditioned agents share: networks as OGBench has them, goals of batches, what a step costs.
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   type GeluNetSettings,
   geluNet,

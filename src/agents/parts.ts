@@ -1,5 +1,5 @@
 // Pieces that agents share: the form of goal inputs, action scaling, critic ensembles, targets, state vectors.
-import { z } from 'zod';
+import * as z from 'zod';
 import { actionSize, type Box } from '../envs/env.js';
 import { UsageError } from '../errors.js';
 import {

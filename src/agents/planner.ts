@@ -1,5 +1,5 @@
 // Planning with a learned model of the world: what people set; the agent itself is made where models are (planning/).
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../errors.js';
 import type { AgentDefinition } from './agent.js';
 

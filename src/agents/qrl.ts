@@ -1,5 +1,5 @@
 // Quasimetric RL (QRL: Wang et al. 2023, arXiv 2304.01203): steps between states as a distance that is stretched but for single steps.
-import { z } from 'zod';
+import * as z from 'zod';
 import { box } from '../envs/env.js';
 import { UsageError } from '../errors.js';
 import { createSee, type InputNetwork, jointNetworks, layout, seeAsObservation, views } from '../nets/index.js';

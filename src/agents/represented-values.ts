@@ -1,5 +1,5 @@
 // Implicit values of represented goals, V(s, phi(s, g)), and goals some steps ahead: what HIQL learns (Park et al. 2023, arXiv 2307.11949), and SAW after it.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type See, type Seen, views } from '../nets/index.js';
 import type { GoalDraw, SubgoalDraw } from '../replay/request.js';
 import { type Graph, program, type Tensor } from '../tensor/index.js';

@@ -1,5 +1,5 @@
 // Soft actor-critic with learned temperature (Haarnoja et al. 2018, arXiv 1812.05905) on [s; g; a].
-import { z } from 'zod';
+import * as z from 'zod';
 import { inputNetwork, noiseInput, type Seen, views } from '../nets/index.js';
 import { type Graph, program, type Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';

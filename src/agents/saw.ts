@@ -1,5 +1,5 @@
 // Subgoal advantage-weighted policy bootstrapping (SAW: Zhou & Kao 2025, arXiv 2505.14975): a flat policy that a policy for near goals teaches.
-import { z } from 'zod';
+import * as z from 'zod';
 import { createSee, jointNetworks, type Seen } from '../nets/index.js';
 import type { Graph } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';

@@ -1,5 +1,5 @@
 // Tabular goal-conditioned Q-learning (Watkins 1989): one number Q(s, a, g) for each observation, action and goal seen.
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../errors.js';
 import { layout } from '../nets/index.js';
 import { type Graph, program, type Tensor } from '../tensor/index.js';

@@ -1,5 +1,5 @@
 // The critics of multi-task agents: values as numbers, the smaller of two; or distributions over bins, the mean of two.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Seen } from '../nets/index.js';
 import type { Tensor } from '../tensor/index.js';
 import type { AgentSpec } from './agent-spec.js';

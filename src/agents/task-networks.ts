@@ -1,5 +1,5 @@
 // The networks of multi-task agents: what tasks share, what is each task's own, and how the task is told.
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../errors.js';
 import {
   broNet,

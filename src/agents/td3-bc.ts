@@ -1,5 +1,5 @@
 // TD3+BC (Fujimoto & Gu 2021, arXiv 2106.06860): TD3 whose actor also imitates the actions of the batch.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AgentDefinition } from './agent.js';
 import { offlineSettings } from './offline.js';
 import { type ActorLoss, td3Config, twinDelayed } from './td3.js';

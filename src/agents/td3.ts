@@ -1,5 +1,5 @@
 // Twin delayed deep deterministic policy gradient (Fujimoto et al. 2018, arXiv 1802.09477) on [s; g; a].
-import { z } from 'zod';
+import * as z from 'zod';
 import { noiseInput } from '../nets/index.js';
 import type { Graph, Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';

@@ -1,5 +1,5 @@
 // Truncated quantile critics (Kuznetsov et al. 2020, arXiv 2005.04269): SAC with critics of the return's distribution.
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../errors.js';
 import { concat, type Tensor } from '../tensor/index.js';
 import type { AgentDefinition } from './agent.js';

@@ -1,5 +1,5 @@
 // Weighted goal-conditioned supervised learning (WGCSL: Yang et al. 2022, arXiv 2202.04478): imitation weighed by critics.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Graph, Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';

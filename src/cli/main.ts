@@ -7,6 +7,7 @@ import { VERSION } from '../runs/version.js';
 import { type Arguments, columns, commandHelp, parseArguments } from './args.js';
 import type { Command } from './command.js';
 import { agents } from './commands/agents.js';
+import { browserFiles } from './commands/browser-files.js';
 import { check } from './commands/check.js';
 import { dataConvert } from './commands/data-convert.js';
 import { dataInspect } from './commands/data-inspect.js';
@@ -39,6 +40,7 @@ const COMMANDS: readonly Command[] = [
   dataConvert,
   tasksDiagnose,
   lab,
+  browserFiles,
 ];
 
 /** How people call us: through npm inside the repository, by name where installed. */

@@ -1,5 +1,5 @@
 // The complete, versioned configuration of a run: what config.json holds and `--set path=value` changes.
-import { z } from 'zod';
+import * as z from 'zod';
 import { modelConfigSchema } from './model-config.js';
 
 const count = (what: string) => z.int(`${what} must be a whole number`).min(0);

@@ -1,5 +1,5 @@
 // Says in words what a setting may be: its type, range, default and meaning, read from a zod schema.
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The part of JSON Schema that zod gives for our settings. */
 export interface SettingSchema {

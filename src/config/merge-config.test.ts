@@ -1,6 +1,6 @@
 // Configuration: the order of layers, shorthands, and messages that name setting, value, source and what is allowed.
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../errors.js';
 import { trainConfigSchema } from './config.js';
 import { allowedText, listSettings, settingSchema } from './describe-settings.js';

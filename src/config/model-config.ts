@@ -1,5 +1,5 @@
 // Settings of a run's model of the world: what it is, how it is fitted, and what is imagined with it (docs/models.md).
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Steps of a rollout: more would be no short rollouts from real states any more. */
 const MOST_STEPS = 1000;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineEnv } from './define-env.js';
 import { box, type Simulation } from './env.js';
 import { arrayState, createGoalEnv } from './goal-env.js';

@@ -1,6 +1,6 @@
 // What an author exports: an environment's name, settings and how to create it.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunError, UsageError, unknownName } from '../errors.js';
 import type { AnySimulation, AuthorSpec, Demonstrator, EnvDefinition, EnvRules, GoalEnv, GoalRules } from './env.js';
 import { createGoalEnv, isGoalEnv } from './goal-env.js';

@@ -43,7 +43,7 @@ function advice(message: string): string {
 export async function importModule(text: string): Promise<Record<string, unknown>> {
   const url = moduleUrl(text);
   try {
-    return await import(/* @vite-ignore */ url);
+    return await import(/* @vite-ignore */ /* webpackIgnore: true */ url);
   } catch (error) {
     const { code, message } = error as { code?: string; message?: string };
     if (code === 'ERR_UNKNOWN_FILE_EXTENSION') {

@@ -1,5 +1,5 @@
 // What reaching a goal is worth, by whether it ends the episode: 1, or 1 / (1 - gamma) for staying.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineCalculator } from './calculator.js';
 import { number } from './format.js';
 

@@ -1,5 +1,5 @@
 // The lecture's hand calculation: tabular goal-conditioned Q-learning on one path, update by update.
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../errors.js';
 import { defineCalculator } from './calculator.js';
 import { exact, number } from './format.js';

@@ -1,5 +1,5 @@
 // The bias of hindsight under chance: a coin is flipped, and relabelling only ever keeps the outcomes that came.
-import { z } from 'zod';
+import * as z from 'zod';
 import { createRandom, mixSeed } from '../random.js';
 import { defineCalculator } from './calculator.js';
 import { number } from './format.js';

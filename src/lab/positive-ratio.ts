@@ -1,5 +1,5 @@
 // How many of a learner's transitions are successes under hindsight: formulas, exact counts and what the sampler draws.
-import { z } from 'zod';
+import * as z from 'zod';
 import { createRandom, mixSeed, type Random } from '../random.js';
 import { type Correction, correctionTable, defineCalculator } from './calculator.js';
 import { number, percent } from './format.js';

@@ -1,5 +1,5 @@
 // How rare a sparse reward is: the chance that a random end point lies within eps of the goal.
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../errors.js';
 import { ballShareInBox, log10UnitBall } from './ball-in-box.js';
 import { type Correction, correctionTable, defineCalculator } from './calculator.js';

@@ -1,5 +1,5 @@
 // Many specialists or one generalist: what each costs, and from which share of common structure the generalist wins.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Correction, correctionTable, defineCalculator } from './calculator.js';
 import { number, percent } from './format.js';
 

@@ -10,13 +10,19 @@ export interface MujocoOptions {
 }
 
 let loading: Promise<Mujoco> | undefined;
+let configured: MujocoOptions = {};
+
+/** Where MuJoCo is loaded from, when something first needs it. */
+export function configureMujoco(options: MujocoOptions): void {
+  configured = options;
+}
 
 /**
  * Loads MuJoCo (about 0.3 s, 10 MB). Later calls return the same module, so the options of the first call count. All
  * simulations of a context share its memory, but nothing else.
  * @throws RunError when the WebAssembly file cannot be loaded; the next call tries again.
  */
-export function loadMujoco(options: MujocoOptions = {}): Promise<Mujoco> {
+export function loadMujoco(options: MujocoOptions = configured): Promise<Mujoco> {
   loading ??= load(options).catch((error: unknown) => {
     loading = undefined;
     const where = options.wasmUrl === undefined ? '' : ` from ${options.wasmUrl}`;

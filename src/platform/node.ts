@@ -18,6 +18,9 @@ export const actingRuntime = defaultRuntime;
 /** Files under a folder of the disk. */
 export const openStore = (location: string): Store => createDiskStore(location);
 
+/** Where runs go unless told otherwise. */
+export const runStore = (): Store => openStore('runs');
+
 /** A file to read in parts. @throws RunError naming the path and the reason */
 export async function openFile(path: string): Promise<ByteSource> {
   try {
@@ -118,6 +121,12 @@ export const fullPath = (path: string): string => resolve(path);
 
 /** Processors that this program may use. */
 export const cores = availableParallelism;
+
+/** Learner and environments can have threads of their own. */
+export const ownThreads = true as boolean;
+
+/** Threads that an operation can have. */
+export const mostThreads = (): number => Number.POSITIVE_INFINITY;
 
 /** Versions that belong into a run's record. */
 export const versions = (): Record<string, string> => ({ node: process.versions.node });

@@ -13,6 +13,13 @@ export const actingRuntime = async (): Promise<Runtime> => (await import('../run
 /** Files under a URL, to read; pass a store of your own to write. */
 export const openStore = (location: string): Store => createFetchStore(location);
 
+/** Pages have no folder that runs go to unasked. */
+export function runStore(): Store {
+  throw new UsageError(
+    "store: a page has no disk for runs; give train a store, such as createMemoryStore(), or await openBrowserStore() for the browser's own files.",
+  );
+}
+
 /** A file behind a URL, read whole: few servers send parts. */
 export async function openFile(url: string): Promise<ByteSource> {
   const folder = url.lastIndexOf('/') + 1;
@@ -36,5 +43,12 @@ export const fullPath = (url: string): string => new URL(url, globalThis.locatio
 
 /** Programs run on one thread in a page, unless its headers allow more. */
 export const cores = (): number => 1;
+
+/** A page's training lives in one worker: learner and environments get no threads of their own. */
+export const ownThreads = false as boolean;
+
+/** Threads that an operation can have: more than one where the page's headers isolate it (docs/pages.md). */
+export const mostThreads = (): number =>
+  globalThis.crossOriginIsolated ? (globalThis.navigator?.hardwareConcurrency ?? 1) : 1;
 
 export const versions = (): Record<string, string> => ({ browser: globalThis.navigator?.userAgent ?? 'unknown' });

@@ -19,20 +19,26 @@ const LINK = /^checkpoints\/(best|last)$/;
 /** Fast: what is large are floating-point numbers, which hardly shrink. */
 const LEVEL = 1;
 
-/** The run in folder `dir` as a .zip with one folder in it, of the run's name. Nobody may be writing the run meanwhile. */
-export async function zipRun(store: Store, dir: string): Promise<Uint8Array> {
-  const entries: Zippable = {};
+/** All files of the run in folder `dir` by path, links as text. Nobody may be writing the run meanwhile. */
+export async function runFiles(store: Store, dir: string): Promise<Map<string, Uint8Array>> {
+  const files = new Map<string, Uint8Array>();
   const add = async (path: string): Promise<void> => {
     if (path.startsWith(TEMPORARY) || path.includes(`/${TEMPORARY}`)) return;
     const full = joinPath(dir, path);
-    const [, link] = LINK.exec(path) ?? [];
-    if (link !== undefined) {
+    if (LINK.test(path)) {
       const target = await store.readLink(full);
-      if (target !== undefined) entries[full] = [strToU8(`${target}\n`), { level: LEVEL }];
-    } else if ((await store.size(full)) !== undefined) entries[full] = [await store.read(full), { level: LEVEL }];
+      if (target !== undefined) files.set(path, strToU8(`${target}\n`));
+    } else if ((await store.size(full)) !== undefined) files.set(path, await store.read(full));
     else for (const name of await store.list(full)) await add(joinPath(path, name));
   };
   for (const name of await store.list(dir)) if (name !== 'lock') await add(name);
+  return files;
+}
+
+/** The run in folder `dir` as a .zip with one folder in it, of the run's name. Nobody may be writing the run meanwhile. */
+export async function zipRun(store: Store, dir: string): Promise<Uint8Array> {
+  const entries: Zippable = {};
+  for (const [path, bytes] of await runFiles(store, dir)) entries[joinPath(dir, path)] = [bytes, { level: LEVEL }];
   return zipSync(entries);
 }
 

@@ -9,8 +9,16 @@ import { type Dtype, sizeOf } from '../tensor/shape.js';
 import { arrayFor, arrayTypes, checkArrays } from './arrays.js';
 import type { CompileOptions, Executable, NumericArray } from './runtime.js';
 
+/** What is needed of a session of ONNX Runtime. `wanted`: names of outputs, or tensors to fill where the code is native. */
+export interface OrtSession extends Pick<InferenceSession, 'inputMetadata' | 'outputMetadata' | 'release'> {
+  run(
+    feeds: Readonly<Record<string, Tensor>>,
+    wanted: readonly string[] | Readonly<Record<string, Tensor>>,
+  ): Promise<Readonly<Record<string, Tensor>>>;
+}
+
 export interface Ort {
-  create(model: Uint8Array, options: Required<Omit<CompileOptions, 'rows'>>): Promise<InferenceSession>;
+  create(model: Uint8Array, options: Required<Omit<CompileOptions, 'rows'>>): Promise<OrtSession>;
   tensor(dtype: Dtype, data: NumericArray, shape: readonly number[]): Tensor;
   /** Native code fills output tensors passed to `run` in place, and refuses shared memory. */
   readonly native: boolean;

@@ -1,6 +1,7 @@
 // Runs programs in browsers (and in Node) with onnxruntime-web's WebAssembly.
 import * as ort from 'onnxruntime-web/wasm';
 import { compile } from './executable.js';
+import { createQueue } from './in-turn.js';
 import type { Runtime } from './runtime.js';
 
 export interface WebOptions {
@@ -14,8 +15,17 @@ export function configureWeb(options: WebOptions): void {
 }
 
 /**
- * The WebAssembly runtime. Threads above 1 need a page that is cross-origin isolated; they are set by the first
- * `compile` of the page or worker and stay.
+ * Calls of a thread queue: ONNX Runtime's WebAssembly has one stack for all of them, which a second call would take while
+ * the first one waits.
+ */
+const inTurn = createQueue();
+
+/** Threads that WebAssembly can have here: pages get them only where their headers isolate them (docs/pages.md). */
+const mostThreads = (): number => (globalThis.crossOriginIsolated === false ? 1 : Number.POSITIVE_INFINITY);
+
+/**
+ * The WebAssembly runtime: one call at a time, others wait for it. Threads above 1 need a page that is cross-origin
+ * isolated, and become 1 elsewhere; they are set by the first `compile` of the page or worker and stay.
  */
 export const webRuntime: Runtime = {
   name: 'onnxruntime-web',
@@ -23,13 +33,22 @@ export const webRuntime: Runtime = {
   compile: (program, options) =>
     compile(
       {
-        create(model, { threads, optimize }) {
-          ort.env.wasm.numThreads ||= threads;
-          return ort.InferenceSession.create(model, {
-            executionProviders: ['wasm'],
-            graphOptimizationLevel: optimize ? 'all' : 'disabled',
-            logSeverityLevel: 3,
-          });
+        async create(model, { threads, optimize }) {
+          ort.env.wasm.numThreads ||= Math.min(threads, mostThreads());
+          const session = await inTurn(() =>
+            ort.InferenceSession.create(model, {
+              executionProviders: ['wasm'],
+              graphOptimizationLevel: optimize ? 'all' : 'disabled',
+              logSeverityLevel: 3,
+            }),
+          );
+          const { inputMetadata, outputMetadata } = session;
+          return {
+            inputMetadata,
+            outputMetadata,
+            run: (feeds, wanted) => inTurn(() => session.run(feeds, wanted)),
+            release: () => inTurn(() => session.release()),
+          };
         },
         tensor: (dtype, data, shape) => new ort.Tensor(dtype, data as Float32Array, shape),
         native: false,

@@ -1,7 +1,7 @@
 // The studio as one function from requests to answers: guarded, limited, and with errors that say the fix.
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import { listEnvs } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
 import type { StudioInfo } from './api-types.js';

@@ -1,6 +1,6 @@
 // Requests for what the tasks of a run do to each other.
 import { Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Diagnoser } from './diagnosis.js';
 import { readBody } from './request-body.js';
 import type { SafeFolder } from './safe-folder.js';

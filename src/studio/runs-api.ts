@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { Hono } from 'hono';
-import { z } from 'zod';
+import * as z from 'zod';
 import { METRICS } from '../runs/run-layout.js';
 import { type CheckpointName, findCheckpoint, listCheckpoints, readConfig } from '../runs/run-reader.js';
 import type { Difference, MetricsAnswer, RunDetails, RunSummary, StartAnswer } from './api-types.js';

@@ -1,5 +1,5 @@
 // A run's complete configuration from what the caller of `train` gave.
-import { cores } from '#platform';
+import * as platform from '#platform';
 import { findAgent, planner } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import { type ConfigLayer, type ConfigRequest, resolveConfig } from '../config/merge-config.js';
@@ -58,7 +58,7 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
   refuseData(config);
   parseRelabel(config.relabel);
   refuseShare(config);
-  const bySize = runtimeDefaults(config, cores());
+  const byPlace = runtimeDefaults(config, { cores: platform.cores(), ownThreads: platform.ownThreads });
   const definition = given ?? (await loadEnv(config.env.name));
   // Hindsight has nothing to relabel where no goal is seen; who asks for it all the same is told so.
   const byGoals = seesGoal(config, specOf(definition, config.env.options)) ? [] : [{ relabel: 'none' }];
@@ -69,7 +69,7 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
   return resolveConfig({
     ...request,
     tunedDefaults: (env, agent) => [
-      bySize,
+      byPlace,
       ...tunedDefaults(env, agent),
       ...byGoals,
       ...byData,

@@ -18,7 +18,11 @@ it.each([
   [[1024], 256, 2, {}],
   [undefined, 256, 2, {}],
 ])('hidden %j, batch %d, %d cores', (hidden, batchSize, cores, expected) => {
-  expect(runtimeDefaults(sizes(hidden, batchSize), cores)).toEqual(expected);
+  expect(runtimeDefaults(sizes(hidden, batchSize), { cores, ownThreads: true })).toEqual(expected);
+});
+
+it('in a page nothing overlaps, for there is one thread', () => {
+  expect(runtimeDefaults(sizes([256, 256]), { cores: 1, ownThreads: false })).toEqual({ runtime: { overlap: false } });
 });
 
 it('stands under all other settings, and the run records it', async () => {

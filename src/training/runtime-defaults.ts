@@ -1,4 +1,4 @@
-// Whether acting and learning overlap, and with how many threads, where nobody says: by the size of the networks.
+// Whether acting and learning overlap, and with how many threads, where nobody says: by the place and the networks' size.
 
 /** Multiply-adds of one layer over a batch from which on two threads in turn are faster than one overlapped. */
 const LARGE = 8e6;
@@ -12,9 +12,13 @@ interface Sizes {
 /**
  * Settings under all others. Small updates gain little from a second thread, so it steps the environments meanwhile; large
  * ones gain more from it than stepping takes. Measured on two cores by bench/overlap.ts. The general defaults hold where
- * there is nothing to say.
+ * there is nothing to say. In a page acting and learning share a thread, so that acting with an older policy gains nothing.
  */
-export function runtimeDefaults({ agent, training }: Sizes, cores: number): Readonly<Record<string, unknown>> {
+export function runtimeDefaults(
+  { agent, training }: Sizes,
+  { cores, ownThreads }: { readonly cores: number; readonly ownThreads: boolean },
+): Readonly<Record<string, unknown>> {
+  if (!ownThreads) return { runtime: { overlap: false } };
   const { hidden } = agent.options;
   if (cores < 2 || !Array.isArray(hidden)) return {};
   const widths = hidden.filter((width): width is number => typeof width === 'number');

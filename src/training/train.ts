@@ -18,6 +18,7 @@ import { openInit } from './init-run.js';
 import { runLoop, withoutPrefix } from './loop.js';
 import { decodeLoopState, initialLoopState, type LoopState } from './loop-state.js';
 import { calls } from './options.js';
+import { fitToPlace, type Place, placeWarnings } from './place.js';
 import { moduleFact, reachableEnv } from './run-env.js';
 import { createSession, type Session } from './session.js';
 import { reportSequence } from './task-sequence.js';
@@ -25,20 +26,22 @@ import type { ResumeOptions, TrainOptions, TrainResult } from './types.js';
 import { wishNames } from './until.js';
 import { paceWarnings } from './update-pace.js';
 
+const place = (): Place => ({ ownThreads: platform.ownThreads, threads: platform.mostThreads() });
+
 /** Trains a policy; resolves when the steps are done, the wanted success is reached twice, or the signal aborts. */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   checkOptions(calls.train, options);
   const definition = typeof options.env === 'string' ? undefined : options.env;
   const config = await configure(options);
   requireData(config);
+  const store = options.store ?? platform.runStore();
   const runtime = options.runtime ?? (await platform.defaultRuntime());
-  const store = options.store ?? platform.openStore('runs');
   const state = initialLoopState();
   const init = config.init
     ? await openInit(config.init, config, specOf(definition ?? (await loadEnv(config.env.name)), config.env.options))
     : undefined;
   const session = await createSession({
-    config,
+    config: fitToPlace(config, place()),
     definition,
     data: dataInMemory(options.data),
     runtime,
@@ -112,7 +115,7 @@ async function goOn(options: ResumeOptions, resumed: ResumedRun): Promise<TrainR
   const spec = specOf(options.env ?? (await loadEnv(name)), config.env.options);
   const warnings = then ? changeWarnings('resume', writer.path, then, spec) : [];
   const session = await createSession({
-    config: { ...config, env: { ...config.env, name } },
+    config: fitToPlace({ ...config, env: { ...config.env, name } }, place()),
     definition: options.env,
     data: options.data,
     knownData: resumed.facts.dataSets as readonly DataFact[] | undefined,
@@ -156,6 +159,7 @@ async function run(parts: Parts): Promise<TrainResult> {
   const warnings = [
     ...parts.warnings,
     ...session.warnings,
+    ...placeWarnings(config, place()),
     ...paceWarnings(config, session.env, session.agent.learner.kind),
   ];
   options.onStart?.({ path: writer.path, config, warnings });

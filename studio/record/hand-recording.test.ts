@@ -4,7 +4,7 @@ import { recordTake } from '../../src/acting/takes.js';
 import { openDataSet } from '../../src/datasets/index.js';
 import type { Controls } from '../../src/envs/controls.js';
 import { loadEnv, makeEnv } from '../../src/envs/registry.js';
-import type { PanelFrame } from '../watch/frame.js';
+import type { PanelFrame } from '../../src/view/frame.js';
 import { createHandRecording, type HandRecording } from './hand-recording.js';
 import { instructionsOf } from './instruction.js';
 

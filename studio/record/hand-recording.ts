@@ -5,9 +5,9 @@ import { actionSize, type Box, type Discrete, type GoalEnv, type TimeStep } from
 import { hasSuccess } from '../../src/envs/spec.js';
 import { type Hand, steer } from '../../src/envs/steer.js';
 import { wrapEnv } from '../../src/envs/wrap-env.js';
-import { createAttempts } from '../watch/attempts.js';
-import { factsOf, type StageFacts } from '../watch/facts.js';
-import { type Frame, frameOf } from '../watch/frame.js';
+import { createAttempts } from '../../src/view/attempts.js';
+import { factsOf, type StageFacts } from '../../src/view/facts.js';
+import { type Frame, frameOf } from '../../src/view/frame.js';
 import type { Say } from './instruction.js';
 
 export interface RecordFacts {

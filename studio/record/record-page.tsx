@@ -2,12 +2,12 @@
 import { Button, Group, Modal, Paper, Select, Stack, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { listEnvs } from '../../src/envs/registry.js';
+import type { View } from '../../src/view/view.js';
 import { NeedsWebAssembly } from '../shell/requirements.js';
 import { useParameter } from '../shell/router.js';
 import { Failure, Loading } from '../shell/states.js';
 import { StageCanvas } from '../watch/stage-canvas.js';
 import { type ShownStage, useReadings } from '../watch/use-stage.js';
-import type { View } from '../watch/view.js';
 import { HandPad } from './hand-pad.js';
 import { KeptTakes } from './kept-takes.js';
 import type { TakeKey } from './keys.js';

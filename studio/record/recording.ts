@@ -2,12 +2,12 @@
 import { useSyncExternalStore } from 'react';
 import type { Controls } from '../../src/envs/controls.js';
 import type { Hand } from '../../src/envs/steer.js';
+import { calls } from '../../src/page/worker-calls.js';
 import type { SavedData } from '../../src/studio/api-types.js';
+import type { Frame } from '../../src/view/frame.js';
 import { postBytes, query } from '../api/client.js';
-import type { Frame } from '../watch/frame.js';
 import { save } from '../watch/recorder.js';
 import { createReadings, type FrameListener, type ShownStage } from '../watch/use-stage.js';
-import { calls } from '../workers/call.js';
 import type { RecordNews, RecordWorker } from '../workers/record.worker.js';
 import type { RecordFacts, TakeFigures } from './hand-recording.js';
 

@@ -1,6 +1,6 @@
 // The hand at the page: keys and buttons that are held, and places that are pointed at, as what the recording is told.
 import { type RefObject, useCallback, useEffect, useMemo, useRef } from 'react';
-import type { View } from '../watch/view.js';
+import type { View } from '../../src/view/view.js';
 import { choiceOf, directionOf, type HandKey, pushOf, type TakeKey, takeKeyOf } from './keys.js';
 import type { Recording } from './recording.js';
 

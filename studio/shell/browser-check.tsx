@@ -1,7 +1,7 @@
 // Tells whether this browser can do what the pages need, and what is missing if it cannot.
 import { ActionIcon, Loader, Popover, Stack, Text, Tooltip } from '@mantine/core';
 import { useState } from 'react';
-import { calls } from '../workers/call.js';
+import { calls } from '../../src/page/worker-calls.js';
 import type { CheckWorker } from '../workers/check.worker.js';
 import { InfoIcon } from './icons.js';
 

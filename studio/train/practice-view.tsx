@@ -1,8 +1,8 @@
 // The newest policy acting, drawn some times a second while the page is looked at; a click places its goal.
 import { Badge, Group, Text, useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { openView } from '../watch/open-view.js';
-import type { View } from '../watch/view.js';
+import { openView } from '../../src/view/open-view.js';
+import type { View } from '../../src/view/view.js';
 import type { Training } from './trainings.js';
 
 /** Milliseconds between steps: about the arm's own pace. */

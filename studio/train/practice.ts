@@ -8,8 +8,8 @@ import { createAgent } from '../../src/learners/create-agent.js';
 import { mixSeed } from '../../src/random.js';
 import { webRuntime } from '../../src/runtime/web.js';
 import type { PolicyInput } from '../../src/training/policy.js';
-import type { StageFacts } from '../watch/facts.js';
-import type { Frame } from '../watch/frame.js';
+import type { StageFacts } from '../../src/view/facts.js';
+import type { Frame } from '../../src/view/frame.js';
 import { stageOf } from '../watch/stage.js';
 
 export interface PracticeFrame {

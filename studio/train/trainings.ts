@@ -1,9 +1,9 @@
 // The trainings of this tab: they go on while other pages are open, and end with their workers.
 import { useSyncExternalStore } from 'react';
+import { calls } from '../../src/page/worker-calls.js';
 import type { SavedAnswer, StartRequest } from '../../src/studio/api-types.js';
 import type { Progress, TrainResult } from '../../src/training/types.js';
 import { postBytes } from '../api/client.js';
-import { calls } from '../workers/call.js';
 import type { TrainReport, TrainWorker } from '../workers/train.worker.js';
 import { type Curves, grown } from './grown-curves.js';
 import type { PracticeFrame } from './practice.js';

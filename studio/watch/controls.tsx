@@ -12,9 +12,9 @@ import {
   Tooltip,
 } from '@mantine/core';
 import { useState } from 'react';
+import { viridisGradient } from '../../src/view/colors.js';
+import type { FieldOver } from '../../src/view/facts.js';
 import { PlayIcon } from '../shell/icons.js';
-import { viridisGradient } from './colors.js';
-import type { FieldOver } from './facts.js';
 import { ArrowIcon, HomeIcon, NextIcon, PauseIcon, RecordIcon } from './icons.js';
 import type { AfterAttempt } from './stage.js';
 import { useReadings } from './use-stage.js';

@@ -1,21 +1,9 @@
 // V(s, g) over goals (for the present state) or states (for the present goal), a part at a time.
 import type { GoalEnv } from '../../src/envs/env.js';
 import { loadValue, type Value } from '../../src/training/policy.js';
-import type { FieldOver } from './facts.js';
+import type { FieldOver } from '../../src/view/facts.js';
+import type { Field } from '../../src/view/field.js';
 import { policySourceOf, type Seen, type Stage, type WatchedRun } from './stage.js';
-
-export interface Field {
-  readonly panel: number;
-  readonly columns: number;
-  readonly rows: number;
-  /** Outline in the scene, [x from, y from, x to, y to], and its height. */
-  readonly outline: readonly [number, number, number, number];
-  readonly height: number;
-  /** [rows, columns] from the lowest y; NaN where there is no goal. */
-  readonly values: Float32Array;
-  readonly low: number;
-  readonly high: number;
-}
 
 /** Pairs valued in one call: a few milliseconds, so that steps do not wait. */
 const BATCH = 64;

@@ -1,6 +1,6 @@
 // What the panels have come to, in numbers.
 import { Table } from '@mantine/core';
-import type { Counts } from './attempts.js';
+import type { Counts } from '../../src/view/attempts.js';
 import { useReadings } from './use-stage.js';
 import type { Watching } from './use-watching.js';
 

@@ -1,12 +1,12 @@
 // The canvas of the panels, their names and marks on top of it, and what keys and the mouse do there.
 import { Alert, useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import type { StageFacts } from '../../src/view/facts.js';
+import { openView } from '../../src/view/open-view.js';
+import { columnsFor, partsOf, type View } from '../../src/view/view.js';
 import { CheckIcon } from '../shell/icons.js';
-import type { StageFacts } from './facts.js';
-import { openView } from './open-view.js';
 import { type ShownStage, useReadings } from './use-stage.js';
 import { QUICK_MS } from './use-watching.js';
-import { columnsFor, partsOf, type View } from './view.js';
 
 const GOAL_KEYS = 'Arrow keys move the goal, Page Up and Page Down its height, space plays and pauses.';
 

@@ -4,7 +4,7 @@ import { placeOf } from '../../src/envs/point/index.js';
 import { makeEnv } from '../../src/envs/registry.js';
 import { createMemoryStore } from '../../src/runs/memory-store.js';
 import { train } from '../../src/training/train.js';
-import { createAttempts } from './attempts.js';
+import { createAttempts } from '../../src/view/attempts.js';
 import { createFieldPainter } from './field.js';
 import { createStage, type Stage, stageOf, type WatchedRun } from './stage.js';
 

@@ -5,9 +5,9 @@ import { hasGoals } from '../../src/envs/spec.js';
 import type { CheckpointName } from '../../src/runs/run-reader.js';
 import type { Store } from '../../src/runs/store.js';
 import { loadPolicy, type Policy, type PolicySource } from '../../src/training/policy.js';
-import { type Counts, createAttempts } from './attempts.js';
-import { factsOf, type StageFacts } from './facts.js';
-import { type Frame, frameOf } from './frame.js';
+import { type Counts, createAttempts } from '../../src/view/attempts.js';
+import { factsOf, type StageFacts } from '../../src/view/facts.js';
+import { type Frame, frameOf } from '../../src/view/frame.js';
 
 export interface WatchedRun {
   /** For `loadPolicy`. */

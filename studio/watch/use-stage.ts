@@ -1,10 +1,10 @@
 // The worker of a watched stage, as a part of a page: opened for what is watched, frames to who draws, readings now and then.
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { calls } from '../workers/call.js';
+import { calls } from '../../src/page/worker-calls.js';
+import type { StageFacts } from '../../src/view/facts.js';
+import type { Field } from '../../src/view/field.js';
+import type { Frame } from '../../src/view/frame.js';
 import type { WatchNews, WatchWorker } from '../workers/watch.worker.js';
-import type { StageFacts } from './facts.js';
-import type { Field } from './field.js';
-import type { Frame } from './frame.js';
 import type { WatchedRun } from './stage.js';
 
 /** Readings change more often than people read. */

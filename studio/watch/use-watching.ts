@@ -1,10 +1,10 @@
 // The state of the controls, and what they tell the worker.
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { FieldOver } from './facts.js';
+import type { FieldOver } from '../../src/view/facts.js';
+import type { View } from '../../src/view/view.js';
 import { canRecord, type Recording, record, save } from './recorder.js';
 import type { AfterAttempt } from './stage.js';
 import type { OpenStage } from './use-stage.js';
-import type { View } from './view.js';
 
 export interface PanelName {
   readonly name: string;

@@ -1,6 +1,6 @@
 // Tries in a worker what the studio's pages need of a browser: the physics and threads for WebAssembly.
 import { makeEnv } from '../../src/envs/registry.js';
-import { offer } from './call.js';
+import { offer } from '../../src/page/worker-calls.js';
 
 const functions = {
   /** Steps the arm once; its simulation time tells that the physics really ran. */

@@ -2,6 +2,8 @@
 import type { Controls } from '../../src/envs/controls.js';
 import { loadEnv, makeEnv } from '../../src/envs/registry.js';
 import type { Hand } from '../../src/envs/steer.js';
+import { offer } from '../../src/page/worker-calls.js';
+import type { Frame } from '../../src/view/frame.js';
 import {
   createHandRecording,
   type HandListener,
@@ -10,9 +12,7 @@ import {
   type TakeRequest,
 } from '../record/hand-recording.js';
 import { instructionsOf } from '../record/instruction.js';
-import type { Frame } from '../watch/frame.js';
 import { provideModels } from '../watch/user-models.js';
-import { offer } from './call.js';
 
 /** What comes without being asked for. */
 export type RecordNews =

@@ -2,7 +2,8 @@
 
 import type { PolicyVectors } from '../../src/agents/policy-vectors.js';
 import type { TrainConfig } from '../../src/config/config.js';
-import { nextTurn } from '../../src/platform/yield.js';
+import { createPausing } from '../../src/page/pausing.js';
+import { offer } from '../../src/page/worker-calls.js';
 import { zipRun } from '../../src/runs/archive.js';
 import { createMemoryStore } from '../../src/runs/memory-store.js';
 import { METRICS } from '../../src/runs/run-layout.js';
@@ -13,7 +14,6 @@ import { resume, train } from '../../src/training/train.js';
 import type { Progress, TrainOptions, TrainResult } from '../../src/training/types.js';
 import { createPractice, type Practice, type PracticeFrame } from '../train/practice.js';
 import { provideModels } from '../watch/user-models.js';
-import { offer } from './call.js';
 
 /** Values by metric, as a line of metrics.jsonl has them. */
 export type MetricsRow = Readonly<Record<string, number>>;
@@ -28,12 +28,8 @@ export interface TrainReport {
 }
 
 const REPORT_MS = 250;
-/** Longest stretch without a turn for messages. */
-const TURN_MS = 12;
 
-let controller = new AbortController();
-/** While training is paused: what lets it go on. */
-let waiting: { readonly over: Promise<void>; readonly end: () => void } | undefined;
+const pausing = createPausing();
 /** What acts next, and the practice with it: begun when it is first looked at, after training has set its threads. */
 let policy: PolicyVectors | undefined;
 let practice: Promise<Practice> | undefined;
@@ -63,7 +59,6 @@ const store: Store = {
   },
 };
 
-let turn = 0;
 const watch: Pick<TrainOptions, 'onStart' | 'onProgress' | 'onIteration'> = {
   onStart({ path, config, warnings }) {
     run = { name: path.slice(path.lastIndexOf('/') + 1), config: config as TrainConfig, warnings };
@@ -75,12 +70,7 @@ const watch: Pick<TrainOptions, 'onStart' | 'onProgress' | 'onIteration'> = {
   },
   onIteration(next) {
     policy = next;
-    if (waiting) return waiting.over;
-    const now = performance.now();
-    if (now - turn < TURN_MS) return undefined;
-    return nextTurn().then(() => {
-      turn = performance.now();
-    });
+    return pausing.between();
   },
 };
 
@@ -93,33 +83,19 @@ async function ended(training: Promise<TrainResult>): Promise<TrainResult> {
 const functions = {
   /** Trains until the steps are done or `stop`. */
   async start(request: StartRequest): Promise<TrainResult> {
-    // Acting and learning share this thread, so acting with an older policy would gain nothing.
-    const settings = { 'runtime.overlap': false, ...request.settings };
     await provideModels(request.env);
-    const [config] = await requestedConfigs({ ...request, settings });
-    return ended(train({ env: config.env.name, config, store, signal: controller.signal, ...watch }));
+    const [config] = await requestedConfigs(request);
+    return ended(train({ env: config.env.name, config, store, signal: pausing.signal(), ...watch }));
   },
   /** Goes on to a larger total of steps. */
   async goOn(steps: number): Promise<TrainResult> {
     if (run === undefined) throw new Error('there is no run to go on with.');
-    controller = new AbortController();
-    return ended(resume({ run: run.name, store, steps, signal: controller.signal, ...watch }));
+    pausing.again();
+    return ended(resume({ run: run.name, store, steps, signal: pausing.signal(), ...watch }));
   },
-  pause(): void {
-    let end = () => {};
-    const over = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    waiting ??= { over, end };
-  },
-  unpause(): void {
-    waiting?.end();
-    waiting = undefined;
-  },
-  stop(): void {
-    controller.abort();
-    functions.unpause();
-  },
+  pause: pausing.pause,
+  unpause: pausing.goOn,
+  stop: pausing.stop,
   /** The policy's next steps in an environment of its own; undefined until there is one. */
   async practise(steps: number, whole: boolean): Promise<PracticeFrame | undefined> {
     if (policy === undefined || run === undefined) return undefined;

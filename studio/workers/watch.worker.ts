@@ -1,10 +1,12 @@
 // The Watch page's worker: environments, policies, their clock and the value field; frames go to the page as they come.
-import type { FieldOver, StageFacts } from '../watch/facts.js';
-import { createFieldPainter, type Field, type FieldPainter } from '../watch/field.js';
-import type { Frame } from '../watch/frame.js';
+
+import { offer } from '../../src/page/worker-calls.js';
+import type { FieldOver, StageFacts } from '../../src/view/facts.js';
+import type { Field } from '../../src/view/field.js';
+import type { Frame } from '../../src/view/frame.js';
+import { createFieldPainter, type FieldPainter } from '../watch/field.js';
 import { type AfterAttempt, createStage, type Stage, type WatchedRun } from '../watch/stage.js';
 import { provideModels } from '../watch/user-models.js';
-import { offer } from './call.js';
 
 /** What comes without being asked for. */
 export type WatchNews =

@@ -1,5 +1,5 @@
 // What the arm's tasks are, without the physics: spaces, rewards and success, so that a learner elsewhere can relabel.
-import { z } from 'zod';
+import * as z from 'zod';
 import { box, type EnvSpec, type GoalRules } from '../env.js';
 import { type RewardForm, rewardSetting } from '../goals/index.js';
 

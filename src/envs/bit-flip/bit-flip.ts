@@ -1,5 +1,5 @@
 // bit-flip: turn one string of bits into another, one flip a step; without hindsight hopeless from about 13 bits on.
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   box,
   discrete,

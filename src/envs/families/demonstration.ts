@@ -1,5 +1,5 @@
 // Demonstrations as task identifiers: states of an episode of the task that each episode shows from its beginning to its end.
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../../errors.js';
 import { mixSeed, type Random } from '../../random.js';
 import { type Box, box, type Demonstrator, type EnvSpec, type GoalEnv } from '../env.js';

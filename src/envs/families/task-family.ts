@@ -1,5 +1,5 @@
 // Task families: one environment with tasks, each of which is an environment of its own.
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../../errors.js';
 import { parseEnvOptions } from '../define-env.js';
 import {

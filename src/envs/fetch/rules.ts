@@ -1,5 +1,5 @@
 // What the Fetch tasks are, without the physics: spaces, rewards and success, so that a learner elsewhere can relabel.
-import { z } from 'zod';
+import * as z from 'zod';
 import { box, type EnvSpec, type GoalRules } from '../env.js';
 import { goalRules, rewardSetting, targetState } from '../goals/index.js';
 import type { FetchTask } from './tasks.js';

@@ -1,5 +1,5 @@
 // The three forms of a goal's reward, chosen by configuration, computed from one distance.
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../../errors.js';
 import type { GoalRules } from '../env.js';
 import type { GoalForm } from './forms.js';

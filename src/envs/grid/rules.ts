@@ -1,5 +1,5 @@
 // What the grid's tasks are: spaces, rewards and success for goals that are a cell, a set of cells, or a named region.
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../../errors.js';
 import { type Box, box, discrete, type EnvSpec, type GoalRules } from '../env.js';
 import {

@@ -1,5 +1,5 @@
 // What Gymnasium's MuJoCo tasks are, without the physics: spaces and settings.
-import { z } from 'zod';
+import * as z from 'zod';
 import { box, type EnvRules } from '../env.js';
 import { resolveSpec, rulesWithoutGoals } from '../spec.js';
 import { type GymnasiumTask, taskSetups } from './tasks.js';

@@ -1,5 +1,5 @@
 // What the Meta-World tasks are, without the physics: spaces, settings, and the rules of the form with goals.
-import { z } from 'zod';
+import * as z from 'zod';
 import { box, type EnvRules, type EnvSpec } from '../env.js';
 import { type GoalForm, goalRules, rewardForms } from '../goals/index.js';
 import { rulesWithoutGoals } from '../spec.js';

@@ -1,5 +1,5 @@
 // What turns a MuJoCo model into a goal environment: the author's description and what it defaults to.
-import { z } from 'zod';
+import * as z from 'zod';
 import { UsageError } from '../../errors.js';
 import type { Actuators } from '../../physics/actuators.js';
 import type { Physics } from '../../physics/physics.js';

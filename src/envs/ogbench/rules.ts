@@ -1,5 +1,5 @@
 // What the point mazes are, without the physics: settings, spaces, rewards, the names of evaluation tasks.
-import { z } from 'zod';
+import * as z from 'zod';
 import { box, type EnvSpec, type GoalRules } from '../env.js';
 import { goalRules, rewardSetting, successEndsSetting, targetState } from '../goals/index.js';
 import { cellSize, mazeOf, middleOf, type OgbenchMaze } from './mazes.js';

@@ -1,5 +1,5 @@
 // pendulum: Gymnasium's Pendulum-v1 in TypeScript, a plain Markov decision process: swing up and hold with little torque.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AuthorSpec, box, type EnvDefinition, type PlainSimulation, type SimulationStep } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
 import { resolveSpec, rulesWithoutGoals } from '../spec.js';

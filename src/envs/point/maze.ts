@@ -1,6 +1,6 @@
 // point/maze-*: a point in a walled maze moves to a goal; the straight line to it usually ends at a wall.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Random } from '../../random.js';
 import type { SceneShape } from '../../scene.js';
 import { moveAlong } from '../controls.js';

@@ -1,5 +1,5 @@
 // point/navigate and point/left-right: families whose tasks are places, each the same in all of its episodes.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Demonstrator, EnvDefinition } from '../env.js';
 import type { SharedPart } from '../families/family-spec.js';
 import { type TaskFamily, taskFamily } from '../families/task-family.js';

@@ -1,6 +1,6 @@
 // point/reach: a point in a square moves to a goal. The smallest goal-reaching task, for learning and for tests.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { moveAlong } from '../controls.js';
 import { box, type EnvDefinition, type EnvSpec, type GoalRules, type Simulation } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';

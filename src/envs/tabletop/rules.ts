@@ -1,5 +1,5 @@
 // What the tabletop's tasks are, without the physics: spaces, rewards and success, one function of goals for all tasks.
-import { z } from 'zod';
+import * as z from 'zod';
 import { box, type EnvSpec, type GoalRules } from '../env.js';
 import { type GoalForm, goalRules, rewardSetting } from '../goals/index.js';
 import {

@@ -8,6 +8,8 @@ export interface ViewOptions {
   readonly dark: boolean;
   /** Beside a training, which needs the processor: without shadows. */
   readonly plain?: boolean;
+  /** Pointing needs no click: wherever the pointer goes. */
+  readonly hover?: boolean;
   /** Someone points at a place of a panel: `dragging` while it goes on. */
   onPoint(panel: number, place: readonly number[], dragging: boolean): void;
 }

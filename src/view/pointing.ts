@@ -9,13 +9,15 @@ export interface Pointing {
   move(x: number, y: number, grabbed: number | undefined, upright: boolean): void;
   /** The wheel was turned while that of a panel is dragged, by so many pixels. */
   lift?(grabbed: number, pixels: number): void;
+  /** Points at wherever the pointer goes, without a click. */
+  readonly hover?: boolean;
 }
 
 /** A click moves less than this, in pixels. */
 const CLICK_PIXELS = 5;
 
 /** Returns a function that stops listening. */
-export function createPointing(canvas: HTMLCanvasElement, { grabs, free, move, lift }: Pointing): () => void {
+export function createPointing(canvas: HTMLCanvasElement, { grabs, free, move, lift, hover }: Pointing): () => void {
   let down: { x: number; y: number; grabbed: number | undefined; moved: boolean } | undefined;
   const at = (event: PointerEvent) => {
     const box = canvas.getBoundingClientRect();
@@ -33,7 +35,8 @@ export function createPointing(canvas: HTMLCanvasElement, { grabs, free, move, l
     pointermove(event: PointerEvent) {
       const { x, y } = at(event);
       if (!down) {
-        if (event.buttons === 0) canvas.style.cursor = grabs(x, y) === undefined ? 'crosshair' : 'grab';
+        if (hover) move(x, y, undefined, false);
+        else if (event.buttons === 0) canvas.style.cursor = grabs(x, y) === undefined ? 'crosshair' : 'grab';
         return;
       }
       down.moved ||= Math.hypot(x - down.x, y - down.y) >= CLICK_PIXELS;

@@ -1,6 +1,6 @@
 // Boxes in the plane turn with their pose, counter-clockwise.
 import { expect, test } from 'vitest';
-import { makeEnv } from '../../src/envs/index.js';
+import { makeEnv } from '../envs/index.js';
 import { turnedCorners } from './box-corners.js';
 
 test('a quarter turn puts the right side above; an upright box has no corners of its own', () => {

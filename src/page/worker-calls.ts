@@ -1,4 +1,6 @@
 // Calls into a worker as if its functions were here: one message there, one back, errors included.
+import { RunError } from '../errors.js';
+import { type PlainError, plainError, reviveError } from '../platform/thread-errors.js';
 
 /** What a worker offers; arguments and results must be things that messages can carry. */
 export type Offers = Readonly<Record<string, (...args: never[]) => unknown>>;
@@ -16,19 +18,19 @@ interface Request {
 interface Answer {
   readonly id: number;
   readonly result?: unknown;
-  readonly error?: { readonly name: string; readonly message: string };
+  readonly error?: PlainError;
 }
 
 /** In the worker: answers calls with these functions. */
 export function offer(functions: Offers): void {
   self.addEventListener('message', async ({ data: { id, name, args } }: MessageEvent<Request>) => {
+    if (id === undefined) return; // of somebody else, such as a bundler's development server
     let answer: Answer;
     try {
       const call = functions[name] as (...args: readonly unknown[]) => unknown;
       answer = { id, result: await call(...args) };
     } catch (error) {
-      const { name, message } = error instanceof Error ? error : new Error(String(error));
-      answer = { id, error: { name, message } };
+      answer = { id, error: plainError(error) };
     }
     self.postMessage(answer);
   });
@@ -41,11 +43,13 @@ export function calls<T extends Offers>(worker: Worker): Calls<T> {
   worker.addEventListener('message', ({ data: { id, result, error } }: MessageEvent<Answer>) => {
     const call = waiting.get(id);
     waiting.delete(id);
-    if (error) call?.reject(Object.assign(new Error(error.message), { name: error.name }));
+    if (error) call?.reject(reviveError(error));
     else call?.resolve(result);
   });
   worker.addEventListener('error', (event) => {
-    const error = new Error(`the worker failed: ${event.message || 'its script did not load'}`);
+    const error = new RunError(
+      `the worker failed: ${event.message || 'its script did not load; the console names its address (docs/pages.md says what it needs)'}`,
+    );
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   });

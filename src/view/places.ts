@@ -1,6 +1,6 @@
 // Where in the scene things of the goal space are: what is achieved, and how near counts as reached.
-import type { EnvSpec, GoalEnv, TimeStep } from '../../src/envs/env.js';
-import type { Scene } from '../../src/scene.js';
+import type { EnvSpec, GoalEnv, TimeStep } from '../envs/env.js';
+import type { Scene } from '../scene.js';
 
 /** How many of the numbers achieved stand for those of a goal: in a family the last one is the number of the task. */
 export const placesAchieved = ({ achieved: { size, names }, tasks }: EnvSpec): number =>

@@ -159,6 +159,7 @@ export function createView3d(canvas: HTMLCanvasElement, options: ViewOptions): V
   const plane = new three.Plane();
   const hit = new three.Vector3();
   const stopPointing = createPointing(canvas, {
+    hover: options.hover,
     grabs(x, y) {
       const { panel, ray: line } = ray(x, y);
       const { handle, handleSize = 0 } = panels[panel] ?? {};

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { listEnvs, makeEnv } from '../../src/envs/registry.js';
+import { listEnvs, makeEnv } from '../envs/registry.js';
 import { createAttempts } from './attempts.js';
 import { factsOf } from './facts.js';
 import { frameOf } from './frame.js';

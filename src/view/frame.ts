@@ -1,6 +1,6 @@
 // What a page draws of one moment: of each panel its shapes, goal and readings, as a message that is small where little is new.
-import type { EnvSpec, GoalEnv, TimeStep } from '../../src/envs/env.js';
-import type { Scene, SceneShape } from '../../src/scene.js';
+import type { EnvSpec, GoalEnv, TimeStep } from '../envs/env.js';
+import type { Scene, SceneShape } from '../scene.js';
 import type { Counts } from './attempts.js';
 import { placeOf, placesAchieved } from './places.js';
 

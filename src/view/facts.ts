@@ -1,7 +1,7 @@
 // What a page needs to know of a watched environment once: its goals, what can be done with it, what there is to draw.
-import type { GoalEnv } from '../../src/envs/env.js';
-import { stepLimit } from '../../src/envs/spec.js';
-import type { GoalView } from '../../src/scene.js';
+import type { GoalEnv } from '../envs/env.js';
+import { stepLimit } from '../envs/spec.js';
+import type { GoalView } from '../scene.js';
 import { toleranceOf } from './places.js';
 
 /**

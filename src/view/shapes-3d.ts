@@ -1,6 +1,6 @@
 // Shapes of a scene as three.js objects; sizes are MuJoCo's half lengths.
 import * as three from 'three';
-import type { SceneMesh, SceneShape } from '../../src/scene.js';
+import type { SceneMesh, SceneShape } from '../scene.js';
 
 /** How far an endless plane is drawn, in metres; fog hides where it ends. */
 const FAR = 12;

@@ -1,5 +1,5 @@
 // Scenes in the plane (points, mazes, grids, bits) on a 2-D canvas; also what stands for 3-D scenes without WebGL: from above.
-import type { SceneShape } from '../../src/scene.js';
+import type { SceneShape } from '../scene.js';
 import { turnedCorners } from './box-corners.js';
 import { fieldPixels } from './colors.js';
 import type { StageFacts } from './facts.js';
@@ -35,7 +35,7 @@ interface Placing {
   readonly y0: number;
 }
 
-export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }: ViewOptions): View {
+export function createView2d(canvas: HTMLCanvasElement, { facts, dark, hover, onPoint }: ViewOptions): View {
   const context = canvas.getContext('2d');
   if (!context) throw new Error('this browser draws nothing on canvases.');
   const pen = context;
@@ -205,6 +205,7 @@ export function createView2d(canvas: HTMLCanvasElement, { facts, dark, onPoint }
     return [(x - x0) / scale, (y0 - y) / scale, (hand ?? goalPlace)?.[2] ?? 0];
   }
   const stopPointing = createPointing(canvas, {
+    hover,
     grabs(x, y) {
       const { panel, place } = placeAt(x, y);
       const { goalPlace, hand } = panels[panel]?.frame ?? {};

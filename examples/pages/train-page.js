@@ -1,0 +1,36 @@
+// A page that trains, saves to the browser's own files, and goes on after it was reloaded; the same for every bundler.
+
+/** `anygoal`: what is used of anygoal and anygoal/page. */
+export async function trainPage({ loadPolicy, makeEnv, openBrowserStore, resumeInWorker, trainInWorker, ...anygoal }) {
+  const [train, save, download] = ['train', 'save', 'download'].map((id) => document.getElementById(id));
+  const say = (text) => {
+    document.querySelector('output').textContent = text;
+  };
+  const env = new URLSearchParams(location.search).get('env') ?? 'point/reach';
+  const store = await openBrowserStore('runs');
+  const [kept] = await store.list('');
+  let run = kept === undefined ? undefined : { run: kept, store };
+
+  train.onclick = async () => {
+    train.disabled = true;
+    const began = performance.now();
+    const onProgress = ({ steps, phase }) => say(`${phase}: ${steps} steps`);
+    const training = run
+      ? resumeInWorker({ ...run, steps: 20_000, untilSuccess: 0.95, onProgress })
+      : trainInWorker({ env, untilSuccess: 0.95, onProgress });
+    const { run: trained, result } = await training.ended;
+    const seconds = (performance.now() - began) / 1000;
+    run = trained;
+    const policy = await loadPolicy(run);
+    const { observation, goal } = (await makeEnv(env)).reset({ seed: 1 });
+    const action = Array.from(await policy.act({ observation, goal }), (value) => value.toFixed(2));
+    say(`${100 * result.evalSuccessRate}% at ${result.envSteps} steps after ${seconds.toFixed(1)} s; acts [${action}]`);
+    save.disabled = download.disabled = false;
+  };
+  save.onclick = async () => say(`saved ${(await anygoal.saveRun(run, 'runs')).run}`);
+  download.onclick = () => anygoal.downloadRun(run);
+
+  if (run) train.textContent = 'Go on';
+  say(kept === undefined ? 'ready' : `kept: ${kept}`);
+  train.disabled = false;
+}
