@@ -50,6 +50,10 @@ export interface Session {
   demonstrate(phase?: number): Promise<void>;
   /** Absent: all tasks are learned at once. */
   readonly sequence?: TaskSequence;
+  /** It steps in another program, which may break at any time. */
+  readonly isElsewhere: boolean;
+  /** What whoever trains should know of the environment. */
+  readonly notes: readonly string[];
   readonly control: IterationControl;
   readonly sampling: TaskSampling;
   dispose(): Promise<void>;
@@ -87,7 +91,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     };
     const plainEnv = await make();
     const spare: GoalEnv[] = [];
-    if (!listEnvs().some(({ name }) => name === config.env.name)) {
+    if (!definition.isElsewhere && !listEnvs().some(({ name }) => name === config.env.name)) {
       // The check needs a second instance, which trains afterwards: it costs an episode, not another creation.
       const another = await make();
       refuseBroken(plainEnv, another, definition, envOptions);
@@ -167,6 +171,8 @@ export async function createSession(options: SessionOptions): Promise<Session> {
         await learner.beginTask(task);
         if (phase > 0) await demonstrate(phase);
       }),
+      isElsewhere: definition.isElsewhere ?? false,
+      notes: definition.notes?.(envOptions) ?? [],
       control,
       sampling: createTaskSampling(config, plainEnv.spec, agent, control),
       dispose,

@@ -153,7 +153,11 @@ interface Parts {
 
 async function run(parts: Parts): Promise<TrainResult> {
   const { config, state, session, writer, policy, actingPolicy, options } = parts;
-  const warnings = [...parts.warnings, ...paceWarnings(config, session.env, session.agent.learner.kind)];
+  const warnings = [
+    ...parts.warnings,
+    ...session.notes,
+    ...paceWarnings(config, session.env, session.agent.learner.kind),
+  ];
   options.onStart?.({ path: writer.path, config, warnings });
   let ended: TrainResult['ended'];
   try {
@@ -161,6 +165,7 @@ async function run(parts: Parts): Promise<TrainResult> {
       config,
       state,
       source: session.source,
+      mayBreak: session.isElsewhere,
       learner: session.learner,
       policy,
       actingPolicy,
