@@ -2,7 +2,7 @@
 import { RunError, UsageError } from '../../errors.js';
 import type { Description } from './description.js';
 import { type NodeModules, nodeModules } from './node-modules.js';
-import { lastWords, type PythonPipes, startPython } from './start-python.js';
+import { areLastWords, lastWords, type PythonPipes, startPython } from './start-python.js';
 
 const MAGIC = 0x31474741; // "AGG1"
 /** Bytes before the body: magic, command, rows, seconds that the answer may take, bytes of the body. */
@@ -186,6 +186,7 @@ function createFrames(name: string, { fs }: NodeModules, pipes: PythonPipes) {
   /** What was said instead of an answer, to its end. */
   function* words(got: number, last: number): Generator<number, string, number> {
     let text = textOf(answer.subarray(0, got));
+    if (!areLastWords(text)) pipes.close(); // else it may wait for us, and we for it
     for (let more = last; more > 0 && text.length < MOST_WORDS; text += textOf(answer.subarray(0, more)))
       more = yield 0;
     return text;

@@ -92,6 +92,12 @@ async function saysReady(name: string, python: string, child: import('child_proc
   }
 }
 
+const TIMEOUT = 'Timeout (';
+const FATAL = 'Fatal Python error';
+
+/** Whether Python itself says why it ends. */
+export const areLastWords = (words: string): boolean => words.startsWith(TIMEOUT) || words.startsWith(FATAL);
+
 /** What an answer that is no frame means: Python's last words, or somebody else's. */
 export function lastWords(name: string, words: string, seconds: number): RunError {
   const text = words.trim();
@@ -100,12 +106,12 @@ export function lastWords(name: string, words: string, seconds: number): RunErro
       `${name}: its Python process has ended without a word: killed, or out of memory? What it printed stands above.`,
     );
   }
-  if (text.startsWith('Timeout (')) {
+  if (text.startsWith(TIMEOUT)) {
     return new RunError(
       `${name}: it has not answered for ${seconds} s, so its process was ended (env.timeout allows it more). It was here:\n${text}`,
     );
   }
-  if (text.startsWith('Fatal Python error')) return new RunError(`${name}: its Python process crashed.\n${text}`);
+  if (text.startsWith(FATAL)) return new RunError(`${name}: its Python process crashed.\n${text}`);
   return new RunError(
     `${name}: something wrote ${JSON.stringify(text.slice(0, 200))} into the pipe where an answer was expected; its process was ended.`,
   );
