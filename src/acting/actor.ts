@@ -3,6 +3,7 @@ import type { Agent } from '../agents/agent.js';
 import type { AgentSpec } from '../agents/agent-spec.js';
 import { bytesOf, float32Of, float64Of, uint32Of } from '../bytes.js';
 import { actionSize, type Box, type Discrete } from '../envs/env.js';
+import { CUT } from '../envs/env-columns.js';
 import type { EnvGroup } from '../envs/vector-env.js';
 import { nextTurn } from '../platform/yield.js';
 import { createRandom, mixSeed, type Random } from '../random.js';
@@ -81,7 +82,9 @@ export async function createActor(options: ActorOptions): Promise<Source> {
           lengths[i]++;
           if (env.terminated[i] || env.truncated[i]) {
             const task = tasks && { task: tasks[i] };
-            onEpisode({ reward: returns[i], length: lengths[i], success: env.success[i] === 1, ...task });
+            // What was broken off says nothing about the policy.
+            if (env.truncated[i] !== CUT)
+              onEpisode({ reward: returns[i], length: lengths[i], success: env.success[i] === 1, ...task });
             returns[i] = 0;
             lengths[i] = 0;
             runner.begin(i);

@@ -1,6 +1,6 @@
 // Writes what environments do as rows of the replay: pieces of episodes on their way to the learner.
 import type { Values } from '../envs/columns.js';
-import { shownColumns } from '../envs/env-columns.js';
+import { CUT, shownColumns } from '../envs/env-columns.js';
 import type { EnvGroup } from '../envs/vector-env.js';
 import {
   type EpisodePiece,
@@ -51,15 +51,15 @@ export function createPieceWriter(env: EnvGroup, envNumber = 0): PieceWriter {
     for (let c = 0; c < present.length; c++) write(i, present[c].column, present[c].present);
   }
 
-  /** The state at the end of a piece; without an end it is the present. */
+  /** The state at the end of a piece; without an end it is the present, and without a step what was written before. */
   function finish(i: number, end: EpisodePiece['end']): void {
-    if (end) {
+    if (end && next[i] > first[i]) {
       for (let c = 0; c < present.length; c++) {
         const { column, final: values } = present[c];
         if (values) write(i, column, values);
       }
       copyEpisodeColumns(i);
-    } else writePresent(i);
+    } else if (!end) writePresent(i);
     const piece = { env: envNumber + i, first: first[i], steps: next[i] - first[i] };
     pieces.push(end ? { ...piece, end } : piece);
     next[i]++;
@@ -95,6 +95,10 @@ export function createPieceWriter(env: EnvGroup, envNumber = 0): PieceWriter {
     },
     after(actions) {
       for (let i = 0; i < count; i++) {
+        if (env.truncated[i] === CUT) {
+          finish(i, 'truncated'); // where it was before; nothing was done there
+          continue;
+        }
         memory.floats[next[i] * width + layout.failed] = env.failed[i];
         write(i, action, actions);
         for (let c = 0; c < led.length; c++) write(i, led[c].column, led[c].present);

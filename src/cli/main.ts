@@ -16,6 +16,7 @@ import { envs } from './commands/envs.js';
 import { evaluate } from './commands/eval.js';
 import { exportCommand } from './commands/export.js';
 import { lab } from './commands/lab.js';
+import { serve } from './commands/serve.js';
 import { start } from './commands/start.js';
 import { studio } from './commands/studio.js';
 import { tasks } from './commands/tasks.js';
@@ -39,6 +40,7 @@ const COMMANDS: readonly Command[] = [
   dataInspect,
   dataConvert,
   tasksDiagnose,
+  serve,
   lab,
   browserFiles,
 ];

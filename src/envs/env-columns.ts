@@ -16,10 +16,14 @@ export interface EnvColumns {
   readonly reward: Float32Array;
   /** 0 or 1. */
   readonly terminated: Uint8Array;
+  /** CUT where the episode was broken off before the action: then no step was taken. */
   readonly truncated: Uint8Array;
   readonly failed: Uint8Array;
   readonly success: Uint8Array;
 }
+
+/** In `truncated`: see GoalTransition.cut. */
+export const CUT = 2;
 
 const flagNames = ['terminated', 'truncated', 'failed', 'success'] as const;
 

@@ -137,6 +137,8 @@ export interface EnvRules extends GoalRules {
    * which learn it from examples where this is absent; optional.
    */
   computeFailed?(observation: Float32Array, out: Uint8Array): void;
+  /** Waits until they can answer, where that takes a program of its own; optional. */
+  ready?(): Promise<void>;
   dispose?(): void;
 }
 
@@ -220,6 +222,11 @@ export interface GoalTransition extends TimeStep {
   /** The time limit was reached without termination. Bootstrapping goes on. */
   readonly truncated: boolean;
   readonly isSuccess: boolean;
+  /**
+   * The episode was broken off before the action: no step was taken, and the time step is the one before. After restoring
+   * what cannot go on from where it was; absent: never.
+   */
+  readonly cut?: boolean;
 }
 
 export interface ResetOptions {
@@ -240,6 +247,11 @@ export interface GoalEnv extends GoalRules {
   readonly spec: EnvSpec;
   reset(options?: ResetOptions): TimeStep;
   step(action: ArrayLike<number>): GoalTransition;
+  /**
+   * Tells the action of the `step` that comes next, so that environments that live elsewhere can take their steps together;
+   * optional.
+   */
+  prepare?(action: ArrayLike<number>): void;
   /** Everything: simulation, generator, step count, present time step. `restoreState(saveState())` changes nothing. */
   saveState(): Uint8Array;
   restoreState(bytes: Uint8Array): void;
@@ -276,6 +288,13 @@ export interface EnvDefinition<Options = unknown> {
   readonly dataColumns?: Readonly<Record<string, string>>;
   /** Sentences that ask for the task; optional. */
   readonly instructions?: Instructions;
+  /**
+   * It lives in another program, which may break at any time: a run keeps at hand what a checkpoint needs. Training does not
+   * check the contract first, for its author's program has checks of its own.
+   */
+  readonly isElsewhere?: boolean;
+  /** What whoever trains with it should know first; optional. */
+  notes?(options: Options): readonly string[];
 }
 
 /**

@@ -308,7 +308,7 @@ function checkSize(spec: EnvSpec, what: string, values: ArrayLike<number>, size:
   }
 }
 
-function checkSeed(spec: EnvSpec, seed: number): number {
+export function checkSeed(spec: EnvSpec, seed: number): number {
   if (Number.isSafeInteger(seed) && seed >= 0) return seed;
   throw new UsageError(`${spec.name}: seed is ${seed}; it must be a whole number from 0 to 2^53 - 1.`);
 }

@@ -3,6 +3,7 @@ import { UsageError, unknownName } from '../errors.js';
 import { parseEnvOptions } from './define-env.js';
 import type { EnvDefinition, GoalEnv } from './env.js';
 import { importModule, looksLikeModule } from './module.js';
+import { isGymName } from './python/gym-name.js';
 import { RECORDED, recorded } from './recorded.js';
 
 export interface EnvListing {
@@ -308,7 +309,7 @@ const entries: readonly Entry[] = [
 export const listEnvs = (): EnvListing[] => entries.map(({ name, description }) => ({ name, description }));
 
 /**
- * An environment by name (`arm/reach`) or from a module that exports `env` (`./my-env.js`, a URL, or any path that ends
+ * An environment by name (`arm/reach`), one of Gymnasium (`gym:Pendulum-v1`, in Node), or from a module that exports `env` (`./my-env.js`, a URL, or any path that ends
  * in .js, .mjs or .ts; relative paths start at the working directory, in browsers at the page).
  * @throws UsageError for an unknown name or a module without an environment
  */
@@ -316,11 +317,15 @@ export async function loadEnv(nameOrModule: string): Promise<EnvDefinition> {
   const entry = entries.find(({ name }) => name === nameOrModule);
   if (entry) return (await entry.load()) as EnvDefinition;
   if (nameOrModule === RECORDED) return recorded as EnvDefinition; // not listed: it is made by `train FILE` alone
+  if (isGymName(nameOrModule))
+    return (await (await import('./python/index.js')).loadGym(nameOrModule)) as EnvDefinition;
   if (looksLikeModule(nameOrModule)) return definitionIn(await importModule(nameOrModule), nameOrModule);
   const names = entries.map(({ name }) => name);
   const family = names.filter((name) => name.split('/')[0] === nameOrModule.split('/')[0]);
   const error = unknownName('environment', nameOrModule, names, '', family.length > 0 ? family : names);
-  throw new UsageError(`${error.message} For an environment of your own give its path, such as ./my-env.js.`);
+  throw new UsageError(
+    `${error.message} For an environment of your own give its path, such as ./my-env.js; for one of Gymnasium its name, such as gym:Pendulum-v1.`,
+  );
 }
 
 /** Loads, checks the settings and creates: `await makeEnv('point/reach', { reward: 'dense' })`. */

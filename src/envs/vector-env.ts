@@ -3,7 +3,7 @@ import { RunError, UsageError } from '../errors.js';
 import { mixSeed } from '../random.js';
 import { columnsOf, columnsText, type Values } from './columns.js';
 import { actionSize, type Box, type Discrete, type EnvSpec, type GoalEnv, type TimeStep } from './env.js';
-import { createEnvMemory, type EnvColumns, packEnvs, shownColumns, unpackEnvs } from './env-columns.js';
+import { CUT, createEnvMemory, type EnvColumns, packEnvs, shownColumns, unpackEnvs } from './env-columns.js';
 
 /** n environments of one kind, in this thread; the arrays belong to this object and change with each call. */
 export interface VectorEnv extends EnvColumns {
@@ -54,6 +54,7 @@ export function createVectorEnv(envs: readonly GoalEnv[], place?: VectorPlace): 
   const ofTransitions = places.filter(({ name, per }) => per === 'transition' && name !== 'reward');
   const rowAction = new Float32Array(actionSize(spec.action));
   const rowSize = rowAction.length;
+  const prepares = envs.some((env) => env.prepare);
 
   /** The environment's own error, where it was not told with its name already. */
   function explain(error: unknown, i: number): unknown {
@@ -78,13 +79,17 @@ export function createVectorEnv(envs: readonly GoalEnv[], place?: VectorPlace): 
     write(i, now, ofEpisodes, 'present');
   }
 
-  function stepRow(i: number, actions: Float32Array): void {
+  function readRow(i: number, actions: Float32Array): void {
     for (let j = 0; j < rowSize; j++) rowAction[j] = actions[i * rowSize + j];
+  }
+
+  function stepRow(i: number, actions: Float32Array): void {
+    readRow(i, actions);
     const next = envs[i].step(rowAction);
     write(i, next, ofTransitions, 'present');
     reward[i] = next.reward;
     terminated[i] = next.terminated ? 1 : 0;
-    truncated[i] = next.truncated ? 1 : 0;
+    truncated[i] = next.cut ? CUT : next.truncated ? 1 : 0;
     failed[i] = next.failed ? 1 : 0;
     success[i] = next.isSuccess ? 1 : 0;
     if (next.terminated || next.truncated) {
@@ -113,6 +118,13 @@ export function createVectorEnv(envs: readonly GoalEnv[], place?: VectorPlace): 
       }
       let i = 0;
       try {
+        if (prepares) {
+          for (; i < n; i++) {
+            readRow(i, actions);
+            envs[i].prepare?.(rowAction);
+          }
+          i = 0;
+        }
         for (; i < n; i++) stepRow(i, actions);
       } catch (error) {
         throw explain(error, i);

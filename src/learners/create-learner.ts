@@ -15,7 +15,9 @@ import { taskGroups } from './task-groups.js';
 export async function createLearner({ config, definition }: LearnerSetup, runtime: Runtime): Promise<Learner> {
   const env = definition ?? (await loadEnv(config.env.name));
   const options = parseEnvOptions(env, config.env.options);
-  const rules = withNames(env.rules(options));
+  const given = env.rules(options);
+  await given.ready?.();
+  const rules = withNames(given);
   const groups = taskGroups(config, env, options, rules.spec);
   const learner = await learnerOf({ config, rules, runtime, groups });
   let last: Promise<unknown> = Promise.resolve();

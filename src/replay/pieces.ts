@@ -1,6 +1,9 @@
 // What actors hand to learners: pieces of episodes, in the rows that the replay stores.
 
-/** Consecutive steps of one environment's episode: `steps` + 1 rows, the last one the state after the last action. */
+/**
+ * Consecutive steps of one environment's episode: `steps` + 1 rows, the last one the state after the last action. Without a
+ * step it ends an episode where the piece before it did.
+ */
 export interface EpisodePiece {
   /** Number of the environment; its next piece goes on where this one ended, unless the episode did. */
   readonly env: number;

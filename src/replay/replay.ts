@@ -79,6 +79,7 @@ export function replayOfRows(spec: EnvSpec, rows: number, settings?: string): Re
       const memory = rowMemory(rows);
       let ended = false;
       for (const { env, first, steps, end } of pieces) {
+        if (steps === 0 && !staging.get(env)) continue; // broken off before its first step
         if (end) ended = true;
         // A whole episode need not be staged.
         if (end && !staging.get(env)) ring.insert(rows, first * width, steps + 1);

@@ -70,6 +70,7 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
     ...request,
     tunedDefaults: (env, agent) => [
       byPlace,
+      ...(definition.isElsewhere && !given ? [{ workers: 1 }] : []), // so that this thread does not wait for every step
       ...tunedDefaults(env, agent),
       ...byGoals,
       ...byData,

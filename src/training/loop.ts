@@ -10,6 +10,7 @@ import { bytesOf } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import type { GoalEnv } from '../envs/env.js';
 import { hasSuccess } from '../envs/spec.js';
+import { RunError } from '../errors.js';
 import type { Learner, LearnResult } from '../learners/learner.js';
 import { nextTurn } from '../platform/yield.js';
 import { noPieces } from '../replay/index.js';
@@ -38,6 +39,8 @@ export interface Loop {
   readonly config: TrainConfig;
   readonly state: LoopState;
   readonly source: Source;
+  /** The source lives in another program, whose end must not cost what was learned since the last checkpoint. */
+  readonly mayBreak: boolean;
   readonly learner: Learner;
   /** The learner's policy at the beginning. */
   readonly policy: PolicyVectors;
@@ -65,6 +68,28 @@ export interface Loop {
  * computations is fixed in both.
  */
 export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
+  const rescue: Rescue = { save: async () => undefined };
+  try {
+    return await iterate(loop, rescue);
+  } catch (error) {
+    if (!loop.mayBreak || !(error instanceof RunError)) throw error;
+    // What another program did to itself must not cost what was learned; a failure of our own leaves nothing to rely on.
+    const isSaved = await rescue.save().then(
+      () => true,
+      () => false,
+    );
+    if (!isSaved) throw error;
+    const told = `The run was saved at step ${loop.state.steps} and can go on: train --resume ${loop.writer.path}`;
+    throw new RunError(`${error.message}\n${told}`, { cause: error });
+  }
+}
+
+/** Saves a run whose environments have broken. */
+interface Rescue {
+  save(): Promise<void>;
+}
+
+async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']> {
   const { config, state, source, learner, writer, sequence } = loop;
   const { overlap } = config.runtime;
   const succeeds = hasSuccess(loop.evaluation.env.spec);
@@ -103,7 +128,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     pending = Promise.resolve(nothingMore(result));
     return result.policy;
   };
-  const save = async (best: boolean) => {
+  const save = async (best: boolean, acted?: Readonly<Record<string, Uint8Array>>) => {
     const policy = await settle();
     spend();
     state.checkpointedAt = state.steps;
@@ -118,7 +143,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
         state: {
           loop: encodeLoopState(state),
           ...prefixed('learner', parts),
-          ...prefixed('actor', await source.save()),
+          ...prefixed('actor', acted ?? (await source.save())),
           ...prefixed('acting', bytesOfVectors(acting)),
         },
       },
@@ -160,6 +185,16 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     pending = Promise.resolve(nothingMore({ policy: await learner.policy(), owed: state.owed }));
   };
 
+  /** The source before the steps that it takes now, as the learner knows it. */
+  let before: Readonly<Record<string, Uint8Array>> | undefined;
+  rescue.save = () => save(false, before);
+  const collect = async (ticks: number) => {
+    before = loop.mayBreak ? await source.save() : undefined;
+    const transitions = await source.collect(ticks, state.steps, onEpisode);
+    before = undefined;
+    return transitions;
+  };
+
   source.setPolicy(acting);
   // A run that is killed early has something to resume from.
   if (state.steps === 0) await save(false);
@@ -195,7 +230,7 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     const stepsLeft = (sequence && phase !== undefined ? sequence.endOf(phase) : config.steps) - state.steps;
     const updatesBefore = state.updates;
     const ticks = stepsDone ? 0 : Math.ceil(Math.min(config.training.cycleSteps, stepsLeft) / config.envs);
-    const transitions = stepsDone ? noPieces() : await source.collect(ticks, state.steps, onEpisode);
+    const transitions = stepsDone ? noPieces() : await collect(ticks);
     state.steps += ticks * config.envs;
     const updates = updatesDue(config, state.steps) - state.updatesAsked;
     state.updatesAsked += updates;

@@ -41,7 +41,7 @@ export interface Session {
   readonly source: Source;
   readonly learner: Learner;
   readonly evaluation: { env: GoalEnv; runner: PolicyRunner };
-  /** What the evaluations cannot tell. */
+  /** What whoever trains should know of the environment, and what the evaluations cannot tell. */
   readonly warnings: readonly string[];
   readonly data: readonly DataFact[];
   /** Hands the learner the recorded episodes; before its first update, and before it is restored. */
@@ -53,6 +53,8 @@ export interface Session {
   demonstrate(phase?: number): Promise<void>;
   /** Absent: all tasks are learned at once. */
   readonly sequence?: TaskSequence;
+  /** It steps in another program, which may break at any time. */
+  readonly isElsewhere: boolean;
   readonly control: IterationControl;
   readonly sampling: TaskSampling;
   dispose(): Promise<void>;
@@ -90,7 +92,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     };
     const plainEnv = await make();
     const spare: GoalEnv[] = [];
-    if (!isRecorded(config) && !listEnvs().some(({ name }) => name === config.env.name)) {
+    if (!definition.isElsewhere && !isRecorded(config) && !listEnvs().some(({ name }) => name === config.env.name)) {
       // The check needs a second instance, which trains afterwards: it costs an episode, not another creation.
       const another = await make();
       refuseBroken(plainEnv, another, definition, envOptions);
@@ -163,7 +165,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       source,
       learner,
       evaluation: { env: evaluationEnv, runner },
-      warnings: played ? [played.warning] : [],
+      warnings: [...(definition.notes?.(envOptions) ?? []), ...(played ? [played.warning] : [])],
       data: data.facts,
       loadData: () => loadData(learner, data.sets, plainEnv.spec, config, definition.dataColumns),
       demonstrate,
@@ -172,6 +174,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
         await learner.beginTask(task);
         if (phase > 0) await demonstrate(phase);
       }),
+      isElsewhere: definition.isElsewhere ?? false,
       control,
       sampling: createTaskSampling(config, plainEnv.spec, agent, control),
       dispose,

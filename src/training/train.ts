@@ -169,6 +169,7 @@ async function run(parts: Parts): Promise<TrainResult> {
       config,
       state,
       source: session.source,
+      mayBreak: session.isElsewhere,
       learner: session.learner,
       policy,
       actingPolicy,

@@ -1,6 +1,7 @@
 // `anygoal check`: tells whether an environment keeps the contract, and what to change where it does not.
-import { assetsFlag, useAssets } from '../assets.js';
+
 import type { Command } from '../command.js';
+import { placeFlags, usePlaces } from '../places.js';
 
 export const check: Command = {
   spec: {
@@ -9,7 +10,7 @@ export const check: Command = {
     positional: { name: 'ENV', required: true, help: 'environment name or module path' },
     flags: {
       set: { value: 'path=value', repeat: true, help: 'a setting of the environment, such as env.reward=dense' },
-      assets: assetsFlag,
+      ...placeFlags,
       json: { help: 'print one JSON object at the end, everything else on standard error' },
     },
     examples: [
@@ -19,7 +20,7 @@ export const check: Command = {
   },
   async run(args, terminal) {
     const name = args.positional ?? '';
-    await useAssets(args);
+    await usePlaces(args);
     const { checkDefinition, loadEnv } = await import('../../envs/index.js');
     const [{ resolveConfig }, { parseSetting }] = await Promise.all([
       import('../../config/merge-config.js'),

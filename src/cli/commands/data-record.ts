@@ -2,11 +2,11 @@
 import type { EnvDefinition } from '../../envs/env.js';
 import { nearestName, UsageError } from '../../errors.js';
 import { quoted } from '../../quoted.js';
-import { assetsFlag, assetsSuffix, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 import { percent, thousands } from '../format.js';
 import { watchInterrupt } from '../interrupt.js';
 import { finiteNumber, share, wholeNumber } from '../numbers.js';
+import { placeFlags, placesSuffix, usePlaces } from '../places.js';
 import { findRun } from '../run-path.js';
 import { checkOutput, writeOutput } from '../write-output.js';
 
@@ -43,7 +43,7 @@ export const dataRecord: Command = {
       set: { value: 'path=value', repeat: true, help: 'a setting of the environment, such as env.reward=dense' },
       out: { value: 'FILE', help: 'the file to write, such as demos.safetensors' },
       force: { help: 'replace a file that is there already' },
-      assets: assetsFlag,
+      ...placeFlags,
       json: { help: 'print one JSON object at the end, everything else on standard error' },
       quiet: { help: 'no progress, only the result' },
     },
@@ -71,7 +71,7 @@ export const dataRecord: Command = {
     const random = share('--random', args.value('random') ?? '0');
     const seed = wholeNumber('--seed', args.value('seed') ?? '0', 0);
     await checkOutput(out, '--out', 'demos.safetensors', args.has('force') || 'data set');
-    await useAssets(args);
+    await usePlaces(args);
     const policy = args.value('policy') ?? 'scripted';
     const env = args.positional ?? '';
     const [{ loadEnv }, { resolveConfig }, { parseSetting }, { recordData }] = await Promise.all([
@@ -115,7 +115,7 @@ export const dataRecord: Command = {
       tell(
         `Wrote ${out} (${thousands(recorded.bytes.length)} bytes): ${thousands(recorded.episodes)} episodes of ${env}, ${thousands(transitions)} transitions${success}.`,
       );
-      if (!toStdout) terminal.print(`Next: ${program} train ${quoted(env)} --data ${quoted(out)}${assetsSuffix(args)}`);
+      if (!toStdout) terminal.print(`Next: ${program} train ${quoted(env)} --data ${quoted(out)}${placesSuffix(args)}`);
       const { bytes, ...figures } = recorded;
       terminal.json({ env, policy, seed, out, bytes: bytes.length, ...figures });
       return interrupt.exitCode ?? 0;

@@ -6,6 +6,7 @@ import { quoted } from '../../quoted.js';
 import type { Tuned } from '../../training/index.js';
 import { columns } from '../args.js';
 import type { Command } from '../command.js';
+import { placeFlags, usePlaces } from '../places.js';
 import { settingRows } from '../setting-rows.js';
 
 export const envs: Command = {
@@ -13,13 +14,15 @@ export const envs: Command = {
     name: 'envs',
     summary: 'List the environments, or show the spaces and settings of one, and what is tuned for it',
     positional: { name: 'NAME', required: false, help: 'an environment, or the path of a module that exports one' },
-    flags: {},
+    flags: { ...placeFlags },
     examples: [
       ['', 'what there is'],
       ['arm/reach', 'spaces, limits and settings of one'],
+      ['gym:Pendulum-v1 --python ./venv/bin/python', 'the same of one of Gymnasium'],
     ],
   },
   async run(args, terminal, program) {
+    await usePlaces(args);
     const { listEnvs, loadEnv, parseEnvOptions } = await import('../../envs/index.js');
     if (args.positional === undefined) {
       for (const line of columns(listEnvs().map(({ name, description }) => [name, description]))) terminal.print(line);

@@ -3,11 +3,11 @@
 import { type EpisodeResult, worstTask } from '../../acting/evaluate.js';
 import { type GoalPart, goalParts } from '../../acting/training-goals.js';
 import { UsageError, unknownName } from '../../errors.js';
-import { assetsFlag, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 import { duration, percent, short, thousands } from '../format.js';
 import { watchInterrupt } from '../interrupt.js';
 import { wholeNumber } from '../numbers.js';
+import { placeFlags, usePlaces } from '../places.js';
 import { findRun, parseCheckpoint } from '../run-path.js';
 import { taskLines } from '../train-report.js';
 
@@ -25,7 +25,7 @@ export const evaluate: Command = {
       task: { value: 'TASK', help: 'one of the tasks, by name (default: all of them in turn)' },
       goals: { value: 'PART', help: `${goalParts.join(', ')} (default: all); for runs that held goals out` },
       checkpoint: { value: 'C', help: 'best (default), last, or the steps of one' },
-      assets: assetsFlag,
+      ...placeFlags,
       json: { help: 'print one JSON object at the end, everything else on standard error' },
       quiet: { help: 'no progress, only the result' },
     },
@@ -49,7 +49,7 @@ export const evaluate: Command = {
       task: args.value('task'),
     };
     const wanted = checkpoint === undefined ? undefined : parseCheckpoint(checkpoint);
-    await useAssets(args);
+    await usePlaces(args);
     const found = await findRun(args.positional ?? '');
     const { evaluateRun } = await import('../../training/index.js');
     const interrupt = watchInterrupt(() => terminal.note('Stopping. Ctrl-C again stops at once.'));

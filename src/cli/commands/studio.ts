@@ -1,10 +1,10 @@
 // `anygoal studio`: runs, curves and policies in the browser.
 import { spawn } from 'node:child_process';
 import { UsageError } from '../../errors.js';
-import { assetsFlag, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 import { watchInterrupt } from '../interrupt.js';
 import { wholeNumber } from '../numbers.js';
+import { placeFlags, usePlaces } from '../places.js';
 
 export const studio: Command = {
   spec: {
@@ -14,7 +14,7 @@ export const studio: Command = {
     flags: {
       port: { value: 'N', help: 'port to listen on (default: 4747, or a free one)' },
       host: { value: 'H', help: 'address to listen on (default: 127.0.0.1, this computer only)' },
-      assets: assetsFlag,
+      ...placeFlags,
       'no-open': { help: 'print the address, but open no browser' },
     },
     examples: [
@@ -27,7 +27,7 @@ export const studio: Command = {
     const runsDir = args.positional ?? 'runs';
     const number = port === undefined ? undefined : wholeNumber('--port', port, 0);
     if (number !== undefined && number > 65_535) throw new UsageError(`--port must be at most 65535, not ${number}.`);
-    await useAssets(args);
+    await usePlaces(args);
     const { startStudio } = await import('../../studio/server.js');
     const server = await startStudio({ runsDir, host: args.value('host'), port: number, program });
     terminal.print(`Studio of ${runsDir}: ${server.address}`);

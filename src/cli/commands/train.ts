@@ -4,10 +4,10 @@ import type { ConfigLayer } from '../../config/merge-config.js';
 import { UsageError } from '../../errors.js';
 import type { ResumeOptions, TrainConfig, TrainResult } from '../../training/index.js';
 import type { Arguments } from '../args.js';
-import { assetsFlag, assetsSuffix, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 import { dataLayer } from '../data-argument.js';
 import { finiteNumber, share, wholeNumber } from '../numbers.js';
+import { placeFlags, placesSuffix, usePlaces } from '../places.js';
 import { findRun } from '../run-path.js';
 import { runWithProgress } from '../run-with-progress.js';
 import type { Terminal } from '../terminal.js';
@@ -20,7 +20,7 @@ export const train: Command = {
     positional: {
       name: 'ENV',
       required: false,
-      help: 'environment name or module path ("anygoal envs" lists names), or a data set: it is learned from alone',
+      help: 'environment name or module path ("anygoal envs" lists names), gym:NAME for one of Gymnasium, or a data set: it is learned from alone',
     },
     flags: {
       env: { value: 'ENV', help: 'of a data set in the place of ENV: where to evaluate; else where it was recorded' },
@@ -40,7 +40,7 @@ export const train: Command = {
       init: { value: 'RUN', help: 'start from the policy of another run' },
       resume: { value: 'RUN', help: 'go on with a run from its last checkpoint (with --steps: to a new total)' },
       out: { value: 'DIR', help: 'folder for runs (default: runs)' },
-      assets: assetsFlag,
+      ...placeFlags,
       json: { help: 'print one JSON object at the end, everything else on standard error' },
       quiet: { help: 'no progress, only the result' },
     },
@@ -56,7 +56,7 @@ export const train: Command = {
 
   async run(args, terminal, program) {
     refuseCombinations(args);
-    await useAssets(args);
+    await usePlaces(args);
     const resumed = args.value('resume');
     if (resumed !== undefined) return goOn(args, resumed, terminal, program);
     const seeds = parseSeeds(args.value('seeds'));
@@ -65,7 +65,7 @@ export const train: Command = {
     const resolve = (more: ConfigLayer[]) => configureLayers([...layers, ...more]);
     if (seeds === undefined) {
       const { result, exitCode } = await trainOnce(args, await resolve([]), terminal, program);
-      for (const line of summaryLines(result, terminal, program, assetsSuffix(args))) terminal.print(line);
+      for (const line of summaryLines(result, terminal, program, placesSuffix(args))) terminal.print(line);
       terminal.json(trainJson(result));
       return exitCode;
     }
@@ -103,7 +103,7 @@ async function trainOnce(args: Arguments, config: TrainConfig, terminal: Termina
         store: createDiskStore(args.value('out') ?? 'runs'),
         ...watch,
       }),
-    assetsSuffix(args),
+    placesSuffix(args),
   );
 }
 
@@ -122,9 +122,9 @@ async function goOn(args: Arguments, path: string, terminal: Terminal, program: 
         workers: workers === undefined ? undefined : wholeNumber('--workers', workers, 0),
         ...watch,
       }),
-    assetsSuffix(args),
+    placesSuffix(args),
   );
-  for (const line of summaryLines(result, terminal, program, assetsSuffix(args))) terminal.print(line);
+  for (const line of summaryLines(result, terminal, program, placesSuffix(args))) terminal.print(line);
   terminal.json(trainJson(result));
   return exitCode;
 }

@@ -1,0 +1,28 @@
+// Settings of Gymnasium environments, beside the arguments in their names: what Python does not say.
+import { z } from 'zod';
+
+export const gymOptions = z.strictObject({
+  timeout: z
+    .number()
+    .positive()
+    .max(86_400)
+    .default(60)
+    .describe('seconds without an answer after which its process counts as hanging and is ended'),
+  tolerance: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe('largest Euclidean distance at which a goal counts as reached; null: as the environment says'),
+  rewardRange: z
+    .tuple([z.number(), z.number()])
+    .nullable()
+    .default(null)
+    .describe('smallest and largest reward of a step, which bound value targets; null: known of sparse rewards only'),
+  successEndsEpisode: z
+    .boolean()
+    .nullable()
+    .default(null)
+    .describe('whether reaching the goal ends the episode; null: as compute_terminated says'),
+});
+export type GymOptions = z.infer<typeof gymOptions>;
