@@ -13,7 +13,7 @@ import {
   joinPath,
   POLICY,
 } from './run-layout.js';
-import { decodeSafetensors, type NamedTensor } from './safetensors.js';
+import { decodeSafetensors, type NamedTensor } from '../safetensors.js';
 import type { Checkpoint, Store } from './store.js';
 
 /** `best`, `last`, or the environment steps of a checkpoint. */

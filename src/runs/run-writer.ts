@@ -23,7 +23,7 @@ import {
   TEMPORARY,
 } from './run-layout.js';
 import { findCheckpoint, listCheckpoints, type RunConfig, readCheckpoint, readConfig } from './run-reader.js';
-import { encodeSafetensors } from './safetensors.js';
+import { encodeSafetensors } from '../safetensors.js';
 import type { Checkpoint, LogOffsets, RunWriter, Store } from './store.js';
 import { encodeFileVersion, encodeScalars } from './tfevents.js';
 import { VERSION } from './version.js';

@@ -1,6 +1,6 @@
 // Reads and writes safetensors files (float32; other floating-point types can be read): a JSON header with names, shapes and offsets, then the raw numbers.
 // Format: https://github.com/huggingface/safetensors#format
-import { RunError } from '../errors.js';
+import { RunError } from './errors.js';
 import { decodeHeader, elements, encodeHeader, type TensorPlace } from './safetensors-header.js';
 import { toFloat32 } from './tensor-types.js';
 
