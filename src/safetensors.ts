@@ -75,8 +75,8 @@ export function decodeSafetensors(
           '{ convert: true }) reads F16, BF16 and F64 too and skips other types.',
       );
     }
-    // A copy: the file's bytes need not be 4-byte aligned in memory.
-    const part = bytes.slice(dataAt + start, dataAt + end);
+    // A copy, which slice() of a Node Buffer is not: the file's bytes need not be 4-byte aligned in memory.
+    const part = new Uint8Array(bytes.subarray(dataAt + start, dataAt + end));
     const numbers = dtype === 'F32' ? new Float32Array(part.buffer) : toFloat32(dtype, part);
     if (numbers === undefined) skipped[name] = dtype;
     else tensors[name] = { shape, data: numbers };
