@@ -93,8 +93,19 @@ export interface EnvSpec {
   readonly successEndsEpisode: boolean;
   /** Names of the numeric columns that reward and success need besides the achieved goal. */
   readonly info: readonly string[];
+  /** How the part `instruction` is made of the sentence that says what is asked for; absent: there is no such part. */
+  readonly instruction?: InstructionSpec;
   /** Whether episodes without goals can succeed (`PlainSimulation.isSuccess`); those with goals always can. */
   readonly success?: boolean;
+}
+
+/** The encoder of instructions, by name and checksum, and how its vectors are scaled. */
+export interface InstructionSpec {
+  readonly encoder: string;
+  readonly checksum: string;
+  /** Taken away from a vector, which is then divided by `deviation`. */
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
 }
 
 /**

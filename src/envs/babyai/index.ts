@@ -19,6 +19,10 @@ function optionsOf(name: LevelName) {
       .enum(['symbols', 'planes'])
       .default('symbols')
       .describe('symbols: kind, colour and state of each cell, as minigrid; planes: each one-hot, for networks'),
+    encoder: z
+      .enum(['embedded', 'none'])
+      .default('embedded')
+      .describe('what makes the part instruction of the sentence; none: there is no such part'),
     roomSize: whole(4, 25).default(roomSize).describe('cells of a room along a side, walls included'),
     ...(things && { objects: whole(1, 40).default(objects).describe('things, besides those that the level needs') }),
     ...(ofAnySize && {

@@ -1,6 +1,7 @@
 // BabyAI's levels as environments: partial views of rooms, seven actions, a sentence that says what is asked.
 import type { Random } from '../../random.js';
-import { box, discrete, image, type PlainSimulation, type SimulationStep } from '../env.js';
+import { box, discrete, type InstructionSpec, image, type PlainSimulation, type SimulationStep } from '../env.js';
+import { instructionBox, instructionName, instructionSpec, instructionVector } from '../instruction-part.js';
 import { type Bot, createBot } from './bot.js';
 import { drawEpisode, type Episode, stepLimitOf } from './episode.js';
 import { begin, follow, type Status, verify, ways } from './instructions.js';
@@ -9,12 +10,15 @@ import { completeSettings } from './levels.js';
 import type { LevelName } from './names.js';
 import { parseInstruction } from './parse.js';
 import { shapesOf } from './scene.js';
+import { sentencesOf } from './sentences.js';
 import { PLANES, VIEW, writePlanes, writeView } from './view.js';
 import { act, actions, DROP, type Thing, type World } from './world.js';
 
 export interface LevelOptions extends Partial<LevelSettings> {
   /** `symbols`: kind, colour and state of each cell as minigrid gives them; `planes`: one-hot. */
   readonly view: 'symbols' | 'planes';
+  /** What the part `instruction` is: the sentence's vector, or not there. */
+  readonly encoder: 'embedded' | 'none';
 }
 
 /** A simulation whose episodes can also be made of layouts recorded elsewhere. */
@@ -26,11 +30,14 @@ export interface BabyAi extends PlainSimulation {
 
 export function levelSpec(name: LevelName, options: LevelOptions): PlainSimulation['spec'] {
   const planes = options.view === 'planes';
+  const spoken = options.encoder === 'embedded';
   return {
     name: `babyai/${name}`,
+    ...(spoken && { instruction: instructionsOf(name) }),
     observation: {
       image: image([VIEW, VIEW, planes ? PLANES : 3]),
       direction: planes ? box(4, 0, 1, ['east', 'south', 'west', 'north']) : box(1, 0, 3, ['direction']),
+      ...(spoken && { [instructionName]: instructionBox() }),
     },
     action: discrete(actions.length, actions),
     maxEpisodeSteps: stepLimitOf(name, completeSettings(name, options)),
@@ -39,9 +46,18 @@ export function levelSpec(name: LevelName, options: LevelOptions): PlainSimulati
   };
 }
 
+const known = new Map<LevelName, InstructionSpec>();
+
+function instructionsOf(name: LevelName): InstructionSpec {
+  const spec = known.get(name) ?? instructionSpec(sentencesOf(name));
+  known.set(name, spec);
+  return spec;
+}
+
 export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
   const settings = completeSettings(name, options);
   const planes = options.view === 'planes';
+  const spec = levelSpec(name, options);
   let episode: Episode;
   let steps = 0;
   let status: Status = 0;
@@ -63,6 +79,11 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
     for (let d = 0; d < 4; d++) columns.direction[d] = d === world.direction ? 1 : 0;
   }
 
+  function say({ columns }: SimulationStep): void {
+    if (spec.instruction)
+      (columns.instruction as Float32Array).set(instructionVector(spec.instruction, episode.sentence));
+  }
+
   function start(next: Episode): void {
     episode = next;
     steps = 0;
@@ -72,7 +93,7 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
   }
 
   return {
-    spec: levelSpec(name, options),
+    spec,
     get episode() {
       return episode;
     },
@@ -80,6 +101,7 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
     reset(random: Random, now: SimulationStep) {
       start(drawEpisode(name, settings, random));
       show(now);
+      say(now);
     },
     step(given, now) {
       const { world, instruction, limit } = episode;
@@ -96,11 +118,12 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
     isSuccess: () => status === 1,
     stepLimit: () => episode.limit,
     instruction: () => episode.sentence,
-    instruct(sentence) {
+    instruct(sentence, now) {
       const { world } = episode;
       const instruction = parseInstruction(sentence);
       begin(world, instruction);
       start({ world, instruction, sentence, limit: stepLimitOf(name, settings, ways(instruction)) });
+      say(now);
     },
     expert() {
       // An expert that missed a step does not know what was done: another one begins where things stand.
