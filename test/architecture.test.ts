@@ -12,6 +12,7 @@ const rooms = [
   'tensor',
   'runtime',
   'nets',
+  'text',
   'physics',
   'envs',
   'view',

@@ -28,6 +28,22 @@ export function findDemonstrator(
   throw new UsageError(`${who} no scripted controller: ${instead}, or give the environment a \`demonstrator\`.`);
 }
 
+/**
+ * Who demonstrates: the environment's controller, or the expert of this instance, which must be the one that is recorded.
+ * @throws UsageError where it has neither
+ */
+export function demonstratorOf(
+  definition: EnvDefinition,
+  options: unknown,
+  env: GoalEnv,
+  instead?: string,
+): Demonstrator {
+  const { expert } = env;
+  return definition.demonstrator?.(options) || !expert
+    ? findDemonstrator(definition, options, instead)
+    : () => expert();
+}
+
 /** Tasks of a family whose environments have no controller. */
 const tasksWithout = (definition: EnvDefinition, options: unknown): string[] =>
   isTaskFamily(definition)

@@ -33,7 +33,7 @@ const reportedTasks = (
 export async function runEpisode(
   env: GoalEnv,
   runner: PolicyRunner,
-  { task, ...options }: { seed: number; goal?: ArrayLike<number>; task?: number },
+  { task, ...options }: { seed: number; goal?: ArrayLike<number>; instruction?: string; task?: number },
 ): Promise<EpisodeResult> {
   const { tasks } = env.spec;
   let now = env.reset({ ...options, [tasks ? 'task' : 'evaluationTask']: task });
@@ -112,6 +112,8 @@ export interface EvaluateOptions {
   readonly seed: number;
   /** Every episode's goal; drawn by the environment when absent. */
   readonly goal?: ArrayLike<number>;
+  /** What every episode asks for; drawn by the environment when absent. */
+  readonly instruction?: string;
   /** Every episode's task or evaluation task, by name or number; when absent the episodes have them in turn. */
   readonly task?: string | number;
   /** Names of the tasks that no episode of training has. */
@@ -139,7 +141,12 @@ export async function evaluatePolicy(
     await nextTurn(); // in a page nothing else does: whoever wants to abort or to watch gets a turn
     if (options.signal?.aborted && i > 0) break;
     const seed = mixSeed(options.seed, 'evaluation', i);
-    const result = await runEpisode(env, runner, { seed, goal: options.goal, task: taskOf(i) });
+    const result = await runEpisode(env, runner, {
+      seed,
+      goal: options.goal,
+      instruction: options.instruction,
+      task: taskOf(i),
+    });
     if (!Number.isFinite(result.reward)) {
       throw new RunError(
         `evaluation episode ${i} returned ${result.reward}: the environment gave a reward that is not a finite number; run \`anygoal check\` on it.`,

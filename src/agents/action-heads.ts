@@ -107,6 +107,22 @@ export function mixtureHead(size: number, components: number, std: number | 'sta
   };
 }
 
+/** One of n choices, as its number: a cross-entropy. */
+export function choiceHead(n: number): ActionHead {
+  const number = (choice: Tensor) => choice.cast('float32').reshape([choice.shape[0], 1]);
+  return {
+    outputs: n,
+    noise: 2 * n,
+    logProbability: (output, action) =>
+      output
+        .logSoftmax(1)
+        .mul(action.reshape([output.shape[0]]).oneHot(n))
+        .sum([1], { keepDims: true }),
+    mode: (output) => number(output.argmax(1)),
+    sample: (output, noise) => number(gumbelChoice(output, noise)),
+  };
+}
+
 /** Each number by itself as one of `bins` evenly spaced values from -1 to 1, both ends among them: a cross-entropy each. */
 export function binsHead(size: number, bins: number): ActionHead {
   const each = (output: Tensor) => output.reshape([output.shape[0], size, bins]);

@@ -1,6 +1,6 @@
 // Behaviour cloning: every head and backbone imitates, tasks count as they are told to, statistics belong to each task.
 import { describe, expect, it } from 'vitest';
-import { box } from '../envs/env.js';
+import { box, discrete } from '../envs/env.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { toOnnxOfRows } from '../tensor/index.js';
@@ -236,4 +236,44 @@ it('is exported with tables and memory, for any number of rows', async () => {
       expect(own).toEqual(Array.from(alone[name], Number).map((value) => expect.closeTo(value, 4)));
     }
   }
+});
+
+it('imitates choices, one at a time, by their numbers', async () => {
+  const choices = agentSpec({ observation: box(2), goal: box(1), action: discrete(3), rewardRange: [0, 1] }, {});
+  const options = { hidden: [32], learningRate: 3e-3, policyAverage: 0.01, chunk: 8 }; // of choices there are no chunks
+  const agent = bc.create(choices, bc.config.parse(options), { normalize: true });
+  const wanted = (goal: number) => Math.floor((goal + 1) * 1.5);
+  const random = createRandom(1);
+  const batch = {
+    observation: new Float32Array(2 * ROWS),
+    goal: new Float32Array(ROWS),
+    action: new Float32Array(ROWS),
+    normalizer: identityNormalizer(agent.spec),
+  };
+  const updater = await createUpdater({
+    agent,
+    rows: ROWS,
+    runtime: nodeRuntime,
+    threads: 1,
+    random: createRandom(2),
+    batch,
+    nextBatch() {
+      random.fillUniform(batch.goal, -1, 1);
+      for (let i = 0; i < ROWS; i++) batch.action[i] = wanted(batch.goal[i]);
+    },
+  });
+  await updater.update(600);
+  const act = await nodeRuntime.compile(agent.act(3, { deterministic: true }), { threads: 1 });
+  const known: Record<string, Float32Array> = { ...batch, averageActor: updater.vector('averageActor') };
+  known.observation = new Float32Array(6);
+  known.goal = Float32Array.of(-0.8, 0, 0.8);
+  const given = Object.fromEntries(act.inputs.map(({ name }) => [name, known[name]]));
+  expect([...(await act.run(given)).action]).toEqual([0, 1, 2]);
+  const sample = await nodeRuntime.compile(agent.act(ROWS, { deterministic: false }), { threads: 1 });
+  const noise = new Float32Array(ROWS * agent.actionNoise);
+  random.fillNormal(noise);
+  const all: Record<string, Float32Array> = { ...batch, actor: new Float32Array(agent.state.actor.size), noise };
+  const drawn = await sample.run(Object.fromEntries(sample.inputs.map(({ name }) => [name, all[name]])));
+  expect(new Set(drawn.action as Float32Array)).toEqual(new Set([0, 1, 2])); // of an actor of zeros all are as likely
+  await updater.dispose();
 });

@@ -1,5 +1,6 @@
 // Multi-task behaviour cloning: minimises E_{i uniform, (s, a) ~ D_i}[-log pi(a | s, z_i)] over recorded episodes D_i.
 import * as z from 'zod';
+import { actionSize } from '../envs/env.js';
 import {
   createDropout,
   createSee,
@@ -18,7 +19,7 @@ import {
 } from '../nets/index.js';
 import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import { openLoop, temporalAverage } from './action-chunks.js';
-import { type ActionHead, binsHead, gaussianHead, mixtureHead } from './action-heads.js';
+import { type ActionHead, binsHead, choiceHead, gaussianHead, mixtureHead } from './action-heads.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
 import { chooseEncoders, encoderConfig } from './encoder-settings.js';
@@ -27,11 +28,13 @@ import { seenNumbers, seenRemainder } from './unseen-numbers.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
 function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions): Agent {
-  const space = parts.boxActions('bc', given);
-  const { size } = space;
-  const { chunk: steps } = config;
-  const head = headOf(config, size * steps);
-  const normalizesActions = config.normalizeActions && normalize !== false && config.head !== 'bins';
+  const { action: space } = given;
+  const size = actionSize(space);
+  // Choices are imitated one by one: a mean of choices is none.
+  const steps = space.kind === 'box' ? config.chunk : 1;
+  const head = space.kind === 'box' ? headOf(config, size * steps) : choiceHead(space.n);
+  const normalizesActions =
+    space.kind === 'box' && config.normalizeActions && normalize !== false && config.head !== 'bins';
   const byTask = normalize === 'task' && given.tasks > 1 ? 'task' : true;
   const targets = normalizesActions ? [{ name: 'action', size, shape: [size], normalize: byTask } as const] : [];
   const spec: AgentSpec = { ...given, targets };
@@ -52,6 +55,7 @@ function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions)
 
   /** Between the environment's actions [rows, steps, a] and the numbers that the head is about. */
   function coder(g: Graph, rows: number) {
+    if (space.kind === 'discrete') return { encode: (a: Tensor) => a, decode: (y: Tensor) => y };
     if (!normalizesActions) {
       const { toUnit, fromUnit } = parts.actionScale(g, space);
       return { encode: toUnit, decode: fromUnit };
@@ -66,6 +70,7 @@ function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions)
   /** Numbers of the head [rows, steps a] as actions [rows, steps, a], within the bounds. */
   function actions(g: Graph, rows: number, numbers: Tensor): Tensor {
     const decoded = coder(g, rows).decode(numbers.reshape([rows, steps, size]));
+    if (space.kind === 'discrete') return decoded;
     return decoded.max(g.constant(space.low)).min(g.constant(space.high));
   }
 
@@ -80,7 +85,9 @@ function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions)
     const each = head.logProbability(output, coder(g, rows).encode(action).reshape([rows, -1])).neg();
     // Rows of a pooled batch weigh so that every task in it counts alike. In a stratified batch they do so already.
     const loss = (weighted ? each.mul(g.input('weight', [rows, 1])) : each).mean();
-    const error = actions(g, rows, head.mode(output)).sub(action).abs().mean();
+    const distance = actions(g, rows, head.mode(output)).sub(action).abs();
+    // Of choices the share of wrong ones.
+    const error = (space.kind === 'box' ? distance : distance.clip(0, 1)).mean();
     return { gradients: { actor: grad(loss, [actor])[0] }, metrics: { actor_loss: loss, action_error: error } };
   };
 
@@ -158,7 +165,9 @@ const config = z.strictObject({
   head: z
     .enum(['gaussian', 'mixture', 'bins'])
     .default('gaussian')
-    .describe('distribution of actions: one Gaussian, several, or a choice of bins for each number'),
+    .describe(
+      'distribution of actions: one Gaussian, several, or a choice of bins for each number; choices have a softmax',
+    ),
   std: z
     .union([z.literal('state'), z.number().positive().max(10)])
     .default(0.5)
@@ -167,7 +176,7 @@ const config = z.strictObject({
   bins: whole(2, 1024).default(41).describe('bins per action number of the bins head, both bounds among them'),
   chunk: whole(1, 100)
     .default(8)
-    .describe('actions in a row that one state suggests (ACT: 100 at 50 Hz); 1: no chunks'),
+    .describe('actions in a row that one state suggests (ACT: 100 at 50 Hz); 1: no chunks, as always with choices'),
   execution: z
     .enum(['open-loop', 'average'])
     .default('average')
@@ -239,7 +248,7 @@ export const bc: AgentDefinition<BcConfig> = {
   description: 'multi-task behaviour cloning of recorded episodes',
   paper: 'Pomerleau 1991; heads: Bishop 1994; chunks: Zhao et al. 2023, arXiv 2304.13705',
   learning: 'off-policy',
-  actions: ['box'],
+  actions: ['box', 'discrete'],
   imitates: true,
   settings: {
     relabel: 'none',

@@ -21,6 +21,7 @@ import { start } from './commands/start.js';
 import { studio } from './commands/studio.js';
 import { tasks } from './commands/tasks.js';
 import { tasksDiagnose } from './commands/tasks-diagnose.js';
+import { textMap } from './commands/text-map.js';
 import { train } from './commands/train.js';
 import { end, onBrokenOutput } from './interrupt.js';
 import { syntaxErrorPlace } from './module-syntax.js';
@@ -41,6 +42,7 @@ const COMMANDS: readonly Command[] = [
   dataConvert,
   tasksDiagnose,
   serve,
+  textMap,
   lab,
   browserFiles,
 ];

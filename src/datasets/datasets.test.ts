@@ -4,7 +4,7 @@ import { image } from '../envs/env.js';
 import { createReplay } from '../replay/index.js';
 import { codedEpisode, codedSpec } from '../replay/testing.js';
 import { memorySource } from '../runs/byte-source.js';
-import { encodeSafetensors } from '../runs/safetensors.js';
+import { encodeSafetensors } from '../safetensors.js';
 import type { EpisodeColumns } from './data-set.js';
 import {
   checkFits,

@@ -93,8 +93,19 @@ export interface EnvSpec {
   readonly successEndsEpisode: boolean;
   /** Names of the numeric columns that reward and success need besides the achieved goal. */
   readonly info: readonly string[];
+  /** How the part `instruction` is made of the sentence that says what is asked for; absent: there is no such part. */
+  readonly instruction?: InstructionSpec;
   /** Whether episodes can succeed; absent: those with goals can. Without goals `PlainSimulation.isSuccess` tells. */
   readonly success?: boolean;
+}
+
+/** The encoder of instructions, by name and checksum, and how its vectors are scaled. */
+export interface InstructionSpec {
+  readonly encoder: string;
+  readonly checksum: string;
+  /** Taken away from a vector, which is then divided by `deviation`. */
+  readonly mean: readonly number[];
+  readonly deviation: readonly number[];
 }
 
 /**
@@ -188,6 +199,17 @@ export interface SimulationBase<Spec extends AuthorSpec> {
   goalAt?(place: readonly number[], goal: Float32Array): boolean;
   /** How a person steers it by hand at the present time step; optional. */
   controls?(now: TimeStep): Controls;
+  /** The time limit of the present episode, at most that of the spec; absent: that of the spec. */
+  stepLimit?(): number;
+  /** What is asked for in the present episode, as a sentence; optional. */
+  instruction?(): string;
+  /** Asks for something else in the episode that has just begun. @throws UsageError for sentences that it does not understand */
+  instruct?(sentence: string, now: SimulationStep): void;
+  /**
+   * What an expert does at the present time step, who may know more than `now` shows and remember what it did: called at
+   * most once per step; optional. The array may be reused.
+   */
+  expert?(): ArrayLike<number>;
   /** Things that `push` can push, by name; optional. */
   readonly pushable?: readonly string[];
   /** Gives one of them at once this much more velocity, [x, y, z] in m/s, as a blow would, and fills `now`. */
@@ -238,6 +260,8 @@ export interface ResetOptions {
   readonly evaluationTask?: string | number;
   /** Replaces the drawn goal. */
   readonly goal?: ArrayLike<number>;
+  /** Asks for this in place of what was drawn, where the environment understands sentences (`takesInstructions`). */
+  readonly instruction?: string;
   /** Bytes of `saveState`: the episode starts anew from that time step and its goal; the generator goes on (or takes `seed`). */
   readonly state?: Uint8Array;
 }
@@ -258,6 +282,12 @@ export interface GoalEnv extends GoalRules {
   scene?(): Scene;
   goalAt?(place: readonly number[], goal: Float32Array): boolean;
   controls?(): Controls;
+  /** What is asked for in the present episode, as a sentence. Absent: nothing is asked in words. */
+  instruction?(): string;
+  /** Whether `reset({ instruction })` is understood. */
+  readonly takesInstructions?: boolean;
+  /** What an expert does now; for demonstrations where no controller acts by what is shown alone. */
+  expert?(): ArrayLike<number>;
   readonly pushable?: readonly string[];
   /** @throws UsageError for what cannot be pushed */
   push?(thing: string, velocity: readonly number[]): TimeStep;

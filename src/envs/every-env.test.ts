@@ -8,8 +8,8 @@ import { areHere } from './testing.js';
 
 const haveFetch = await areHere(loadFetchAssets);
 const names = listEnvs().map(({ name }) => name);
-// metaworld/* and gymnasium/* have tests of their own, for their episodes are long.
-const apart = ['metaworld/', 'gymnasium/', ...(haveFetch ? [] : ['fetch/'])];
+// These have tests of their own, for their episodes are long.
+const apart = ['metaworld/', 'gymnasium/', 'babyai/', ...(haveFetch ? [] : ['fetch/'])];
 const here = names.filter((name) => !apart.some((prefix) => name.startsWith(prefix)));
 if (!haveFetch) console.log('fetch/* left out: their models are not here (docs/environments/fetch.md).');
 

@@ -88,6 +88,13 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
     }
   }
 
+  function instruct(sentence: string): void {
+    if (!simulation.instruct) {
+      throw new UsageError(`${spec.name} takes no instructions, but reset was given "${sentence}"; leave it out.`);
+    }
+    attempt('reset', () => simulation.instruct?.(sentence, inside));
+  }
+
   function restoreState(bytes: Uint8Array): void {
     const { words, body } = readState(spec, bytes, floats.length, present.length);
     random.restore(words.subarray(1, 5));
@@ -156,6 +163,7 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
         );
       }
       if (options?.goal) setGoal(options.goal);
+      if (options?.instruction !== undefined) instruct(options.instruction);
       if (options?.goal || options?.state) attempt('reset', () => simulation.restart?.(inside));
       phase = RUNNING;
       checkTimeStep();
@@ -175,7 +183,7 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
       transition.reward = reward[0];
       transition.isSuccess = success[0] !== 0;
       transition.terminated = transition.failed || (transition.isSuccess && spec.successEndsEpisode);
-      transition.truncated = !transition.terminated && steps >= stepLimit(spec, task[0]);
+      transition.truncated = !transition.terminated && steps >= (simulation.stepLimit?.() ?? stepLimit(spec, task[0]));
       if (transition.terminated || transition.truncated) phase = ENDED;
       return transition;
     },
@@ -200,6 +208,9 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
     scene: simulation.scene && (() => simulation.scene!(now)),
     goalAt: simulation.goalAt && ((place, out) => simulation.goalAt!(place, out)),
     controls: simulation.controls && (() => simulation.controls!(now)),
+    instruction: simulation.instruction && (() => simulation.instruction!()),
+    takesInstructions: simulation.instruct !== undefined,
+    expert: simulation.expert && (() => simulation.expert!()),
     pushable: simulation.pushable,
     push:
       simulation.push &&

@@ -1,5 +1,6 @@
 // Which environments there are, and how to get one by name or from a module of one's own.
 import { UsageError, unknownName } from '../errors.js';
+import { levelListings } from './babyai/names.js';
 import { parseEnvOptions } from './define-env.js';
 import type { EnvDefinition, GoalEnv } from './env.js';
 import { importModule, looksLikeModule } from './module.js';
@@ -303,6 +304,11 @@ const entries: readonly Entry[] = [
     description: 'Ant-v5: walk forward on four legs',
     load: () => import('./gymnasium/index.js').then((family) => family.gymnasium.ant),
   },
+  ...levelListings.map(({ name, description }) => ({
+    name: `babyai/${name}`,
+    description,
+    load: () => import('./babyai/index.js').then((family) => family.babyai[name]),
+  })),
 ];
 
 /** Name and description of every environment that comes with anygoal. */

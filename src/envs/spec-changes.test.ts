@@ -68,6 +68,13 @@ describe('specChanges', () => {
     [{ success: true }, 'success', 'false', 'true', 'meaning'],
     [{ info: [] }, 'info', 'distance', 'none', 'meaning'],
     [{ columns: {} }, 'columns', 'force [1] float32 per transition', 'none', 'meaning'],
+    [
+      { instruction: { encoder: 'e', checksum: '12', mean: [], deviation: [] } },
+      'instruction',
+      'none',
+      'e 12',
+      'misfit',
+    ],
     [{ goalKind: 'predicate' }, 'goalKind', 'state', 'predicate', 'label'],
   ];
   it.each(cases)('%o: %s', (changed, field, before, after, effect) => {
@@ -93,6 +100,7 @@ describe('specChanges', () => {
       achieved: true,
       goal: true,
       relations: true,
+      instruction: true,
       tasks: true,
       columns: true,
       goalKind: true,

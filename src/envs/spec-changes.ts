@@ -43,6 +43,7 @@ export function specChanges(before: EnvSpec, after: EnvSpec): readonly SpecChang
   compareBoxes('goal', then.goal, now.goal);
   // What networks were never told cannot have changed for them.
   const relations = ({ relations: said }: EnvSpec) => (said ? JSON.stringify(said) : 'none');
+  compare('instruction', 'misfit', instructionText(then), instructionText(now));
   compare('relations', then.relations ? 'meaning' : 'label', relations(then), relations(now));
   compareTasks(then.tasks ?? [], now.tasks ?? [], compare);
   compareActions(then.action, now.action, compare, compareBoxes, changes);
@@ -88,6 +89,9 @@ function sizeText({ size, shape = [size], dtype = 'float32' }: Box): string {
   const unit = dtype === 'uint8' ? 'byte' : 'number';
   return shape.length === 1 ? count(size, unit) : `${shape.join(' x ')} ${unit}s`;
 }
+
+const instructionText = ({ instruction }: EnvSpec): string =>
+  instruction ? `${instruction.encoder} ${instruction.checksum}` : 'none';
 
 const listText = (values: readonly (string | number)[] = []): string => values.join(', ') || 'none';
 

@@ -2,6 +2,7 @@
 
 import { type TrainConfig, trainConfigSchema } from '../config/config.js';
 import { RunError, UsageError } from '../errors.js';
+import { decodeSafetensors, type NamedTensor } from '../safetensors.js';
 import {
   CHECKPOINT,
   CHECKPOINTS,
@@ -13,7 +14,6 @@ import {
   joinPath,
   POLICY,
 } from './run-layout.js';
-import { decodeSafetensors, type NamedTensor } from './safetensors.js';
 import type { Checkpoint, Store } from './store.js';
 
 /** `best`, `last`, or the environment steps of a checkpoint. */

@@ -3,6 +3,7 @@
 
 import type { TrainConfig } from '../config/config.js';
 import { RunError } from '../errors.js';
+import { encodeSafetensors } from '../safetensors.js';
 import { monitorHeader, monitorRow } from './monitor.js';
 import {
   ASIDE,
@@ -23,7 +24,6 @@ import {
   TEMPORARY,
 } from './run-layout.js';
 import { findCheckpoint, listCheckpoints, type RunConfig, readCheckpoint, readConfig } from './run-reader.js';
-import { encodeSafetensors } from './safetensors.js';
 import type { Checkpoint, LogOffsets, RunWriter, Store } from './store.js';
 import { encodeFileVersion, encodeScalars } from './tfevents.js';
 import { VERSION } from './version.js';

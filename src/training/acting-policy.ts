@@ -25,7 +25,7 @@ export interface Policy {
   readonly warnings: readonly string[];
   /**
    * The best action for what is seen: `observation`, `goal` and the environment's further parts by their names, `task` by
-   * its name or number; what the environment does not have is left out. A new array, within the action space.
+   * its name or number, `instruction` as a sentence or its vector; what the environment does not have is left out. A new array, within the action space.
    */
   act(input: PolicyInput): Promise<Float32Array>;
   /** An episode begins: a policy with memory forgets the one before. Others need not be told. */
@@ -43,6 +43,12 @@ export async function createPolicy(
   const runner = await createPolicyRunner(runtime, agent, 1, { deterministic: true });
   runner.setPolicy(vectors);
   const { inputs } = agent.spec;
+  // Loaded where it is needed alone: the table of the encoder is large.
+  const { instructionVector } = env.instruction ? await import('../envs/instruction-part.js') : {};
+  const said = (name: string, given: unknown) =>
+    name === 'instruction' && typeof given === 'string' && env.instruction && instructionVector
+      ? instructionVector(env.instruction, given)
+      : given;
   const example = `act({ ${inputs.map(({ name }) => name).join(', ')} })`;
   const inTurn = turns();
   return {
@@ -51,7 +57,7 @@ export async function createPolicy(
     warnings: [],
     act: (input) =>
       inTurn(async () => {
-        const values = inputs.map((of) => inputValues(of, input?.[of.name], env, example));
+        const values = inputs.map((of) => inputValues(of, said(of.name, input?.[of.name]), env, example));
         inputs.forEach(({ name }, i) => {
           runner.inputs[name].set(values[i]);
         });

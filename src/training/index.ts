@@ -12,8 +12,8 @@ export {
 } from '../datasets/index.js';
 export { createMemoryStore } from '../runs/memory-store.js';
 export { type CheckpointName, listCheckpoints, type OpenedRun, openRun } from '../runs/run-reader.js';
-export { decodeSafetensors, encodeSafetensors } from '../runs/safetensors.js';
 export type * from '../runs/store.js';
+export { decodeSafetensors, encodeSafetensors } from '../safetensors.js';
 export { configure, configureLayers } from './configure.js';
 export { tunedDefaults, tunedFor } from './defaults/index.js';
 export type { Tuned } from './defaults/tuned.js';

@@ -117,6 +117,7 @@ const evaluateOptions = {
     allowed: 'a list of numbers',
     accepts: (value) => Array.isArray(value) || ArrayBuffer.isView(value),
   },
+  instruction: { allowed: 'a sentence', accepts: (value) => typeof value === 'string' },
   goals: {
     allowed: allowedText({ enum: goalParts } satisfies SettingSchema),
     accepts: (value) => goalParts.some((part) => part === value),

@@ -142,6 +142,8 @@ export interface EvaluateRunOptions extends PolicySource {
   readonly goal?: readonly number[];
   /** The same task in every episode, by name or number; absent: the tasks in turn. */
   readonly task?: string | number;
+  /** The same instruction in every episode, where the environment takes instructions. */
+  readonly instruction?: string;
   /** Which goals, where the run held some out: those it was trained on, those it was not, or (default) all. */
   readonly goals?: GoalPart;
   readonly runtime?: Runtime;
@@ -193,6 +195,7 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<RunEvalu
         // Away from the seeds that training evaluated with, so that success is on fresh goals.
         seed: options.seed ?? config.seed + 1_000_003,
         goal,
+        instruction: options.instruction,
         task: options.task,
         heldOut: heldOutTasks(config),
         steps: run.steps,

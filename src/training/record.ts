@@ -2,7 +2,7 @@
 import * as platform from '#platform';
 import { randomAction } from '../acting/actor.js';
 import { type Clumsiness, clumsy, shaken } from '../acting/clumsy.js';
-import { controllerOf, findDemonstrator } from '../acting/demonstrations.js';
+import { controllerOf, demonstratorOf } from '../acting/demonstrations.js';
 import { explorer, keptSteps } from '../acting/explore.js';
 import { createPolicyRunner } from '../acting/policy-runner.js';
 import { type Controller, recordEpisodes } from '../acting/record.js';
@@ -77,7 +77,7 @@ export async function recordData(options: RecordDataOptions): Promise<RecordedDa
   const { spec } = env;
   const prepare = async () => {
     const plan = planTasks(options, spec);
-    const actor = await actorOf(options, definition, parsed, spec);
+    const actor = await actorOf(options, definition, parsed, env);
     const shown = shaken(env, skill, mixSeed(seed, 'shake'));
     return { ...plan, ...actor, shown, act: clumsy(actor.act, spec.action, skill, mixSeed(seed, 'clumsy')) };
   };
@@ -170,9 +170,10 @@ async function actorOf(
   { policy, keepSteps = keptSteps, seed = 0, runtime }: RecordDataOptions,
   definition: EnvDefinition,
   envOptions: unknown,
-  spec: EnvSpec,
+  env: GoalEnv,
 ): Promise<{ act: Controller; begin?(): void; dispose(): Promise<void> }> {
   const nothing = async () => undefined;
+  const { spec } = env;
   const own = dataPolicyOf(definition, policy);
   if (own) {
     const { begin, act } = own.create(envOptions as never, createRandom(mixSeed(seed, 'recording')));
@@ -182,7 +183,7 @@ async function actorOf(
     return { ...explorer(spec.action, keepSteps, createRandom(mixSeed(seed, 'recording'))), dispose: nothing };
   }
   if (policy === 'scripted') {
-    return { act: controllerOf(findDemonstrator(definition, envOptions)), dispose: nothing };
+    return { act: controllerOf(demonstratorOf(definition, envOptions, env)), dispose: nothing };
   }
   if (policy === 'random') {
     const random = createRandom(mixSeed(seed, 'recording'));

@@ -1,7 +1,7 @@
 // Puts a run's parts together: environments, agent, actor, learner and evaluator, from a configuration.
 
 import { createActor } from '../acting/actor.js';
-import { collectDemonstrations, findDemonstrator } from '../acting/demonstrations.js';
+import { collectDemonstrations, demonstratorOf } from '../acting/demonstrations.js';
 import { checkWorkers, type EnvThreadsSetup } from '../acting/env-threads.js';
 import { createPolicyRunner, type PolicyRunner } from '../acting/policy-runner.js';
 import { idleSource, type Source } from '../acting/source.js';
@@ -149,7 +149,9 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       },
     };
     const demonstrator =
-      episodes > 0 ? findDemonstrator(definition, envOptions, 'set training.demonstrations to 0') : undefined;
+      episodes > 0
+        ? demonstratorOf(definition, envOptions, evaluationEnv, 'set training.demonstrations to 0')
+        : undefined;
     const demonstrate = async (phase = 0) => {
       if (!demonstrator) return;
       const { episodes: shown } = await collectDemonstrations(evaluationEnv, demonstrator, {

@@ -22,6 +22,7 @@ export const evaluate: Command = {
       episodes: { value: 'N', help: `episodes (default: ${DEFAULT_EPISODES})` },
       seed: { value: 'S', help: 'seed of start states and goals' },
       goal: { value: 'x,y,z', help: 'the same goal in every episode' },
+      instruction: { value: 'TEXT', help: 'the same instruction in every episode, such as "go to the red ball"' },
       task: { value: 'TASK', help: 'one of the tasks, by name (default: all of them in turn)' },
       goals: { value: 'PART', help: `${goalParts.join(', ')} (default: all); for runs that held goals out` },
       checkpoint: { value: 'C', help: 'best (default), last, or the steps of one' },
@@ -47,6 +48,7 @@ export const evaluate: Command = {
       goal: goal === undefined ? undefined : parseGoal(goal),
       goals: parsePart(args.value('goals')),
       task: args.value('task'),
+      instruction: args.value('instruction'),
     };
     const wanted = checkpoint === undefined ? undefined : parseCheckpoint(checkpoint);
     await usePlaces(args);

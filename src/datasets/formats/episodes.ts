@@ -3,8 +3,8 @@ import { type Column, columnsOf, createValues } from '../../envs/columns.js';
 import { reviveSpec } from '../../envs/spec.js';
 import { RunError, UsageError } from '../../errors.js';
 import { type ByteSource, checksumOf } from '../../runs/byte-source.js';
-import { encodeSafetensors, type WritableTensor } from '../../runs/safetensors.js';
-import { decodeHeader, headerEnd, LENGTH_BYTES, type SafetensorsHeader } from '../../runs/safetensors-header.js';
+import { encodeSafetensors, type WritableTensor } from '../../safetensors.js';
+import { decodeHeader, headerEnd, LENGTH_BYTES, type SafetensorsHeader } from '../../safetensors-header.js';
 import type { DataOrigin, DataSet, EpisodeColumns } from '../data-set.js';
 
 /** What `format` in the file's metadata says. */

@@ -7,7 +7,7 @@ import { type EpisodePiece, rowLayout, unpackEpisodes } from '../../replay/index
 import type { ByteSource } from '../../runs/byte-source.js';
 import { crc32c } from '../../runs/crc32c.js';
 import { CHECKPOINT, CHECKPOINTS, CONFIG, POLICY, REPLAY } from '../../runs/run-layout.js';
-import { decodeSafetensors } from '../../runs/safetensors.js';
+import { decodeSafetensors } from '../../safetensors.js';
 import { type DataPlace, readText } from '../data-place.js';
 import type { DataSet } from '../data-set.js';
 import { episodesOfRows } from '../episode-rows.js';

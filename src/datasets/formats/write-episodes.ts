@@ -2,7 +2,7 @@
 import { columnsOf } from '../../envs/columns.js';
 import { UsageError } from '../../errors.js';
 import type { ByteSink } from '../../runs/byte-source.js';
-import { elements, encodeHeader, type TensorPlace } from '../../runs/safetensors-header.js';
+import { elements, encodeHeader, type TensorPlace } from '../../safetensors-header.js';
 import { type DataSet, partsOf } from '../data-set.js';
 import { FAILED, metadataOf, rowOf, STEPS, startsOf } from './episodes.js';
 

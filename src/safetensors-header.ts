@@ -1,6 +1,6 @@
 // The header of safetensors files: names, types, shapes and places of tensors, and strings about the file.
 // Format: https://github.com/huggingface/safetensors#format
-import { RunError } from '../errors.js';
+import { RunError } from './errors.js';
 import { TYPE_BYTES } from './tensor-types.js';
 
 /** Where a tensor's numbers lie. */

@@ -1,6 +1,6 @@
 // Reads and writes safetensors files (float32; other floating-point types can be read): a JSON header with names, shapes and offsets, then the raw numbers.
 // Format: https://github.com/huggingface/safetensors#format
-import { RunError } from '../errors.js';
+import { RunError } from './errors.js';
 import { decodeHeader, elements, encodeHeader, type TensorPlace } from './safetensors-header.js';
 import { toFloat32 } from './tensor-types.js';
 
@@ -75,8 +75,8 @@ export function decodeSafetensors(
           '{ convert: true }) reads F16, BF16 and F64 too and skips other types.',
       );
     }
-    // A copy: the file's bytes need not be 4-byte aligned in memory.
-    const part = bytes.slice(dataAt + start, dataAt + end);
+    // A copy, which slice() of a Node Buffer is not: the file's bytes need not be 4-byte aligned in memory.
+    const part = new Uint8Array(bytes.subarray(dataAt + start, dataAt + end));
     const numbers = dtype === 'F32' ? new Float32Array(part.buffer) : toFloat32(dtype, part);
     if (numbers === undefined) skipped[name] = dtype;
     else tensors[name] = { shape, data: numbers };

@@ -131,3 +131,12 @@ describe('files of other programs', () => {
     expect(() => decodeSafetensors(odd, 'x', { convert: true })).toThrow(/no known type \(Q4; known are BOOL/);
   });
 });
+
+test('the bytes may be a Buffer of Node, whose slices are views', () => {
+  const bytes = encodeSafetensors({
+    a: { shape: [2], data: Float32Array.of(1, 2) },
+    b: { shape: [1], data: Float32Array.of(3) },
+  });
+  const { tensors } = decodeSafetensors(Buffer.from(bytes));
+  expect([[...tensors.a.data], [...tensors.b.data]]).toEqual([[1, 2], [3]]);
+});

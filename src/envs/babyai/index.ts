@@ -1,0 +1,50 @@
+// BabyAI's levels in TypeScript.
+import { z } from 'zod';
+import { defineEnv } from '../define-env.js';
+import type { EnvDefinition } from '../env.js';
+import { completeSettings, levels } from './levels.js';
+import { type LevelName, levelListings } from './names.js';
+import { createBabyAi, type LevelOptions } from './simulation.js';
+
+export { type LevelName, levelListings, levelNames } from './names.js';
+
+const whole = (low: number, high: number) => z.number().int().min(low).max(high);
+
+/** Settings that a level has: mazes of any size can have other numbers of rooms, and some have doors to open. */
+function optionsOf(name: LevelName) {
+  const { columns, rows, roomSize, objects, doorsOpen } = completeSettings(name);
+  const { ofAnySize = false, things = true } = levels[name];
+  return z.strictObject({
+    view: z
+      .enum(['symbols', 'planes'])
+      .default('symbols')
+      .describe('symbols: kind, colour and state of each cell, as minigrid; planes: each one-hot, for networks'),
+    encoder: z
+      .enum(['embedded', 'none'])
+      .default('embedded')
+      .describe('what makes the part instruction of the sentence; none: there is no such part'),
+    roomSize: whole(4, 25).default(roomSize).describe('cells of a room along a side, walls included'),
+    ...(things && { objects: whole(1, 40).default(objects).describe('things, besides those that the level needs') }),
+    ...(ofAnySize && {
+      columns: whole(2, 5).default(columns).describe('columns of rooms'),
+      rows: whole(2, 5).default(rows).describe('rows of rooms'),
+    }),
+    ...(name === 'go-to' && {
+      doorsOpen: z.boolean().default(doorsOpen).describe("whether the maze's doors are open"),
+    }),
+  }) as unknown as z.ZodType<LevelOptions>;
+}
+
+function defineLevel(name: LevelName, description: string): EnvDefinition<LevelOptions> {
+  return defineEnv<LevelOptions>({
+    name: `babyai/${name}`,
+    description,
+    options: optionsOf(name),
+    create: (options) => createBabyAi(name, options),
+  });
+}
+
+/** Environments by the names of their levels. */
+export const babyai = Object.fromEntries(
+  levelListings.map(({ name, description }) => [name, defineLevel(name, description)]),
+) as Readonly<Record<LevelName, EnvDefinition<LevelOptions>>>;

@@ -1,0 +1,173 @@
+// BabyAI's levels as environments: partial views of rooms, seven actions, a sentence that says what is asked.
+import type { Random } from '../../random.js';
+import { box, discrete, type InstructionSpec, image, type PlainSimulation, type SimulationStep } from '../env.js';
+import { instructionBox, instructionName, instructionSpec, instructionVector } from '../instruction-part.js';
+import { type Bot, createBot } from './bot.js';
+import { drawEpisode, type Episode, stepLimitOf } from './episode.js';
+import { begin, follow, type Status, verify, ways } from './instructions.js';
+import type { LevelSettings } from './level.js';
+import { completeSettings } from './levels.js';
+import type { LevelName } from './names.js';
+import { parseInstruction } from './parse.js';
+import { shapesOf } from './scene.js';
+import { sentencesOf } from './sentences.js';
+import { PLANES, VIEW, writePlanes, writeView } from './view.js';
+import { act, actions, DROP, type Thing, type World } from './world.js';
+
+export interface LevelOptions extends Partial<LevelSettings> {
+  /** `symbols`: kind, colour and state of each cell as minigrid gives them; `planes`: one-hot. */
+  readonly view: 'symbols' | 'planes';
+  /** What the part `instruction` is: the sentence's vector, or not there. */
+  readonly encoder: 'embedded' | 'none';
+}
+
+/** A simulation whose episodes can also be made of layouts recorded elsewhere. */
+export interface BabyAi extends PlainSimulation {
+  /** Replaces the episode. */
+  restoreEpisode(episode: Episode): void;
+  readonly episode: Episode;
+}
+
+export function levelSpec(name: LevelName, options: LevelOptions): PlainSimulation['spec'] {
+  const planes = options.view === 'planes';
+  const spoken = options.encoder === 'embedded';
+  return {
+    name: `babyai/${name}`,
+    ...(spoken && { instruction: instructionsOf(name) }),
+    observation: {
+      image: image([VIEW, VIEW, planes ? PLANES : 3]),
+      direction: planes ? box(4, 0, 1, ['east', 'south', 'west', 'north']) : box(1, 0, 3, ['direction']),
+      ...(spoken && { [instructionName]: instructionBox() }),
+    },
+    action: discrete(actions.length, actions),
+    maxEpisodeSteps: stepLimitOf(name, completeSettings(name, options)),
+    rewardRange: [0, 1],
+    success: true,
+  };
+}
+
+const known = new Map<LevelName, InstructionSpec>();
+
+function instructionsOf(name: LevelName): InstructionSpec {
+  const spec = known.get(name) ?? instructionSpec(sentencesOf(name));
+  known.set(name, spec);
+  return spec;
+}
+
+export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
+  const settings = completeSettings(name, options);
+  const planes = options.view === 'planes';
+  const spec = levelSpec(name, options);
+  let episode: Episode;
+  let steps = 0;
+  let status: Status = 0;
+  /** The expert, the step that it was asked at last, and the action since. */
+  let bot: Bot | undefined;
+  let asked = -1;
+  let taken: number | undefined;
+  const advice = new Float32Array(1);
+
+  function show({ columns }: SimulationStep): void {
+    const { world } = episode;
+    const picture = columns.image as Uint8Array;
+    if (!planes) {
+      writeView(world, picture);
+      columns.direction[0] = world.direction;
+      return;
+    }
+    writePlanes(world, picture);
+    for (let d = 0; d < 4; d++) columns.direction[d] = d === world.direction ? 1 : 0;
+  }
+
+  function say({ columns }: SimulationStep): void {
+    if (spec.instruction)
+      (columns.instruction as Float32Array).set(instructionVector(spec.instruction, episode.sentence));
+  }
+
+  function start(next: Episode): void {
+    episode = next;
+    steps = 0;
+    status = 0;
+    bot = undefined;
+    taken = undefined;
+  }
+
+  return {
+    spec,
+    get episode() {
+      return episode;
+    },
+    restoreEpisode: start,
+    reset(random: Random, now: SimulationStep) {
+      start(drawEpisode(name, settings, random));
+      show(now);
+      say(now);
+    },
+    step(given, now) {
+      const { world, instruction, limit } = episode;
+      const action = given[0];
+      steps++;
+      taken = action;
+      act(world, action);
+      if (action === DROP) follow(world, instruction);
+      status = verify(world, instruction, action);
+      show(now);
+      now.reward[0] = status === 1 ? 1 - 0.9 * (steps / limit) : 0;
+      return status !== 0;
+    },
+    isSuccess: () => status === 1,
+    stepLimit: () => episode.limit,
+    instruction: () => episode.sentence,
+    instruct(sentence, now) {
+      const { world } = episode;
+      const instruction = parseInstruction(sentence);
+      begin(world, instruction);
+      start({ world, instruction, sentence, limit: stepLimitOf(name, settings, ways(instruction)) });
+      say(now);
+    },
+    expert() {
+      // An expert that missed a step does not know what was done: another one begins where things stand.
+      if (!bot || asked !== steps - 1) {
+        bot = createBot(episode.world, episode.instruction);
+        taken = undefined;
+      }
+      asked = steps;
+      advice[0] = bot.replan(taken);
+      return advice;
+    },
+    restart: show,
+    saveState: () => new TextEncoder().encode(JSON.stringify({ steps, status, ...written(episode) })),
+    restoreState(bytes) {
+      const { steps: at, status: was, ...saved } = JSON.parse(new TextDecoder().decode(bytes)) as Saved;
+      start(read(saved));
+      steps = at;
+      status = was;
+    },
+    scene: () => ({ dimensions: 2, shapes: shapesOf(episode.world, episode.instruction) }),
+    controls: () => ({ choices }),
+  };
+}
+
+/** Keys and buttons by what they do. */
+const choices = { left: 0, right: 1, up: 2 };
+
+interface SavedEpisode extends Omit<Episode, 'world'> {
+  readonly world: Omit<World, 'cells' | 'things'> & { readonly cells: readonly number[]; readonly things: Thing[] };
+}
+
+interface Saved extends SavedEpisode {
+  readonly steps: number;
+  readonly status: Status;
+}
+
+// The same order of names both ways, so that equal episodes have equal bytes.
+const written = ({ world, instruction, sentence, limit }: Episode): SavedEpisode => ({
+  world: { ...world, cells: [...world.cells] },
+  instruction,
+  sentence,
+  limit,
+});
+const read = ({ world, ...rest }: SavedEpisode): Episode => ({
+  ...rest,
+  world: { ...world, cells: Int16Array.from(world.cells) },
+});

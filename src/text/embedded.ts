@@ -1,0 +1,113 @@
+// The encoder that needs no download: word vectors distilled from MiniLM, their mean, and what stands next to what.
+import { components, scales, words } from './embedded-table.js';
+import { checksumOf, type SentenceEncoder } from './encoder.js';
+
+/** Components of a word. */
+const WIDTH = scales.length;
+
+export interface EmbeddedEncoder extends SentenceEncoder {
+  /** The same at once. */
+  encodeNow(sentence: string): Float32Array;
+}
+
+/** Of the words' part of a vector, whose length is 1, the length of the part that tells their order. */
+const ORDER = 0.5;
+/** Sentences whose vectors are kept. */
+const KEPT = 20_000;
+
+/** `checksumOf` the table; a test compares. */
+export const embeddedChecksum = '82e737d8a9fe4670';
+export const embeddedSize = 2 * WIDTH;
+
+let made: EmbeddedEncoder | undefined;
+
+/** The one of this process. */
+export function embeddedEncoder(): EmbeddedEncoder {
+  made ??= create();
+  return made;
+}
+
+/** Of what the table holds. */
+export const tableChecksum = (): Promise<string> => checksumOf(words, scales.join(), components);
+
+function create(): EmbeddedEncoder {
+  const places = new Map(words.split(' ').map((word, rank) => [word, rank]));
+  const table = Int8Array.from(atob(components), (character) => character.charCodeAt(0));
+  const kept = new Map<string, Float32Array>();
+
+  function encodeNow(sentence: string): Float32Array {
+    const known = kept.get(sentence);
+    if (known) return known;
+    const vector = encodeRanks(table, piecesOf(places, sentence).ranks);
+    if (kept.size >= KEPT) kept.clear();
+    kept.set(sentence, vector);
+    return vector;
+  }
+
+  return {
+    name: 'embedded',
+    checksum: embeddedChecksum,
+    size: embeddedSize,
+    encodeNow,
+    encode: async (sentence) => encodeNow(sentence),
+    unknownWords: (sentence) => piecesOf(places, sentence).unknown,
+  };
+}
+
+/**
+ * Ranks of a sentence's words, longest pieces first as BERT's word pieces are. A word that is not whole in the table has
+ * pieces all the same, but counts as unknown: what pieces mean together is a guess.
+ */
+function piecesOf(places: ReadonlyMap<string, number>, sentence: string): { ranks: number[]; unknown: string[] } {
+  const plain = sentence.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  const ranks: number[] = [];
+  const unknown: string[] = [];
+  for (const [word] of plain.matchAll(/[\p{L}\p{N}]+/gu)) {
+    const whole = places.get(word);
+    if (whole !== undefined) {
+      ranks.push(whole);
+      continue;
+    }
+    unknown.push(word);
+    for (let from = 0; from < word.length; ) {
+      const start = from > 0 ? '##' : '';
+      let to = word.length;
+      while (to > from && !places.has(start + word.slice(from, to))) to--;
+      if (to === from) break;
+      ranks.push(places.get(start + word.slice(from, to)) as number);
+      from = to;
+    }
+  }
+  return { ranks, unknown };
+}
+
+/**
+ * Frequent words count less, by the logarithm of their rank. The first half of a vector is their mean, of length 1. The
+ * second half tells their order, which a mean cannot: neighbouring words are bound to one by multiplying the first with
+ * the second turned by one place (circular shifts as in Plate 1995, holographic reduced representations), so that "red
+ * cup" and "blue plate" differ from "blue cup" and "red plate".
+ */
+function encodeRanks(table: Int8Array, ranks: readonly number[]): Float32Array {
+  const vector = new Float32Array(2 * WIDTH);
+  const [mean, order] = [vector.subarray(0, WIDTH), vector.subarray(WIDTH)];
+  const vectors = ranks.map((rank) => {
+    const weight = Math.log(2 + rank);
+    return Float64Array.from(scales, (scale, i) => weight * scale * table[rank * WIDTH + i]);
+  });
+  for (const word of vectors) for (let i = 0; i < WIDTH; i++) mean[i] += word[i];
+  for (let at = 1; at < vectors.length; at++) {
+    const [before, after] = [vectors[at - 1], vectors[at]];
+    for (let i = 0; i < WIDTH; i++) order[i] += before[i] * after[(i + 1) % WIDTH];
+  }
+  normalise(mean, 1);
+  normalise(order, ORDER);
+  return vector;
+}
+
+function normalise(values: Float32Array, length: number): void {
+  let sum = 0;
+  for (const value of values) sum += value * value;
+  if (sum === 0) return;
+  const factor = length / Math.sqrt(sum);
+  for (let i = 0; i < values.length; i++) values[i] *= factor;
+}

@@ -1,0 +1,13 @@
+// Frozen sentence encoders.
+export {
+  checksumOf,
+  cosine,
+  requireKnown,
+  type SentenceEncoder,
+  type Standard,
+  standardise,
+  standardOf,
+} from './encoder.js';
+export { type EncoderFiles, folderEncoder } from './folder.js';
+export { type TextMap, textMap } from './map.js';
+export { openEncoder } from './open.js';
