@@ -15,6 +15,7 @@ import { envs } from './commands/envs.js';
 import { evaluate } from './commands/eval.js';
 import { exportCommand } from './commands/export.js';
 import { lab } from './commands/lab.js';
+import { modelDiagnose } from './commands/model-diagnose.js';
 import { start } from './commands/start.js';
 import { studio } from './commands/studio.js';
 import { tasks } from './commands/tasks.js';
@@ -38,6 +39,7 @@ const COMMANDS: readonly Command[] = [
   dataInspect,
   dataConvert,
   tasksDiagnose,
+  modelDiagnose,
   lab,
 ];
 
