@@ -70,7 +70,7 @@ export interface MeasureOptions {
 /** Parts that the history is looked at in. */
 const AGES = 5;
 /** Held-out transitions of a part below which it is not told. */
-const FEW = 20;
+const FEW = 10;
 const AT_ONCE = 500;
 
 export async function measure(options: MeasureOptions): Promise<Measurements> {
