@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../errors.js';
+import { verdictText } from '../../models/diagnosis/verdict.js';
 import type { ModelDiagnosis } from '../../training/index.js';
 import { columns } from '../args.js';
 import { assetsFlag, useAssets } from '../assets.js';
@@ -169,12 +170,6 @@ function measuredLines(of: NonNullable<ModelDiagnosis['measured']>, { steps }: M
 }
 
 function verdictLines({ verdict }: ModelDiagnosis): string[] {
-  const { use, trustworthy, horizon, reasons } = verdict;
-  const short = use
-    ? `Use a model, with rollouts of ${horizon} step${horizon === 1 ? '' : 's'}.`
-    : trustworthy
-      ? 'Do without a model here: it would be good enough, but real steps are cheap.'
-      : 'Do without a model.';
   const marks = { for: '+', against: '-', advice: ' ' } as const;
-  return [short, ...reasons.map(({ speaks, text }) => `  ${marks[speaks]} ${text}`)];
+  return [verdictText(verdict), ...verdict.reasons.map(({ speaks, text }) => `  ${marks[speaks]} ${text}`)];
 }

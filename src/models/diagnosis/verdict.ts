@@ -196,6 +196,13 @@ export function verdictOf(evidence: Evidence): Verdict {
   return { use: trustworthy && worth, trustworthy, horizon: trustworthy ? good : 0, reasons };
 }
 
+/** The verdict in a sentence. */
+export function verdictText({ use, trustworthy, horizon }: Verdict): string {
+  if (use) return `Use a model, with rollouts of ${plural(horizon, 'step')}.`;
+  if (trustworthy) return 'Do without a model here: it would be good enough, but real steps are cheap.';
+  return 'Do without a model.';
+}
+
 /** The most steps reported whose errors, and those of all before, stay within the bound; at least 1. */
 function goodFor(errors: readonly HorizonError[], bound: number): number {
   let good = 1;
