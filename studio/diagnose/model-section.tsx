@@ -94,8 +94,8 @@ function Measured({ of }: { of: NonNullable<ModelDiagnosisAnswer['measured']> })
     <>
       <Text size="xs" c="dimmed">
         {own ? "The run's own model" : `A model fitted to ${transitions.toLocaleString('en')} transitions`}, tested on{' '}
-        {oneStep.transitions.toLocaleString('en')} of {of.testedOn}. For each real step of {ms(cost.realStep)}: fits{' '}
-        {ms(cost.fit)}, imagination {ms(cost.imagination)}.
+        {oneStep.transitions.toLocaleString('en')} transitions of {of.testedOn}. For each real step of{' '}
+        {ms(cost.realStep)}: fits {ms(cost.fit)}, imagination {ms(cost.imagination)}.
       </Text>
       <NumberTable dimensions={oneStep.dimensions} />
       <Errors errors={errors} />
