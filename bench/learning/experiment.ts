@@ -16,6 +16,10 @@ export interface Experiment {
   readonly evaluateEvery: number;
   /** Stop after two evaluations in a row at or above this success rate; without it every run takes all its steps. */
   readonly untilSuccess?: number;
+  /** Stop after two evaluations in a row at or above this mean return. */
+  readonly untilReward?: number;
+  /** Fresh starts or goals that policies are judged on at the end; default: 300. */
+  readonly freshEpisodes?: number;
   /** Names of the data sets that it learns from (data-sets.ts); absent: none. */
   readonly data?: readonly string[];
   /** Settings over the tuned defaults, in the sections of a run's configuration. */
@@ -34,19 +38,20 @@ export const oneThread = { runtime: { threads: 1, overlap: false } };
 
 /** The command line that does the same for one seed. */
 export function commandOf(experiment: Experiment): string {
-  const { env, agent, relabel, steps, evaluateEvery, untilSuccess, settings, data = [] } = experiment;
+  const { env, agent, relabel, steps, evaluateEvery, untilSuccess, untilReward, settings, data = [] } = experiment;
   return [
     `npm run -s anygoal -- train ${env} --agent ${agent} --relabel ${relabel} --steps ${steps} --seed SEED`,
     ...data.map((name) => `--data ${dataFile(name)}`),
     `--set evaluation.every=${evaluateEvery}`,
     ...(untilSuccess === undefined ? [] : [`--until-success ${untilSuccess}`]),
+    ...(untilReward === undefined ? [] : [`--until-reward ${untilReward}`]),
     ...[...flatValues(settings)].map(([path, value]) => `--set ${path}=${JSON.stringify(value)}`),
   ].join(' ');
 }
 
 /** What `train` is asked for. */
 export const optionsOf = (experiment: Experiment, seed: number) => {
-  const { env, agent, relabel, steps, untilSuccess, settings, evaluateEvery, data } = experiment;
+  const { env, agent, relabel, steps, untilSuccess, untilReward, settings, evaluateEvery, data } = experiment;
   return {
     env,
     agent,
@@ -54,8 +59,9 @@ export const optionsOf = (experiment: Experiment, seed: number) => {
     steps,
     seed,
     untilSuccess,
+    untilReward,
     ...(data && { data: data.map(dataFile) }),
-    config: { ...settings, evaluation: { every: evaluateEvery } },
+    config: { ...settings, evaluation: { ...(settings.evaluation as object), every: evaluateEvery } },
   };
 };
 

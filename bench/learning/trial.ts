@@ -52,7 +52,7 @@ export interface FreshGoals {
   readonly anyTasks?: Readonly<Record<string, number>>;
 }
 
-const FRESH_GOALS = 300;
+const FRESH_EPISODES = 300;
 
 const cpuNow = () => {
   const { user, system } = process.cpuUsage();
@@ -133,13 +133,14 @@ async function runTrial({ experiment, seed, file, store, library: folder }: Task
     result = await train({ ...options, store: createDiskStore(store), ...watch });
   }
   const freshGoals = async (checkpoint: 'best' | 'last'): Promise<FreshGoals> => {
-    const e = await evaluateRun({ run: result.runDir, checkpoint, episodes: FRESH_GOALS });
+    const episodes = experiment.freshEpisodes ?? FRESH_EPISODES;
+    const e = await evaluateRun({ run: result.runDir, checkpoint, episodes });
     const { successRate: success, anySuccessRate: anySuccess, meanReward: reward, steps } = e;
     const tasks = e.tasks && {
       tasks: Object.fromEntries(e.tasks.map((one) => [one.task, one.successRate])),
       anyTasks: Object.fromEntries(e.tasks.map((one) => [one.task, one.anySuccessRate])),
     };
-    return { episodes: FRESH_GOALS, success, anySuccess, reward, steps, ...tasks };
+    return { episodes, success, anySuccess, reward, steps, ...tasks };
   };
   const best = await freshGoals('best');
   const last = trial.curve.at(-1);

@@ -16,6 +16,7 @@ import { envs } from './commands/envs.js';
 import { evaluate } from './commands/eval.js';
 import { exportCommand } from './commands/export.js';
 import { lab } from './commands/lab.js';
+import { modelDiagnose } from './commands/model-diagnose.js';
 import { serve } from './commands/serve.js';
 import { start } from './commands/start.js';
 import { studio } from './commands/studio.js';
@@ -41,6 +42,7 @@ const COMMANDS: readonly Command[] = [
   dataInspect,
   dataConvert,
   tasksDiagnose,
+  modelDiagnose,
   serve,
   textMap,
   lab,

@@ -45,8 +45,12 @@ export interface Ensemble extends Learnable {
   predict(g: Graph, members: number, x: Tensor, name?: string): Predicted;
   /** Outputs as they are, of normalised ones [..., o]. */
   restore(g: Graph, normalized: Tensor): Tensor;
-  /** Numbers of states [N, s] rounded where they are whole ones. */
+  /** Deviations as they are, of normalised ones [..., o]. */
+  restoreDeviation(g: Graph, normalized: Tensor): Tensor;
+  /** Numbers of states [..., s] rounded where they are whole ones. */
   round(g: Graph, states: Tensor): Tensor;
+  /** States within the bounds that the environment declares. */
+  bound(g: Graph, states: Tensor): Tensor;
   /**
    * Judges all members on the same B rows: `inputs` [B, i], `targets` [B, o], `present` [B, 1]; output `errors` [M], sums
    * over the rows present of the mean squared error of normalised outputs.
@@ -159,6 +163,15 @@ export function createEnsemble(spec: ModelSpec, config: EnsembleConfig): Ensembl
       const [, , mean, deviation] = scales(g);
       return normalized.mul(deviation).add(mean);
     },
+    restoreDeviation(g, normalized) {
+      const [, , , deviation] = scales(g);
+      return normalized.mul(deviation);
+    },
+    bound(g, states) {
+      if (![...spec.low, ...spec.high].some(Number.isFinite)) return states;
+      const finite = (values: readonly number[]) => g.constant(values.map((v) => Math.max(-3e38, Math.min(3e38, v))));
+      return states.max(finite(spec.low)).min(finite(spec.high));
+    },
     round(g, states) {
       const [, , , , whole] = scales(g);
       return states.add(states.add(0.5).floor().sub(states).mul(whole));
@@ -246,10 +259,6 @@ export function ensembleStep(
   const outputs = ensemble.restore(g, y).reshape([rows, spec.outputs]);
   const { state: s, result } = spec.sizes;
   const [change, results] = result > 0 ? outputs.split([s, result], 1) : [outputs];
-  let next = ensemble.round(g, state.add(change));
-  if ([...spec.low, ...spec.high].some(Number.isFinite)) {
-    const finite = (values: readonly number[]) => g.constant(values.map((v) => Math.max(-3e38, Math.min(3e38, v))));
-    next = next.max(finite(spec.low)).min(finite(spec.high));
-  }
+  const next = ensemble.bound(g, ensemble.round(g, state.add(change)));
   return { next, ...(results && { results }), failure: said.failure.reshape([rows, 1]) };
 }

@@ -4,7 +4,15 @@ import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { type Graph, program, type Tensor } from '../tensor/index.js';
 import { colouring } from './coloured-noise.js';
-import { discreteCem, type Planner, type PlannerKind, plannerKinds, plannerNoise, planners } from './planners.js';
+import {
+  discreteCem,
+  type Planner,
+  type PlannerKind,
+  planIn,
+  plannerKinds,
+  plannerNoise,
+  planners,
+} from './planners.js';
 import { planningProblem, type World } from './problem.js';
 
 const settings = {
@@ -37,7 +45,15 @@ async function plan(
       afterEnd,
     });
     const noise = g.input('noise', [rows, size]);
-    const { action, next } = of.planner(g, problem, settings, noise, g.input('warm', [rows, HORIZON * actions]));
+    const { action, next } = planIn(
+      g,
+      of.planner,
+      of.kind,
+      problem,
+      settings,
+      noise,
+      g.input('warm', [rows, HORIZON * actions]),
+    );
     return { action, next };
   });
   const executable = await nodeRuntime.compile(asked);

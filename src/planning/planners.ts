@@ -1,7 +1,7 @@
-// Planners as parts of a program: the cross-entropy method, iCEM and MPPI over plans in [-1, 1], and CEM over choices.
+// Planners as rounds of drawing and judging plans: the cross-entropy method, iCEM and MPPI over plans in [-1, 1], CEM over choices.
 import { concat, type Graph, type Tensor } from '../tensor/index.js';
 import { colouring } from './coloured-noise.js';
-import type { Problem } from './problem.js';
+import type { PlanSize, Problem } from './problem.js';
 
 export interface PlannerSettings {
   /** Plans drawn in each round, and rounds. */
@@ -27,8 +27,38 @@ export interface Planned {
   readonly next: Tensor;
 }
 
-/** `noise`: standard normals [R, plannerNoise]. `warm` [R, H a]: what was remembered, zeros at first. */
-export type Planner = (g: Graph, problem: Problem, settings: PlannerSettings, noise: Tensor, warm: Tensor) => Planned;
+/** What a planner carries from round to round, by name: `mean` and `deviation` [R, 1, H, a], `logits`, `kept` [R, k, H, a]. */
+export type Search = Readonly<Record<string, Tensor>>;
+
+/** A planner, whoever judges its plans: in the same program (`planIn`), or outside between programs (round-planner.ts). */
+export interface Planner {
+  /** `warm` [R, H a]: what was remembered, zeros at first. */
+  begin(g: Graph, size: PlanSize, settings: PlannerSettings, warm: Tensor): Search;
+  /** Plans [R, K, H, a] from standard normals [R, k, H, a]; some draw more plans than they take noise for. */
+  draw(g: Graph, settings: PlannerSettings, search: Search, noise: Tensor, last: boolean): Tensor;
+  /** From the plans' returns [R, K]. */
+  learn(settings: PlannerSettings, search: Search, plans: Tensor, returns: Tensor): Search;
+  finish(g: Graph, search: Search): Planned;
+}
+
+/** All rounds in one program. `noise`: standard normals [R, plannerNoise]. */
+export function planIn(
+  g: Graph,
+  planner: Planner,
+  kind: PlannerKind,
+  problem: Problem,
+  settings: PlannerSettings,
+  noise: Tensor,
+  warm: Tensor,
+): Planned {
+  let search = planner.begin(g, problem, settings, warm);
+  const all = noiseOfRounds(kind, problem, settings, noise);
+  for (const [round, drawn] of all.entries()) {
+    const plans = planner.draw(g, settings, search, drawn, round === all.length - 1);
+    search = planner.learn(settings, search, plans, problem.score(plans));
+  }
+  return planner.finish(g, search);
+}
 
 /** How many plans each round draws: iCEM's become fewer, never fewer than twice its elites. */
 export function samplesOf(kind: PlannerKind, { samples, rounds, decay, elites }: PlannerSettings): number[] {
@@ -42,7 +72,12 @@ export const plannerNoise = (kind: PlannerKind, settings: PlannerSettings, horiz
   samplesOf(kind, settings).reduce((sum, n) => sum + n, 0) * horizon * actions;
 
 /** The noise of each round: [R, K, H, a]. */
-function rounds(kind: PlannerKind, { rows, horizon, actions }: Problem, settings: PlannerSettings, noise: Tensor) {
+function noiseOfRounds(
+  kind: PlannerKind,
+  { rows, horizon, actions }: PlanSize,
+  settings: PlannerSettings,
+  noise: Tensor,
+) {
   const counts = samplesOf(kind, settings);
   return noise
     .split(
@@ -70,110 +105,115 @@ function later(g: Graph, plan: Tensor): Tensor {
 
 const firstAction = (plan: Tensor): Tensor => plan.slice(2, 0, 1).reshape([plan.shape[0], plan.shape[3]]);
 
+/** Around what was remembered, as wide as the settings say. */
+const beginGaussian: Planner['begin'] = (g, { rows, horizon, actions }, settings, warm) => ({
+  mean: warm.reshape([rows, 1, horizon, actions]),
+  deviation: g.full([rows, 1, horizon, actions], settings.deviation),
+});
+
+/** Mean and deviation moved to those of the elites. */
+function towards({ inertia }: PlannerSettings, { mean, deviation }: Search, chosen: Tensor) {
+  const middle = chosen.mean([1], { keepDims: true });
+  const spread = chosen.sub(middle).square().mean([1], { keepDims: true }).sqrt();
+  return {
+    mean: mean.mul(inertia).add(middle.mul(1 - inertia)),
+    deviation: deviation.mul(inertia).add(spread.mul(1 - inertia)),
+  };
+}
+
+const drawGaussian: Planner['draw'] = (_g, _settings, { mean, deviation }, noise) =>
+  mean.add(noise.mul(deviation)).clip(-1, 1);
+
 /**
  * The cross-entropy method as PETS has it (Chua et al. 2018): Gaussian plans, mean and deviation moved to those of the
  * elites; the first action of the last mean.
  */
-const cem: Planner = (g, problem, settings, noise, warm) => {
-  const { rows, horizon, actions } = problem;
-  const { elites, inertia } = settings;
-  let mean = warm.reshape([rows, 1, horizon, actions]);
-  let deviation: Tensor = g.full([rows, 1, horizon, actions], settings.deviation);
-  for (const drawn of rounds('cem', problem, settings, noise)) {
-    const plans = mean.add(drawn.mul(deviation)).clip(-1, 1);
-    const chosen = best(plans, problem.score(plans), elites);
-    const middle = chosen.mean([1], { keepDims: true });
-    const spread = chosen.sub(middle).square().mean([1], { keepDims: true }).sqrt();
-    mean = mean.mul(inertia).add(middle.mul(1 - inertia));
-    deviation = deviation.mul(inertia).add(spread.mul(1 - inertia));
-  }
-  return { action: firstAction(mean), next: later(g, mean) };
+const cem: Planner = {
+  begin: beginGaussian,
+  draw: drawGaussian,
+  learn: (settings, search, plans, returns) => towards(settings, search, best(plans, returns, settings.elites)),
+  finish: (g, { mean }) => ({ action: firstAction(mean), next: later(g, mean) }),
 };
 
 /**
  * iCEM (Pinneri et al. 2020, arXiv 2008.06389): coloured noise, fewer plans in each round, elites kept for the next
  * round, the mean among the last round's plans, and the best plan of all carried out.
  */
-const icem: Planner = (g, problem, settings, noise, warm) => {
-  const { rows, horizon, actions } = problem;
-  const { elites, inertia, colour } = settings;
-  const filter = g.constant(colouring(horizon, colour), [horizon, horizon]);
-  let mean = warm.reshape([rows, 1, horizon, actions]);
-  let deviation: Tensor = g.full([rows, 1, horizon, actions], settings.deviation);
-  let kept: Tensor | undefined;
-  const all = rounds('icem', problem, settings, noise);
-  for (const [round, drawn] of all.entries()) {
-    const smooth = drawn.transpose([0, 1, 3, 2]).matmul(filter).transpose([0, 1, 3, 2]);
+const icem: Planner = {
+  begin: beginGaussian,
+  draw(g, { colour }, { mean, deviation, kept }, noise, last) {
+    const [, , horizon] = noise.shape;
+    const filter = g.constant(colouring(horizon, colour), [horizon, horizon]);
+    const smooth = noise.transpose([0, 1, 3, 2]).matmul(filter).transpose([0, 1, 3, 2]);
     const parts = [mean.add(smooth.mul(deviation)).clip(-1, 1)];
     if (kept) parts.push(kept);
-    if (round === all.length - 1) parts.push(mean.clip(-1, 1));
-    const plans = parts.length > 1 ? concat(parts, 1) : parts[0];
-    kept = best(plans, problem.score(plans), elites);
-    const middle = kept.mean([1], { keepDims: true });
-    const spread = kept.sub(middle).square().mean([1], { keepDims: true }).sqrt();
-    mean = mean.mul(inertia).add(middle.mul(1 - inertia));
-    deviation = deviation.mul(inertia).add(spread.mul(1 - inertia));
-  }
-  const first = (kept as Tensor).slice(1, 0, 1);
-  return { action: firstAction(first), next: later(g, mean) };
+    if (last) parts.push(mean.clip(-1, 1));
+    return parts.length > 1 ? concat(parts, 1) : parts[0];
+  },
+  learn(settings, search, plans, returns) {
+    const kept = best(plans, returns, settings.elites);
+    return { ...towards(settings, search, kept), kept };
+  },
+  finish: (g, { mean, kept }) => ({ action: firstAction(kept.slice(1, 0, 1)), next: later(g, mean) }),
 };
 
 /**
  * MPPI (Williams et al. 2015, arXiv 1509.01149): the mean of all plans, weighted by exp(return / temperature), in rounds
  * as TD-MPC2 has them (Hansen et al. 2024, arXiv 2310.16828; there of the elites only, and temperature multiplies).
  */
-const mppi: Planner = (g, problem, settings, noise, warm) => {
-  const { rows, horizon, actions } = problem;
-  const { inertia, temperature } = settings;
-  let mean = warm.reshape([rows, 1, horizon, actions]);
-  let deviation: Tensor = g.full([rows, 1, horizon, actions], settings.deviation);
-  for (const drawn of rounds('mppi', problem, settings, noise)) {
-    const plans = mean.add(drawn.mul(deviation)).clip(-1, 1);
-    const returns = problem.score(plans);
+const mppi: Planner = {
+  begin: beginGaussian,
+  draw: drawGaussian,
+  learn({ inertia, temperature }, { mean, deviation }, plans, returns) {
     const weights = returns
       .sub(returns.amax([1], { keepDims: true }))
       .mul(1 / temperature)
       .clip(-80)
       .softmax(1);
-    const by = weights.reshape([rows, returns.shape[1], 1, 1]);
+    const by = weights.reshape([returns.shape[0], returns.shape[1], 1, 1]);
     const middle = plans.mul(by).sum([1], { keepDims: true });
     const spread = plans.sub(middle).square().mul(by).sum([1], { keepDims: true }).sqrt();
-    mean = mean.mul(inertia).add(middle.mul(1 - inertia));
-    deviation = deviation
-      .mul(inertia)
-      .add(spread.mul(1 - inertia))
-      .max(0.05);
-  }
-  return { action: firstAction(mean), next: later(g, mean) };
+    return {
+      mean: mean.mul(inertia).add(middle.mul(1 - inertia)),
+      deviation: deviation
+        .mul(inertia)
+        .add(spread.mul(1 - inertia))
+        .max(0.05),
+    };
+  },
+  finish: (g, { mean }) => ({ action: firstAction(mean), next: later(g, mean) }),
 };
 
 /**
  * The cross-entropy method over choices: each step's are drawn by the Gumbel trick from logits, which move to those of
  * the elites' frequencies; the likeliest first choice of the end. Plans are one-hot; what is remembered are logits.
  */
-const discreteCem: Planner = (g, problem, settings, noise, warm) => {
-  const { rows, horizon, actions: n } = problem;
-  const { elites, inertia } = settings;
-  let logits = warm.reshape([rows, 1, horizon, n]);
-  for (const drawn of rounds('cem', problem, settings, noise)) {
+const discreteCem: Planner = {
+  begin: (_g, { rows, horizon, actions }, _settings, warm) => ({
+    logits: warm.reshape([rows, 1, horizon, actions]),
+  }),
+  draw(_g, _settings, { logits }, noise) {
     // Phi(z) is uniform, -log(-log(Phi(z))) has Gumbel's distribution.
-    const uniform = drawn
+    const uniform = noise
       .mul(Math.SQRT1_2)
       .erf()
       .mul(0.5)
       .add(0.5)
       .clip(1e-6, 1 - 1e-6);
-    const chosen = logits.sub(uniform.log().neg().log()).argmax(3);
-    const plans = chosen.oneHot(n);
-    const frequency = best(plans, problem.score(plans), elites).mean([1], { keepDims: true });
+    return logits.sub(uniform.log().neg().log()).argmax(3).oneHot(noise.shape[3]);
+  },
+  learn({ elites, inertia }, { logits }, plans, returns) {
+    const frequency = best(plans, returns, elites).mean([1], { keepDims: true });
     const probability = logits
       .softmax(3)
       .mul(inertia)
       .add(frequency.mul(1 - inertia));
-    logits = probability.add(0.1 / n).log();
-  }
-  const first = firstAction(logits).argmax(1).reshape([rows, 1]).cast(g.dtype);
-  return { action: first, next: later(g, logits) };
+    return { logits: probability.add(0.1 / plans.shape[3]).log() };
+  },
+  finish(g, { logits }) {
+    const first = firstAction(logits).argmax(1).reshape([logits.shape[0], 1]).cast(g.dtype);
+    return { action: first, next: later(g, logits) };
+  },
 };
 
 export const planners = { cem, icem, mppi } as const;

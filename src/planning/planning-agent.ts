@@ -11,7 +11,7 @@ import { createEnsemble, ensembleStep } from '../models/ensemble.js';
 import { modelSpec } from '../models/model-spec.js';
 import { createRandom } from '../random.js';
 import { concat, type Graph, program, type Tensor } from '../tensor/index.js';
-import { discreteCem, plannerNoise, planners } from './planners.js';
+import { discreteCem, planIn, plannerNoise, planners } from './planners.js';
 import { planningProblem, type World } from './problem.js';
 
 /** Seed of the noise that is part of the program where nothing is explored: the same plans for the same state. */
@@ -99,7 +99,7 @@ export function planningAgent(env: EnvSpec, model: ModelConfig, spec: AgentSpec,
         const noise = deterministic ? fixedNoise(g, rows, noiseSize) : g.input('noise', [rows, noiseSize]);
         const warm = g.input('plan', [rows, horizon * actions]);
         const planner = space.kind === 'box' ? planners[settings.planner] : discreteCem;
-        const { action, next } = planner(g, problem, settings, noise, warm);
+        const { action, next } = planIn(g, planner, kind, problem, settings, noise, warm);
         return { action: scale ? scale.fromUnit(action) : action, plan: next };
       }),
     randomActionProbability: () => 0,

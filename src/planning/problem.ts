@@ -11,18 +11,21 @@ export interface WorldStep {
 }
 export type World = (state: Tensor, action: Tensor) => WorldStep;
 
-export interface Problem {
+export interface PlanSize {
   /** States planned for side by side. */
   readonly rows: number;
   /** Steps of a plan, and numbers of an action in [-1, 1]; of choices one number for each. */
   readonly horizon: number;
   readonly actions: number;
+}
+
+export interface Problem extends PlanSize {
   /** Returns [R, K] of plans [R, K, H, a]. */
   score(plans: Tensor): Tensor;
 }
 
 /** Below any return, and still a number: plans that lead to no number are worth this. */
-const WORST = -3e38;
+export const WORST = -3e38;
 
 export interface ProblemOptions {
   readonly horizon: number;

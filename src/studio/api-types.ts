@@ -1,5 +1,6 @@
 // What the studio's server and its pages say to each other; types only.
 import type { Setting, SettingSchema } from '../config/describe-settings.js';
+import type { ModelDiagnosis } from '../training/diagnose-model.js';
 
 export type RunState = 'running' | 'done' | 'stopped' | 'failed';
 
@@ -185,6 +186,9 @@ export interface TransferDiagnosis {
     readonly verdict: 'generalist' | 'specialists';
   };
 }
+
+/** Whether a model of the world is worth it: `anygoal model diagnose --json`, where null is no finite number. */
+export type ModelDiagnosisAnswer = ModelDiagnosis & { readonly run: string };
 
 export interface StudioInfo {
   readonly version: string;

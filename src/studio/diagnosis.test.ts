@@ -18,10 +18,10 @@ function script(text: string): URL {
 
 test('the command gets the folders, its answer comes back, and a second one waits for its turn', async () => {
   const echo = createDiagnoser(script('setTimeout(() => console.log(JSON.stringify(process.argv.slice(2))), 300);'));
-  const first = echo.diagnose(['/a b', '/c', '/d;e']);
-  expect(() => echo.diagnose(['/x'])).toThrow('another run is being diagnosed');
-  expect(await first).toEqual(['tasks', 'diagnose', '/a b', '--with', '/c', '--with', '/d;e', '--json']);
-  expect(await echo.diagnose(['/x'])).toEqual(['tasks', 'diagnose', '/x', '--json']);
+  const first = echo.diagnose(['tasks', 'diagnose', '/a b', '--with', '/d;e']);
+  expect(() => echo.diagnose(['model', 'diagnose', '/x'])).toThrow('another run is being diagnosed');
+  expect(await first).toEqual(['tasks', 'diagnose', '/a b', '--with', '/d;e', '--json']);
+  expect(await echo.diagnose(['model', 'diagnose', '/x'])).toEqual(['model', 'diagnose', '/x', '--json']);
 });
 
 test('its last words are the error; what was asked for wrongly is told apart', async () => {
@@ -48,11 +48,20 @@ test('requests name runs of the folder', async () => {
   mkdirSync(runs);
   writeRun(runs, { name: 'one' });
   const studio = await testStudio(runs);
-  const ask = async (body: unknown) => {
-    const response = await studio.ask('/api/diagnosis', { method: 'POST', body });
+  const ask = async (body: unknown, of = '') => {
+    const response = await studio.ask(`/api/diagnosis${of}`, { method: 'POST', body });
     return [response.status, await response.json()];
   };
-  expect(await ask({ run: 'one', with: ['one'] })).toMatchObject([200, { run: 'one' }]);
+  const tasks = { run: 'one', words: ['tasks', 'diagnose'], flags: ['--with', join(runs, 'one')] };
+  expect(await ask({ run: 'one', with: ['one'] })).toEqual([200, tasks]);
+  const model = { run: 'one', words: ['model', 'diagnose'] };
+  expect(await ask({ run: 'one' }, '/model')).toEqual([200, { ...model, flags: [] }]);
+  expect(await ask({ run: 'one', stepSeconds: 0.05 }, '/model')).toEqual([
+    200,
+    { ...model, flags: ['--step-seconds', '0.05'] },
+  ]);
+  expect(await ask({ run: 'one', stepSeconds: -1 }, '/model')).toMatchObject([400, {}]);
+  expect(await ask({ run: '../runs' }, '/model')).toMatchObject([400, {}]);
   expect(await ask({ run: '../runs' })).toMatchObject([
     400,
     { error: expect.stringContaining("cannot be a run's name") },

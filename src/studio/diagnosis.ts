@@ -1,13 +1,12 @@
-// What tasks do to each other, computed in a process of its own: `anygoal tasks diagnose`, one at a time.
+// Diagnoses of runs, computed in a process of their own, one at a time: `anygoal tasks diagnose` and `anygoal model diagnose`.
 import { type ChildProcess, execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { RunError } from '../errors.js';
-import type { Diagnosis } from './api-types.js';
 import { RequestError } from './request-error.js';
 
 export interface Diagnoser {
-  /** Of the run in the first folder; the others are compared with it. @throws RequestError while another one goes */
-  diagnose(paths: readonly string[]): Promise<Diagnosis>;
+  /** What the command prints with `--json`. @throws RequestError while another one goes */
+  diagnose(words: readonly string[]): Promise<object>;
   close(): void;
 }
 
@@ -19,12 +18,12 @@ const MOST_MS = 600_000;
 export function createDiagnoser(script: URL): Diagnoser {
   let child: ChildProcess | undefined;
   return {
-    diagnose([run, ...others]) {
+    diagnose(words) {
       if (child) throw new RequestError(409, 'another run is being diagnosed; wait until it is done.');
-      const words = ['tasks', 'diagnose', run, ...others.flatMap((other) => ['--with', other]), '--json'];
       return new Promise((resolve, reject) => {
         const options = { maxBuffer: MOST_OUTPUT, timeout: MOST_MS };
-        child = execFile(process.execPath, [fileURLToPath(script), ...words], options, (error, stdout, stderr) => {
+        const all = [fileURLToPath(script), ...words, '--json'];
+        child = execFile(process.execPath, all, options, (error, stdout, stderr) => {
           child = undefined;
           const answer = error ? undefined : answerOf(stdout);
           if (answer) return resolve(answer);
@@ -43,9 +42,9 @@ export function createDiagnoser(script: URL): Diagnoser {
 }
 
 /** Undefined where it is none: what is thrown while a process ends would end the studio. */
-function answerOf(text: string): Diagnosis | undefined {
+function answerOf(text: string): object | undefined {
   try {
-    return JSON.parse(text) as Diagnosis;
+    return JSON.parse(text) as object;
   } catch {
     return undefined;
   }

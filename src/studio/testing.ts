@@ -79,7 +79,7 @@ export const noChildren = (): ChildRuns & { started: unknown[] } => ({
 });
 
 /** Stands for the process that diagnoses. */
-const noDiagnosis = (run: string) => ({ run, tasks: [], steps: 0, batches: 0, rows: 0, vectors: {}, groups: {} });
+const noDiagnosis = (words: readonly string[]) => ({ words: words.slice(0, 2), flags: words.slice(3) });
 
 export interface TestStudio {
   readonly app: Hono;
@@ -97,7 +97,7 @@ export async function testStudio(location: string): Promise<TestStudio> {
   const live = createLiveRuns({ root: folder.root, index });
   const info = { version: '0', runsDir: location, program: 'anygoal', maxRunning: 4 };
   const files = { answer: async () => new Response('page') };
-  const diagnoser: Diagnoser = { diagnose: async ([run]) => noDiagnosis(run), close: () => {} };
+  const diagnoser: Diagnoser = { diagnose: async (words) => noDiagnosis(words), close: () => {} };
   const app = createApp({ folder, diagnoser, children, index, live, files, info, token: TOKEN, hosts: () => [HOST] });
   return {
     app,

@@ -13,7 +13,7 @@ import {
   partsOf,
   rowsOfEpisodes,
 } from '../datasets/index.js';
-import { type EnvSpec, RECORDED, taskNumber } from '../envs/index.js';
+import { type EnvDefinition, type EnvSpec, RECORDED, taskNumber } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
 import type { Learner } from '../learners/learner.js';
 import { rowLayout } from '../replay/index.js';
@@ -145,6 +145,22 @@ export async function loadData(
     throw new UsageError(
       `data.files: every episode has a goal or a task that this run holds out (goals.heldOut, tasks.weights); hold out less, or record others.`,
     );
+  }
+}
+
+/** Hands over the data sets of a run that is opened again; `facts`: what it recorded. */
+export async function loadRecorded(
+  learner: Pick<Learner, 'load'>,
+  config: TrainConfig,
+  facts: Readonly<Record<string, unknown>>,
+  { dataColumns }: Pick<EnvDefinition, 'dataColumns'>,
+  spec: EnvSpec,
+): Promise<void> {
+  const { sets } = await openData(config, [], facts.dataSets as readonly DataFact[] | undefined);
+  try {
+    await loadData(learner, sets, spec, config, dataColumns);
+  } finally {
+    await closeData(sets);
   }
 }
 

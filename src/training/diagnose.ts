@@ -2,8 +2,7 @@
 import * as platform from '#platform';
 import type { Agent, StateVector, UpdateStep } from '../agents/agent.js';
 import { bytesOf, float32Of } from '../bytes.js';
-import type { TrainConfig } from '../config/config.js';
-import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
+import { loadEnv, parseEnvOptions } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
 import { createAgent } from '../learners/create-agent.js';
 import { createExperience, type Experience, learnsFromDataOnly } from '../learners/experience.js';
@@ -15,7 +14,7 @@ import { joinPath, parseSegments, REPLAY } from '../runs/run-layout.js';
 import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { closeData, type DataFact, loadData, openData } from './data.js';
+import { loadRecorded } from './data.js';
 import { withoutPrefix } from './loop.js';
 import { reachableEnv } from './run-env.js';
 
@@ -77,7 +76,10 @@ export async function diagnoseRun(options: DiagnoseOptions): Promise<RunDiagnosi
     const { offsets } = checkpoint;
     const replay = offsets[REPLAY] ? await store.read(joinPath(dir, REPLAY)) : new Uint8Array(0);
     const segments = parseSegments(replay, offsets[REPLAY] ?? 0, joinPath(store.location, dir, REPLAY));
-    if (learnsFromDataOnly(config)) await loadRecorded(experience, config, facts, definition, rules.spec);
+    if (learnsFromDataOnly(config)) {
+      const load = async (episodes: EpisodePieces, rows: number) => void experience.load(episodes, rows);
+      await loadRecorded({ load }, config, facts, definition, rules.spec);
+    }
     // Batches of this seed, not those that the run would have drawn next.
     const drawn = { ...parts, sampling: bytesOf(createRandom(mixSeed(seed, 'diagnose')).save()) };
     experience.restore({ ...drawn, sampling: withSamplers(parts.sampling, drawn.sampling) }, segments);
@@ -110,25 +112,6 @@ export async function diagnoseRun(options: DiagnoseOptions): Promise<RunDiagnosi
     };
   } finally {
     rules.dispose?.();
-  }
-}
-
-/** Puts in the data sets of a run that has no episodes of its own. */
-async function loadRecorded(
-  experience: Experience,
-  config: TrainConfig,
-  facts: Readonly<Record<string, unknown>>,
-  { dataColumns }: EnvDefinition,
-  spec: EnvSpec,
-): Promise<void> {
-  const { sets } = await openData(config, [], facts.dataSets as readonly DataFact[] | undefined);
-  const load = async (episodes: EpisodePieces, rows: number) => {
-    experience.load(episodes, rows);
-  };
-  try {
-    await loadData({ load }, sets, spec, config, dataColumns);
-  } finally {
-    await closeData(sets);
   }
 }
 

@@ -187,6 +187,7 @@ export const calls = {
   } satisfies Call,
   evaluateRun: runCall('evaluateRun', evaluateOptions),
   exportPolicy: runCall('exportPolicy', { ...source, rows: count(1) }),
+  exportModel: runCall('exportModel', { ...source, rows: count(1) }),
   loadPolicy: runCall('loadPolicy', source),
   loadPolicyBeside: besideCall('loadPolicy', { env: shownEnv, runtime }),
   loadValue: runCall('loadValue', source),

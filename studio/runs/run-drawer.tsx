@@ -8,6 +8,7 @@ import type { RunDetails, RunSummary } from '../../src/studio/api-types.js';
 import { policyUrl, runPath } from '../api/client.js';
 import { useJson } from '../api/use-json.js';
 import { DiagnosisSection } from '../diagnose/diagnosis-section.js';
+import { ModelSection } from '../diagnose/model-section.js';
 import { CommandLine } from '../shell/command-line.js';
 import { Facts } from '../shell/facts.js';
 import { DownloadIcon } from '../shell/icons.js';
@@ -77,6 +78,7 @@ function Details({ run, info }: { run: RunSummary; info: Place }) {
           <Policies run={run} details={data} />
           {run.resumable && <TrainOn run={run} />}
           {run.tasks.length > 1 && data.checkpoints.length > 0 && <DiagnosisSection run={run} info={info} />}
+          {data.checkpoints.length > 0 && <ModelSection run={run} info={info} />}
           <Stack gap={6}>
             <Title order={3} size="sm">
               In the terminal

@@ -8,6 +8,7 @@ import { heldOut } from './held-out.js';
 import { imitation } from './imitation.js';
 import { interference } from './interference.js';
 import { maze } from './maze.js';
+import { models } from './models.js';
 import { offlineMazes } from './offline-mazes.js';
 import { pendulum } from './pendulum.js';
 import { pointForms } from './point-forms.js';
@@ -23,6 +24,7 @@ export const topics: readonly Topic[] = [
   fetchTopic,
   maze,
   offlineMazes,
+  models,
   pendulum,
   pointForms,
   heldOut,
