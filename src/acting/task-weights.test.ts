@@ -24,6 +24,7 @@ const config = (weights: Record<string, number> = {}, trained: number | null = n
     successShare: null,
     sequence: [] as string[],
     rehearsal: 0,
+    gradientsEvery: 0,
   },
   goals: { heldOut: { low: [], high: [] }, trained },
 });

@@ -98,6 +98,11 @@ export const trainConfigSchema = z.strictObject({
         .max(1)
         .default(0.2)
         .describe('share of episodes that all tasks get alike under performance and uncertainty'),
+      gradientsEvery: count('tasks.gradientsEvery')
+        .default(0)
+        .describe(
+          "updates between measurements of each task's gradients, whose cosines and lengths go to the log; 0: none",
+        ),
     })
     .prefault({}),
   seed: count('seed').max(Number.MAX_SAFE_INTEGER).default(0).describe('one seed for everything random in the run'),

@@ -50,6 +50,12 @@ async function learnerOf(given: Omit<LearnerParts, 'agent' | 'spec'>): Promise<L
       `tasks.hindsight does not go with agent "${given.config.agent.name}", which learns from ${agent.learner.kind}; set it to 0.`,
     );
   }
+  const { gradientsEvery } = given.config.tasks;
+  if (gradientsEvery > 0 && agent.learner.kind !== 'updates') {
+    throw new UsageError(
+      `tasks.gradientsEvery is ${gradientsEvery}, but agent "${given.config.agent.name}" learns from ${agent.learner.kind}, not from a replay, which gradients of tasks are taken from; set it to 0.`,
+    );
+  }
   if (given.config.model.kind !== 'none' && agent.learner.kind !== 'updates') {
     throw new UsageError(
       `model.kind does not go with agent "${given.config.agent.name}", which learns from ${agent.learner.kind}; set model.kind=none, or use an off-policy agent such as sac.`,

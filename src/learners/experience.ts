@@ -5,7 +5,7 @@ import { bytesOf, uint32Of } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec, GoalRules } from '../envs/env.js';
 import { UsageError } from '../errors.js';
-import { createRandom, mixSeed } from '../random.js';
+import { createRandom, mixSeed, type Random } from '../random.js';
 import {
   type Batch,
   type BatchRequest,
@@ -40,6 +40,8 @@ export interface Experience {
   focus(task: number | undefined, rehearsal?: number): void;
   /** The task in focus. */
   readonly task: number | undefined;
+  /** Batches beside those that are learned from, which change neither those nor what is saved. See createBatch. */
+  beside(size: number, names: readonly string[], request: BatchRequest): Beside;
   /** Share of the rows since the last call that had the best possible reward; empty when there were none. */
   takeMetrics(): Record<string, number>;
   /** Parts `staging`, `sampling`, with a focus `task`, and the episodes since the last save. */
@@ -48,9 +50,21 @@ export interface Experience {
   restore(parts: LearnerState['parts'], segments: readonly Uint8Array[]): void;
 }
 
+export interface Beside {
+  readonly batch: Batch;
+  /**
+   * Fills the batch from the run's own episodes, or from recorded ones where it learns from these alone, by the generator
+   * and nothing else. False: there is nothing to draw yet.
+   */
+  draw(random: Random): boolean;
+}
+
 /** Whether the policy never acts while it learns. */
 export const learnsFromDataOnly = ({ data }: Pick<TrainConfig, 'data'>): boolean =>
   data.files.length > 0 && data.share === 1;
+
+/** The state of a sampler that has drawn nothing: balanced draws begin with the first value. */
+const UNTURNED = [0];
 
 /** Rows of a batch that are drawn from one replay. */
 interface Draw {
@@ -188,6 +202,22 @@ export function createExperience(
       if (!reward) return;
       for (let i = 0; i < batchSize; i++) if (reward[i] >= bestReward) share.best++;
       share.rows += batchSize;
+    },
+    beside(size, names, request) {
+      const batch = createBatch(rules.spec, size, names, withTasks(config, rules.spec, request));
+      let sampler: Sampler | undefined;
+      return {
+        batch,
+        draw(random) {
+          const from = learnsFromDataOnly(config) ? recorded?.replay : replay;
+          if (!from) return false;
+          sampler ??= samplerOf(from);
+          sampler.restore(UNTURNED);
+          if (sampler.starts(batch) === 0) return false;
+          sampler.sample(random, batch);
+          return true;
+        },
+      };
     },
     takeMetrics() {
       if (share.rows === 0) return {};

@@ -6,6 +6,7 @@ import { createTaskHindsight, type Replay } from '../replay/index.js';
 import { createUpdater } from '../updates/updater.js';
 import { createConsolidator } from './consolidate.js';
 import { createExperience } from './experience.js';
+import { createGradientMonitor } from './gradient-monitor.js';
 import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
@@ -26,15 +27,22 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
   const normalizer = statistics.vector;
   const returns = agent.returns && createReturnStatistics(rules.spec, agent.returns.discount);
   const noise = createRandom(mixSeed(config.seed, 'learner'));
+  const given: Readonly<Record<string, Float32Array>> = {
+    normalizer,
+    ...(returns && { largestReturn: returns.vector }),
+  };
   const updater = await createUpdater({
     agent,
     rows: config.training.batchSize,
     runtime,
     threads: config.runtime.threads,
     random: noise,
-    batch: { ...batch.columns, normalizer, ...(returns && { largestReturn: returns.vector }) },
+    batch: { ...batch.columns, ...given },
     nextBatch: experience.sample,
   });
+  // Copies, for ONNX Runtime's native code refuses the memory that threads share.
+  const inputs = (name: string) => (name in agent.state ? updater.vector(name).slice() : given[name]);
+  const monitor = await createGradientMonitor({ config, rules, agent, runtime, experience, inputs });
   const { groups } = options;
   const between =
     groups && createTaskHindsight(replay, rules, { groups, copies: config.tasks.hindsight, seed: config.seed });
@@ -70,8 +78,10 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       const real = experience.data ? [replay, experience.data] : [replay];
       const learned = model?.isDue(pieces, updates) ? await renew(model, real) : none;
       const count = owed.take(updates, most, experience.ready());
+      const before = updater.updates;
       await updater.update(count);
-      const metrics = { ...updater.takeMetrics(), ...experience.takeMetrics(), ...learned };
+      const measured = (await monitor?.measure(before, updater.updates)) ?? none;
+      const metrics = { ...updater.takeMetrics(), ...experience.takeMetrics(), ...learned, ...measured };
       // A planner learns by its model's fits alone.
       const done = agent.plans && learned !== none ? 1 : count;
       return { policy: policy(), updates: done, owed: owed.count, metrics };
@@ -115,6 +125,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
     },
     async dispose() {
       await model?.dispose();
+      await monitor?.dispose();
       await updater.dispose();
     },
   };

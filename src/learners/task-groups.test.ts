@@ -18,6 +18,7 @@ const config = (hindsight: number, groups: string[][] | null = null) => ({
     successShare: null,
     sequence: [],
     rehearsal: 0,
+    gradientsEvery: 0,
   },
 });
 const point = await loadEnv('point/reach');

@@ -5,10 +5,12 @@ export { ewcPenalty, fisherOf, fisherProgram, type GaussianPolicy, LEAST_FISHER 
 export { type Forgetting, type ForgettingRow, forgettingOf } from './forgetting.js';
 export { type GradNormSettings, gradNorm, gradNormMemory, initGradNorm } from './gradnorm.js';
 export {
+  agreement,
   conflictShare,
   groupTasks,
   interference,
   meanCosine,
+  meanCosineOf,
   type PartInterference,
   type VectorPart,
 } from './interference.js';

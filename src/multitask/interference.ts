@@ -39,22 +39,42 @@ export function interference(
     return mean;
   });
   return parts.map(({ name, from, to }) => {
-    const squares = means.map((mean) => dot(mean, mean, from, to));
-    const norms = squares.map(Math.sqrt);
+    const { cosines, norms } = agreement(means, from, to);
     const noise = means.map((mean, k) => {
       let sum = 0;
       for (const batch of gradients) {
         for (let i = from; i < to; i++) sum += (batch[k][i] - mean[i]) ** 2;
       }
       const variance = sum / (batches - 1);
-      const signal = squares[k] - variance / batches;
+      const signal = norms[k] ** 2 - variance / batches;
       return signal > 0 ? variance / signal : Infinity;
     });
-    const cosines = means.map((a, i) =>
-      means.map((b, j) => (i === j && norms[i] > 0 ? 1 : dot(a, b, from, to) / (norms[i] * norms[j]))),
-    );
     return { name, cosines, norms, noise };
   });
+}
+
+/** Cosines [K][K] of one gradient per task over the numbers [from, to) (NaN where one is 0), and their lengths. */
+export function agreement(
+  gradients: readonly ArrayLike<number>[],
+  from = 0,
+  to = gradients[0].length,
+): Pick<PartInterference, 'cosines' | 'norms'> {
+  const norms = gradients.map((gradient) => Math.sqrt(dot(gradient, gradient, from, to)));
+  const cosines = gradients.map(() => new Array<number>(gradients.length).fill(Number.NaN));
+  for (let i = 0; i < gradients.length; i++) {
+    for (let j = 0; j < i; j++) {
+      cosines[i][j] = dot(gradients[i], gradients[j], from, to) / (norms[i] * norms[j]);
+      cosines[j][i] = cosines[i][j];
+    }
+    if (norms[i] > 0) cosines[i][i] = 1;
+  }
+  return { cosines, norms };
+}
+
+/** Mean cosine of one task's gradient with each of the others'; NaN where there are none. */
+export function meanCosineOf({ cosines }: Pick<PartInterference, 'cosines'>, task: number): number {
+  const others = cosines[task].filter((cosine, other) => other !== task && Number.isFinite(cosine));
+  return others.reduce((a, b) => a + b, 0) / others.length;
 }
 
 /** Share of pairs of tasks whose gradients conflict (cosine below 0); NaN without pairs. */

@@ -4,6 +4,7 @@ import type { Agent, StateVector, UpdateStep } from '../agents/agent.js';
 import { bytesOf, float32Of } from '../bytes.js';
 import { loadEnv, parseEnvOptions } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
+import { type BlockOptions, blockGradients, isShared, stepsOfBlock } from '../learners/block-gradients.js';
 import { createAgent } from '../learners/create-agent.js';
 import { createExperience, type Experience, learnsFromDataOnly } from '../learners/experience.js';
 import { batchOf } from '../learners/updater-inputs.js';
@@ -90,14 +91,15 @@ export async function diagnoseRun(options: DiagnoseOptions): Promise<RunDiagnosi
       );
 
     const random = createRandom(mixSeed(seed, 'diagnose noise'));
-    const inputs = inputsOf(agent, parts);
+    const values = inputsOf(agent, parts);
+    const inputs = (name: string) => values[name];
     const vectors: Record<string, PartInterference[]> = {};
     for (const step of Object.values(stepsOfBlock(agent, count, rows))) {
-      const taken = await gradientsOf(step, { runtime, inputs, random, batches, count, experience });
+      const taken = await gradientsOf(step, { runtime, inputs, random, batches, blocks: count, experience });
       for (const [vector, gradients] of Object.entries(taken)) {
-        // Vectors with a number per task, such as temperatures, are not shared.
-        if (agent.state[vector].layout.length === 0 || agent.state[vector].size <= count) continue;
-        vectors[vector] = interference(gradients, partsOf(agent.state[vector]));
+        if (isShared(agent.state[vector], count)) {
+          vectors[vector] = interference(gradients, partsOf(agent.state[vector]));
+        }
       }
     }
     return {
@@ -122,13 +124,6 @@ function withSamplers(saved: Uint8Array, first: Uint8Array): Uint8Array {
   return all;
 }
 
-/** Steps whose programs are made for the rows of one task. */
-function stepsOfBlock(agent: Agent, count: number, rows: number): Record<string, UpdateStep> {
-  const whole = agent.steps(count * rows);
-  const block = agent.steps(rows);
-  return Object.fromEntries(Object.entries(whole).map(([name, step]) => [name, step.tasks ? step : block[name]]));
-}
-
 /** State vectors, the normaliser, and largest returns, as the checkpoint has them. */
 function inputsOf(agent: Agent, parts: Readonly<Record<string, Uint8Array>>): Record<string, Float32Array> {
   const vectors = Object.keys(agent.state).map((name) => {
@@ -146,46 +141,27 @@ function inputsOf(agent: Agent, parts: Readonly<Record<string, Uint8Array>>): Re
   };
 }
 
-interface Gradients {
-  readonly runtime: Runtime;
-  readonly inputs: Readonly<Record<string, Float32Array>>;
-  readonly random: ReturnType<typeof createRandom>;
+interface Gradients extends BlockOptions {
   readonly batches: number;
-  readonly count: number;
   readonly experience: Experience;
 }
 
 /** By vector: gradients [batch][task]. */
 async function gradientsOf(step: UpdateStep, of: Gradients): Promise<Record<string, Float32Array[][]>> {
-  const { runtime, inputs, random, batches, count, experience } = of;
-  const executable = await runtime.compile(step.program, { threads: 1 });
+  const { batches, blocks, experience } = of;
+  const gradients = await blockGradients(step, of);
   const all: Record<string, Float32Array[][]> = Object.fromEntries(
     step.optimizerSteps.map(({ vector }) => [vector, []]),
   );
   for (let b = 0; b < batches; b++) {
     experience.sample();
-    for (const gradients of Object.values(all)) gradients.push([]);
-    for (let task = 0; task < count; task++) {
-      const given = executable.inputs
-        .filter(({ unused }) => !unused)
-        .map(({ name, shape }) => {
-          if (name in inputs) return [name, inputs[name]] as const;
-          if (name in step.noise) {
-            const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
-            random.fillNormal(values);
-            return [name, values] as const;
-          }
-          const column = experience.batch.columns[name];
-          const size = column.length / count;
-          return [name, column.slice(task * size, (task + 1) * size)] as const;
-        });
-      const out = await executable.run(Object.fromEntries(given));
-      for (const vector of Object.keys(all)) {
-        all[vector][b].push(Float32Array.from(out[`${vector}.gradient`] as Float32Array));
-      }
+    for (const batch of Object.values(all)) batch.push([]);
+    for (let task = 0; task < blocks; task++) {
+      const own = await gradients.of(experience.batch.columns, task);
+      for (const [vector, gradient] of Object.entries(own)) all[vector][b].push(gradient);
     }
   }
-  await executable.dispose();
+  await gradients.dispose();
   return all;
 }
 

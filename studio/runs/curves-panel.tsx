@@ -19,7 +19,17 @@ import { LineChart } from '../charts/line-chart.js';
 import { useParameter } from '../shell/router.js';
 import { Failure, Loading } from '../shell/states.js';
 import { byTask, type CurveOptions, curveLines, groupRuns, type MadeLines } from './curve-lines.js';
-import { BY_TASK, compact, FIRST_METRICS, figuresOf, metricFormat, metricLabel, metricRange } from './metric-names.js';
+import {
+  BY_TASK,
+  compact,
+  FIRST_METRICS,
+  figuresOf,
+  isByTask,
+  metricFormat,
+  metricLabel,
+  metricRange,
+  offeredByTask,
+} from './metric-names.js';
 import { useCurves } from './use-curves.js';
 
 /** More lines than this nobody can tell apart. */
@@ -46,7 +56,7 @@ export function CurvesPanel({ runs }: { runs: readonly RunSummary[] }) {
   const curves = useCurves(drawn, figures);
   const names = useMemo(() => {
     const logged = [...curves.values()].flatMap((run) => run.names);
-    return [...new Set([...(tasks.length > 0 ? BY_TASK : []), ...logged, ...metrics])].sort();
+    return [...new Set([...offeredByTask(tasks, logged), ...logged, ...metrics])].sort();
   }, [curves, metrics, tasks]);
   const lines = useMemo(() => {
     const options = { smoothing, axis, together };
@@ -54,7 +64,7 @@ export function CurvesPanel({ runs }: { runs: readonly RunSummary[] }) {
     return new Map(
       metrics.map((metric) => [
         metric,
-        BY_TASK.includes(metric)
+        isByTask(metric)
           ? ofTasks
               .flatMap((groups, i) => curveLines(groups, curves, figuresOf(metric, tasks)[i], options, made.current))
               .slice(0, MOST_LINES)
@@ -128,7 +138,7 @@ export function CurvesPanel({ runs }: { runs: readonly RunSummary[] }) {
                 <Title order={3} size="sm" mb={4}>
                   {metricLabel(metric)}
                 </Title>
-                {BY_TASK.includes(metric) && (
+                {isByTask(metric) && (
                   <Legend name="Tasks" lines={(lines.get(metric) ?? []).filter(({ faint }) => !faint)} />
                 )}
                 {(lines.get(metric) ?? []).length > 0 ? (
