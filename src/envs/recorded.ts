@@ -1,5 +1,5 @@
 // Recorded data in an environment's place: spaces that a data set told, goals that are reached exactly where they were achieved.
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EnvDefinition, EnvSpec, GoalRules, Simulation } from './env.js';
 import { createGoalEnv } from './goal-env.js';
 import { reviveSpec } from './spec.js';

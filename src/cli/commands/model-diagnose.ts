@@ -5,11 +5,11 @@ import { UsageError } from '../../errors.js';
 import { verdictText } from '../../models/diagnosis/verdict.js';
 import type { ModelDiagnosis } from '../../training/index.js';
 import { columns } from '../args.js';
-import { assetsFlag, useAssets } from '../assets.js';
 import type { Command } from '../command.js';
 import { dataLayer } from '../data-argument.js';
 import { percent, short, thousands } from '../format.js';
 import { finiteNumber, wholeNumber } from '../numbers.js';
+import { placeFlags, usePlaces } from '../places.js';
 import { findRun } from '../run-path.js';
 
 export const modelDiagnose: Command = {
@@ -28,7 +28,7 @@ export const modelDiagnose: Command = {
       'step-seconds': { value: 'S', help: 'what a real step takes where you will learn (default: as measured here)' },
       seed: { value: 'S', help: 'seed of the test' },
       json: { help: 'print one JSON object at the end, everything else on standard error' },
-      assets: assetsFlag,
+      ...placeFlags,
     },
     examples: [
       ['runs/pendulum__sac__0__20261129-112712', 'its own model, or one fitted to its replay'],
@@ -36,7 +36,7 @@ export const modelDiagnose: Command = {
     ],
   },
   async run(args, terminal) {
-    await useAssets(args);
+    await usePlaces(args);
     const number = (flag: string, usual: number, least: number) =>
       wholeNumber(`--${flag}`, args.value(flag) ?? String(usual), least);
     const given = args.value('step-seconds');

@@ -1,5 +1,5 @@
 // BabyAI's levels in TypeScript.
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineEnv } from '../define-env.js';
 import type { EnvDefinition } from '../env.js';
 import { completeSettings, levels } from './levels.js';

@@ -1,5 +1,5 @@
 // Settings of Gymnasium environments, beside the arguments in their names: what Python does not say.
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const gymOptions = z.strictObject({
   timeout: z
