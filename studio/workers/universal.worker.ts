@@ -10,8 +10,8 @@ import {
   type PolicySource,
   type Value,
 } from '../../src/index.js';
+import { offer } from '../../src/page/worker-calls.js';
 import { nextTurn } from '../../src/platform/yield.js';
-import { offer } from './call.js';
 
 type UniversalSettings = Parameters<typeof learn>[0];
 

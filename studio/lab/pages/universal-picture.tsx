@@ -2,8 +2,8 @@
 import { Button, Progress } from '@mantine/core';
 import { memo, useEffect, useRef, useState } from 'react';
 import { percent } from '../../../src/lab/index.js';
+import { calls } from '../../../src/page/worker-calls.js';
 import { Failure } from '../../shell/states.js';
-import { calls } from '../../workers/call.js';
 import type { GoalField, UniversalProgress, UniversalWorker } from '../../workers/universal.worker.js';
 import type { PictureProps } from '../lab-page.js';
 import { Choice, NumberSlider, SeedButton } from '../parts/controls.js';
