@@ -22,6 +22,8 @@ export interface Experiment {
   readonly freshEpisodes?: number;
   /** Names of the data sets that it learns from (data-sets.ts); absent: none. */
   readonly data?: readonly string[];
+  /** Tasks that its fresh episodes are of, 100 each; absent: 300 episodes, of all tasks in turn. */
+  readonly freshTasks?: readonly string[];
   /** Settings over the tuned defaults, in the sections of a run's configuration. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly seeds: readonly number[];

@@ -53,6 +53,8 @@ export interface FreshGoals {
 }
 
 const FRESH_EPISODES = 300;
+/** Where they are of certain tasks, of each. */
+const FRESH_OF_TASK = 100;
 
 const cpuNow = () => {
   const { user, system } = process.cpuUsage();
@@ -132,7 +134,28 @@ async function runTrial({ experiment, seed, file, store, library: folder }: Task
   } else {
     result = await train({ ...options, store: createDiskStore(store), ...watch });
   }
+  /** On certain tasks only, one after the other. */
+  const freshOfTasks = async (checkpoint: 'best' | 'last', tasks: readonly string[]): Promise<FreshGoals> => {
+    const of: Awaited<ReturnType<typeof evaluateRun>>[] = [];
+    for (const task of tasks) {
+      of.push(await evaluateRun({ run: result.runDir, checkpoint, task, episodes: FRESH_OF_TASK }));
+    }
+    const [{ steps }] = of;
+    const mean = (figure: (e: (typeof of)[number]) => number) => of.reduce((sum, e) => sum + figure(e) / of.length, 0);
+    const byTask = (figure: (e: (typeof of)[number]) => number) =>
+      Object.fromEntries(tasks.map((task, i) => [task, figure(of[i])]));
+    return {
+      episodes: FRESH_OF_TASK * tasks.length,
+      success: mean((e) => e.successRate),
+      anySuccess: mean((e) => e.anySuccessRate),
+      reward: mean((e) => e.meanReward),
+      steps,
+      tasks: byTask((e) => e.successRate),
+      anyTasks: byTask((e) => e.anySuccessRate),
+    };
+  };
   const freshGoals = async (checkpoint: 'best' | 'last'): Promise<FreshGoals> => {
+    if (experiment.freshTasks) return freshOfTasks(checkpoint, experiment.freshTasks);
     const episodes = experiment.freshEpisodes ?? FRESH_EPISODES;
     const e = await evaluateRun({ run: result.runDir, checkpoint, episodes });
     const { successRate: success, anySuccessRate: anySuccess, meanReward: reward, steps } = e;

@@ -30,7 +30,7 @@ describe('a run of mtsac', () => {
   let of: { store: Store; run: string };
   beforeAll(async () => {
     of = await trained('mtsac', { gradients: 'pcgrad', scaleRewards: true });
-  });
+  }, 60_000);
 
   it('has cosines, lengths and noise of actor and critics, whole and by layer; the same for the same seed', async () => {
     const one = await diagnoseRun({ ...of, batches: 4, rows: 16 });
@@ -92,6 +92,27 @@ it('takes runs that learn from recorded episodes alone, which have none of their
   } finally {
     rmSync(folder, { recursive: true });
   }
+}, 60_000);
+
+it('tells of the tasks that were practised, under their names', async () => {
+  const places = (weights: object) => ({
+    env: { options: { places: 3, reward: 'dense' } },
+    tasks: { weights },
+    training: { ...config.training, warmupSteps: 100 },
+  });
+  const run = async (weights: object) => {
+    const store = createMemoryStore();
+    const all = { ...config, ...places(weights), evaluation: { every: 0, episodes: 3 } };
+    await train({ env: 'point/navigate', agent: 'td3', relabel: 'none', steps: 300, config: all, store });
+    const [name] = await store.list('');
+    return { store, run: name };
+  };
+  const { tasks, vectors } = await diagnoseRun({ ...(await run({ 'place-1': 0 })), batches: 2, rows: 16 });
+  expect(tasks).toEqual(['place-0', 'place-2']);
+  expect(vectors.critics[0].norms).toHaveLength(2);
+  // Of one and the same task it would be nearly 1.
+  expect(vectors.critics[0].cosines[0][1]).toBeLessThan(0.99);
+  await expect(diagnoseRun(await run({ 'place-0': 0, 'place-1': 0 }))).rejects.toThrow(/practised place-2 alone/);
 }, 60_000);
 
 it('refuses runs with a single task', async () => {

@@ -1,5 +1,6 @@
 // What the tasks of a trained run do to each other's gradients: its last checkpoint, batches of its replay, nothing learned.
 import * as platform from '#platform';
+import { heldOutTasks } from '../acting/task-weights.js';
 import type { Agent, StateVector, UpdateStep } from '../agents/agent.js';
 import { bytesOf, float32Of } from '../bytes.js';
 import { loadEnv, parseEnvOptions } from '../envs/index.js';
@@ -35,6 +36,7 @@ export interface RunDiagnosis {
   readonly run: string;
   readonly env: string;
   readonly agent: string;
+  /** Those that it practised, in the order of its environment. */
   readonly tasks: readonly string[];
   /** Environment steps of the checkpoint. */
   readonly steps: number;
@@ -59,8 +61,15 @@ export async function diagnoseRun(options: DiagnoseOptions): Promise<RunDiagnosi
   const definition = await loadEnv(await reachableEnv(config.env.name, facts));
   const rules = definition.rules(parseEnvOptions(definition, config.env.options));
   try {
-    const { name, tasks } = rules.spec;
-    if (!tasks) throw new UsageError(`${name} has a single task: there is nothing that could interfere.`);
+    const { name, tasks: known } = rules.spec;
+    if (!known) throw new UsageError(`${name} has a single task: there is nothing that could interfere.`);
+    const without = heldOutTasks(config);
+    const tasks = known.filter((task) => !without.includes(task));
+    if (tasks.length === 1) {
+      throw new UsageError(
+        `the run practised ${tasks[0]} alone, the other tasks of ${name} have weight 0: there is nothing that could interfere; name a run of several tasks first.`,
+      );
+    }
     const agent = createAgent(config, rules.spec);
     if (agent.learner.kind !== 'updates') {
       throw new UsageError(
@@ -70,8 +79,9 @@ export async function diagnoseRun(options: DiagnoseOptions): Promise<RunDiagnosi
     const checkpoint = await readCheckpoint(store, dir, await findCheckpoint(store, dir, 'last'));
     const parts = withoutPrefix('learner', checkpoint.state);
     const count = tasks.length;
-    const request = { ...batchOf(agent, count * rows).request, balance: 'task', blocks: count };
-    const { names } = batchOf(agent, count * rows);
+    const asked = batchOf(agent, known.length * rows);
+    const request = { ...asked.request, balance: 'task', blocks: count };
+    const { names } = asked;
     const training = { ...config.training, batchSize: count * rows };
     const experience = createExperience({ ...config, training }, rules, names, request);
     const { offsets } = checkpoint;
@@ -94,10 +104,10 @@ export async function diagnoseRun(options: DiagnoseOptions): Promise<RunDiagnosi
     const values = inputsOf(agent, parts);
     const inputs = (name: string) => values[name];
     const vectors: Record<string, PartInterference[]> = {};
-    for (const step of Object.values(stepsOfBlock(agent, count, rows))) {
+    for (const step of Object.values(stepsOfBlock(agent, known.length, rows))) {
       const taken = await gradientsOf(step, { runtime, inputs, random, batches, blocks: count, experience });
       for (const [vector, gradients] of Object.entries(taken)) {
-        if (isShared(agent.state[vector], count)) {
+        if (isShared(agent.state[vector], known.length)) {
           vectors[vector] = interference(gradients, partsOf(agent.state[vector]));
         }
       }

@@ -3,11 +3,13 @@ import type { Topic } from '../topic.js';
 import { bitFlip, dqnOnBitFlip, relabelStrategies } from './bit-flip.js';
 import { fetchTopic } from './fetch.js';
 import { forgetting } from './forgetting.js';
+import { generalist } from './generalist.js';
 import { gridTopic } from './grid.js';
 import { heldOut } from './held-out.js';
 import { imitation } from './imitation.js';
 import { interference } from './interference.js';
 import { maze } from './maze.js';
+import { metaworld } from './metaworld.js';
 import { models } from './models.js';
 import { offlineMazes } from './offline-mazes.js';
 import { pendulum } from './pendulum.js';
@@ -21,8 +23,10 @@ export const topics: readonly Topic[] = [
   imitation,
   forgetting,
   interference,
+  generalist,
   fetchTopic,
   maze,
+  metaworld,
   offlineMazes,
   models,
   pendulum,

@@ -36,6 +36,12 @@ const passing: readonly Case[] = [
   ['balanced', 'passed on, half of the rows from successes', {}, { hindsight: 7, successShare: 0.5 }],
 ];
 
+/** Fewer places, all of which are found in time. */
+const passingOfFour: readonly Case[] = [
+  ['alone', 'each task its own episodes'],
+  ['passed', 'passed on to all three others', {}, { hindsight: 3 }],
+];
+
 const settingsOf = (options: object = {}, tasks: object = {}, more: object = {}) => ({
   agent: { options: { ...agent, ...options } },
   tasks,
@@ -79,6 +85,20 @@ const ofPassing = ([name, label, , tasks]: Case): Experiment => ({
   evaluateEvery: 1000,
   settings: settingsOf({}, { identifiers: ['task'], ...tasks }, { env: { options: { distanceThreshold: 0.1 } } }),
 });
+
+const ofPassingOfFour = (of: Case): Experiment => {
+  const [name, label, , tasks] = of;
+  return {
+    ...ofPassing(of),
+    name: `passing-four-${name}`,
+    about: `four places without hindsight on goals: ${label}`,
+    settings: settingsOf(
+      {},
+      { identifiers: ['task'], ...tasks },
+      { env: { options: { distanceThreshold: 0.1, places: 4 } } },
+    ),
+  };
+};
 
 const named = (prefix: string, cases: readonly Case[]) =>
   cases.map(([name, label]) => [label, `${prefix}-${name}`] as const).filter(([, name]) => readResult(name));
@@ -134,7 +154,12 @@ function passingRow(label: string, name: string): string {
 
 export const interference: Topic = {
   page: 'multitask/remedies.md',
-  experiments: [...opposed.map(ofOpposed), ...unequal.map(ofUnequal), ...passing.map(ofPassing)],
+  experiments: [
+    ...opposed.map(ofOpposed),
+    ...unequal.map(ofUnequal),
+    ...passing.map(ofPassing),
+    ...passingOfFour.map(ofPassingOfFour),
+  ],
   sections: {
     opposed: () =>
       table(
@@ -158,11 +183,19 @@ export const interference: Topic = {
         ['', 'steps to 50%', 'steps to 90%', '300 fresh episodes at the end', 'processor seconds'],
         named('passing', passing).map(([label, name]) => passingRow(label, name)),
       ),
+    'passing-four': () =>
+      table(
+        ['', 'steps to 50%', 'steps to 90%', '300 fresh episodes at the end', 'processor seconds'],
+        named('passing-four', passingOfFour).map(([label, name]) => passingRow(label, name)),
+      ),
     'interference-commands': () =>
       commands(
-        [...named('opposed', opposed), ...named('unequal', unequal), ...named('passing', passing)].map(
-          ([, name]) => name,
-        ),
+        [
+          ...named('opposed', opposed),
+          ...named('unequal', unequal),
+          ...named('passing', passing),
+          ...named('passing-four', passingOfFour),
+        ].map(([, name]) => name),
       ),
   },
   charts: () => ({
