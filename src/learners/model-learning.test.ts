@@ -5,6 +5,7 @@ import { loadEnv } from '../envs/registry.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';
 import { configure, specOf } from '../training/configure.js';
+import { evaluateRun, exportPolicy, loadPolicy } from '../training/policy.js';
 import { recordData } from '../training/record.js';
 import { resume, train } from '../training/train.js';
 import type { TrainOptions } from '../training/types.js';
@@ -93,13 +94,33 @@ describe('planner', () => {
     expect(rows.at(-1)?.['train/n_updates'] ?? rows[0]['train/n_updates']).toBe(1);
   }, 60_000);
 
-  it('is refused where rewards come from goals, and without a model', async () => {
-    const run = (env: string, model: object) =>
-      train({ env, agent: 'planner', steps: 200, store: createMemoryStore(), config: { ...config, model } });
-    await expect(run('point/reach', tiny.model)).rejects.toThrow(
-      /point\/reach has goals; use sac with model.kind=ensemble/,
-    );
-    await expect(run('pendulum', { kind: 'none' })).rejects.toThrow(/plans in a model/);
+  it('plans for goals, by the rules on what is predicted to be achieved, and goes on exactly', async () => {
+    const env = { options: { reward: 'dense' } };
+    const model = { ...tiny.model, hidden: [32], epochs: 60 };
+    const options = { horizon: 6, samples: 32, rounds: 2, elites: 6 };
+    const goals = { ...config, env, model, agent: { options } };
+    const whole = await finish({ env: 'point/reach', agent: 'planner', steps: 130, config: goals });
+    const part = await finish({ env: 'point/reach', agent: 'planner', steps: 105, config: goals });
+    await resume({ run: part.dir, store: part.store, steps: 130 });
+    const { state } = await readCheckpoint(part.store, part.dir, 130);
+    for (const name of Object.keys(whole.state)) {
+      if (name !== 'loop') expect(state[name], name).toEqual(whole.state[name]);
+    }
+    const source = { run: whole.dir, store: whole.store };
+    // Chance ends in success in 3 of 100 episodes.
+    const { successRate } = await evaluateRun({ ...source, checkpoint: 'last', episodes: 6 });
+    expect(successRate).toBeGreaterThan(0.5);
+    const policy = await loadPolicy(source);
+    expect(policy.inputs).toEqual(['observation', 'achieved', 'goal']);
+    await policy.dispose();
+    await expect(exportPolicy(source)).rejects.toThrow('is no single program; export its model');
+  }, 60_000);
+
+  it('is refused without a model, and where it would not see its goal', async () => {
+    const run = (env: string, more: object) =>
+      train({ env, agent: 'planner', steps: 200, store: createMemoryStore(), config: { ...config, ...more } });
+    await expect(run('pendulum', { model: { kind: 'none' } })).rejects.toThrow(/plans in a model/);
+    await expect(run('tabletop/mt3', { tasks: { identifiers: ['task'] } })).rejects.toThrow(/must see the goal of/);
   });
 
   it('is refused where its program would be too large to compile', async () => {

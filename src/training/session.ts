@@ -97,7 +97,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     const goals = trainingGoals(plainEnv, config, config.workers > 0);
     // What decides which checkpoint is best, and when to stop, must not know the goals that are held out either.
     const evaluationEnv = onlyGoals(plainEnv, goals, 'trained');
-    const agent = createAgent(config, plainEnv.spec);
+    const agent = createAgent(config, plainEnv.spec, options.definition);
     checkSequence(config, plainEnv.spec, agent);
     /** The environments with a policy in them. */
     const act = async (): Promise<Source> => {
