@@ -70,7 +70,8 @@ describe.each([
 
 describe('planner', () => {
   const quick = { options: { horizon: 3, samples: 6, rounds: 2, elites: 2 } };
-  const config = { ...tiny, agent: quick, training: { warmupSteps: 100, cycleSteps: 10 } };
+  const { rollouts: _, ...planned } = tiny.model;
+  const config = { ...tiny, model: planned, agent: quick, training: { warmupSteps: 100, cycleSteps: 10 } };
 
   it('plans with the model of the last fit, and goes on exactly after a stop in an episode', async () => {
     const whole = await finish({ env: 'pendulum', agent: 'planner', steps: 300, config });
@@ -96,7 +97,7 @@ describe('planner', () => {
 
   it('plans for goals, by the rules on what is predicted to be achieved, and goes on exactly', async () => {
     const env = { options: { reward: 'dense' } };
-    const model = { ...tiny.model, hidden: [32], epochs: 60 };
+    const model = { ...planned, hidden: [32], epochs: 60 };
     const options = { horizon: 6, samples: 32, rounds: 2, elites: 6 };
     const goals = { ...config, env, model, agent: { options } };
     const whole = await finish({ env: 'point/reach', agent: 'planner', steps: 130, config: goals });
@@ -167,4 +168,18 @@ it('buys with updates what real steps cost, unless told otherwise', async () => 
   const set = { model: { kind: 'ensemble' }, training: { updatesPerStep: 2 } };
   expect((await configure({ env: 'pendulum', config: set })).training.updatesPerStep).toBe(2);
   expect((await configure({ env: 'pendulum' })).training.updatesPerStep).toBe(1);
+});
+
+it('settings that would have no effect are refused', async () => {
+  const settings = (agent: string, model: object) => configure({ env: 'pendulum', agent, config: { model } });
+  await expect(settings('sac', { kind: 'ensemble', realShare: 1 })).rejects.toThrow(
+    /model.realShare is 1: every row of a batch of \d+ would be real/,
+  );
+  await expect(settings('sac', { kind: 'ensemble', realShare: 0.999 })).rejects.toThrow(/model.realShare is 0.999/);
+  await expect(settings('planner', { rollouts: 500 })).rejects.toThrow(
+    /model.rollouts has no effect with agent "planner"/,
+  );
+  await expect(settings('planner', { horizon: 3 })).rejects.toThrow(/agent.horizon is the length of plans/);
+  await settings('planner', { members: 3, elites: 2, rollouts: 20_000 });
+  await settings('sac', { kind: 'none', realShare: 1 });
 });

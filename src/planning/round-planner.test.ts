@@ -4,6 +4,7 @@ import { loadEnv, makeEnv, parseEnvOptions } from '../envs/index.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { program } from '../tensor/index.js';
+import { recordData } from '../training/record.js';
 import { discreteCem, planIn, plannerKinds, plannerNoise, planners } from './planners.js';
 import { planningProblem, type World } from './problem.js';
 import { createRoundPlanner } from './round-planner.js';
@@ -111,6 +112,15 @@ describe('on the true dynamics', () => {
       expect(reached, name).toBeGreaterThanOrEqual(4);
       await planner.dispose();
     }
+  }, 30_000);
+
+  it('records data, the same bytes again', async () => {
+    const env = 'point/reach';
+    const record = () =>
+      recordData({ env, envOptions: { reward: 'dense' }, policy: 'planner', episodes: 2, holdSteps: 1 });
+    const one = await record();
+    expect(one.successRate).toBe(1);
+    expect((await record()).bytes).toEqual(one.bytes);
   }, 30_000);
 
   it('equal seeds plan alike; odd settings are refused', async () => {
