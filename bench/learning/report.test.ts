@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { charts, imageFile, pageFile, pages, render } from './report.js';
-import { reached, spread } from './results.js';
+import { reached, reachedReturn, spread } from './results.js';
 import type { Trial } from './trial.js';
 
 const trial = (...success: number[]): Trial => ({
@@ -28,6 +28,13 @@ describe('reached', () => {
     expect(reached(trial(0, 0.9, 1))).toBe(-1);
     expect(reached(trial())).toBe(-1);
   });
+});
+
+it('a return is reached as success is', () => {
+  const curve = [100, 950, 60, 1000, 1000].map((reward) => ({ reward }));
+  expect(reachedReturn({ curve }, 950)).toBe(3);
+  expect(reachedReturn({ curve }, 50)).toBe(0);
+  expect(reachedReturn({ curve: curve.slice(0, 3) }, 950)).toBe(-1);
 });
 
 it('spread gives mean and extremes, and nothing of nothing', () => {

@@ -46,6 +46,12 @@ export const reached = (
   wanted = 0.95,
 ): number => curve.findIndex(({ success }, i) => success >= wanted && curve[i + 1]?.success >= wanted);
 
+/** The same for mean returns. */
+export const reachedReturn = (
+  { curve }: { readonly curve: readonly { readonly reward: number }[] },
+  wanted: number,
+): number => curve.findIndex(({ reward }, i) => reward >= wanted && curve[i + 1]?.reward >= wanted);
+
 export function spread(values: readonly number[]): Spread | undefined {
   if (values.length === 0) return undefined;
   const mean = values.reduce((a, b) => a + b, 0) / values.length;

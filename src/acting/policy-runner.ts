@@ -2,7 +2,7 @@
 import type { Agent } from '../agents/agent.js';
 import { identityNormalizer, type PolicyVectors } from '../agents/policy-vectors.js';
 import { actionSize, type TimeStep } from '../envs/env.js';
-import type { Executable, NumericArray, Runtime } from '../runtime/runtime.js';
+import type { NumericArray, Runtime } from '../runtime/runtime.js';
 
 export interface PolicyRunner {
   /** What the policy sees, [rows, size] by the names of the agent's inputs: write here before `run`. */
@@ -30,7 +30,9 @@ export async function createPolicyRunner(
   options: { deterministic: boolean },
 ): Promise<PolicyRunner> {
   const { spec } = agent;
-  const executable: Executable = await runtime.compile(agent.act(rows, options), { threads: 1 });
+  const executable = agent.decide
+    ? await agent.decide(runtime, rows, options)
+    : await runtime.compile(agent.act(rows, options), { threads: 1 });
   const inputs = inputArrays(agent, rows);
   const noise = new Float32Array(options.deterministic ? 0 : rows * agent.actionNoise);
   const action = new Float32Array(rows * actionSize(spec.action));
@@ -83,4 +85,4 @@ export const inputArrays = ({ spec }: Agent, rows: number): Record<string, Float
 
 /** What a time step shows of an input. */
 const shown = (now: TimeStep, name: string): Float32Array | Uint8Array =>
-  name === 'observation' || name === 'goal' || name === 'task' ? now[name] : now.columns[name];
+  name === 'observation' || name === 'achieved' || name === 'goal' || name === 'task' ? now[name] : now.columns[name];

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { LayoutEntry, Noise } from '../nets/index.js';
 import type { Random } from '../random.js';
 import type { BatchRequest } from '../replay/request.js';
+import type { Executable, Runtime } from '../runtime/runtime.js';
 import type { Program } from '../tensor/index.js';
 import type { AgentSpec } from './agent-spec.js';
 import type { PlannerConfig } from './planner.js';
@@ -99,6 +100,9 @@ export interface Learnable {
   updateNames(update: number): readonly string[];
 }
 
+/** What a policy is run by: a compiled program, or what stands in its place. */
+export type Decider = Pick<Executable, 'inputs' | 'bind' | 'dispose'>;
+
 export interface Agent extends Learnable {
   readonly spec: AgentSpec;
   /** What its batches have beyond rows with the goals that the run's hindsight draws; absent: nothing. */
@@ -125,6 +129,11 @@ export interface Agent extends Learnable {
    * for discrete actions the index of the best action.
    */
   act(rows: number, options: { deterministic: boolean }): Program;
+  /**
+   * In the place of `act` for a policy that is no single program: compiled for `rows`, with the inputs and outputs of `act`.
+   * `act` then says why there is none. Absent: the policy is `act`.
+   */
+  readonly decide?: (runtime: Runtime, rows: number, options: { readonly deterministic: boolean }) => Promise<Decider>;
   /** Its vectors `elites` and `scales` are those of the run's model, which is all that learns. Absent: it learns itself. */
   readonly plans?: boolean;
   /** What a state and a goal are worth under the best action; absent: the agent estimates no values. */
@@ -218,8 +227,6 @@ export interface AgentDefinition<Config = unknown> {
   readonly actions: readonly ('box' | 'discrete')[];
   /** It learns to reach goals and nothing else: environments without any are refused. Absent: false. */
   readonly needsGoals?: boolean;
-  /** It can do nothing with goals: environments with any are refused. Absent: false. */
-  readonly refusesGoals?: boolean;
   /** It imitates what was done: without recorded episodes or hindsight there is nothing worth imitating. Absent: false. */
   readonly imitates?: boolean;
   /** It is made for recorded episodes: without any it is refused, instead of learning from what it does itself. Absent: false. */

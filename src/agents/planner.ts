@@ -33,7 +33,6 @@ export const planner: AgentDefinition<PlannerConfig> = {
   paper: 'Pinneri et al. 2020, arXiv 2008.06389; Chua et al. 2018, arXiv 1805.12114',
   learning: 'off-policy',
   actions: ['box', 'discrete'],
-  refusesGoals: true,
   settings: { relabel: 'none', model: { kind: 'ensemble' }, training: { updatesPerStep: 0, warmupSteps: 250 } },
   config,
   create(spec, settings, { plan }) {

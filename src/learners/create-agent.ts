@@ -1,13 +1,16 @@
 // The agent that a configuration names, for an environment; combinations that make no sense are refused.
 import { type Agent, type AgentDefinition, type AgentSpec, agentSpec, findAgent, listAgents } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
-import type { EnvSpec } from '../envs/index.js';
+import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { hasGoals } from '../envs/spec.js';
 import { UsageError, unknownName } from '../errors.js';
 import { planningAgent } from '../planning/planning-agent.js';
 
-/** The agent of a configuration for an environment; combinations that make no sense are refused with the reason. */
-export function createAgent(config: TrainConfig, env: EnvSpec): Agent {
+/**
+ * The agent of a configuration for an environment; combinations that make no sense are refused with the reason. `given`: the
+ * environment itself, where it cannot be loaded by its name.
+ */
+export function createAgent(config: TrainConfig, env: EnvSpec, given?: EnvDefinition): Agent {
   const definition = findAgent(config.agent.name);
   if (!definition.actions.includes(env.action.kind)) {
     const kind = { box: 'continuous', discrete: 'discrete' } as const;
@@ -28,9 +31,15 @@ export function createAgent(config: TrainConfig, env: EnvSpec): Agent {
   const options = optionsOf(definition, config.agent.options);
   const { normalize } = config.training;
   const spec = withIdentifiers(config, env, agentSpec(env, { byTask: normalize === 'task' }));
+  const rules = async () => {
+    const known = given ?? (await loadEnv(config.env.name));
+    return known.rules(parseEnvOptions(known, config.env.options));
+  };
   const agent = definition.create(spec, options, {
     normalize,
-    ...(config.model.kind !== 'none' && { plan: (seen, settings) => planningAgent(env, config.model, seen, settings) }),
+    ...(config.model.kind !== 'none' && {
+      plan: (seen, settings) => planningAgent(env, config.model, seen, settings, rules),
+    }),
   });
   refuseVectorNames(definition.name, agent, env);
   refuseHindsight(config, agent);

@@ -118,7 +118,10 @@ export function createExperience(
   const realRows = imagined ? Math.round(config.model.realShare * batchSize) : batchSize;
   const imagining = imagined && {
     real: batchPart(batch, 0, realRows),
-    draws: [{ sampler: samplerOf(imagined), batch: batchPart(batch, realRows, batchSize) }].filter(hasRows),
+    // Its starts were given goals of hindsight already (models/start-goals.ts).
+    draws: [
+      { sampler: createSampler(imagined, rules, parseRelabel('none')), batch: batchPart(batch, realRows, batchSize) },
+    ].filter(hasRows),
   };
   if (imagined) refuseParts(config, request);
   let recorded: { readonly replay: Replay; readonly sampler: Sampler } | undefined;

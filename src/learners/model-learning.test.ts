@@ -5,6 +5,7 @@ import { loadEnv } from '../envs/registry.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';
 import { configure, specOf } from '../training/configure.js';
+import { evaluateRun, exportPolicy, loadPolicy } from '../training/policy.js';
 import { recordData } from '../training/record.js';
 import { resume, train } from '../training/train.js';
 import type { TrainOptions } from '../training/types.js';
@@ -69,7 +70,8 @@ describe.each([
 
 describe('planner', () => {
   const quick = { options: { horizon: 3, samples: 6, rounds: 2, elites: 2 } };
-  const config = { ...tiny, agent: quick, training: { warmupSteps: 100, cycleSteps: 10 } };
+  const { rollouts: _, ...planned } = tiny.model;
+  const config = { ...tiny, model: planned, agent: quick, training: { warmupSteps: 100, cycleSteps: 10 } };
 
   it('plans with the model of the last fit, and goes on exactly after a stop in an episode', async () => {
     const whole = await finish({ env: 'pendulum', agent: 'planner', steps: 300, config });
@@ -93,13 +95,33 @@ describe('planner', () => {
     expect(rows.at(-1)?.['train/n_updates'] ?? rows[0]['train/n_updates']).toBe(1);
   }, 60_000);
 
-  it('is refused where rewards come from goals, and without a model', async () => {
-    const run = (env: string, model: object) =>
-      train({ env, agent: 'planner', steps: 200, store: createMemoryStore(), config: { ...config, model } });
-    await expect(run('point/reach', tiny.model)).rejects.toThrow(
-      /point\/reach has goals; use sac with model.kind=ensemble/,
-    );
-    await expect(run('pendulum', { kind: 'none' })).rejects.toThrow(/plans in a model/);
+  it('plans for goals, by the rules on what is predicted to be achieved, and goes on exactly', async () => {
+    const env = { options: { reward: 'dense' } };
+    const model = { ...planned, hidden: [32], epochs: 60 };
+    const options = { horizon: 6, samples: 32, rounds: 2, elites: 6 };
+    const goals = { ...config, env, model, agent: { options } };
+    const whole = await finish({ env: 'point/reach', agent: 'planner', steps: 130, config: goals });
+    const part = await finish({ env: 'point/reach', agent: 'planner', steps: 105, config: goals });
+    await resume({ run: part.dir, store: part.store, steps: 130 });
+    const { state } = await readCheckpoint(part.store, part.dir, 130);
+    for (const name of Object.keys(whole.state)) {
+      if (name !== 'loop') expect(state[name], name).toEqual(whole.state[name]);
+    }
+    const source = { run: whole.dir, store: whole.store };
+    // Chance ends in success in 3 of 100 episodes.
+    const { successRate } = await evaluateRun({ ...source, checkpoint: 'last', episodes: 6 });
+    expect(successRate).toBeGreaterThan(0.5);
+    const policy = await loadPolicy(source);
+    expect(policy.inputs).toEqual(['observation', 'achieved', 'goal']);
+    await policy.dispose();
+    await expect(exportPolicy(source)).rejects.toThrow('is no single program; export its model');
+  }, 60_000);
+
+  it('is refused without a model, and where it would not see its goal', async () => {
+    const run = (env: string, more: object) =>
+      train({ env, agent: 'planner', steps: 200, store: createMemoryStore(), config: { ...config, ...more } });
+    await expect(run('pendulum', { model: { kind: 'none' } })).rejects.toThrow(/plans in a model/);
+    await expect(run('tabletop/mt3', { tasks: { identifiers: ['task'] } })).rejects.toThrow(/must see the goal of/);
   });
 
   it('is refused where its program would be too large to compile', async () => {
@@ -146,4 +168,18 @@ it('buys with updates what real steps cost, unless told otherwise', async () => 
   const set = { model: { kind: 'ensemble' }, training: { updatesPerStep: 2 } };
   expect((await configure({ env: 'pendulum', config: set })).training.updatesPerStep).toBe(2);
   expect((await configure({ env: 'pendulum' })).training.updatesPerStep).toBe(1);
+});
+
+it('settings that would have no effect are refused', async () => {
+  const settings = (agent: string, model: object) => configure({ env: 'pendulum', agent, config: { model } });
+  await expect(settings('sac', { kind: 'ensemble', realShare: 1 })).rejects.toThrow(
+    /model.realShare is 1: every row of a batch of \d+ would be real/,
+  );
+  await expect(settings('sac', { kind: 'ensemble', realShare: 0.999 })).rejects.toThrow(/model.realShare is 0.999/);
+  await expect(settings('planner', { rollouts: 500 })).rejects.toThrow(
+    /model.rollouts has no effect with agent "planner"/,
+  );
+  await expect(settings('planner', { horizon: 3 })).rejects.toThrow(/agent.horizon is the length of plans/);
+  await settings('planner', { members: 3, elites: 2, rollouts: 20_000 });
+  await settings('sac', { kind: 'none', realShare: 1 });
 });

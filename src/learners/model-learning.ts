@@ -1,11 +1,12 @@
 // Model-based learning around a learner (Janner et al. 2019, arXiv 1906.08253): fits the model when due, then imagines.
+import { heldOutRegion, isInside } from '../acting/training-goals.js';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
 import { bytesOf, float64Of } from '../bytes.js';
 import { RunError } from '../errors.js';
 import { createDynamicsModel } from '../models/dynamics-model.js';
 import { createImagination } from '../models/imagination.js';
 import { transitionsOf } from '../models/transitions.js';
-import type { EpisodePieces, Replay } from '../replay/index.js';
+import { type EpisodePieces, parseRelabel, type Replay } from '../replay/index.js';
 import { learnsFromDataOnly } from './experience.js';
 import type { LearnerParts, LearnerState } from './learner.js';
 
@@ -28,10 +29,20 @@ export async function createModelLearning(options: LearnerParts): Promise<ModelL
   const { config, rules, agent, runtime } = options;
   if (config.model.kind === 'none') return undefined;
   const { seed, model: settings } = config;
+  const heldOut = heldOutRegion(config, rules.spec);
   const model = await createDynamicsModel({ env: rules.spec, config: settings, runtime, seed });
   const imagination = agent.plans
     ? undefined
-    : await createImagination({ model, agent, rules, config: settings, runtime, seed });
+    : await createImagination({
+        model,
+        agent,
+        rules,
+        config: settings,
+        runtime,
+        seed,
+        relabel: parseRelabel(config.relabel),
+        allowGoal: heldOut && ((goal) => !isInside(heldOut, goal)),
+      });
   const alone = learnsFromDataOnly(config);
   const first = alone ? 0 : config.training.warmupSteps;
   /** Environment steps so far (without acting: updates), and those at the last fit; -1 before. */

@@ -14,6 +14,7 @@ import type { DynamicsModel } from './dynamics-model.js';
 import { goodFor, mostSteps, openLoopErrors, scheduled } from './horizon.js';
 import { createBatchStep } from './model-step.js';
 import { createRollouts } from './rollouts.js';
+import type { StartGoalsOptions } from './start-goals.js';
 import type { Transitions } from './transitions.js';
 
 export interface Imagination {
@@ -28,7 +29,7 @@ export interface Imagination {
   dispose(): Promise<void>;
 }
 
-export interface ImaginationOptions {
+export interface ImaginationOptions extends Pick<StartGoalsOptions, 'relabel' | 'allowGoal'> {
   readonly model: DynamicsModel;
   readonly agent: Agent;
   readonly rules: Omit<EnvRules, 'dispose'>;
@@ -41,7 +42,7 @@ export interface ImaginationOptions {
 const SIDE_BY_SIDE = 1000;
 
 export async function createImagination(options: ImaginationOptions): Promise<Imagination> {
-  const { model, agent, rules, config, runtime, seed } = options;
+  const { model, agent, rules, config, runtime, seed, relabel, allowGoal } = options;
   const { rollouts: count, retain } = config;
   const room = retain * count * (mostSteps(config) + 1);
   const replay = replayOfRows(rules.spec, room, 'model.rollouts, model.retain or model.horizon');
@@ -49,7 +50,16 @@ export async function createImagination(options: ImaginationOptions): Promise<Im
   const random = createRandom(mixSeed(seed, 'imagination'));
   const step = await createBatchStep(model, runtime, Math.min(count, SIDE_BY_SIDE));
   const runner = await createPolicyRunner(runtime, agent, step.rows, { deterministic: false });
-  const rollouts = createRollouts({ model, rules, step, runner, inputs: agent.spec.inputs, random });
+  const rollouts = createRollouts({
+    model,
+    rules,
+    step,
+    runner,
+    inputs: agent.spec.inputs,
+    random,
+    relabel,
+    allowGoal,
+  });
   /** Numbers of the first episodes of the fits that are kept, oldest first. */
   let begins: number[] = [];
   let horizon = 0;

@@ -67,6 +67,16 @@ export function modelSpec(env: EnvSpec): ModelSpec {
   };
 }
 
+/** Where the numbers of a column begin in the state. */
+export function placeOf({ states }: ModelSpec, wanted: string): number {
+  let place = 0;
+  for (const { name, size } of states) {
+    if (name === wanted) return place;
+    place += size;
+  }
+  return place;
+}
+
 /** Copies the state of the row that begins at `rows[row]`. */
 export function readState(
   { states }: ModelSpec,

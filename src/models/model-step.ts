@@ -21,7 +21,11 @@ export interface BatchStep {
 }
 
 /** For at least so many rows. */
-export async function createBatchStep(model: DynamicsModel, runtime: Runtime, least: number): Promise<BatchStep> {
+export async function createBatchStep(
+  model: Pick<DynamicsModel, 'spec' | 'ensemble' | 'elites' | 'eliteCount' | 'scales'>,
+  runtime: Runtime,
+  least: number,
+): Promise<BatchStep> {
   const { ensemble, spec, elites, eliteCount, scales } = model;
   const { state: s, action: a, result: r } = spec.sizes;
   const rows = eliteCount * Math.ceil(least / eliteCount);

@@ -4,7 +4,7 @@ import type { PolicyRunner } from '../acting/policy-runner.js';
 import { type AuthorSpec, box, type EnvRules, type EnvSpec } from '../envs/env.js';
 import { resolveSpec, rulesWithoutGoals } from '../envs/spec.js';
 import { createRandom } from '../random.js';
-import { createBatch, createReplay, createSampler, replayOfRows } from '../replay/index.js';
+import { createBatch, createReplay, createSampler, parseRelabel, replayOfRows } from '../replay/index.js';
 import type { DynamicsModel } from './dynamics-model.js';
 import { modelSpec } from './model-spec.js';
 import type { BatchStep } from './model-step.js';
@@ -142,6 +142,61 @@ describe('with goals', () => {
       if (columns.relabelled[i] === 0) expect([columns.goal[i], columns.terminated[i]]).toEqual([50, 0]);
     }
     expect(columns.relabelled.some((yes) => yes === 1)).toBe(true);
+  });
+});
+
+describe('hindsight', () => {
+  /** Starts 0, 10 and 20 of one episode under goal 99, and what the imagined rows of a single step then desire. */
+  async function desired(relabel: string, allowGoal?: (goal: Float32Array) => boolean) {
+    const real = createReplay(goalSpec, 100);
+    const columns = { observation: [0, 10, 20, 30], achieved: [0, 10, 20, 30], goal: [99], info: [7, 7, 7] };
+    real.addEpisode({ columns: { ...columns, action: [0, 0, 0], reward: [0, 0, 0] }, failed: false });
+    const { model, step } = world(goalSpec);
+    const rollouts = createRollouts({
+      model,
+      rules: goalRules,
+      step,
+      runner: mover(),
+      inputs: inputsOf(['observation', 'goal']),
+      random: random(),
+      relabel: parseRelabel(relabel),
+      allowGoal,
+    });
+    const replay = replayOfRows(goalSpec, 10_000);
+    for (let n = 0; n < 200; n++) {
+      await rollouts.run(transitionsOf([real]), 1, () => undefined);
+      rollouts.store(replay.ring, ROWS);
+    }
+    const { width, column } = replay.ring.layout;
+    const counts = new Map<string, number>();
+    for (let row = 0; row < replay.ring.used; row += 2) {
+      const at = (name: string) => replay.ring.rows[row * width + column(name).offset];
+      const key = `${at('achieved')} to ${at('goal')}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+      // Of one step: nearly none reaches such a goal, as all would whose goal is what they achieved.
+      expect(at('reward')).toBeLessThan(-0.9);
+    }
+    return counts;
+  }
+
+  it('gives starts goals that lie ahead in their real episodes, k for each that keeps its own', async () => {
+    const counts = await desired('future:3');
+    expect([...counts.keys()].sort()).toEqual(
+      ['0 to 10', '0 to 20', '0 to 30', '0 to 99', '10 to 20', '10 to 30', '10 to 99', '20 to 30', '20 to 99'].sort(),
+    );
+    const own = [0, 10, 20].reduce((sum, start) => sum + (counts.get(`${start} to 99`) ?? 0), 0);
+    expect(Math.abs(own - 300)).toBeLessThan(60); // of 1200, deviation 15
+    expect(Math.abs((counts.get('10 to 20') ?? 0) - 150)).toBeLessThan(50);
+  });
+
+  it('of other strategies, and none that are held out', async () => {
+    expect([...(await desired('final:1000')).keys()].filter((key) => !key.endsWith('99'))).toEqual(
+      expect.arrayContaining(['0 to 30', '10 to 30', '20 to 30']),
+    );
+    expect((await desired('random:1000')).has('20 to 10')).toBe(true);
+    const held = await desired('future:1000', ([goal]) => goal !== 20);
+    expect([...held.keys()].some((key) => key.endsWith(' to 20'))).toBe(false);
+    expect([...(await desired('none')).keys()].every((key) => key.endsWith('99'))).toBe(true);
   });
 });
 

@@ -9,6 +9,7 @@ import { type Ring, readColumn, rowMemory } from '../replay/index.js';
 import type { DynamicsModel } from './dynamics-model.js';
 import { readState, writeState } from './model-spec.js';
 import type { BatchStep } from './model-step.js';
+import { createStartGoals, type StartGoalsOptions } from './start-goals.js';
 import type { Transitions } from './transitions.js';
 
 export interface Rollouts {
@@ -18,7 +19,7 @@ export interface Rollouts {
   store(ring: Ring, count: number): void;
 }
 
-export interface RolloutsOptions {
+export interface RolloutsOptions extends Pick<StartGoalsOptions, 'relabel' | 'allowGoal'> {
   readonly model: DynamicsModel;
   readonly rules: Omit<EnvRules, 'dispose'>;
   readonly step: BatchStep;
@@ -32,9 +33,12 @@ export interface RolloutsOptions {
  * Every step of every rollout is predicted by an elite drawn at random: rows are shuffled, and each elite takes an equal
  * block. What belongs to episodes (goal, task) is the start's and never predicted; where there are goals, reward and
  * success are computed from the predicted achievement. What is predicted without being a finite number ends a rollout
- * before it.
+ * before it. Hindsight gives starts other goals, which rollouts then follow: relabelled afterwards, a rollout of one step could only
+ * have the goal that it reached.
  */
-export function createRollouts({ model, rules, step, runner, inputs, random }: RolloutsOptions): Rollouts {
+export function createRollouts(options: RolloutsOptions): Rollouts {
+  const { model, rules, step, runner, inputs, random } = options;
+  const hindsight = createStartGoals(options);
   const { spec } = model;
   const { env, layout, results, sizes } = spec;
   const { width } = layout;
@@ -78,6 +82,7 @@ export function createRollouts({ model, rules, step, runner, inputs, random }: R
       const at = i * span * width;
       memory.floats.set(starts.memory(n).subarray(row, row + width), at);
       for (const { offset, size } of ofTransitions) memory.floats.fill(0, at + offset, at + offset + size);
+      hindsight?.(starts, n, memory.floats, at);
       runner.begin(i);
     }
     // From the same order each time, so that nothing but the generator needs saving.

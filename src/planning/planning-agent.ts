@@ -4,18 +4,18 @@ import type { AgentSpec } from '../agents/agent-spec.js';
 import { actionScale } from '../agents/parts.js';
 import type { PlannerConfig } from '../agents/planner.js';
 import type { ModelConfig } from '../config/model-config.js';
-import type { EnvSpec } from '../envs/env.js';
+import type { EnvRules, EnvSpec } from '../envs/env.js';
 import { hasGoals } from '../envs/spec.js';
 import { UsageError } from '../errors.js';
 import { createEnsemble, ensembleStep } from '../models/ensemble.js';
-import { modelSpec } from '../models/model-spec.js';
+import { type ModelSpec, modelSpec } from '../models/model-spec.js';
+import type { InputSpec } from '../nets/index.js';
 import { createRandom } from '../random.js';
 import { concat, type Graph, program, type Tensor } from '../tensor/index.js';
+import { decideBy } from './decide.js';
 import { discreteCem, planIn, plannerNoise, planners } from './planners.js';
-import { planningProblem, type World } from './problem.js';
-
-/** Seed of the noise that is part of the program where nothing is explored: the same plans for the same state. */
-const FIXED = 1;
+import { FIXED_NOISE, planningProblem, type World } from './problem.js';
+import { refuseOdd, rewardAfterEnd } from './true-planner.js';
 
 /** Steps of the model that a program has one after the other, and numbers of all plans: more take minutes to compile. */
 const MOST_STEPS = 1000;
@@ -24,27 +24,22 @@ const MOST_NUMBERS = 1_000_000;
 /**
  * Every plan is judged by each elite's means, and by the mean of their returns (PETS' trajectory sampling without its
  * noise within members). Warm starts are the policy's memory, so that they end with the episode.
- * @throws UsageError where rewards come from goals, which the program does not know, and for plans that are too many
+ * Where rewards come from goals, or a model is told tasks, plans are judged by the environment's `rules` instead (decide.ts).
+ * @throws UsageError where goal or task are not seen, and for plans that are too many
  */
-export function planningAgent(env: EnvSpec, model: ModelConfig, spec: AgentSpec, settings: PlannerConfig): Agent {
+export function planningAgent(
+  env: EnvSpec,
+  model: ModelConfig,
+  given: AgentSpec,
+  settings: PlannerConfig,
+  rules: () => Promise<EnvRules>,
+): Agent {
   const world = modelSpec(env);
-  if (hasGoals(env) || spec.tasks > 1) {
-    const what = hasGoals(env) ? 'goals' : 'tasks';
-    throw new UsageError(
-      `agent "planner" plans by rewards that the model predicts, and ${env.name} has ${what}; use sac with model.kind=ensemble.`,
-    );
-  }
+  const spec = withStates(given, world);
   const seen = spec.inputs.filter(({ role }) => role === 'state');
-  if (seen.reduce((sum, { size }) => sum + size, 0) !== world.sizes.state) {
-    throw new UsageError(
-      `agent "planner" must see the whole state that models predict, but ${env.name} has columns of states (spec.columns) that policies do not see; make them parts of the observation.`,
-    );
-  }
-  if (settings.elites >= settings.samples) {
-    throw new UsageError(
-      `agent.elites is ${settings.elites}, of agent.samples=${settings.samples} plans; make it smaller than those.`,
-    );
-  }
+  refuseOdd(env.action, env.name, settings);
+  const byRules = hasGoals(env) || spec.tasks > 1;
+  refuseBlind(spec, env);
   const ensemble = createEnsemble(world, model);
   const { elites: members } = model;
   const layout = ensemble.layoutOf(members);
@@ -54,7 +49,7 @@ export function planningAgent(env: EnvSpec, model: ModelConfig, spec: AgentSpec,
   const kind = space.kind === 'box' ? settings.planner : 'cem';
   const noiseSize = plannerNoise(kind, settings, horizon, actions);
   refuseVast(settings, noiseSize);
-  const afterEnd = Math.min(0, Number.isFinite(env.rewardRange[0]) ? env.rewardRange[0] : 0);
+  const afterEnd = rewardAfterEnd(env.rewardRange);
   const numbers = (size: number): StateVector => ({
     size,
     layout: [{ name: 'value', shape: [size], offset: 0 }],
@@ -72,7 +67,7 @@ export function planningAgent(env: EnvSpec, model: ModelConfig, spec: AgentSpec,
     };
 
   return {
-    spec: { ...spec, inputs: spec.inputs.map((input) => ({ ...input, normalize: false })) },
+    spec,
     state: {
       elites: { size: layout.size, layout: layout.entries, init: () => new Float32Array(layout.size) },
       scales: numbers(ensemble.scaleCount),
@@ -83,8 +78,14 @@ export function planningAgent(env: EnvSpec, model: ModelConfig, spec: AgentSpec,
     policyVectors: ['elites', 'scales'],
     memory: { plan: horizon * actions },
     actionNoise: noiseSize,
-    act: (rows, { deterministic }) =>
-      program('planner-act', (g) => {
+    ...(byRules && { decide: decideBy({ ensemble, elites: members, spec, settings, rules }) }),
+    act(rows, { deterministic }) {
+      if (byRules) {
+        throw new UsageError(
+          `a planner for ${env.name}, whose rewards are computed by rules, is no single program; export its model (--model) instead.`,
+        );
+      }
+      return program('planner-act', (g) => {
         const states = seen.map(({ name, size }) => g.input(name, [rows, size]));
         const state = states.length > 1 ? concat(states, 1) : states[0];
         const scale = space.kind === 'box' ? actionScale(g, space) : undefined;
@@ -101,10 +102,34 @@ export function planningAgent(env: EnvSpec, model: ModelConfig, spec: AgentSpec,
         const planner = space.kind === 'box' ? planners[settings.planner] : discreteCem;
         const { action, next } = planIn(g, planner, kind, problem, settings, noise, warm);
         return { action: scale ? scale.fromUnit(action) : action, plan: next };
-      }),
+      });
+    },
     randomActionProbability: () => 0,
     learner: { kind: 'updates' },
   };
+}
+
+/** It sees all that the model predicts of states, as it is: what is achieved too, and the environment's own columns. */
+function withStates(given: AgentSpec, { states }: ModelSpec): AgentSpec {
+  const known = given.inputs.map((input): InputSpec => ({ ...input, normalize: false }));
+  const others = states
+    .filter(({ name }) => !known.some((input) => input.name === name))
+    .map(
+      ({ name, size, shape }): InputSpec => ({ name, size, shape, dtype: 'float32', role: 'state', normalize: false }),
+    );
+  const order = states.flatMap(({ name }) => [...known, ...others].filter((input) => input.name === name));
+  return { ...given, inputs: [...order, ...known.filter(({ name }) => !states.some((state) => state.name === name))] };
+}
+
+/** Plans are for a goal and a task that are seen. */
+function refuseBlind({ inputs }: AgentSpec, env: EnvSpec): void {
+  const unseen = [hasGoals(env) && 'goal', env.tasks && 'task'].filter(
+    (name) => name && !inputs.some((input) => input.name === name),
+  );
+  if (unseen.length === 0) return;
+  throw new UsageError(
+    `agent "planner" must see the ${unseen.join(' and the ')} of ${env.name}; name it in tasks.identifiers.`,
+  );
 }
 
 function refuseVast({ horizon, rounds, samples }: PlannerConfig, numbers: number): void {
@@ -122,6 +147,6 @@ function refuseVast({ horizon, rounds, samples }: PlannerConfig, numbers: number
 /** The same normals for every row. */
 function fixedNoise(g: Graph, rows: number, size: number): Tensor {
   const values = new Float32Array(size);
-  createRandom(FIXED).fillNormal(values);
+  createRandom(FIXED_NOISE).fillNormal(values);
   return g.constant(values, [1, size]).expand([rows, size]);
 }

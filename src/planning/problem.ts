@@ -24,6 +24,9 @@ export interface Problem extends PlanSize {
   score(plans: Tensor): Tensor;
 }
 
+/** Seed of the noise where nothing is explored: the same plans for the same state. */
+export const FIXED_NOISE = 1;
+
 /** Below any return, and still a number: plans that lead to no number are worth this. */
 export const WORST = -3e38;
 

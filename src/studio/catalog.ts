@@ -61,7 +61,7 @@ export async function runForm(env: string, agent?: string): Promise<RunForm> {
     agent: config.agent.name,
     agents: listAgents()
       .filter(({ actions }) => actions.includes(spec.action.kind))
-      .filter(({ needsGoals, refusesGoals }) => !(hasGoals(spec) ? refusesGoals : needsGoals))
+      .filter(({ needsGoals }) => hasGoals(spec) || !needsGoals)
       .map(({ name }) => name),
     settings: [
       { path: 'steps', ...meaningOf('steps'), value: config.steps },

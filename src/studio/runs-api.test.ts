@@ -110,8 +110,7 @@ test('the form knows agents that fit, tuned values, ranges and words', async () 
   const form = await json<RunForm>('/api/form?env=arm/reach');
   expect(form.agent).toBe('sac');
   expect(form.agents).not.toContain('dqn');
-  expect(form.agents).not.toContain('planner'); // it refuses goals
-  expect((await json<RunForm>('/api/form?env=pendulum')).agents).toContain('planner');
+  expect(form.agents).toContain('planner');
   const setting = (path: string) => form.settings.find((entry) => entry.path === path);
   expect(setting('agent.learningRate')).toMatchObject({
     allowed: 'a number, above 0 and at most 1',

@@ -3,6 +3,7 @@ import * as platform from '#platform';
 import { findAgent, planner } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import { type ConfigLayer, type ConfigRequest, resolveConfig } from '../config/merge-config.js';
+import { modelConfigSchema } from '../config/model-config.js';
 import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import { seesGoal } from '../learners/create-agent.js';
@@ -66,7 +67,7 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
   const byData = learnsFromDataOnly(config) ? [{ training: { warmupSteps: 0, demonstrations: 0 } }] : [];
   // Statistics that follow the present task would change what the policies of earlier ones see.
   const bySequence = config.tasks.sequence.length > 0 ? [{ training: { normalize: 'task' } }] : [];
-  return resolveConfig({
+  const whole = await resolveConfig({
     ...request,
     tunedDefaults: (env, agent) => [
       byPlace,
@@ -78,6 +79,8 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
       ...byModel(config),
     ],
   });
+  refuseIdle(whole);
+  return whole;
 }
 
 /** Imagined transitions are plenty: what real ones cost is bought with updates (MBPO: 20 to 40 per step). */
@@ -85,6 +88,27 @@ const byModel = ({ agent, model }: TrainConfig) =>
   model.kind === 'none' || agent.name === planner.name || findAgent(agent.name).learning === 'on-policy'
     ? []
     : [{ training: { updatesPerStep: 10, warmupSteps: 250 } }];
+
+/** Settings of what is imagined, where nothing is, or where nothing of it would be learned from. */
+function refuseIdle({ agent, model, training: { batchSize } }: TrainConfig): void {
+  if (model.kind === 'none') return;
+  if (agent.name === planner.name) {
+    const usual = modelConfigSchema.parse({});
+    for (const name of ofImagination) {
+      if (JSON.stringify(model[name]) === JSON.stringify(usual[name])) continue;
+      throw new UsageError(
+        `model.${name} has no effect with agent "planner", which imagines nothing before it acts; leave it out (agent.horizon is the length of plans).`,
+      );
+    }
+    return;
+  }
+  if (Math.round(model.realShare * batchSize) < batchSize) return;
+  throw new UsageError(
+    `model.realShare is ${model.realShare}: every row of a batch of ${batchSize} would be real, and what is imagined would have no effect; lower it (MBPO: 0.05), or set model.kind=none.`,
+  );
+}
+
+const ofImagination = ['rollouts', 'retain', 'horizon', 'autoMost', 'autoError', 'realShare'] as const;
 
 /** A share of each batch, but no data set to draw it from, or so small or large that one side gets no row. */
 function refuseShare({ data, training, model }: TrainConfig): void {

@@ -83,7 +83,7 @@ async function openRun({ run = '', store: given, env }: SubjectOptions): Promise
     rules,
   };
   if (pictureOf(rules.spec) !== undefined) return { ...opened, replays: [] };
-  const agent = createAgent(config, rules.spec);
+  const agent = createAgent(config, rules.spec, definition);
   const parts = withoutPrefix('learner', checkpoint.state);
   const replays = [await readReplay(store, dir, checkpoint, config, rules.spec, parts)];
   if (config.data.files.length > 0)

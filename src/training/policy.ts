@@ -52,14 +52,14 @@ function sourceOf(source: string | PolicySource, call: Call): PolicySource {
   return source;
 }
 
-/** A run's policy with its agent and the spaces that it was trained in. */
-export async function openPolicy(source: PolicySource): Promise<OpenedPolicy> {
+/** A run's policy with its agent and the spaces that it was trained in; `given`: its environment, where no name loads it. */
+export async function openPolicy(source: PolicySource, given?: EnvDefinition): Promise<OpenedPolicy> {
   const run = await openRun(...locate(source), source.checkpoint);
   const described = run.metadata.spec;
   if (!described)
     throw new RunError(`the checkpoint of ${run.path} does not say its spaces; it was not written by anygoal.`);
   const env = reviveSpec(described);
-  const agent = createAgent(run.config, env);
+  const agent = createAgent(run.config, env, given);
   return { run, env, agent, vectors: fromTensors(agent, run.policy) };
 }
 
@@ -166,7 +166,7 @@ export interface RunEvaluation extends Evaluation {
  */
 export async function evaluateRun(options: EvaluateRunOptions): Promise<RunEvaluation> {
   checkOptions(calls.evaluateRun, options);
-  const { run, env: then, agent, vectors } = await openPolicy(options);
+  const { run, env: then, agent, vectors } = await openPolicy(options, options.env);
   const { config } = run;
   const { goals = 'all' } = options;
   const definition = options.env ?? (await loadEnv(await reachableEnv(config.env.name, run.facts)));

@@ -18,6 +18,7 @@ import {
 } from '../envs/index.js';
 import { taskNumber } from '../envs/spec.js';
 import { UsageError } from '../errors.js';
+import { createTruePlanner } from '../planning/true-planner.js';
 import { createRandom, mixSeed } from '../random.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { checkOptions } from './check-options.js';
@@ -31,9 +32,9 @@ export interface RecordDataOptions extends Clumsiness {
   readonly envOptions?: Readonly<Record<string, unknown>>;
   /**
    * The environment's scripted controller, uniformly random actions, random directions that are kept for a while, one of the
-   * environment's `dataPolicies` by its name, or the policy of a run (its path, or where it is).
+   * environment's `dataPolicies` by its name, a planner on the true dynamics (`planner`), or the policy of a run (its path, or where it is).
    */
-  readonly policy: 'scripted' | 'random' | 'explore' | (string & {}) | PolicySource;
+  readonly policy: 'scripted' | 'random' | 'explore' | 'planner' | (string & {}) | PolicySource;
   /** With policy `explore`: steps for which a direction is kept; default: 10. */
   readonly keepSteps?: number;
   /** In all; left out where `tasks` says how many there are. */
@@ -172,6 +173,7 @@ async function actorOf(
   envOptions: unknown,
   env: GoalEnv,
 ): Promise<{ act: Controller; begin?(): void; dispose(): Promise<void> }> {
+  const { spec } = env;
   const nothing = async () => undefined;
   const { spec } = env;
   const own = dataPolicyOf(definition, policy);
@@ -181,6 +183,11 @@ async function actorOf(
   }
   if (policy === 'explore') {
     return { ...explorer(spec.action, keepSteps, createRandom(mixSeed(seed, 'recording'))), dispose: nothing };
+  }
+  if (policy === 'planner') {
+    const copy = await definition.create(envOptions as never);
+    const planner = await createTruePlanner(runtime ?? (await platform.defaultRuntime()), copy, {}, seed);
+    return { ...planner, act: () => planner.act(env) };
   }
   if (policy === 'scripted') {
     return { act: controllerOf(demonstratorOf(definition, envOptions, env)), dispose: nothing };

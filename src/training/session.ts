@@ -103,7 +103,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     // What decides which checkpoint is best, and when to stop, must not know the goals that are held out either.
     const played = isRecorded(config) ? await heldOutEvaluation(plainEnv, data.sets, config) : undefined;
     const evaluationEnv = played?.env ?? onlyGoals(plainEnv, goals, 'trained');
-    const agent = createAgent(config, plainEnv.spec);
+    const agent = createAgent(config, plainEnv.spec, options.definition);
     checkSequence(config, plainEnv.spec, agent);
     /** The environments with a policy in them. */
     const act = async (): Promise<Source> => {

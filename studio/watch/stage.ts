@@ -112,7 +112,13 @@ export interface Actor {
   readonly goal: number;
 }
 
-const seenOf = ({ observation, goal, task, columns }: TimeStep): Seen => ({ ...columns, observation, goal, task });
+const seenOf = ({ observation, achieved, goal, task, columns }: TimeStep): Seen => ({
+  ...columns,
+  observation,
+  achieved,
+  goal,
+  task,
+});
 
 const panelOf = (actor: Actor) => ({
   ...actor,

@@ -1,5 +1,7 @@
 // With a model of the world and without: steps to a return, how far to imagine, and planning against a policy.
 import { common, type Experiment, oneThread } from '../experiment.js';
+import { reachedReturn, readResult } from '../results.js';
+import { row, table, tenth, whole } from '../tables.js';
 import type { Topic } from '../topic.js';
 
 const base = { ...common, relabel: 'none', agent: 'sac', freshEpisodes: 20 };
@@ -101,9 +103,44 @@ const planner: Experiment = {
   settings: { ...oneThread, evaluation: { episodes: 3 } },
 };
 
+const ways = {
+  sac: 'SAC, 1 update per step',
+  often: 'SAC, 10 updates per step',
+  model: 'SAC with a model, 10 updates',
+};
+
+/** Real steps to the first of two evaluations in a row at the return asked for, of every seed that was run. */
+function raceTable(): string {
+  const rows = races.flatMap(({ env, short, wanted }) =>
+    Object.entries(ways).flatMap(([way, label]) => {
+      const result = readResult(`model-${short}-${way}`);
+      if (!result) return [];
+      const steps = result.trials.map((trial) => trial.curve[reachedReturn(trial, wanted)]?.steps);
+      const seconds = result.trials.map(({ cpuSeconds = 0 }) => tenth(cpuSeconds));
+      const cell = steps.map((step) => (step === undefined ? 'not reached' : whole(step))).join(', ');
+      return [row(`\`${env}\`, ${whole(wanted)}`, label, cell, seconds.join(', '))];
+    }),
+  );
+  return table(['task and return', '', 'real steps, by seed', 'processor seconds of the run'], rows);
+}
+
+/** Return against the length of rollouts, as many imagined steps for each. */
+function lengthTable(): string {
+  const rows = lengths.flatMap((length) => {
+    const result = readResult(`model-pendulum-${length}-steps`);
+    if (!result) return [];
+    const at = (steps: number) =>
+      result.trials
+        .map(({ curve }) => whole(curve.find((point) => point.steps === steps)?.reward ?? Number.NaN))
+        .join(', ');
+    return [row(length, ...[500, 1000, 1500, 2000].map(at))];
+  });
+  return table(['steps of a rollout', 'return after 500', '1,000', '1,500', '2,000 real steps'], rows);
+}
+
 export const models: Topic = {
   page: 'models.md',
   experiments: [...races.flatMap(racing), ...byLength, planner],
-  sections: {},
+  sections: { races: raceTable, 'rollout-lengths': lengthTable },
   charts: () => ({}),
 };

@@ -40,8 +40,8 @@ export const agents: Command = {
 };
 
 /** What the agent can be tried on with nothing else said; who imitates needs a data set. */
-function exampleOf({ actions, imitates, offline, refusesGoals }: AgentDefinition): string {
+function exampleOf({ name, actions, imitates, offline }: AgentDefinition): string {
   if (imitates || offline) return 'demos.safetensors';
-  if (refusesGoals) return 'pendulum';
+  if (name === 'planner') return 'pendulum'; // dense rewards: what is planned for must be within its horizon
   return actions.includes('box') ? 'arm/reach' : 'grid';
 }

@@ -20,7 +20,7 @@ export const dataRecord: Command = {
     flags: {
       policy: {
         value: 'P',
-        help: 'scripted (default), random, explore (random directions, each kept for a while), one of the environment\'s own ("anygoal envs NAME"), or a run: its folder or the beginning of its name',
+        help: 'scripted (default), random, explore (random directions, each kept for a while), planner (plans every action on the true dynamics), one of the environment\'s own ("anygoal envs NAME"), or a run: its folder or the beginning of its name',
       },
       keep: { value: 'N', help: 'with explore: steps for which a direction is kept (default: 10)' },
       episodes: { value: 'N', help: `episodes (default: ${DEFAULT_EPISODES})` },
@@ -50,6 +50,7 @@ export const dataRecord: Command = {
     examples: [
       ['arm/push --episodes 200 --out push.safetensors', 'demonstrations of the scripted controller'],
       ['point/reach --policy random --out random.safetensors', 'what chance does'],
+      ['cartpole/swing-up --policy planner --episodes 3 --out swings.safetensors', 'planned on the true dynamics'],
       ['ogbench/pointmaze-medium --policy navigate --episodes 1000 --out navigate.safetensors', "OGBench's own data"],
       ['tabletop/mt10 --task push=200,stack=20 --out some.safetensors', 'some tasks of a family'],
       ['arm/push --noise 0.5 --out clumsy.safetensors', 'demonstrations of a clumsy controller'],
@@ -134,6 +135,7 @@ const actors = ({ dataPolicies = {} }: EnvDefinition): string[] => [
   'scripted',
   'random',
   'explore',
+  'planner',
   ...Object.keys(dataPolicies),
 ];
 

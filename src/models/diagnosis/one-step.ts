@@ -2,7 +2,7 @@
 import type { EnvRules } from '../../envs/env.js';
 import { nextTurn } from '../../platform/yield.js';
 import type { DynamicsModel } from '../dynamics-model.js';
-import { type ModelSpec, readState, readTargets } from '../model-spec.js';
+import { type ModelSpec, placeOf, readState, readTargets } from '../model-spec.js';
 import type { Transitions } from '../transitions.js';
 import type { ElitePredictions } from './elite-predictions.js';
 import { normalCdf } from './figures.js';
@@ -58,16 +58,6 @@ export function outputNames({ env, states, results }: ModelSpec): string[] {
     if (size === 1 && !names) return [name];
     return Array.from({ length: size }, (_, j) => (names?.[j] ? `${name} ${names[j]}` : `${name}[${j}]`));
   });
-}
-
-/** Where the numbers of a column begin in the state. */
-export function placeOf({ states }: ModelSpec, wanted: string): number {
-  let place = 0;
-  for (const { name, size } of states) {
-    if (name === wanted) return place;
-    place += size;
-  }
-  return place;
 }
 
 /** Over the transitions with these numbers. Ends are predicted by the rules where they declare them, else by the members' majority. */

@@ -6,9 +6,9 @@ import type { Random } from '../../random.js';
 import type { DynamicsModel } from '../dynamics-model.js';
 import { readState } from '../model-spec.js';
 import type { BatchStep } from '../model-step.js';
+import { predictedRewards } from '../predicted-rewards.js';
 import type { Transitions } from '../transitions.js';
 import { type Band, rankCorrelation, rootMeanBand } from './figures.js';
-import { predictedRewards } from './predicted-rewards.js';
 
 export interface HorizonError {
   readonly steps: number;

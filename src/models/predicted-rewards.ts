@@ -1,11 +1,11 @@
 // Rewards and ends of predicted steps: computed by the rules from goals where there are any, else as the model says.
-import type { EnvRules } from '../../envs/env.js';
-import { hasGoals } from '../../envs/spec.js';
-import type { DynamicsModel } from '../dynamics-model.js';
-import type { BatchStep } from '../model-step.js';
-import { placeOf } from './one-step.js';
+import type { EnvRules } from '../envs/env.js';
+import { hasGoals } from '../envs/spec.js';
+import type { DynamicsModel } from './dynamics-model.js';
+import { placeOf } from './model-spec.js';
+import type { BatchStep } from './model-step.js';
 
-/** `run` reads what a step predicted and writes `reward` and `over` [rows]. */
+/** `run` reads what a step predicted and writes `reward`, `over` and, of those, `reached` its goal [rows]. */
 export function predictedRewards(
   { spec, failures }: Pick<DynamicsModel, 'spec' | 'failures'>,
   rules: Omit<EnvRules, 'dispose'>,
@@ -25,14 +25,15 @@ export function predictedRewards(
   };
   const reward = new Float32Array(rows);
   const over = new Uint8Array(rows);
-  const success = new Uint8Array(rows);
+  const reached = new Uint8Array(rows);
   const cut = (out: Float32Array, from: Float32Array, width: number, at: number, n: number) => {
     for (let row = 0; row < rows; row++) for (let j = 0; j < n; j++) out[row * n + j] = from[row * width + at + j];
   };
   return {
     reward,
     over,
-    setGoal(row: number, memory: Float32Array, at: number): void {
+    reached,
+    setGoal(row: number, memory: ArrayLike<number>, at: number): void {
       for (let j = 0; j < size('goal'); j++) asked.goal[row * size('goal') + j] = memory[at + j];
     },
     run(): void {
@@ -49,8 +50,8 @@ export function predictedRewards(
       if (taskOfInfo >= 0) for (let row = 0; row < rows; row++) asked.info[row * size('info') + taskOfInfo] = task[row];
       rules.computeReward(asked.achieved, asked.goal, asked.info, reward);
       if (!env.successEndsEpisode) return;
-      rules.computeSuccess(asked.achieved, asked.goal, asked.info, success);
-      for (let row = 0; row < rows; row++) if (success[row] !== 0) over[row] = 1;
+      rules.computeSuccess(asked.achieved, asked.goal, asked.info, reached);
+      for (let row = 0; row < rows; row++) if (reached[row] !== 0) over[row] = 1;
     },
   };
 }
