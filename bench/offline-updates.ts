@@ -33,20 +33,15 @@ async function contender(folder: string, agent: string, width: number) {
   const bound: { run(): Promise<unknown> }[] = [];
   for (const { program } of steps) {
     const executable = await nodeRuntime.compile(program, { threads: 1 });
-    const array = (size: number, fill: boolean) => {
-      const values = new Float32Array(size);
-      if (fill) for (let i = 0; i < size; i++) values[i] = 0.2 * (random.uniform() - 0.5);
-      return values;
-    };
     const arrays = (specs: typeof executable.inputs, fill: boolean) =>
       Object.fromEntries(
-        specs.map(({ name, shape }) => [
-          name,
-          array(
-            shape.reduce((a, b) => a * b, 1),
-            fill,
-          ),
-        ]),
+        specs.map(({ name, shape, dtype }) => {
+          const size = shape.reduce((a, b) => a * b, 1);
+          if (dtype === 'uint8') return [name, new Uint8Array(size).fill(1)];
+          const values = new Float32Array(size);
+          if (fill) random.fillUniform(values, -0.1, 0.1);
+          return [name, values];
+        }),
       );
     bound.push(executable.bind(arrays(executable.inputs, true), arrays(executable.outputs, false)));
   }

@@ -1,5 +1,6 @@
-// Joining halves: episodes lead from A to the middle of a corridor or from the middle to C, none from A to C; who gets from A to C?
-// npx tsx bench/stitching.ts [--seeds 1,2,3] [--only 'gcivl;crl'] [--steps 3000]; writes bench/results/stitching.json and docs/images/stitching.svg
+// Joining halves: episodes lead from A to the middle of a corridor or from the middle to C, none from A to C; what leads from A to C?
+// npx tsx bench/stitching.ts draws what can be computed exactly, docs/images/stitching.svg; with --train
+// [--seeds 1,2,3] [--only 'gcivl;crl'] [--steps 20000] agents learn from such episodes, and bench/results/stitching.json tells how they do.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type DataSet, encodeEpisodes, openDataSet } from '../src/datasets/index.js';
@@ -13,7 +14,8 @@ const { values: options } = parseArgs({
   options: {
     seeds: { type: 'string', default: '1,2,3' },
     only: { type: 'string' },
-    steps: { type: 'string', default: '3000' },
+    steps: { type: 'string', default: '20000' },
+    train: { type: 'boolean', default: false },
   },
 });
 
@@ -101,13 +103,6 @@ function rankCorrelation(values: readonly number[]): number {
   const d = rank.reduce((sum, r, i) => sum + (r - i) ** 2, 0);
   return 1 - (6 * d) / (n * (n * n - 1));
 }
-const normalized = (values: readonly number[]): number[] => {
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  return values.map((v) => (v - low) / (high - low || 1));
-};
-/** -(1 - gamma^d) / (1 - gamma): what implicit values are where backups pass the middle. */
-const closedForm = places.map((u) => -(1 - DISCOUNT ** ((LENGTH - u) / STEP)) / (1 - DISCOUNT));
-
 interface Row {
   readonly name: string;
   readonly seeds: readonly number[];
@@ -119,6 +114,76 @@ interface Row {
   readonly firstHalf?: readonly number[];
 }
 
+/** What the objectives come to on a chain of places that are walked at random, one step to either side: no network, no noise. */
+const chain = { places: 13, first: [0, 7], second: [5, 12] } as const;
+
+/** Chance, discounted, of coming to the last place later in the episode, in episodes that keep to [low, high]: what crl's critics tell. */
+function reachedLater(low: number, high: number): number[] {
+  let chance = new Array<number>(chain.places).fill(0);
+  for (let sweep = 0; sweep < 5000; sweep++) {
+    chance = chance.map((_, s) => {
+      if (s < low || s > high) return 0;
+      const next = [Math.max(s - 1, low), Math.min(s + 1, high)];
+      return next.reduce((sum, t) => sum + (DISCOUNT / 2) * (t === chain.places - 1 ? 1 : chance[t]), 0);
+    });
+  }
+  return chance;
+}
+
+/** The same share of both kinds of episodes where both go. */
+const mixed = (of: readonly number[]) =>
+  of.map((value, s) => (s >= chain.second[0] && s <= chain.first[1] ? value / 2 : value));
+
+/** -(1 - gamma^d) / (1 - gamma): where the best recorded step is backed up, over d steps of whatever episodes. */
+function backedUp(): number[] {
+  let value = new Array<number>(chain.places).fill(0);
+  for (let sweep = 0; sweep < 200; sweep++) {
+    value = value.map((_, s) => {
+      if (s === chain.places - 1) return 0;
+      const next = [chain.first, chain.second].flatMap(([low, high]) =>
+        s < low || s > high ? [] : [Math.max(s - 1, low), Math.min(s + 1, high)],
+      );
+      return -1 + DISCOUNT * Math.max(...next.map((t) => value[t]));
+    });
+  }
+  return value;
+}
+
+/** From 0, the least that can be said, to 1, at the goal. */
+const scaled = (values: readonly number[], least: number, most: number): number[] =>
+  values.map((value) => (value - least) / (most - least));
+
+function drawExact(): void {
+  const steps = chain.places - 1;
+  const values = backedUp();
+  const later = mixed(reachedLater(...chain.second));
+  const told = [...later.slice(0, -1), Math.max(...later)];
+  // Steps with C as a goal that was achieved later, of those at this place: with random walks that are long, every one of a
+  // second-kind episode. None where only the first kind goes.
+  const pairs = values.map((_, s) => (s < chain.second[0] ? 0 : s <= chain.first[1] ? 0.5 : 1));
+  const distance = values.map((_, s) => s - steps);
+  const series = [
+    ['backed up (gcivl, gciql, hiql, saw)', scaled(values, values[0], 0)],
+    ['distance (qrl)', scaled(distance, -steps, 0)],
+    ['reached later (crl)', scaled(told, 0, Math.max(...told))],
+    ['steps to imitate (gcbc)', pairs],
+  ] as const;
+  for (const [label, of] of series) console.log(label.padEnd(38), of.map((v) => v.toFixed(3)).join(' '));
+  writeFileSync(
+    new URL('../docs/images/stitching.svg', import.meta.url),
+    curvesSvg({
+      title: 'What is known of the way to C (12) from halves that meet in the middle, exactly',
+      xLabel: 'places from A (0); episodes go from 0 to 7 or from 5 to 12',
+      series: series.map(([label, of]) => ({
+        label,
+        points: of.map((mean, x) => ({ x, mean, low: mean, high: mean })),
+      })),
+    }),
+  );
+}
+
+drawExact();
+if (!options.train) process.exit(0);
 const data = await halves();
 const seeds = options.seeds.split(',').map(Number);
 for (const [name, [agent, settings]] of Object.entries(contenders)) {
@@ -173,25 +238,4 @@ console.log(
       firstHalf ? spread(firstHalf, (v) => v.toFixed(2)) : '-',
     ]),
   ]),
-);
-const shown = ['gcivl, random goals', 'qrl, random goals', 'hiql, random goals'];
-writeFileSync(
-  new URL('../docs/images/stitching.svg', import.meta.url),
-  curvesSvg({
-    title: 'Values on the way from A (0) to C (6), from halves that meet at 3',
-    xLabel: 'cells from A; each curve from its least to its largest value',
-    series: [
-      { label: 'closed form', of: [closedForm] },
-      ...shown.flatMap((name) => {
-        const row = rows.find((one) => one.name === name);
-        return row?.values ? [{ label: name.split(',')[0], of: row.values }] : [];
-      }),
-    ].map(({ label, of }) => ({
-      label,
-      points: places.map((x, i) => {
-        const at = of.map((one) => normalized(one)[i]);
-        return { x, mean: mean(at), low: Math.min(...at), high: Math.max(...at) };
-      }),
-    })),
-  }),
 );

@@ -2,22 +2,14 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { box, type EnvSpec, image } from '../envs/env.js';
+import { box, type EnvSpec } from '../envs/env.js';
 import { resolveSpec } from '../envs/spec.js';
 import { createDiskStore } from '../runs/disk-store.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { recordData } from '../training/record.js';
 import { train } from '../training/train.js';
-import {
-  convertData,
-  type DataSet,
-  encodeEpisodes,
-  formatOfOutput,
-  mapColumns,
-  openDataSet,
-  parseMapping,
-} from './index.js';
-import { coded, LENGTHS, unpackSamples } from './testing.js';
+import { convertData, type DataSet, formatOfOutput, mapColumns, openDataSet, parseMapping } from './index.js';
+import { coded, LENGTHS, richData, unpackSamples } from './testing.js';
 
 const samples = unpackSamples();
 afterAll(() => samples.remove());
@@ -27,46 +19,6 @@ async function contents(data: DataSet) {
   const { name, env, options, spec, derived, origin, steps } = data;
   return { name: name && '', env, options, spec, derived, origin, steps, episodes: await data.read(0, steps.length) };
 }
-
-/** Everything that a data set of ours can have. */
-const rich: EnvSpec = {
-  ...resolveSpec({
-    name: 'test/rich',
-    observation: { state: box(2, -3, 3), camera: image([2, 3, 1]) },
-    achieved: box(2),
-    goal: box(1),
-    tasks: ['one', 'other'],
-    columns: { pose: { shape: [2], per: 'state' }, effort: { shape: [2], per: 'transition' } },
-    action: box(2, -1, 1),
-    maxEpisodeSteps: 5,
-    rewardRange: [-1, 0],
-    info: ['force'],
-  }),
-};
-
-const richData = () =>
-  openDataSet(
-    'rich',
-    encodeEpisodes(
-      { env: 'test/rich', options: { size: 2 }, spec: rich, origin: { policy: 'scripted', seed: 3, successRate: 0.5 } },
-      {
-        steps: Int32Array.from(LENGTHS),
-        failed: Uint8Array.of(0, 1, 0),
-        columns: {
-          state: coded(states, 2),
-          camera: Uint8Array.from(coded(states, 6), (_, i) => i % 251),
-          achieved: coded(states, 2, 2),
-          goal: Float32Array.of(7, 8, 9),
-          task: Float32Array.of(1, 0, 1),
-          action: coded(LENGTHS, 2, 0.001),
-          info: coded(LENGTHS, 1, 3),
-          reward: coded(LENGTHS, 1, -1),
-          pose: coded(states, 2, 5),
-          effort: coded(LENGTHS, 2, 6),
-        },
-      },
-    ),
-  );
 
 describe('conversion', () => {
   it('from ours to Minari and back keeps every number and what is known of them', async () => {
@@ -110,17 +62,10 @@ describe('conversion', () => {
     await data.close();
   });
 
-  // ANYGOAL_MINARI=PYTHON names a Python with minari[hdf5]; without it this is skipped.
-  const python = process.env.ANYGOAL_MINARI;
-  it.skipIf(python === undefined)('gives what Minari itself reads', async () => {
-    await convertData(await richData(), samples.path('read-rich-v0'));
-    const script = new URL('../../test/datasets/samples.py', import.meta.url).pathname;
-    const root = samples.path('python');
-    mkdirSync(root);
-    cpSync(samples.path('read-rich-v0'), `${root}/read-rich-v0`, { recursive: true });
-    const { stdout, stderr } = spawnSync(python as string, [script, 'read', root], { encoding: 'utf8' });
-    expect(stdout, stderr).not.toBe('');
-    const found = JSON.parse(stdout)['read-rich-v0'];
+  /** What test/datasets/samples.py tells of the folder `read-rich-v0`. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON holds; the expectations are its type
+  function expectRich(read: Record<string, any>): void {
+    const found = read['read-rich-v0'];
     expect(found.steps).toBe(9);
     expect(found.spaces[0]).toContain("'camera': Box(0, 255, (2, 3, 1), uint8)");
     expect(found.spaces[1]).toBe('Box(-1.0, 1.0, (2,), float32)');
@@ -132,6 +77,25 @@ describe('conversion', () => {
     expect(first.truncations.map(Number)).toEqual([0, 0, 1]);
     expect(second.terminations.map(Number)).toEqual([1]);
     expect(first.infos.effort.flat()).toEqual([0, 0, ...coded([3], 2, 6)]);
+  }
+
+  it('gave what Minari 0.5.4 read when test/datasets/read-back.ts recorded it', () => {
+    const read = JSON.parse(readFileSync(new URL('../../test/datasets/read-back.json', import.meta.url), 'utf8'));
+    expect(read.versions.minari).toBe('0.5.4');
+    expectRich(read);
+  });
+
+  // ANYGOAL_MINARI=PYTHON names a Python with minari[hdf5]; without it this is skipped.
+  const python = process.env.ANYGOAL_MINARI;
+  it.skipIf(python === undefined)('gives what Minari itself reads', async () => {
+    await convertData(await richData(), samples.path('read-rich-v0'));
+    const script = new URL('../../test/datasets/samples.py', import.meta.url).pathname;
+    const root = samples.path('python');
+    mkdirSync(root);
+    cpSync(samples.path('read-rich-v0'), `${root}/read-rich-v0`, { recursive: true });
+    const { stdout, stderr } = spawnSync(python as string, [script, 'read', root], { encoding: 'utf8' });
+    expect(stdout, stderr).not.toBe('');
+    expectRich(JSON.parse(stdout));
   });
 });
 

@@ -61,6 +61,8 @@ it('nobody can act there', async () => {
     config: settings,
   };
   await expect(train(asked)).rejects.toThrow(/data\.share is 0\.5: without an environment nobody can act/);
+  const alone = { ...asked, data: undefined, agent: 'sac', config: { ...quick, env: config.env } };
+  await expect(train(alone)).rejects.toThrow('data.files is empty');
 });
 
 it('holds out a tenth of the episodes, spread evenly, and refuses a single one', () => {

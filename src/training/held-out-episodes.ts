@@ -27,7 +27,10 @@ export async function heldOutEvaluation(
   config: Pick<TrainConfig, 'data'>,
 ): Promise<HeldOutEvaluation> {
   const { data } = config;
-  if (data.files.length === 0 || data.share !== 1) {
+  if (data.files.length === 0) {
+    throw new UsageError('data.files is empty, and "recorded" is no environment to act in; run train FILE.');
+  }
+  if (data.share !== 1) {
     throw new UsageError(
       `data.share is ${data.share}: without an environment nobody can act; leave it at 1, or name the environment (--env ENV).`,
     );

@@ -1,4 +1,5 @@
 // Which runs can be watched, and why others cannot.
+import { RECORDED } from '../../src/envs/recorded.js';
 import { listEnvs } from '../../src/envs/registry.js';
 import type { RunSummary } from '../../src/studio/api-types.js';
 
@@ -15,4 +16,6 @@ export const canWatch = (run: Watched): boolean => run.steps > 0 && hasEnv(run);
 export const whyNotWatched = (run: Watched): string =>
   hasEnv(run)
     ? 'It has not saved a policy yet.'
-    : `${run.env} is an environment of your own: its module lies on the disk, where a browser cannot read it. In a terminal anygoal eval tries its policy.`;
+    : run.env === RECORDED
+      ? 'It learned from data whose environment is not here, so that there is nothing to watch it in. In a terminal anygoal eval compares its policy with episodes that were held out.'
+      : `${run.env} is an environment of your own: its module lies on the disk, where a browser cannot read it. In a terminal anygoal eval tries its policy.`;

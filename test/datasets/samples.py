@@ -2,7 +2,7 @@
 
 python samples.py write FOLDER     Minari, D4RL (h5py), OGBench (numpy) and LeRobot v3 (pyarrow, pandas) samples,
                                    and all of them in FOLDER.zip, which is kept as samples.zip
-python samples.py read FOLDER      what Minari reads of data sets below FOLDER, as one line of JSON
+python samples.py read FOLDER      what Minari reads of data sets below FOLDER, and the versions, as one line of JSON
 
 Needs: minari[hdf5] h5py pillow numpy pyarrow pandas. OGBench and D4RL publish their files without a library that writes
 them: the first are numpy.savez_compressed of flat arrays, the second h5py with gzip. LeRobot's own package brings torch;
@@ -198,7 +198,9 @@ def read_minari(folder):
     os.environ["MINARI_DATASETS_PATH"] = folder
     import minari
 
-    found = {}
+    from importlib.metadata import version
+
+    found = {"versions": {name: version(name) for name in ["minari", "gymnasium", "h5py", "numpy"]}}
     for name in sorted(minari.list_local_datasets()):
         dataset = minari.load_dataset(name)
         as_lists = lambda value: (
