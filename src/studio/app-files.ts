@@ -18,6 +18,7 @@ const TYPES: Record<string, string> = {
   '.png': 'image/png',
   '.json': 'application/json',
   '.onnx': 'application/octet-stream',
+  '.table': 'application/octet-stream',
 };
 
 /** Stands in index.html wherever the answer's nonce goes; the build puts it there. */
