@@ -49,7 +49,11 @@ export function shapesOf(world: World, instruction: Instruction): SceneShape[] {
       shapes.push({ kind: 'box', size: [0.5, 0.5, 0], position: place(x, y), color, name });
     }
   }
-  for (const thing of things) if (thing.x >= 0) shapes.push(...shapesOfThing(thing, place(thing.x, thing.y)));
+  // In the same order at all times, carried or not, so that views can follow each; a box that was opened is gone.
+  for (const [number, thing] of things.entries()) {
+    if (world.carrying === number) shapes.push(...shapesOfThing(thing, place(world.x, world.y)));
+    else if (cells[thing.y * width + thing.x] === number) shapes.push(...shapesOfThing(thing, place(thing.x, thing.y)));
+  }
   const [x, y] = place(world.x, world.y);
   const [dx, dy] = [stepX[world.direction], -stepY[world.direction]];
   const dark: Rgba = [0.1, 0.1, 0.12, 1];
