@@ -20,6 +20,7 @@ import { studio } from './commands/studio.js';
 import { tasks } from './commands/tasks.js';
 import { tasksDiagnose } from './commands/tasks-diagnose.js';
 import { textMap } from './commands/text-map.js';
+import { textTable } from './commands/text-table.js';
 import { train } from './commands/train.js';
 import { end, onBrokenOutput } from './interrupt.js';
 import { syntaxErrorPlace } from './module-syntax.js';
@@ -40,6 +41,7 @@ const COMMANDS: readonly Command[] = [
   dataConvert,
   tasksDiagnose,
   textMap,
+  textTable,
   lab,
 ];
 

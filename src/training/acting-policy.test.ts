@@ -116,11 +116,8 @@ it('without a goal there is none to pass, neither to the policy nor to its value
 });
 
 describe('a policy that sees instructions', () => {
-  const spoken: EnvSpec = {
-    ...plain,
-    parts: { instruction: instructionBox() },
-    instruction: instructionSpec(['go to the red ball', 'go to the blue ball', 'open the door']),
-  };
+  const instruction = instructionSpec(['go to the red ball', 'go to the blue ball', 'open the door']);
+  const spoken: EnvSpec = { ...plain, parts: { instruction: instructionBox(instruction) }, instruction };
 
   it('takes the sentence or its vector, and tells words that it does not know', async () => {
     const { policy, dispose } = await made(spoken);
