@@ -13,7 +13,11 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 /** While working on the pages: the address of a running studio, whose API the development server passes on. */
 const studio = process.env.ANYGOAL_STUDIO ? new URL(process.env.ANYGOAL_STUDIO) : undefined;
 
-const DEPENDENCIES = ['@mujoco/mujoco/mujoco.wasm', 'onnxruntime-web/ort-wasm-simd-threaded.wasm'];
+const DEPENDENCIES = [
+  '@mujoco/mujoco/mujoco.wasm',
+  'onnxruntime-web/ort-wasm-simd-threaded.wasm',
+  'anygoal/text/embedded.table', // our own package's, which would else be in it twice
+];
 
 /** WebAssembly of dependencies, 24 MB, is served from where they are installed: the package does not hold it again. */
 function leaveOutDependencies(): Plugin {
@@ -27,7 +31,7 @@ function leaveOutDependencies(): Plugin {
       const known = new Map(DEPENDENCIES.map((file) => [hash(readFileSync(resolve(file))), file]));
       const left: Record<string, DependencyFile> = {};
       for (const [path, made] of Object.entries(bundle)) {
-        if (made.type !== 'asset' || !path.endsWith('.wasm')) continue;
+        if (made.type !== 'asset' || !/\.(wasm|table)$/.test(path)) continue;
         const sha256 = hash(made.source);
         const file = known.get(sha256);
         if (file === undefined) throw new Error(`${path} is no dependency's; add it to DEPENDENCIES in this file`);

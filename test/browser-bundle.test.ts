@@ -25,6 +25,7 @@ describe('browser bundle', () => {
     'anygoal/physics',
     'anygoal/replay',
     'anygoal/tensor',
+    'anygoal/text',
     'anygoal/training',
     'anygoal/runtime/plain',
     'anygoal/runtime/web',

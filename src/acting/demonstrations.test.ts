@@ -1,9 +1,10 @@
 // Demonstrations of task families: the controller knows the task of the episode.
 import { expect, test } from 'vitest';
 import { createGoalEnv } from '../envs/goal-env.js';
-import { type EnvDefinition, type GoalEnv, taskFamily } from '../envs/index.js';
+import { type EnvDefinition, type GoalEnv, parseEnvOptions, taskFamily } from '../envs/index.js';
 import { createPoint, type PointOptions, pointReach } from '../envs/point/reach.js';
-import { collectDemonstrations, findDemonstrator } from './demonstrations.js';
+import { wrapEnv } from '../envs/wrap-env.js';
+import { collectDemonstrations, demonstratorOf, findDemonstrator } from './demonstrations.js';
 
 /** The point, its actions as they are or turned round, and a controller that goes straight to the goal. */
 const point = (direction: 1 | -1): EnvDefinition<PointOptions> => ({
@@ -36,4 +37,22 @@ test('a family in which a task has no controller is refused by its name', () => 
   expect(() => findDemonstrator(family as EnvDefinition, {})).toThrow(
     'me/some has for alone no scripted controller: record with policy random',
   );
+});
+
+test('an expert of the environment itself demonstrates where no controller does', async () => {
+  const env = (await pointReach.create(parseEnvOptions(pointReach))) as GoalEnv;
+  const towards = ({ observation, goal }: { observation: Float32Array; goal: Float32Array }) =>
+    [0, 1].map((i) => Math.min(Math.max((goal[i] - observation[i]) / 0.1, -1), 1));
+  let now = env.reset({ seed: 0 });
+  const knowing = wrapEnv(env, {
+    reset(options) {
+      now = env.reset(options);
+      return now;
+    },
+    expert: () => towards(now),
+  });
+  const unable = { ...pointReach, demonstrator: undefined };
+  const shown = demonstratorOf(unable as unknown as EnvDefinition, {}, knowing);
+  expect((await collectDemonstrations(knowing, shown, { episodes: 5, seed: 1, envNumber: 0 })).successRate).toBe(1);
+  expect(() => demonstratorOf(unable as unknown as EnvDefinition, {}, env)).toThrow('no scripted controller');
 });

@@ -23,6 +23,7 @@ import { studio } from './commands/studio.js';
 import { tasks } from './commands/tasks.js';
 import { tasksDiagnose } from './commands/tasks-diagnose.js';
 import { textMap } from './commands/text-map.js';
+import { textTable } from './commands/text-table.js';
 import { train } from './commands/train.js';
 import { end, onBrokenOutput } from './interrupt.js';
 import { syntaxErrorPlace } from './module-syntax.js';
@@ -45,6 +46,7 @@ const COMMANDS: readonly Command[] = [
   modelDiagnose,
   serve,
   textMap,
+  textTable,
   lab,
   browserFiles,
 ];

@@ -16,7 +16,7 @@ const method = ({ methods }: Report, wanted: string) => methods.find(({ name }) 
 test('every identifier says what it can tell, how it carries over and what hindsight can do', () => {
   const all = taskIdentifiers();
   expect(all.map(({ name }) => name)).toEqual(['one-hot', 'embedding', 'goal', 'demonstration', 'text', 'image']);
-  expect(all.filter(({ needs }) => needs).map(({ name }) => name)).toEqual(['text', 'image']);
+  expect(all.filter(({ needs }) => needs).map(({ name }) => name)).toEqual(['image']);
   expect(all.filter(({ newTask }) => newTask === 'zero-shot').every(({ generalises }) => generalises !== 'none')).toBe(
     true,
   );
@@ -51,7 +51,7 @@ test('ten tasks of one scene share all but their starts, and have controllers an
   expect(report.methods.filter(({ allowed }) => !allowed)).toEqual([]);
   expect(here(report)).toMatchObject({
     demonstration: 'true: env.demonstration=8',
-    text: 'false: declared only: it needs a text encoder; 10 of 10 tasks have instructions',
+    text: 'false: episodes do not show a sentence; 10 of 10 tasks have instructions',
   });
 });
 
@@ -94,4 +94,10 @@ test('an environment with one task has its goals, and no numbers of tasks', asyn
 
 test('with the setting demonstrations are there', async () => {
   expect(here(await describe('point/navigate', { demonstration: 4 })).demonstration).toMatch(/^true: shown here/);
+});
+
+test('where episodes show a sentence, text is there', async () => {
+  const report = await describe('babyai/go-to-local');
+  expect(here(report).text).toMatch(/^true: shown here, by the encoder embedded/);
+  expect(here(await describe('babyai/go-to-local', { encoder: 'none' })).text).toMatch(/^false/);
 });

@@ -65,9 +65,13 @@ const ways: Readonly<Record<IdentifierName, (facts: EnvFacts) => Way>> = {
     const without = tasks.filter(({ controller, recorded }) => !controller && !recorded).map(({ task }) => task);
     return without.length === 0 ? yes('env.demonstration=8') : no(`nobody demonstrates ${listed(without)}`);
   },
-  text({ tasks }) {
+  text({ spec, tasks }) {
+    if (spec.instruction)
+      return yes(
+        `shown here, by the encoder ${spec.instruction.encoder}; as the only one with tasks.identifiers=[instruction]`,
+      );
     const said = tasks.filter(({ instructions }) => instructions.length > 0).length;
-    return no(`declared only: it needs a text encoder; ${said} of ${tasks.length} tasks have instructions`);
+    return no(`episodes do not show a sentence; ${said} of ${tasks.length} tasks have instructions`);
   },
   image: () => no('declared only: it needs pictures of goals as a part of each episode'),
 };

@@ -67,7 +67,6 @@ const identifiers: Readonly<Record<IdentifierName, Omit<TaskIdentifier, 'name'>>
     newTask: 'zero-shot',
     relabels: true,
     hindsight: 'a captioner says what was achieved',
-    needs: 'instructions of every task and a text encoder',
   },
   image: {
     input: 'picture',

@@ -103,6 +103,8 @@ export interface EnvSpec {
 export interface InstructionSpec {
   readonly encoder: string;
   readonly checksum: string;
+  /** The file with its vectors, where it is not the embedded one. */
+  readonly table?: string;
   /** Taken away from a vector, which is then divided by `deviation`. */
   readonly mean: readonly number[];
   readonly deviation: readonly number[];

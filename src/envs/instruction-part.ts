@@ -1,19 +1,49 @@
 // Instructions as a part of what episodes show: the vector of the sentence, standardised over what the environment asks for.
 import { RunError } from '../errors.js';
-import { embeddedChecksum, embeddedEncoder, embeddedSize } from '../text/embedded.js';
+import { embeddedEncoder, embeddedSize } from '../text/embedded.js';
 import { requireKnown, standardise, standardOf } from '../text/encoder.js';
+import { readSentenceTable, vectorIn } from '../text/sentence-table.js';
 import { type Box, box, type InstructionSpec } from './env.js';
 
 /** The name of the part, and of the policy's input. */
 export const instructionName = 'instruction';
 
-export const instructionBox = (): Box => ({ ...box(embeddedSize), per: 'episode' });
+interface Source {
+  readonly name: string;
+  readonly checksum: string;
+  readonly size: number;
+  /** @throws UsageError for what it does not know */
+  vector(sentence: string): ArrayLike<number>;
+}
 
-/** The embedded encoder, with its scale over these sentences. */
-export function instructionSpec(sentences: readonly string[]): InstructionSpec {
+/** The embedded encoder, or a table of sentences by its path. */
+function sourceOf(table: string | undefined): Source {
+  if (table !== undefined) {
+    const read = readSentenceTable(table);
+    const { encoder: name, checksum, size } = read;
+    return { name, checksum, size, vector: (sentence) => vectorIn(read, sentence) };
+  }
   const encoder = embeddedEncoder();
-  const { mean, deviation } = standardOf(sentences.map((sentence) => encoder.encodeNow(sentence)));
-  return { encoder: encoder.name, checksum: encoder.checksum, mean, deviation };
+  const { name, checksum } = encoder;
+  return {
+    name,
+    checksum,
+    size: embeddedSize,
+    vector(sentence) {
+      requireKnown(encoder, sentence);
+      return encoder.encodeNow(sentence);
+    },
+  };
+}
+
+export const instructionBox = ({ mean }: InstructionSpec): Box => ({ ...box(mean.length), per: 'episode' });
+
+/** `embedded` or the path of a table, with its scale over these sentences. @throws UsageError for sentences that it lacks */
+export function instructionSpec(sentences: readonly string[], encoder = 'embedded'): InstructionSpec {
+  const table = encoder === 'embedded' ? undefined : encoder;
+  const source = sourceOf(table);
+  const { mean, deviation } = standardOf(sentences.map((sentence) => source.vector(sentence)));
+  return { encoder: source.name, checksum: source.checksum, ...(table && { table }), mean, deviation };
 }
 
 /** Vectors that are kept, by the spec that scales them. */
@@ -26,14 +56,13 @@ export function instructionVector(spec: InstructionSpec, sentence: string): Floa
   kept.set(spec, known);
   const found = known.get(sentence);
   if (found) return found;
-  if (spec.checksum !== embeddedChecksum) {
+  const source = sourceOf(spec.table);
+  if (spec.checksum !== source.checksum) {
     throw new RunError(
-      `instructions were encoded by ${spec.encoder} with checksum ${spec.checksum}; this version has ${embeddedChecksum}. Train anew, or use the version that trained it.`,
+      `instructions were encoded by ${spec.encoder} with checksum ${spec.checksum}; here it is ${source.checksum}. Train anew, or use the encoder that trained it.`,
     );
   }
-  const encoder = embeddedEncoder();
-  requireKnown(encoder, sentence);
-  const vector = standardise(encoder.encodeNow(sentence), spec);
+  const vector = standardise(source.vector(sentence), spec);
   if (known.size >= MOST_KEPT) known.clear();
   known.set(sentence, vector);
   return vector;

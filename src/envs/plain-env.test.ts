@@ -234,3 +234,28 @@ test('checkEnv finds a column of episodes that changes within one', () => {
     },
   ]);
 });
+
+test('episodes may have limits of their own, say what they ask for, take another request, and have an expert', () => {
+  let asked = 'make it bright';
+  const simulation = {
+    ...lamp(),
+    stepLimit: () => (asked === 'make it bright' ? 3 : 5),
+    instruction: () => asked,
+    instruct(sentence: string) {
+      asked = sentence;
+    },
+    expert: () => [asked === 'make it bright' ? 1 : -1],
+  };
+  const env = createGoalEnv(simulation);
+  const length = () => {
+    for (let steps = 1; ; steps++) if (env.step([0]).truncated) return steps;
+  };
+  env.reset({ seed: 1 });
+  expect([env.instruction?.(), env.expert?.(), length()]).toEqual(['make it bright', [1], 3]);
+  env.reset({ seed: 1, instruction: 'make it dark' });
+  expect([env.instruction?.(), env.expert?.(), length()]).toEqual(['make it dark', [-1], 5]);
+  expect(env.takesInstructions).toBe(true);
+  expect(() => createGoalEnv(lamp()).reset({ instruction: 'make it dark' })).toThrow(
+    'me/lamp takes no instructions, but reset was given "make it dark"; leave it out.',
+  );
+});

@@ -18,12 +18,13 @@ const TYPES: Record<string, string> = {
   '.png': 'image/png',
   '.json': 'application/json',
   '.onnx': 'application/octet-stream',
+  '.table': 'application/octet-stream',
 };
 
 /** Stands in index.html wherever the answer's nonce goes; the build puts it there. */
 const NONCE = 'STUDIO-NONCE';
 
-/** What the build left out because a dependency brings it: files of packages by the path they are served at. */
+/** What the build left out because a dependency brings it: files of packages, and of our own, by the path they are served at. */
 export const DEPENDENCY_FILES = 'dependency-files.json';
 
 export interface DependencyFile {

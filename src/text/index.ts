@@ -11,3 +11,4 @@ export {
 export { type EncoderFiles, folderEncoder } from './folder.js';
 export { type TextMap, textMap } from './map.js';
 export { openEncoder } from './open.js';
+export { readSentenceTable, type SentenceTable, sentenceTable } from './sentence-table.js';

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { agentSpec, findAgent } from '../agents/index.js';
 import { identityNormalizer } from '../agents/policy-vectors.js';
 import { box, type EnvSpec, image } from '../envs/env.js';
+import { instructionBox, instructionSpec, instructionVector } from '../envs/instruction-part.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { toOnnx } from '../tensor/index.js';
@@ -112,4 +113,26 @@ it('without a goal there is none to pass, neither to the policy nor to its value
   expect(one).not.toBe(other);
   await expect(value.evaluate({})).rejects.toThrow(/observation is missing, but 2 rows take 4/);
   await dispose();
+});
+
+describe('a policy that sees instructions', () => {
+  const instruction = instructionSpec(['go to the red ball', 'go to the blue ball', 'open the door']);
+  const spoken: EnvSpec = { ...plain, parts: { instruction: instructionBox(instruction) }, instruction };
+
+  it('takes the sentence or its vector, and tells words that it does not know', async () => {
+    const { policy, dispose } = await made(spoken);
+    const see = (instruction: unknown) => policy.act({ observation: [0, 0], instruction });
+    const red = await see('go to the red ball');
+    expect(await see(instructionVector(spoken.instruction!, 'Go to the red ball!'))).toEqual(red);
+    expect(await see('open the door')).not.toEqual(red);
+    await expect(see('go to the florbic ball')).rejects.toThrow('does not know "florbic"');
+    await expect(see([1, 2])).rejects.toThrow('instruction has 2 numbers');
+    await dispose();
+  });
+
+  it('refuses a table that is not the one that it was trained with', async () => {
+    const { policy, dispose } = await made({ ...spoken, instruction: { ...spoken.instruction!, checksum: '12' } });
+    await expect(policy.act({ observation: [0, 0], instruction: 'open the door' })).rejects.toThrow('checksum 12');
+    await dispose();
+  });
 });

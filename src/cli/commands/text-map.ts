@@ -1,9 +1,9 @@
 // `anygoal text map`: how near sentences lie to each other for a sentence encoder.
-import { readFile } from 'node:fs/promises';
 import { UsageError } from '../../errors.js';
 import type { TextMap } from '../../text/index.js';
 import { columns } from '../args.js';
 import type { Command } from '../command.js';
+import { readSentences } from '../sentence-file.js';
 
 export const textMap: Command = {
   spec: {
@@ -22,7 +22,7 @@ export const textMap: Command = {
   },
   async run(args, terminal) {
     const file = args.value('file');
-    const lines = file === undefined ? [] : await linesOf(file);
+    const lines = file === undefined ? [] : await readSentences(file);
     const sentences = [...args.values('say'), ...lines];
     if (sentences.length < 2) {
       throw new UsageError(
@@ -41,13 +41,6 @@ export const textMap: Command = {
     return 0;
   },
 };
-
-async function linesOf(file: string): Promise<string[]> {
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`--file ${file} cannot be read (${error.code}); give a file with one sentence per line.`);
-  });
-  return text.split(/\r?\n/).filter((line) => line.trim() !== '');
-}
 
 /** Cosines, then distances of standardised vectors, each sentence by its number. */
 function mapLines({ encoder, checksum, sentences, cosines, distances, unknown }: TextMap): string[] {

@@ -1,6 +1,7 @@
 // BabyAI's levels keep the contract, and are solved by their bot; sentences are understood or refused with a reason.
 import { expect, test } from 'vitest';
 import { createRandom } from '../../random.js';
+import { embeddedChecksum } from '../../text/embedded.js';
 import { checkDefinition } from '../check-env.js';
 import { parseEnvOptions } from '../define-env.js';
 import type { GoalEnv } from '../env.js';
@@ -106,4 +107,33 @@ test('unknown words and impossible requests are told', () => {
 
 test('a maze that cannot hold its things says so', () => {
   expect(() => open('go-to-local', { roomSize: 4, objects: 20 }).reset({ seed: 0 })).toThrow('set roomSize higher');
+});
+
+test('the scene has a shape for every cell, what is asked about on its own ground, and the agent where it is', () => {
+  const env = open('go-to-red-ball-grey');
+  env.reset({ seed: 2 });
+  const named = (name: string) => env.scene!().shapes.filter((shape) => shape.name === name);
+  expect(named('wall')).toHaveLength(28);
+  expect([named('goal').length, named('floor').length]).toEqual([1, 35]);
+  const [red] = named('ball').filter(({ color }) => color[0] > 0.8 && color[1] < 0.3);
+  expect(red.position).toEqual(named('goal')[0].position);
+  const before = named('walker')[0].position;
+  while (!env.step(env.expert!()).terminated);
+  const [x, y] = named('walker')[0].position;
+  expect(Math.abs(x - red.position[0]) + Math.abs(y - red.position[1])).toBe(1);
+  expect(before).toHaveLength(3);
+});
+
+test('episodes show the vector of their sentence, standardised, and another one for another sentence', () => {
+  const env = open('go-to-local');
+  const vector = () => [
+    ...(env.reset({ seed: 3, instruction: 'go to the red ball' }).columns.instruction as Float32Array),
+  ];
+  const red = vector();
+  expect(vector()).toEqual(red);
+  const other = [...(env.reset({ seed: 3, instruction: 'go to the blue key' }).columns.instruction as Float32Array)];
+  expect(other).not.toEqual(red);
+  expect(env.spec.instruction).toMatchObject({ encoder: 'embedded', checksum: embeddedChecksum });
+  expect(Math.max(...red.map(Math.abs))).toBeLessThan(6);
+  expect(open('go-to-local', { encoder: 'none' }).spec.instruction).toBeUndefined();
 });

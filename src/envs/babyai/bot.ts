@@ -1,16 +1,14 @@
 // BabyAI's bot: an expert with a plan, a stack of aims of which the top one is followed (`BabyAIBot` of minigrid 3.2.0).
 import { type Description, describe, findThings, type Instruction } from './instructions.js';
 import { placeToDrop, shortestWay, shutDoor } from './search.js';
-import { look, VIEW } from './view.js';
+import { surroundingsOf } from './surroundings.js';
+import { eachCellSeen } from './view.js';
 import {
   colours,
   DONE,
-  DOOR,
   DROP,
   EMPTY,
   FORWARD,
-  frontCell,
-  KEY,
   kindName,
   LEFT,
   LOCKED,
@@ -18,8 +16,6 @@ import {
   OPEN,
   PICKUP,
   RIGHT,
-  stepX,
-  stepY,
   TOGGLE,
   WALL,
   type World,
@@ -59,16 +55,7 @@ export function createBot(world: World, instruction: Instruction): Bot {
   const push = (...aims: Aim[]) => plan.push(...aims);
   const drop: Aim = { to: 'drop' };
   const pickUp: Aim = { to: 'pick-up' };
-  const here = () => world.y * width + world.x;
-  const front = () => frontCell(world);
-  const cellToward = (direction: number, from = here()) => {
-    const d = direction & 3;
-    return from + stepY[d] * width + stepX[d];
-  };
-  const isDoor = (content: number) => content >= 0 && things[content].kind === DOOR;
-  const isOpen = (content: number) => isDoor(content) && things[content].state === OPEN;
-  const distance = (a: number, b: number) =>
-    Math.abs((a % width) - (b % width)) + Math.abs(Math.floor(a / width) - Math.floor(b / width));
+  const { here, front, cellToward, isDoor, isOpen, distance, hasKeyOf, room } = surroundingsOf(world);
   const dropPlace = (except?: number) => {
     const place = placeToDrop(world, seen, except);
     if (place === null) throw new Stuck('there is no place to put something down');
@@ -77,10 +64,6 @@ export function createBot(world: World, instruction: Instruction): Bot {
   const keyOf = (door: number): Target => ({
     any: findThings(world, describe('key', colours[things[door].colour])),
   });
-  const hasKeyOf = (door: number) =>
-    world.carrying !== NOTHING &&
-    things[world.carrying].kind === KEY &&
-    things[world.carrying].colour === things[door].colour;
 
   /** Aims of an instruction; the last one pushed comes first. */
   function prepare(asked: Instruction): void {
@@ -98,20 +81,6 @@ export function createBot(world: World, instruction: Instruction): Bot {
     const content = cells[front()];
     const doorWasOpen = isDoor(content) ? isOpen(content) : before.doorWasOpen;
     before = { x: world.x, y: world.y, carrying: world.carrying, front: content, doorWasOpen };
-  }
-
-  function notice(): void {
-    const { visible } = look(world);
-    const { x, y, direction, height } = world;
-    for (let i = 0; i < VIEW; i++) {
-      for (let j = 0; j < VIEW; j++) {
-        if (visible[i * VIEW + j] === 0) continue;
-        const [ahead, right] = [VIEW - 1 - j, i - (VIEW >> 1)];
-        const cx = x + ahead * stepX[direction] - right * stepY[direction];
-        const cy = y + ahead * stepY[direction] + right * stepX[direction];
-        if (cx >= 0 && cy >= 0 && cx < width && cy < height) seen[cy * width + cx] = 1;
-      }
-    }
   }
 
   /** Plans to take back an action that did not belong to the plan. */
@@ -322,16 +291,10 @@ export function createBot(world: World, instruction: Instruction): Bot {
     return room(world.direction + 3) > room(world.direction + 1) ? LEFT : RIGHT;
   }
 
-  /** Cells to the next wall or door in a direction beside the agent, as far as it sees. */
-  function room(direction: number): number {
-    for (let steps = 1, cell = cellToward(direction); ; steps++, cell = cellToward(direction, cell)) {
-      if (steps > VIEW >> 1) return steps - 1;
-      if (cells[cell] === WALL || isDoor(cells[cell])) return steps;
-    }
-  }
-
   function next(taken: number | undefined): number {
-    notice();
+    eachCellSeen(world, (cell) => {
+      seen[cell] = 1;
+    });
     if (taken === TOGGLE && before.front >= 0 && kindName(things[before.front].kind) === 'box')
       throw new Stuck('a box was opened');
     if (plan.length > 0) account(plan[plan.length - 1], taken);

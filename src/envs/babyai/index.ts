@@ -7,6 +7,7 @@ import { type LevelName, levelListings } from './names.js';
 import { createBabyAi, type LevelOptions } from './simulation.js';
 
 export { type LevelName, levelListings, levelNames } from './names.js';
+export { sentencesOf } from './sentences.js';
 
 const whole = (low: number, high: number) => z.number().int().min(low).max(high);
 
@@ -20,9 +21,12 @@ function optionsOf(name: LevelName) {
       .default('symbols')
       .describe('symbols: kind, colour and state of each cell, as minigrid; planes: each one-hot, for networks'),
     encoder: z
-      .enum(['embedded', 'none'])
+      .string()
+      .min(1)
       .default('embedded')
-      .describe('what makes the part instruction of the sentence; none: there is no such part'),
+      .describe(
+        'what makes the part instruction of the sentence: embedded, a file that `anygoal text table` wrote, or none: there is no such part',
+      ),
     roomSize: whole(4, 25).default(roomSize).describe('cells of a room along a side, walls included'),
     ...(things && { objects: whole(1, 40).default(objects).describe('things, besides those that the level needs') }),
     ...(ofAnySize && {

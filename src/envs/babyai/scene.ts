@@ -1,7 +1,7 @@
 // BabyAI's world as a scene: cells as squares around the origin, things on them, the agent as an arrow.
 import type { SceneShape } from '../../scene.js';
 import { type Description, eachClause, type Instruction } from './instructions.js';
-import { look, VIEW } from './view.js';
+import { eachCellSeen } from './view.js';
 import {
   type Colour,
   colours,
@@ -38,7 +38,8 @@ export function shapesOf(world: World, instruction: Instruction): SceneShape[] {
   const { width, height, cells, things } = world;
   const place = (x: number, y: number) => [x - (width - 1) / 2, (height - 1) / 2 - y, 0];
   const meant = cellsMeant(world, instruction);
-  const seen = cellsSeen(world);
+  const seen = new Set<number>();
+  eachCellSeen(world, (cell) => seen.add(cell));
   const shapes: SceneShape[] = [];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -49,7 +50,11 @@ export function shapesOf(world: World, instruction: Instruction): SceneShape[] {
       shapes.push({ kind: 'box', size: [0.5, 0.5, 0], position: place(x, y), color, name });
     }
   }
-  for (const thing of things) if (thing.x >= 0) shapes.push(...shapesOfThing(thing, place(thing.x, thing.y)));
+  // In the same order at all times, carried or not, so that views can follow each; a box that was opened is gone.
+  for (const [number, thing] of things.entries()) {
+    if (world.carrying === number) shapes.push(...shapesOfThing(thing, place(world.x, world.y)));
+    else if (cells[thing.y * width + thing.x] === number) shapes.push(...shapesOfThing(thing, place(thing.x, thing.y)));
+  }
   const [x, y] = place(world.x, world.y);
   const [dx, dy] = [stepX[world.direction], -stepY[world.direction]];
   const dark: Rgba = [0.1, 0.1, 0.12, 1];
@@ -97,19 +102,4 @@ function cellsMeant({ things, width }: World, instruction: Instruction): Set<num
     add(next);
   });
   return meant;
-}
-
-function cellsSeen(world: World): Set<number> {
-  const { visible } = look(world);
-  const seen = new Set<number>();
-  for (let at = 0; at < VIEW * VIEW; at++) {
-    if (visible[at] === 0) continue;
-    const ahead = VIEW - 1 - (at % VIEW);
-    const right = Math.floor(at / VIEW) - (VIEW >> 1);
-    const { x, y, direction } = world;
-    const cx = x + ahead * stepX[direction] - right * stepY[direction];
-    const cy = y + ahead * stepY[direction] + right * stepX[direction];
-    if (cx >= 0 && cy >= 0 && cx < world.width && cy < world.height) seen.add(cy * world.width + cx);
-  }
-  return seen;
 }

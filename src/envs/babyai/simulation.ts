@@ -17,8 +17,8 @@ import { act, actions, DROP, type Thing, type World } from './world.js';
 export interface LevelOptions extends Partial<LevelSettings> {
   /** `symbols`: kind, colour and state of each cell as minigrid gives them; `planes`: one-hot. */
   readonly view: 'symbols' | 'planes';
-  /** What the part `instruction` is: the sentence's vector, or not there. */
-  readonly encoder: 'embedded' | 'none';
+  /** What makes the part `instruction` of the sentence: `embedded`, a table of sentences by its path, or `none`. */
+  readonly encoder: string;
 }
 
 /** A simulation whose episodes can also be made of layouts recorded elsewhere. */
@@ -30,14 +30,14 @@ export interface BabyAi extends PlainSimulation {
 
 export function levelSpec(name: LevelName, options: LevelOptions): PlainSimulation['spec'] {
   const planes = options.view === 'planes';
-  const spoken = options.encoder === 'embedded';
+  const spoken = options.encoder === 'none' ? undefined : instructionsOf(name, options.encoder);
   return {
     name: `babyai/${name}`,
-    ...(spoken && { instruction: instructionsOf(name) }),
+    ...(spoken && { instruction: spoken }),
     observation: {
       image: image([VIEW, VIEW, planes ? PLANES : 3]),
       direction: planes ? box(4, 0, 1, ['east', 'south', 'west', 'north']) : box(1, 0, 3, ['direction']),
-      ...(spoken && { [instructionName]: instructionBox() }),
+      ...(spoken && { [instructionName]: instructionBox(spoken) }),
     },
     action: discrete(actions.length, actions),
     maxEpisodeSteps: stepLimitOf(name, completeSettings(name, options)),
@@ -46,11 +46,12 @@ export function levelSpec(name: LevelName, options: LevelOptions): PlainSimulati
   };
 }
 
-const known = new Map<LevelName, InstructionSpec>();
+const known = new Map<string, InstructionSpec>();
 
-function instructionsOf(name: LevelName): InstructionSpec {
-  const spec = known.get(name) ?? instructionSpec(sentencesOf(name));
-  known.set(name, spec);
+function instructionsOf(name: LevelName, encoder: string): InstructionSpec {
+  const key = `${name} ${encoder}`;
+  const spec = known.get(key) ?? instructionSpec(sentencesOf(name), encoder);
+  known.set(key, spec);
   return spec;
 }
 

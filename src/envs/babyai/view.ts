@@ -16,7 +16,7 @@ const visible = new Uint8Array(VIEW * VIEW);
  * Fills `contents` and `visible`, both [column, row] as the observation is: column i is i - 3 to the agent's right, row j
  * is 6 - j ahead. They are overwritten by the next call.
  */
-export function look(world: World): { readonly contents: Int16Array; readonly visible: Uint8Array } {
+function look(world: World): void {
   const { width, height, cells, x, y, direction } = world;
   const [aheadX, aheadY] = [stepX[direction], stepY[direction]];
   for (let i = 0; i < VIEW; i++) {
@@ -30,7 +30,20 @@ export function look(world: World): { readonly contents: Int16Array; readonly vi
     }
   }
   spread(world);
-  return { contents, visible };
+}
+
+/** Calls back with the number of every cell of the world that the agent sees. */
+export function eachCellSeen(world: World, visit: (cell: number) => void): void {
+  look(world);
+  const { x, y, direction, width, height } = world;
+  for (let at = 0; at < VIEW * VIEW; at++) {
+    if (visible[at] === 0) continue;
+    const ahead = VIEW - 1 - (at % VIEW);
+    const right = Math.floor(at / VIEW) - HALF;
+    const cx = x + ahead * stepX[direction] - right * stepY[direction];
+    const cy = y + ahead * stepY[direction] + right * stepX[direction];
+    if (cx >= 0 && cy >= 0 && cx < width && cy < height) visit(cy * width + cx);
+  }
 }
 
 /** Whether light passes: not through walls and closed doors. */
