@@ -7,6 +7,7 @@ import { calculate } from '../../examples/lab/hand-calculation.js';
 import { relabel } from '../../examples/lab/hindsight.js';
 import { derive } from '../../examples/lab/positive-ratio.js';
 import { explore } from '../../examples/lab/random-exploration.js';
+import { choose } from '../../examples/lab/same-state.js';
 import { compare } from '../../examples/lab/specialists.js';
 import { follow } from '../../examples/lab/wall.js';
 import { settings as backups } from './pages/backups.js';
@@ -30,6 +31,14 @@ test('backups: sweep n knows the goal n steps away, many sweeps the exact values
   const { v, exactV } = backUp({ ...first, sweeps: 80 });
   for (const [cell, value] of v.entries()) expect(value).toBeCloseTo(exactV[cell], 9);
   expect(Math.max(...backUp({ ...first, ends: false, discount: 0.98 }).exactV)).toBeCloseTo(50, 6);
+});
+
+test('the same state: the value of each goal is gamma to the power of the steps before the last one', () => {
+  const map = '...../.....';
+  const [far, near] = choose({ map, goals: [4, 1], state: 0, discount: 0.9 });
+  expect(far.here.right).toBeCloseTo(0.9 ** 3, 9);
+  expect(far.here.stay).toBeCloseTo(0.9 ** 4, 9);
+  expect([near.here.right, near.here.down].map((q) => Number(q.toFixed(9)))).toEqual([1, 0.81]);
 });
 
 test('the wall: the dense reward ends in the pocket for small gamma only, the sparse one in 13 steps', () => {
