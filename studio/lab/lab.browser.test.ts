@@ -8,6 +8,7 @@ import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { backUp } from '../../examples/lab/backups.js';
 import { flip } from '../../examples/lab/coin-flip.js';
+import { descend } from '../../examples/lab/descent.js';
 import { combine } from '../../examples/lab/gradients.js';
 import { relabel } from '../../examples/lab/hindsight.js';
 import { explore } from '../../examples/lab/random-exploration.js';
@@ -21,6 +22,7 @@ import { FLUID_MS, traceScript } from '../testing/main-thread.js';
 import { serveFolder } from '../testing/static-server.js';
 import { labPages } from './lab-pages.js';
 import { settings as backups } from './pages/backups.js';
+import { descended, settings as descent } from './pages/descent.js';
 import { settings as gradients } from './pages/gradients.js';
 import { settings as hand } from './pages/hand-calculation.js';
 import { settings as hindsight, relabelled } from './pages/hindsight.js';
@@ -149,6 +151,14 @@ describeStudio('the lab', runs, (get) => {
     for (const method of ['sum', 'pcgrad', 'cagrad', 'gradnorm'] as const) {
       await expect.poll(() => cell(`[data-method="${method}"]`, 1)).toBe(direction(combined[method]));
     }
+
+    await visit(page, 'descent', 'steepness=2');
+    await page.getByRole('slider', { name: 'Start' }).press('ArrowUp');
+    const descents = await descend({ ...descended(readSettings(descent, 'steepness=2')), start: [-0.8, -0.85] });
+    const sum = ([one, two]: readonly number[]) => (one + two).toFixed(3);
+    for (const method of ['sum', 'pcgrad']) {
+      await expect.poll(() => cell(`[data-method="${method}"]`, 4)).toBe(sum(descents[method].losses));
+    }
     get().expectNoErrors();
   });
 
@@ -240,7 +250,7 @@ describeStudio('the lab', runs, (get) => {
       await visit(page, slug);
       if (slug === 'universal') {
         await page.getByRole('button', { name: 'Train' }).click();
-        await page.locator('.lab-field').waitFor();
+        await page.locator('.lab-field').waitFor({ timeout: 400_000 });
       }
       await page.waitForTimeout(400);
       await picture(page, `lab-${slug}`);

@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { backUp } from '../../examples/lab/backups.js';
 import { flip } from '../../examples/lab/coin-flip.js';
+import { descend } from '../../examples/lab/descent.js';
 import { combine } from '../../examples/lab/gradients.js';
 import { calculate } from '../../examples/lab/hand-calculation.js';
 import { relabel } from '../../examples/lab/hindsight.js';
@@ -113,4 +114,24 @@ test('gradients: PCGrad by hand, CAGrad’s c = 0 is the sum, GradNorm ends at e
   expect(cosine(a)).toBeCloseTo(cosine(b), 1);
   const opposite = await combine({ gradients: [a, a.map((x) => -x)], radius: 0.5, steps: 0, seed: 0 });
   expect(Math.hypot(...opposite.pcgrad)).toBeLessThan(1e-6);
+});
+
+test('descents: the sum and CAGrad end at the minimum of the sum, PCGrad where the gradients oppose each other', async () => {
+  const targets = [
+    [-0.6, 0.7],
+    [0.8, 0.2],
+  ];
+  const steepness = 3;
+  const found = await descend({ start: [-0.8, -0.9], targets, steepness, rate: 0.1, steps: 300 });
+  const minimum = [0, 1].map((i) => (targets[0][i] + steepness ** 2 * targets[1][i]) / (1 + steepness ** 2));
+  for (const method of ['sum', 'cagrad']) {
+    const end = found[method].path[300];
+    for (const i of [0, 1]) expect(end[i], method).toBeCloseTo(minimum[i], 3);
+  }
+  const [x, y] = found.pcgrad.path[300];
+  const [a, b] = targets.map(([tx, ty]) => [x - tx, y - ty]);
+  expect((a[0] * b[0] + a[1] * b[1]) / Math.hypot(...a) / Math.hypot(...b)).toBeCloseTo(-1, 3);
+  expect(Math.abs(x - minimum[0])).toBeGreaterThan(0.1);
+  // The flatter task fell behind: it gets more weight than in the sum.
+  expect(found.gradnorm.losses[0]).toBeLessThan(found.sum.losses[0]);
 });
