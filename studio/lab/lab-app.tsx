@@ -1,6 +1,6 @@
 // The lab: the list of its pages, and the page that the address names.
 import { SimpleGrid, Stack, Text, Title } from '@mantine/core';
-import { useContext, useEffect } from 'react';
+import { useContext, useEffect, useRef } from 'react';
 import { ErrorBoundary } from '../shell/error-boundary.js';
 import { Link, usePath } from '../shell/router.js';
 import { Empty } from '../shell/states.js';
@@ -16,9 +16,16 @@ export function LabApp() {
   useEffect(() => {
     document.title = `${page ? page.title : 'Lab'} · anygoal`;
   }, [page]);
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Where the list of pages is wider than the window, the open one is in its middle.
+    const open = nav.current?.querySelector<HTMLElement>(`a[href="${places.href(slug)}"]`);
+    if (nav.current && open)
+      nav.current.scrollLeft = open.offsetLeft + (open.offsetWidth - nav.current.clientWidth) / 2;
+  }, [places, slug]);
   return (
     <div className="lab">
-      <nav aria-label="Pages of the lab" className="lab-pages">
+      <nav aria-label="Pages of the lab" className="lab-pages" ref={nav}>
         <Link href={places.href()} aria-current={slug === undefined ? 'page' : undefined}>
           All
         </Link>

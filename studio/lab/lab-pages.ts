@@ -2,6 +2,7 @@
 import type { LabPage } from './lab-page.js';
 import { backups } from './pages/backups.js';
 import { coinFlip } from './pages/coin-flip.js';
+import { descent } from './pages/descent.js';
 import { gradients } from './pages/gradients.js';
 import { handCalculation } from './pages/hand-calculation.js';
 import { hindsight } from './pages/hindsight.js';
@@ -24,4 +25,5 @@ export const labPages: readonly LabPage[] = [
   universal,
   specialists,
   gradients,
+  descent,
 ];

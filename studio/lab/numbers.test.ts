@@ -2,11 +2,13 @@
 import { expect, test } from 'vitest';
 import { backUp } from '../../examples/lab/backups.js';
 import { flip } from '../../examples/lab/coin-flip.js';
+import { descend } from '../../examples/lab/descent.js';
 import { combine } from '../../examples/lab/gradients.js';
 import { calculate } from '../../examples/lab/hand-calculation.js';
 import { relabel } from '../../examples/lab/hindsight.js';
 import { derive } from '../../examples/lab/positive-ratio.js';
 import { explore } from '../../examples/lab/random-exploration.js';
+import { choose } from '../../examples/lab/same-state.js';
 import { compare } from '../../examples/lab/specialists.js';
 import { follow } from '../../examples/lab/wall.js';
 import { settings as backups } from './pages/backups.js';
@@ -30,6 +32,14 @@ test('backups: sweep n knows the goal n steps away, many sweeps the exact values
   const { v, exactV } = backUp({ ...first, sweeps: 80 });
   for (const [cell, value] of v.entries()) expect(value).toBeCloseTo(exactV[cell], 9);
   expect(Math.max(...backUp({ ...first, ends: false, discount: 0.98 }).exactV)).toBeCloseTo(50, 6);
+});
+
+test('the same state: the value of each goal is gamma to the power of the steps before the last one', () => {
+  const map = '...../.....';
+  const [far, near] = choose({ map, goals: [4, 1], state: 0, discount: 0.9 });
+  expect(far.here.right).toBeCloseTo(0.9 ** 3, 9);
+  expect(far.here.stay).toBeCloseTo(0.9 ** 4, 9);
+  expect([near.here.right, near.here.down].map((q) => Number(q.toFixed(9)))).toEqual([1, 0.81]);
 });
 
 test('the wall: the dense reward ends in the pocket for small gamma only, the sparse one in 13 steps', () => {
@@ -104,4 +114,24 @@ test('gradients: PCGrad by hand, CAGrad’s c = 0 is the sum, GradNorm ends at e
   expect(cosine(a)).toBeCloseTo(cosine(b), 1);
   const opposite = await combine({ gradients: [a, a.map((x) => -x)], radius: 0.5, steps: 0, seed: 0 });
   expect(Math.hypot(...opposite.pcgrad)).toBeLessThan(1e-6);
+});
+
+test('descents: the sum and CAGrad end at the minimum of the sum, PCGrad where the gradients oppose each other', async () => {
+  const targets = [
+    [-0.6, 0.7],
+    [0.8, 0.2],
+  ];
+  const steepness = 3;
+  const found = await descend({ start: [-0.8, -0.9], targets, steepness, rate: 0.1, steps: 300 });
+  const minimum = [0, 1].map((i) => (targets[0][i] + steepness ** 2 * targets[1][i]) / (1 + steepness ** 2));
+  for (const method of ['sum', 'cagrad']) {
+    const end = found[method].path[300];
+    for (const i of [0, 1]) expect(end[i], method).toBeCloseTo(minimum[i], 3);
+  }
+  const [x, y] = found.pcgrad.path[300];
+  const [a, b] = targets.map(([tx, ty]) => [x - tx, y - ty]);
+  expect((a[0] * b[0] + a[1] * b[1]) / Math.hypot(...a) / Math.hypot(...b)).toBeCloseTo(-1, 3);
+  expect(Math.abs(x - minimum[0])).toBeGreaterThan(0.1);
+  // The flatter task fell behind: it gets more weight than in the sum.
+  expect(found.gradnorm.losses[0]).toBeLessThan(found.sum.losses[0]);
 });

@@ -5,6 +5,7 @@ import { number as figure } from '../../../src/lab/index.js';
 import type { PictureProps } from '../lab-page.js';
 import { NumberSlider, SeedButton, Toggle } from '../parts/controls.js';
 import { Figures } from '../parts/figures.js';
+import { methods } from '../parts/methods.js';
 import { Arrow, Grid, Handle, type Place, Plane } from '../parts/plane.js';
 import { type Points, roundPoint } from '../settings.js';
 import { settings } from './gradients.js';
@@ -13,12 +14,6 @@ const RANGE: Place = [-1.5, 1.5];
 const ORIGIN: Place = [0, 0];
 const THIRD = [0.1, -0.9];
 
-const methods = [
-  { name: 'sum', label: 'Sum', className: 'in-5' },
-  { name: 'pcgrad', label: 'PCGrad', className: 'in-2' },
-  { name: 'cagrad', label: 'CAGrad', className: 'in-3' },
-  { name: 'gradnorm', label: 'GradNorm', className: 'in-4' },
-] as const;
 type Combined = Readonly<Record<(typeof methods)[number]['name'], readonly number[]>>;
 
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + value * b[i], 0);

@@ -8,8 +8,8 @@ export const settings = {
     '....#..../....#..../........./....#..../##.###.##/....#..../........./....#..../....#....',
     /^(?=.*\.)[.#]{9}(\/[.#]{9}){8}$/,
   ),
-  goals: points([[7], [34], [64]], { min: 0, max: 80, fewest: 1, most: 3 }),
-  state: number(20, { min: 0, max: 80, step: 1 }),
+  goals: points([[7], [34], [25]], { min: 0, max: 80, fewest: 1, most: 3 }),
+  state: number(22, { min: 0, max: 80, step: 1 }),
   discount: number(0.9, { min: 0.5, max: 0.98, step: 0.02 }),
 };
 

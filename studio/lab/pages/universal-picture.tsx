@@ -30,7 +30,6 @@ interface Training {
   readonly problem?: Error;
   /** Of which settings. */
   readonly of: string;
-  readonly seconds?: number;
 }
 
 export function Picture({ values, set }: PictureProps<typeof settings>) {
@@ -80,9 +79,8 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
               ['trained', <strong key="t">{percent(training.success.trained)}</strong>],
               ['never seen in training', <strong key="h">{percent(training.success.heldOut)}</strong>],
               [`this goal, from ${STARTS} starts`, field ? `${field.reached} of ${field.paths.length}` : ''],
-              ['seconds of training', (training.seconds ?? 0).toFixed(0)],
             ]}
-            rowProps={(row) => ({ 'data-success': ['trained', 'held-out', 'goal', 'seconds'][row] })}
+            rowProps={(row) => ({ 'data-success': ['trained', 'held-out', 'goal'][row] })}
           />
         )}
         <Choice
@@ -132,7 +130,6 @@ function useUniversal(values: PictureProps<typeof settings>['values']) {
     const ask = calls<UniversalWorker>(made);
     const wanted = learned(values);
     const of = JSON.stringify(wanted);
-    const began = performance.now();
     setField(undefined);
     setTraining({ phase: 'training', of });
     made.addEventListener('message', ({ data }: MessageEvent<{ progress?: UniversalProgress }>) => {
@@ -141,8 +138,7 @@ function useUniversal(values: PictureProps<typeof settings>['values']) {
     ask
       .learn(wanted)
       .then(async () => {
-        const seconds = (performance.now() - began) / 1000;
-        setTraining({ phase: 'trained', of, seconds, success: await ask.success(EPISODES) });
+        setTraining({ phase: 'trained', of, success: await ask.success(EPISODES) });
       })
       .catch((problem: Error) => setTraining({ phase: 'failed', of, problem }));
   }

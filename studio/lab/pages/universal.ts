@@ -39,6 +39,6 @@ export const universal = labPage({
   code,
   call: 'succeed',
   argument: learned,
-  quick: { steps: 500 },
+  quick: { steps: 300 },
   picture: () => import('./universal-picture.js'),
 });

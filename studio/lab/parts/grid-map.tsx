@@ -95,6 +95,7 @@ export function GridMapView({ label, map, shade, text, layers, goal, chosen, pat
                 <rect width={SIDE} height={SIDE} className="lab-shade" opacity={shade?.(cell) ?? 0} />
                 {layers.map(({ best, className }, layer) => (
                   <g
+                    // biome-ignore lint/suspicious/noArrayIndexKey: a policy is known by its number
                     key={layer}
                     className={className}
                     transform={`translate(${SPREAD * (layer - (layers.length - 1) / 2)})`}
