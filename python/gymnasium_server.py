@@ -409,7 +409,7 @@ class Server:
             self.batched = np.shape(at_once) == np.shape(singly) and np.array_equal(at_once, singly)
         values = np.unique(self.rewards(env, *pairs, told))
         sparse = getattr(env.unwrapped, "reward_type", None) == "sparse" or len(values) == 2 and float(values[1] - values[0]) == 1
-        known = [float(values[0]), float(values[-1])] if sparse and len(values) == 2 else None
+        known = [float(values[0]) + 0.0, float(values[-1]) + 0.0] if sparse and len(values) == 2 else None
         if callable(getattr(env.unwrapped, "_is_success", None)):
             try:
                 self.success = "function"
