@@ -1,21 +1,20 @@
 // What the bridge to Gymnasium costs: steps per second in Python alone, in one process from this thread and from a thread of
 // its own, and in two processes; and processor time of a step, of all processes together, which other load changes less.
-// Rounds go in turn, ratios are paired within them:
-// npm run build && npx tsx --tsconfig bench/tsconfig.built.json bench/gymnasium/speed.ts --python PATH [--rounds 5] [--seconds 1]
+// Rounds go in turn; the best of each counts, as the least disturbed by what else the machine does:
+// npm run build && npx tsx --tsconfig bench/tsconfig.built.json bench/gymnasium/speed.ts --python PATH [--rounds 9] [--seconds 0.5]
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { record, table } from '../record.js';
-import { median } from '../update/measure.js';
 
 const { values: options } = parseArgs({
   options: {
     python: { type: 'string', default: process.env.ANYGOAL_PYTHON ?? 'python3' },
     envs: { type: 'string', default: 'Pendulum-v1 x1,Pendulum-v1 x8,anygoal_test_envs:Busy-v0 x8,FetchReach-v4 x8' },
-    rounds: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '9' },
+    seconds: { type: 'string', default: '0.5' },
   },
 });
 const seconds = Number(options.seconds);
@@ -98,24 +97,26 @@ for (const entry of options.envs.split(',')) {
     for (const [i, env] of groups.entries()) measured[i + 1].push(await stepping(env));
   }
   for (const env of groups) await env.dispose();
-  const of = (i: number, which: 0 | 1) =>
-    measured[i] ? digits(median(measured[i].map((round) => round[which]))) : null;
-  const share = (i: number) =>
-    measured[i] ? digits(median(measured[i].map(([speed], round) => speed / measured[0][round][0]))) : null;
+  const best = (i: number, which: 0 | 1) => {
+    if (!measured[i]) return null;
+    const values = measured[i].map((round) => round[which]);
+    return digits(which === 0 ? Math.max(...values) : Math.min(...values));
+  };
+  const share = (i: number) => (measured[i] ? digits((best(i, 0) ?? 0) / (best(0, 0) ?? 1)) : null);
   rows.push({
     env: id,
     count,
-    python: of(0, 0),
-    thisThread: of(1, 0),
+    python: best(0, 0),
+    thisThread: best(1, 0),
     share: share(1),
-    oneProcess: of(2, 0),
+    oneProcess: best(2, 0),
     'share of one': share(2),
-    twoProcesses: of(3, 0),
+    twoProcesses: best(3, 0),
     'share of two': share(3),
-    'us python': of(0, 1),
-    'us this thread': of(1, 1),
-    'us one': of(2, 1),
-    'us two': of(3, 1),
+    'us python': best(0, 1),
+    'us this thread': best(1, 1),
+    'us one': best(2, 1),
+    'us two': best(3, 1),
   });
   console.error(JSON.stringify(rows.at(-1)));
 }

@@ -13,9 +13,10 @@ const CODE = /\.[cm]?[jt]s$/;
  * data were recorded in, with the options of then but for those that only belong to who recorded. Undefined where it is an environment's name or module.
  */
 export async function dataLayer(given: string, env: string | undefined): Promise<ConfigLayer | undefined> {
-  const [{ listEnvs, loadEnv }, { looksLikeModule }] = await Promise.all([
+  const [{ listEnvs, loadEnv }, { looksLikeModule }, { isGymName }] = await Promise.all([
     import('../envs/index.js'),
     import('../envs/module.js'),
+    import('../envs/python/gym-name.js'),
   ]);
   const names = listEnvs().map(({ name }) => name);
   if (names.includes(given) || !existsSync(given) || CODE.test(given)) {
@@ -27,7 +28,8 @@ export async function dataLayer(given: string, env: string | undefined): Promise
   const { openDataSet } = await import('../datasets/index.js');
   const data = await openDataSet(given);
   await data.close();
-  if (env === undefined && !names.includes(data.env) && !looksLikeModule(data.env)) {
+  const isKnown = names.includes(data.env) || looksLikeModule(data.env) || isGymName(data.env);
+  if (env === undefined && !isKnown) {
     const told =
       data.env === ''
         ? 'does not say in which environment it was recorded'

@@ -44,7 +44,7 @@ describe.skipIf(missing)('environments of Gymnasium', () => {
     await rules.ready?.();
     rules.computeReward(achieved, goals, new Float32Array(0), reward);
     rules.computeSuccess(achieved, goals, new Float32Array(0), success);
-    expect([[...reward], [...success]]).toEqual([
+    expect([[...reward].map((value) => value + 0), [...success]]).toEqual([
       [0, 0, -1],
       [1, 1, 0],
     ]);
