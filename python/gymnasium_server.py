@@ -160,7 +160,10 @@ def action_reader(space):
         if not np.issubdtype(dtype, np.number):
             raise Refused(f"actions are a Box of {dtype}; numbers are needed.")
         whole = np.issubdtype(dtype, np.integer)
-        read = lambda row: (np.rint(row) if whole else row).astype(dtype).reshape(shape)
+        if len(shape) == 1 and dtype == np.float32:
+            read = lambda row: row  # as it comes
+        else:
+            read = lambda row: (np.rint(row) if whole else row).astype(dtype).reshape(shape)
         return {"kind": "box", "size": int(np.prod(shape)), "low": bounds(space.low, -1), "high": bounds(space.high, 1)}, read
     if kind == "Discrete":
         start = int(space.start)
@@ -243,6 +246,7 @@ class Server:
         self.floats = sum(leaf.size for leaf in numbers + self.goal_parts)
         self.bytes = sum(leaf.size for leaf, _, _ in self.byte_parts)
         self.numbers = sum(leaf.size for leaf in numbers)
+        self.plain = len(self.parts) == 1 and self.parts[0].path == () and kind_of(space) == "Box" and len(space.shape) == 1
         self.action, self.read_action = action_reader(env.action_space)
         self.action_size = self.action.get("size", 1)
         self.sizes = [leaf.size for leaf in self.goal_parts]
@@ -274,6 +278,9 @@ class Server:
         return self.envs[number]
 
     def write(self, observation, floats, octets):
+        if self.plain:
+            floats[:] = observation
+            return
         for leaf, a, b in self.float_parts:
             leaf.write(leaf.value(observation), floats[a:b])
         for leaf, a, b in self.byte_parts:
@@ -409,7 +416,7 @@ class Server:
             self.batched = np.shape(at_once) == np.shape(singly) and np.array_equal(at_once, singly)
         values = np.unique(self.rewards(env, *pairs, told))
         sparse = getattr(env.unwrapped, "reward_type", None) == "sparse" or len(values) == 2 and float(values[1] - values[0]) == 1
-        known = [float(values[0]), float(values[-1])] if sparse and len(values) == 2 else None
+        known = [float(values[0]) + 0.0, float(values[-1]) + 0.0] if sparse and len(values) == 2 else None
         if callable(getattr(env.unwrapped, "_is_success", None)):
             try:
                 self.success = "function"
@@ -519,7 +526,7 @@ class Server:
         infos = np.zeros((count, len(self.info)), np.float32)
         following = []
         for k in range(count):
-            env = self.env(numbers[k])
+            env = self.envs.get(numbers[k]) or self.env(numbers[k])
             observation, reward, terminated, truncated, info = env.step(self.read_action(actions[k].copy()))
             self.write(observation, floats[k], octets[k])
             rewards[k] = reward

@@ -18,9 +18,10 @@ export async function dataLayer(
   env: string | undefined,
   mapping: readonly string[] = [],
 ): Promise<ConfigLayer | undefined> {
-  const [{ listEnvs, loadEnv, RECORDED }, { looksLikeModule }] = await Promise.all([
+  const [{ listEnvs, loadEnv, RECORDED }, { looksLikeModule }, { isGymName }] = await Promise.all([
     import('../envs/index.js'),
     import('../envs/module.js'),
+    import('../envs/python/gym-name.js'),
   ]);
   const names = listEnvs().map(({ name }) => name);
   if (names.includes(given) || !existsSync(given) || CODE.test(given)) {
@@ -32,7 +33,8 @@ export async function dataLayer(
   const { openDataSet, parseMapping, recordedSpec } = await import('../datasets/index.js');
   const data = await openDataSet(given);
   try {
-    if (env === undefined && !names.includes(data.env) && !looksLikeModule(data.env)) {
+    const isKnown = names.includes(data.env) || looksLikeModule(data.env) || isGymName(data.env);
+    if (env === undefined && !isKnown) {
       const { spec, columns } = await recordedSpec(data, parseMapping(mapping, '--set data.columns.'));
       return {
         source: 'DATA',

@@ -96,6 +96,7 @@ export async function checkDefinition<Options>(
     open.push(another);
     const rules = definition.rules(parsed);
     open.push(rules);
+    await rules.ready?.();
     return checkEnv(env, { ...options, rules, another });
   } finally {
     for (const made of open.reverse()) made.dispose?.();

@@ -1,4 +1,5 @@
 // Which runs can be watched, and why others cannot.
+import { isGymName } from '../../src/envs/python/gym-name.js';
 import { RECORDED } from '../../src/envs/recorded.js';
 import { listEnvs } from '../../src/envs/registry.js';
 import type { RunSummary } from '../../src/studio/api-types.js';
@@ -13,9 +14,12 @@ export const hasEnv = ({ env }: Pick<Watched, 'env'>): boolean => known.has(env)
 export const canWatch = (run: Watched): boolean => run.steps > 0 && hasEnv(run);
 
 /** Why it cannot be watched. */
-export const whyNotWatched = (run: Watched): string =>
-  hasEnv(run)
-    ? 'It has not saved a policy yet.'
-    : run.env === RECORDED
-      ? 'It learned from data whose environment is not here, so that there is nothing to watch it in. In a terminal anygoal eval compares its policy with episodes that were held out.'
-      : `${run.env} is an environment of your own: its module lies on the disk, where a browser cannot read it. In a terminal anygoal eval tries its policy.`;
+export function whyNotWatched(run: Watched): string {
+  if (hasEnv(run)) return 'It has not saved a policy yet.';
+  const then = 'In a terminal anygoal eval tries its policy.';
+  if (run.env === RECORDED)
+    return 'It learned from data whose environment is not here, so that there is nothing to watch it in. In a terminal anygoal eval compares its policy with episodes that were held out.';
+  return isGymName(run.env)
+    ? `${run.env} steps in a Python process, which a browser cannot start. ${then}`
+    : `${run.env} is an environment of your own: its module lies on the disk, where a browser cannot read it. ${then}`;
+}

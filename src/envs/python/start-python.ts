@@ -36,8 +36,7 @@ export async function startPython(name: string, node: NodeModules): Promise<Pyth
     env: { ...process.env, PYTHONUNBUFFERED: '1' },
   });
   const end = () => void child.kill('SIGKILL');
-  process.once('exit', end);
-  child.once('exit', () => process.off('exit', end));
+  endWithUs(process, child);
   try {
     await saysReady(name, python, child);
     return { requests: openPipe(fs, requests, 'w'), answers: openPipe(fs, answers, 'r'), close: end };
@@ -48,6 +47,22 @@ export async function startPython(name: string, node: NodeModules): Promise<Pyth
   } finally {
     child.unref();
   }
+}
+
+const running = new Set<import('child_process').ChildProcess>();
+
+/** A process that hangs would not notice that we have gone. */
+function endWithUs(process: NodeJS.Process, child: import('child_process').ChildProcess): void {
+  if (running.size === 0) process.once('exit', endAll);
+  running.add(child);
+  child.once('exit', () => {
+    running.delete(child);
+    if (running.size === 0) process.off('exit', endAll);
+  });
+}
+
+function endAll(): void {
+  for (const child of running) child.kill('SIGKILL');
 }
 
 /** Opening a pipe waits for the other end; here that is our own for a moment, for Python may have died meanwhile. */

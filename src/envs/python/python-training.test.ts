@@ -1,0 +1,53 @@
+// Runs whose environments live in Python: the same numbers after going on, and a checkpoint when Python breaks.
+import { describe, expect, it } from 'vitest';
+import { createMemoryStore } from '../../runs/memory-store.js';
+import { readCheckpoint } from '../../runs/run-reader.js';
+import { resume, train } from '../../training/train.js';
+import { testEnv, whyNoGymnasium } from './testing.js';
+
+const config = {
+  agent: { options: { hidden: [8, 8] } },
+  training: { batchSize: 16, warmupSteps: 40, updatesPerStep: 0.1 },
+  evaluation: { every: 0, episodes: 1 },
+  runtime: { worker: false, overlap: false },
+  workers: 0,
+};
+
+describe.skipIf(whyNoGymnasium())('training in Python environments', () => {
+  it('goes on bit for bit in the middle of episodes, hindsight included', async () => {
+    const settings = { env: testEnv('Goal-v0'), seed: 6, envs: 2, config };
+    const [whole, parts] = [createMemoryStore(), createMemoryStore()];
+    const a = await train({ ...settings, steps: 300, store: whole });
+    const b = await train({ ...settings, steps: 130, store: parts });
+    await resume({ run: b.runDir.slice(parts.location.length + 1), store: parts, steps: 300 });
+    const last = async (store: typeof whole, dir: string) =>
+      (await readCheckpoint(store, dir.slice(store.location.length + 1), 300)).state;
+    const [one, other] = [await last(whole, a.runDir), await last(parts, b.runDir)];
+    for (const name of ['learner.vector.actor', 'learner.staging', 'actor.envs'])
+      expect(other[name]).toEqual(one[name]);
+  });
+
+  it('says what will not go on, is saved when Python throws, and goes on with new episodes', async () => {
+    const store = createMemoryStore();
+    const warnings: string[] = [];
+    const started = train({
+      env: `${testEnv('Trouble-v0')}?how=raise&after=300`,
+      seed: 1,
+      envs: 2,
+      steps: 800,
+      config,
+      store,
+      onStart: (run) => void warnings.push(...run.warnings),
+    });
+    const error: Error = await started.then(
+      () => new Error('it did not break'),
+      (reason) => reason,
+    );
+    expect(error.message).toMatch(/ValueError: the robot fell over\nThe run was saved at step (\d+) and can go on/);
+    const steps = Number(/at step (\d+)/.exec(error.message)?.[1]);
+    expect(steps).toBeGreaterThan(200);
+    const [run] = await store.list('');
+    const goneOn = await resume({ run, store, steps: steps + 40 });
+    expect(goneOn.envSteps).toBe(steps + 40);
+  });
+});
