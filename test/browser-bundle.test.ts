@@ -22,10 +22,13 @@ describe('browser bundle', () => {
     'anygoal/envs',
     'anygoal/multitask',
     'anygoal/nets',
+    'anygoal/page',
     'anygoal/physics',
     'anygoal/replay',
     'anygoal/tensor',
     'anygoal/training',
+    'anygoal/view',
+    'anygoal/worker',
     'anygoal/runtime/plain',
     'anygoal/runtime/web',
   ])('bundles %s', async (entry) => {

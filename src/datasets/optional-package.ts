@@ -14,4 +14,5 @@ export async function optionalPackage<T>(name: string, purpose: string, load: ()
 }
 
 /** Not by a literal name: bundlers must not look for what need not be there. In pages an import map says where it lies. */
-export const importNamed = (name: string): Promise<unknown> => import(/* @vite-ignore */ /* webpackIgnore: true */ name);
+export const importNamed = (name: string): Promise<unknown> =>
+  import(/* @vite-ignore */ /* webpackIgnore: true */ name);
