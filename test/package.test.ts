@@ -41,7 +41,7 @@ describe.runIf(process.env.ANYGOAL_REQUIRE_PACKAGE)('in an empty project', () =>
     writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
     await inProject('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', `./${archive}`]);
   }, 300_000);
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
 
   test('it is small: no WebAssembly that its dependencies bring, no native runtime', () => {
     expect(statSync(join(folder, archive)).size).toBeLessThan(4e6);
@@ -68,7 +68,7 @@ describe.runIf(process.env.ANYGOAL_REQUIRE_PACKAGE)('in an empty project', () =>
     expect(versions.runtime).toMatch(/^onnxruntime-web /);
     const evaluated = await inProject(process.execPath, [program, 'eval', runDir, '--episodes', '2', '--json']);
     expect(JSON.parse(evaluated.stdout).episodes).toBe(2);
-  }, 60_000);
+  }, 180_000);
 
   test('the native runtime, asked for by name, says what to install', async () => {
     const code = "await import('anygoal/runtime/node').catch(({ name, message }) => console.log(name, message))";
