@@ -52,6 +52,9 @@ const files = (folder: string): string[] =>
 
 const room = (file: string) => (file.includes('/') ? file.slice(0, file.indexOf('/')) : '');
 
+/** What others get the library from, as a package and as a script. */
+const gathering = new Set(['index.ts', 'script.ts']);
+
 /** What the text of `file` imports: types too for the order of rooms, else only what is loaded with it. */
 function importsOf(file: string, text: string, withTypes: boolean): string[] {
   const found: string[] = [];
@@ -64,7 +67,7 @@ function importsOf(file: string, text: string, withTypes: boolean): string[] {
   return found.flatMap((from) => {
     if (from.startsWith('.')) return [normalize(join(dirname(file), from)).replace(/\.js$/, '.ts')];
     if (from.startsWith('#')) {
-      return Object.values(platforms[from]).map((path) => path.replace('./dist/', '').replace(/\.js$/, '.ts'));
+      return Object.values(platforms[from] ?? {}).map((path) => path.replace('./dist/', '').replace(/\.js$/, '.ts'));
     }
     return [];
   });
@@ -80,10 +83,10 @@ const graph = (withTypes: boolean) =>
 function upward(imports: ReadonlyMap<string, readonly string[]>): string[] {
   const height = (name: string) => rooms.indexOf(name as (typeof rooms)[number]);
   return [...imports].flatMap(([file, targets]) =>
-    file === 'index.ts'
+    gathering.has(file)
       ? []
       : targets
-          .filter((target) => height(room(target)) > height(room(file)) || target === 'index.ts')
+          .filter((target) => height(room(target)) > height(room(file)) || gathering.has(target))
           .map((target) => `${file} -> ${target}`),
   );
 }

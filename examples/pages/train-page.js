@@ -6,7 +6,9 @@ export async function trainPage({ loadPolicy, makeEnv, openBrowserStore, resumeI
   const say = (text) => {
     document.querySelector('output').textContent = text;
   };
-  const env = new URLSearchParams(location.search).get('env') ?? 'point/reach';
+  const asked = new URLSearchParams(location.search);
+  const env = asked.get('env') ?? 'point/reach';
+  const steps = Number(asked.get('steps') ?? 20_000);
   const store = await openBrowserStore('runs');
   const [kept] = await store.list('');
   let run = kept === undefined ? undefined : { run: kept, store };
@@ -16,8 +18,8 @@ export async function trainPage({ loadPolicy, makeEnv, openBrowserStore, resumeI
     const began = performance.now();
     const onProgress = ({ steps, phase }) => say(`${phase}: ${steps} steps`);
     const training = run
-      ? resumeInWorker({ ...run, steps: 20_000, untilSuccess: 0.95, onProgress })
-      : trainInWorker({ env, untilSuccess: 0.95, onProgress });
+      ? resumeInWorker({ ...run, steps: 2 * steps, untilSuccess: 0.95, onProgress })
+      : trainInWorker({ env, steps, untilSuccess: 0.95, onProgress });
     const { run: trained, result } = await training.ended;
     const seconds = (performance.now() - began) / 1000;
     run = trained;

@@ -11,6 +11,7 @@ const store = createMemoryStore();
 let server: Server;
 let url: string;
 let dir: string;
+const missing: string[] = [];
 
 beforeAll(async () => {
   const config = {
@@ -27,6 +28,7 @@ beforeAll(async () => {
     const target = link ? await store.readLink(link[1]) : undefined;
     if (link && target) path = `${link[1].replace(/(best|last)$/, target)}/${link[2]}`;
     if ((await store.size(path)) === undefined) {
+      missing.push(path);
       response.writeHead(404).end();
       return;
     }
@@ -48,6 +50,10 @@ describe('fetch store', () => {
     expect(await remote.act(input)).toEqual(await local.act(input));
     await local.dispose();
     await remote.dispose();
+  });
+
+  it('asks for nothing that is not there, also of a run without a best checkpoint', async () => {
+    expect(missing).toEqual([]);
   });
 
   it('says what cannot be loaded, and does not write', async () => {

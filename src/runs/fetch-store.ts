@@ -1,5 +1,6 @@
 // A read-only store over HTTP: the files of a run under a URL, for policies in pages.
 import { RunError } from '../errors.js';
+import type { CheckpointHeader } from './run-layout.js';
 import type { Store } from './store.js';
 
 /** Reads files under `location`; writing is refused. Servers follow the links `best` and `last` themselves. */
@@ -15,9 +16,17 @@ export function createFetchStore(location: string): Store {
       throw new RunError(`cannot load ${url}: ${error.message}.`);
     });
   };
-  const target = async (path: string): Promise<string | undefined> => {
+  const header = async (path: string): Promise<Pick<CheckpointHeader, 'steps' | 'best' | 'bestSteps'> | undefined> => {
     const response = await get(`${path}/checkpoint.json`);
-    return response.ok ? String(((await response.json()) as { steps: number }).steps) : undefined;
+    return response.ok ? await response.json() : undefined;
+  };
+  /** The last checkpoint says which is the best, so that nothing is asked for that is not there. */
+  const target = async (path: string): Promise<string | undefined> => {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    const last = path.endsWith('/best') ? await header(`${folder}last`) : undefined;
+    if (last?.bestSteps !== undefined) return last.bestSteps === null ? undefined : String(last.bestSteps);
+    const found = await header(path);
+    return found && String(found.steps);
   };
   return {
     location: root,

@@ -47,6 +47,8 @@ export interface CheckpointHeader {
   readonly steps: number;
   /** Whether this was the best policy so far. */
   readonly best: boolean;
+  /** Steps of the best checkpoint so far, null where there is none; absent in runs of former versions. */
+  readonly bestSteps?: number | null;
   readonly policy: FileFacts;
   /** Parts of the training state; their files are there for the last checkpoint only. */
   readonly state: Readonly<Record<string, FileFacts>>;

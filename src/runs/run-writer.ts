@@ -177,6 +177,8 @@ function createWriter(store: Store, dir: string, offsets: LogOffsets, release?: 
     best: boolean,
   ): Promise<void> {
     const policyBytes = encodeSafetensors(policy, metadata);
+    // Whoever reads over HTTP shall not ask for what is not there.
+    const bestBefore = await store.readLink(joinPath(folder, 'best'));
     await store.write(joinPath(into, POLICY), policyBytes);
     const parts = Object.entries(state);
     // Side by side, since each waits for the disk; all have ended before a failure is told.
@@ -189,6 +191,7 @@ function createWriter(store: Store, dir: string, offsets: LogOffsets, release?: 
       version: FORMAT_VERSION,
       steps,
       best,
+      bestSteps: best ? steps : ((bestBefore && Number(bestBefore)) ?? null),
       policy: factsOf(policyBytes),
       state: Object.fromEntries(parts.map(([part, bytes]) => [part, factsOf(bytes)])),
       offsets: { ...lengths },

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { RunError } from '../errors.js';
+import { openBrowserStore } from './browser-store.js';
 import { createDiskStore, explainDiskError } from './disk-store.js';
 import { createMemoryStore } from './memory-store.js';
+import { fakeFolder } from './testing.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'anygoal-stores-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,11 +17,12 @@ const text = (value: Uint8Array) => new TextDecoder().decode(value);
 let number = 0;
 
 describe.each([
-  ['memory', () => createMemoryStore()],
-  ['disk', () => createDiskStore(join(folder, `store-${number++}`))],
+  ['memory', async () => createMemoryStore()],
+  ['browser', () => openBrowserStore('runs', { root: fakeFolder() as unknown as FileSystemDirectoryHandle })],
+  ['disk', async () => createDiskStore(join(folder, `store-${number++}`))],
 ])('%s store', (_, create) => {
   test('writes, appends, cuts and measures files', async () => {
-    const store = create();
+    const store = await create();
     expect(await store.size('a/b.txt')).toBeUndefined();
     await store.write('a/b.txt', bytes('one'));
     await store.write('a/b.txt', bytes('two'));
@@ -39,7 +42,7 @@ describe.each([
   });
 
   test('keeps its own copy of what it is given and gives', async () => {
-    const store = create();
+    const store = await create();
     const written = bytes('abc');
     await store.write('file', written);
     written[0] = 0;
@@ -48,7 +51,7 @@ describe.each([
   });
 
   test('lists, moves and removes files and folders', async () => {
-    const store = create();
+    const store = await create();
     await store.write('run/x', bytes('1'));
     await store.write('run/sub/y', bytes('2'));
     await store.write('running', bytes('3'));
@@ -68,7 +71,7 @@ describe.each([
   });
 
   test('points links anew', async () => {
-    const store = create();
+    const store = await create();
     expect(await store.readLink('checkpoints/last')).toBeUndefined();
     await store.link('checkpoints/last', '1000');
     await store.link('checkpoints/last', '2000');

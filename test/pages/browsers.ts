@@ -43,6 +43,9 @@ export interface Visit {
   readonly loaded: ReadonlyMap<string, number>;
 }
 
+/** A page that says nothing more has failed. */
+const LONGEST_MS = Number(process.env.ANYGOAL_PAGE_MS ?? 240_000);
+
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html',
   '.js': 'text/javascript',
@@ -62,6 +65,7 @@ const helpers = `
   console.error = (...words) => { problem(words.join(' ')); before(...words); };
   const say = (text) => { said.push(text); sessionStorage.said = JSON.stringify(said); };
   const done = () => fetch('/report', { method: 'POST', body: JSON.stringify({ said, problems }) });
+  setInterval(() => fetch('/alive', { method: 'POST', body: JSON.stringify({ said, problems, output: output() }) }), 1000);
   const output = () => document.querySelector('output')?.textContent ?? '';
   const until = async (test) => {
     for (;;) {
@@ -76,20 +80,22 @@ const helpers = `
 export async function visit(browser: TestBrowser, folder: string, address: string, driver: string): Promise<Visit> {
   const loaded = new Map<string, number>();
   const missing: string[] = [];
+  let latest = 'nothing was heard of it';
   let report: (body: string) => void = () => {};
   const reported = new Promise<string>((resolve) => {
     report = resolve;
   });
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://x').pathname;
-    if (path === '/report') {
+    if (path === '/report' || path === '/alive') {
       let body = '';
       request.on('data', (chunk) => {
         body += chunk;
       });
       request.on('end', () => {
         response.end();
-        report(body);
+        if (path === '/report') report(body);
+        else latest = body;
       });
       return;
     }
@@ -110,6 +116,7 @@ export async function visit(browser: TestBrowser, folder: string, address: strin
   const { port } = server.address() as AddressInfo;
   const profile = mkdtempSync(join(tmpdir(), 'anygoal-profile-'));
   writeFileSync(join(profile, 'user.js'), 'user_pref("datareporting.policy.dataSubmissionEnabled", false);\n');
+  let timer: ReturnType<typeof setTimeout> | undefined;
   let opened: ChildProcess | undefined;
   try {
     opened = spawn(browser.path ?? '', [...browser.args(profile), `http://127.0.0.1:${port}${address}`], {
@@ -117,10 +124,17 @@ export async function visit(browser: TestBrowser, folder: string, address: strin
       detached: true, // so that its own processes can be ended with it
       env: { ...process.env, HOME: profile, MOZ_CRASHREPORTER_DISABLE: '1' },
     });
-    const failed = new Promise<never>((_, reject) => opened?.once('error', reject));
+    const failed = new Promise<never>((_, reject) => {
+      opened?.once('error', reject);
+      timer = setTimeout(
+        () => reject(new Error(`${address} took too long in ${browser.name}: ${latest} ${missing}`)),
+        LONGEST_MS,
+      );
+    });
     const { said, problems } = JSON.parse(await Promise.race([reported, failed])) as Pick<Visit, 'said' | 'problems'>;
     return { said, problems: [...problems, ...missing], loaded };
   } finally {
+    clearTimeout(timer);
     if (opened?.pid !== undefined) {
       const gone = new Promise((resolve) => opened?.once('exit', resolve));
       process.kill(-opened.pid, 'SIGKILL');
@@ -131,3 +145,25 @@ export async function visit(browser: TestBrowser, folder: string, address: strin
     rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
+
+/** Drives a page of `examples/pages/train-page.js`: trains, saves, loads the page again, goes on. */
+export const trainDriver = `
+  const press = (id) => document.getElementById(id).click();
+  const next = async (what) => {
+    await until(() => what.test(output()));
+    say(output());
+  };
+  if (said.length === 0) {
+    await next(/^ready/);
+    press('train');
+    await next(/acts/);
+    press('save');
+    await next(/^saved/);
+    location.reload();
+  } else {
+    await next(/^kept/);
+    press('train');
+    await next(/acts/);
+    await done();
+  }
+`;

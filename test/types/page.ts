@@ -1,7 +1,10 @@
 // A policy in a page: loaded from a URL, asked for actions.
-import { type EnvSpec, loadPolicy, type Policy } from 'anygoal';
+import { type EnvSpec, loadPolicy, makeEnv, type Policy, type TrainResult } from 'anygoal';
+import { downloadRun, openBrowserStore, resumeInWorker, type StoredRun, saveRun, trainInWorker } from 'anygoal/page';
 import { plainRuntime } from 'anygoal/runtime/plain';
 import { webRuntime } from 'anygoal/runtime/web';
+import { openSceneView } from 'anygoal/view';
+import { serveTraining } from 'anygoal/worker';
 import { exactly, typeOf } from './check.js';
 
 export async function act(canvas: HTMLCanvasElement): Promise<Float32Array> {
@@ -23,4 +26,27 @@ export async function act(canvas: HTMLCanvasElement): Promise<Float32Array> {
   await policy.dispose();
   typeOf(await loadPolicy('https://example.org/runs/arm', { runtime: plainRuntime })).is<Policy>();
   return action;
+}
+
+export async function learn(canvas: HTMLCanvasElement): Promise<TrainResult> {
+  const training = trainInWorker({
+    env: 'arm/reach',
+    untilSuccess: 0.95,
+    onProgress: ({ steps }) => typeOf(steps).is<number>(),
+  });
+  training.pause();
+  training.goOn();
+  const { run, result } = await training.ended;
+  typeOf(run).is<StoredRun>();
+  typeOf(await loadPolicy(run)).is<Policy>();
+  await downloadRun(await saveRun(run));
+  resumeInWorker({ ...run, steps: 2 * result.envSteps }).stop();
+  resumeInWorker({ run: run.run, folder: 'runs', store: await openBrowserStore() });
+  // @ts-expect-error a worker is not given stores
+  trainInWorker({ env: 'arm/reach', store: run.store });
+  const env = await makeEnv('arm/reach');
+  const view = await openSceneView(canvas, env, { onGoal: (goal) => typeOf(goal).is<Float32Array>() });
+  view.show(env.reset());
+  serveTraining({ envs: [] });
+  return result;
 }

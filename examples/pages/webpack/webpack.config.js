@@ -7,6 +7,6 @@ export default {
   context: here('.'),
   entry: './main.js',
   output: { path: here('out'), filename: 'main.js', publicPath: 'auto' }, // works under any path
+  resolve: { fallback: { module: false } }, // MuJoCo asks for it in Node only
   performance: { hints: false }, // ONNX Runtime and MuJoCo are large, and loaded when they are needed
-  ignoreWarnings: [/Critical dependency/], // modules named at run time: environments of one's own
 };

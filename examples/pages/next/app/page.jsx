@@ -10,8 +10,15 @@ export default function Page() {
   }, []);
   return (
     <>
-      <button type="button" id="train">Train</button> <button type="button" id="save">Save</button>{' '}
-      <button type="button" id="download">Download</button>
+      <button type="button" id="train">
+        Train
+      </button>{' '}
+      <button type="button" id="save">
+        Save
+      </button>{' '}
+      <button type="button" id="download">
+        Download
+      </button>
       <p>
         <output>loading</output>
       </p>

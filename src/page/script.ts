@@ -1,6 +1,0 @@
-// Everything for pages without a bundler: built into dist/browser/anygoal.js (npm run build).
-export * from '../index.js';
-export { configureMujoco } from '../physics/engine.js';
-export { configureWeb } from '../runtime/web.js';
-export * from '../view/index.js';
-export * from './index.js';
