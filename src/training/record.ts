@@ -175,7 +175,6 @@ async function actorOf(
 ): Promise<{ act: Controller; begin?(): void; dispose(): Promise<void> }> {
   const { spec } = env;
   const nothing = async () => undefined;
-  const { spec } = env;
   const own = dataPolicyOf(definition, policy);
   if (own) {
     const { begin, act } = own.create(envOptions as never, createRandom(mixSeed(seed, 'recording')));
