@@ -228,7 +228,7 @@ export const generalist: Topic = {
     },
     'generalist-longer': () =>
       isRun(longer.name)
-        ? `${percent(meanOn(specialistOf('push', 200), 'push'))} after 2,000 updates, ${percent(meanOn(longer.name, 'push'))} after 8,000`
+        ? `${percent(meanOn(specialistOf('push', 200), 'push'))} after 2,000 updates (${seedsOf([specialistOf('push', 200)])}), ${percent(meanOn(longer.name, 'push'))} after 8,000 (${seedsOf([longer.name])}), the generalist of ten ${percent(meanOn(tenOf(200), 'push'))} (${seedsOf([tenOf(200)])}).`
         : NOT_YET,
     'generalist-commands': () =>
       [
