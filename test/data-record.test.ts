@@ -44,6 +44,6 @@ test('exploring keeps directions, and only exploring does', async () => {
   const none = await record('--policy stich --episodes 2 --out none.safetensors');
   expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('no run at stich')]);
   expect(none.stderr).toContain(
-    'Did you mean "stitch"? Who acts without a run: scripted, random, explore, navigate, stitch.',
+    'Did you mean "stitch"? Who acts without a run: scripted, random, explore, planner, navigate, stitch.',
   );
 }, 60_000);
