@@ -16,6 +16,7 @@ async function suggested(name: string): Promise<string> {
 test('an agent without goals is tried on an environment without, one that imitates on data', async () => {
   expect(await suggested('planner')).toBe('pendulum --agent planner');
   expect(await suggested('bc')).toBe('demos.safetensors --agent bc');
+  expect(await suggested('saw')).toBe('demos.safetensors --agent saw');
   expect(await suggested('sac')).toBe('arm/reach --agent sac');
   expect(await suggested('dqn')).toBe('grid --agent dqn');
 });
