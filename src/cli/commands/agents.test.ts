@@ -15,6 +15,7 @@ async function suggested(name: string): Promise<string> {
 test('a planner is tried where rewards are dense, one that imitates on data', async () => {
   expect(await suggested('planner')).toBe('pendulum --agent planner');
   expect(await suggested('bc')).toBe('demos.safetensors --agent bc');
+  expect(await suggested('saw')).toBe('demos.safetensors --agent saw');
   expect(await suggested('sac')).toBe('arm/reach --agent sac');
   expect(await suggested('dqn')).toBe('grid --agent dqn');
 });

@@ -39,7 +39,7 @@ export const agents: Command = {
   },
 };
 
-/** What the agent can be tried on with nothing else said; who imitates needs a data set. */
+/** What the agent can be tried on with nothing else said; who imitates, or is offline, needs a data set. */
 function exampleOf({ name, actions, imitates, offline }: AgentDefinition): string {
   if (imitates || offline) return 'demos.safetensors';
   if (name === 'planner') return 'pendulum'; // dense rewards: what is planned for must be within its horizon
