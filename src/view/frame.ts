@@ -22,6 +22,8 @@ export interface PanelFrame {
   readonly steps: number;
   /** The number of the episode's task, 0 where there is a single one. */
   readonly task: number;
+  /** What is asked for, where the environment asks in words. */
+  readonly asked?: string;
   /** Counts up when the scene jumps: a new start. */
   readonly start: number;
   readonly counts: Counts;
@@ -59,6 +61,7 @@ export function frameOf(panel: Shown, start: number, counts: Counts, whole: bool
     reached,
     steps,
     task: now.task[0] ?? 0,
+    ...(env.instruction && { asked: env.instruction() }),
     start,
     counts,
     distance: distanceOf(env.spec, now),

@@ -26,6 +26,9 @@ export function Readout({ on }: { on: Watching }) {
   const distance: Row = ['Distance now', (i) => number(panels[i].distance, view === 'bits' ? 0 : 3)];
   const rows: Row[] = [
     ...(tasks.length > 0 ? [['Task', (i: number) => tasks[panels[i].task]] as Row] : []),
+    ...(panels.some(({ asked }) => asked !== undefined)
+      ? [['Asked', (i: number) => panels[i].asked ?? '-'] as Row]
+      : []),
     ...(goal.length > 0 ? attempts : []),
     ['Reward now', (i) => number(panels[i].reward, 2)],
     // Goals of another kind than what is achieved are not at a distance.

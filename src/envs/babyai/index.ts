@@ -28,7 +28,9 @@ function optionsOf(name: LevelName) {
         'what makes the part instruction of the sentence: embedded, a file that `anygoal text table` wrote, or none: there is no such part',
       ),
     roomSize: whole(4, 25).default(roomSize).describe('cells of a room along a side, walls included'),
-    ...(things && { objects: whole(1, 40).default(objects).describe('things, besides those that the level needs') }),
+    ...(things && {
+      objects: whole(Math.min(objects, 1), 40).default(objects).describe('things, besides those that the level needs'),
+    }),
     ...(ofAnySize && {
       columns: whole(2, 5).default(columns).describe('columns of rooms'),
       rows: whole(2, 5).default(rows).describe('rows of rooms'),

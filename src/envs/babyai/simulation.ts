@@ -145,12 +145,8 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
       status = was;
     },
     scene: () => ({ dimensions: 2, shapes: shapesOf(episode.world, episode.instruction) }),
-    controls: () => ({ choices }),
   };
 }
-
-/** Keys and buttons by what they do. */
-const choices = { left: 0, right: 1, up: 2 };
 
 interface SavedEpisode extends Omit<Episode, 'world'> {
   readonly world: Omit<World, 'cells' | 'things'> & { readonly cells: readonly number[]; readonly things: Thing[] };

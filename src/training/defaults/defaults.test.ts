@@ -24,7 +24,10 @@ test('every environment that comes with anygoal is tuned', () => {
   expect(listEnvs().filter(({ name }) => !tunedFor(name))).toEqual([]);
 });
 
-describe.each(listEnvs().map(({ name }) => name))('%s', (env) => {
+/** BabyAI's levels have the same settings, so a short one and the longest do. */
+const looksAt = (name: string) => !name.startsWith('babyai/') || /local$|boss-level$/.test(name);
+
+describe.each(listEnvs().flatMap(({ name }) => (looksAt(name) ? [name] : [])))('%s', (env) => {
   const { agents = {}, agentSettings = {} } = tunedFor(env) ?? {};
 
   test('is tuned for agents that can be trained on it: a misspelt one would change nothing', async () => {
@@ -53,6 +56,7 @@ describe.each(listEnvs().map(({ name }) => name))('%s', (env) => {
       // It plans by predicted rewards alone, and pictures are not predicted.
       const pictures = Object.values(spec.parts ?? {}).some(({ dtype }) => dtype === 'uint8');
       if (agent === 'planner' && (spec.goal.size > 0 || spec.tasks || pictures)) continue;
+      if (agent === 'tabular' && spec.parts) continue; // it looks up observation and goal only
       const config = await configure({ env, agent });
       const { steps, envs, training, evaluation, checkpoint, replay } = config;
       const message = `${agent} ${JSON.stringify(Object.fromEntries(flatValues(config)))}`;

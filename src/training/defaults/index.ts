@@ -1,6 +1,7 @@
 // Tuned settings per environment, so that `train ENV` alone works well; found by the runs under bench/.
 import { findAgent } from '../../agents/index.js';
 import { arm } from './arm.js';
+import { babyai } from './babyai.js';
 import { cartpoleFamily } from './cartpole.js';
 import { discrete } from './discrete.js';
 import { fetchFamily } from './fetch.js';
@@ -23,6 +24,7 @@ const tuned: TunedFamily = {
   ...ogbench,
   ...cartpoleFamily,
   ...gymnasiumFamily,
+  ...babyai,
 };
 
 /** The environment's tuned settings, if there are any. */
