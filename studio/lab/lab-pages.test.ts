@@ -52,7 +52,7 @@ describe.each(labPages.map((page): [string, LabPage] => [page.slug, page]))('%s'
     const values = { ...first, ...page.quick };
     const argument = page.argument ? page.argument(values) : values;
     expect(await run(programText(page, values))).toBe(`${inspect(await compute(argument))}\n`);
-  });
+  }, 120_000);
 });
 
 test('values as one writes them', () => {
