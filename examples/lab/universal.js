@@ -19,9 +19,9 @@ export async function learn({ steps, goals, heldOut, form, seed }, watch = {}) {
   return { run: runDir.slice(runDir.lastIndexOf('/') + 1), store, checkpoint: /** @type {const} */ ('last') };
 }
 
-/** @returns the shares of 200 goals that are reached: of those of training, and of those held out of it */
+/** @returns the shares of 100 goals that are reached: of those of training, and of those held out of it */
 export async function succeed(settings) {
   const source = await learn(settings);
-  const share = async (goals) => (await evaluateRun({ ...source, goals, episodes: 200 })).successRate;
+  const share = async (goals) => (await evaluateRun({ ...source, goals, episodes: 100 })).successRate;
   return { trained: await share('trained'), heldOut: await share('held-out') };
 }

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { type LabPage, literal, programText } from './lab-page.js';
 import { labPages } from './lab-pages.js';
 import { initialValues, readSettings, writeSettings } from './settings.js';
-import { partsOf } from './terms.js';
+import { partsOf, type TermName, terms } from './terms.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const modules = import.meta.glob<Readonly<Record<string, (argument: unknown) => unknown>>>('../../examples/lab/*.js');
@@ -25,6 +25,11 @@ test('addresses and titles are different', () => {
   for (const part of ['slug', 'title', 'question'] as const) {
     expect(new Set(labPages.map((page) => page[part])).size).toBe(labPages.length);
   }
+});
+
+test('every explained term stands on some page', () => {
+  const used = labPages.flatMap((page) => page.sentences.flatMap(partsOf).map(({ term }) => term));
+  expect(Object.keys(terms).filter((name) => !used.includes(name as TermName))).toEqual([]);
 });
 
 describe.each(labPages.map((page): [string, LabPage] => [page.slug, page]))('%s', (slug, page) => {
@@ -47,7 +52,7 @@ describe.each(labPages.map((page): [string, LabPage] => [page.slug, page]))('%s'
     const values = { ...first, ...page.quick };
     const argument = page.argument ? page.argument(values) : values;
     expect(await run(programText(page, values))).toBe(`${inspect(await compute(argument))}\n`);
-  });
+  }, 120_000);
 });
 
 test('values as one writes them', () => {

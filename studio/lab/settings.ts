@@ -92,7 +92,7 @@ export const points = (initial: Points, { min, max, fewest, most }: PointsOption
   format: (value) => value.map((point) => roundPoint(point).join(',')).join(';'),
 });
 
-/** One of a few short texts that stand for something larger, such as a map drawn with signs. */
+/** A short text that stands for something larger, such as a map drawn with signs. */
 export const text = (initial: string, allowed: RegExp): Setting<string> => ({
   initial,
   parse: (given) => (allowed.test(given) ? given : undefined),

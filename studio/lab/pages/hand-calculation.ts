@@ -29,7 +29,7 @@ export const handCalculation = labPage({
   title: 'Q by hand',
   question: 'What does one episode that missed its goal teach, update by update?',
   sentences: [
-    'An [episode] misses its goal, so that every [target] is 0 and nothing is learned; with [hindsight] its last state is the goal, and the last step has reward 1.',
+    'An [episode] misses its goal, so that every [target] and every [error] is 0 and nothing is learned; with [hindsight] its last state is the goal, and the last step has reward 1.',
     'Replayed backwards, one sweep carries the [Q-value] from the last step to the first, each step [gamma] times [alpha] less; forwards it moves one step a sweep.',
   ],
   settings,

@@ -41,7 +41,7 @@ export const hindsight = labPage({
   question: 'What does each strategy make of a path that you draw, and how many rewards does it bring?',
   sentences: [
     'With [hindsight], places that the path reached stand in for the [goal], and each reward is computed anew: [relabelling] makes a [transition] a success only where its next state lies within [eps] of its new goal.',
-    'So k/(1+k) of a batch is relabelled, but the [positive ratio], the share with reward 1, is far smaller.',
+    'So with [k] new goals per original, k/(1+k) of what is drawn from the [replay buffer] is relabelled, but the [positive ratio], the share with reward 1, is far smaller.',
   ],
   settings,
   code,
