@@ -14,7 +14,7 @@ export interface PythonPipes {
 /** Milliseconds in which Python says that it has begun. */
 const BEGIN = 60_000;
 /** Relative to this file, in the sources as in the build. */
-const SERVER = '../../../python/gymnasium_server.py';
+const SERVER = '../../../python/server/anygoal_server.py';
 
 /** Which Python: the one that --python or ANYGOAL_PYTHON names, that of the active virtual environment, or `python3`. */
 export function pythonPath({ process, path }: NodeModules): string {
