@@ -56,6 +56,8 @@ describe('bad input gets one clear line and exit code 2, and makes no files', ()
     ['train', 'train needs ENV: an environment, such as arm/reach.'],
     ['train pont/reach', 'unknown environment "pont/reach"; did you mean "point/reach"?'],
     ['train ./absent.js', 'there is no module at ./absent.js'],
+    ['serve point/reach', 'serve is for other programs, which open two pipes and name them: --pipes IN,OUT.'],
+    ['train gym: --python /no/such/python', '"gym:" names no environment; write one as in gym:Pendulum-v1.'],
     ['train point/reach --agent sak', 'unknown agent "sak"; did you mean "sac"?'],
     ['train point/reach --relabel futur:4', 'unknown relabel strategy "futur"; did you mean "future"?'],
     ['train point/reach --steps many', 'steps must be a whole number, at least 1, not "many" (from --steps).'],

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { makeEnv } from '../src/envs/index.js';
 import { whyNoGymnasium } from '../src/envs/python/testing.js';
 import { createDiskStore } from '../src/runs/disk-store.js';
@@ -16,10 +16,12 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const missing = whyNoGymnasium();
 if (missing) console.log(`The Python package is not tested: ${missing}.`);
 
+const folder = mkdtempSync(join(tmpdir(), 'anygoal-python-package-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 it.skipIf(missing)(
   'makes environments that Gymnasium accepts, and policies act alike there',
   async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'anygoal-python-package-'));
     const config = {
       agent: { options: { hidden: [8, 8] } },
       evaluation: { every: 0, episodes: 1 },
@@ -47,7 +49,6 @@ it.skipIf(missing)(
     const action = await policy.act({ observation, goal });
     for (const [i, number] of acted.entries()) expect(number).toBeCloseTo(action[i], 4);
     await policy.dispose();
-    rmSync(folder, { recursive: true });
   },
   120_000,
 );

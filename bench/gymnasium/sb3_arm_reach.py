@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from stable_baselines3 import SAC, HerReplayBuffer
 
-STEPS, EVERY, EPISODES = 4000, 1000, 40
+STEPS, EVERY, EPISODES = 1500, 500, 10
 torch.set_num_threads(1)
 
 

@@ -1,6 +1,5 @@
 // A training in a worker, with a worker that lives in this thread: what comes back, what is told, and what is refused.
 import { expect, it, vi } from 'vitest';
-import { defineEnv } from '../envs/index.js';
 import { pointReach } from '../envs/point/index.js';
 import { UsageError } from '../errors.js';
 import { loadPolicy } from '../training/policy.js';

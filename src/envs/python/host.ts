@@ -10,8 +10,8 @@ const REQUEST_HEADER = 20;
 /** Magic, status, bytes of the body, nothing; so the body is aligned for any number. */
 const ANSWER_HEADER = 16;
 
-/** As in python/gymnasium_server.py. */
-export const COMMAND = { describe: 1, reset: 2, step: 3, rules: 4, replay: 5, close: 6, render: 7 } as const;
+/** As in python/server/anygoal_environments.py. */
+export const COMMAND = { describe: 1, reset: 2, step: 3, rules: 4, replay: 5, close: 6 } as const;
 const STATUS = { ok: 0, failed: 1, refused: 2 } as const;
 /** Seconds in which an environment is made and tried. */
 const DESCRIBE_SECONDS = 300;

@@ -14,7 +14,7 @@ export interface PythonPipes {
 /** Milliseconds in which Python says that it has begun. */
 const BEGIN = 60_000;
 /** Relative to this file, in the sources as in the build. */
-const SERVER = '../../../python/gymnasium_server.py';
+const SERVER = '../../../python/server/anygoal_server.py';
 
 /** Which Python: the one that --python or ANYGOAL_PYTHON names, that of the active virtual environment, or `python3`. */
 export function pythonPath({ process, path }: NodeModules): string {
@@ -26,10 +26,10 @@ export function pythonPath({ process, path }: NodeModules): string {
 export async function startPython(name: string, node: NodeModules): Promise<PythonPipes> {
   const { fs, os, path, url, children, process } = node;
   const python = pythonPath(node);
+  const { id, arguments: given } = parseGymName(name);
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'anygoal-python-'));
   const [requests, answers] = ['requests', 'answers'].map((pipe) => path.join(folder, pipe));
   const script = path.join(path.dirname(url.fileURLToPath(import.meta.url)), SERVER);
-  const { id, arguments: given } = parseGymName(name);
   // What it prints goes to standard error, and not through us: a full pipe that nobody reads would stop it.
   const child = children.spawn(python, [script, requests, answers, id, JSON.stringify(given)], {
     stdio: ['ignore', 2, 2, 'pipe'],
