@@ -13,8 +13,7 @@ export async function trainPage({ loadPolicy, makeEnv, openBrowserStore, resumeI
   const [kept] = await store.list('');
   let run = kept === undefined ? undefined : { run: kept, store };
 
-  train.onclick = async () => {
-    train.disabled = true;
+  const learn = async () => {
     const began = performance.now();
     const onProgress = ({ steps, phase }) => say(`${phase}: ${steps} steps`);
     const training = run
@@ -28,6 +27,10 @@ export async function trainPage({ loadPolicy, makeEnv, openBrowserStore, resumeI
     const action = Array.from(await policy.act({ observation, goal }), (value) => value.toFixed(2));
     say(`${100 * result.evalSuccessRate}% at ${result.envSteps} steps after ${seconds.toFixed(1)} s; acts [${action}]`);
     save.disabled = download.disabled = false;
+  };
+  train.onclick = () => {
+    train.disabled = true;
+    learn().catch(({ message }) => say(message));
   };
   save.onclick = async () => say(`saved ${(await anygoal.saveRun(run, 'runs')).run}`);
   download.onclick = () => anygoal.downloadRun(run);

@@ -26,9 +26,11 @@ export function loadMujoco(options: MujocoOptions = configured): Promise<Mujoco>
   loading ??= load(options).catch((error: unknown) => {
     loading = undefined;
     const where = options.wasmUrl === undefined ? '' : ` from ${options.wasmUrl}`;
-    throw new RunError(`MuJoCo did not load${where}: ${error}. Pass wasmUrl or wasmBinary if mujoco.wasm was moved.`, {
-      cause: error,
-    });
+    const fix =
+      error instanceof EvalError
+        ? "Its build makes functions from text: give the worker's script a content security policy with 'unsafe-eval' (docs/pages.md)."
+        : 'Pass wasmUrl or wasmBinary if mujoco.wasm was moved.';
+    throw new RunError(`MuJoCo did not load${where}: ${error}. ${fix}`, { cause: error });
   });
   return loading;
 }

@@ -191,7 +191,7 @@ function createWriter(store: Store, dir: string, offsets: LogOffsets, release?: 
       version: FORMAT_VERSION,
       steps,
       best,
-      bestSteps: best ? steps : ((bestBefore && Number(bestBefore)) ?? null),
+      bestSteps: best ? steps : bestBefore === undefined ? null : Number(bestBefore),
       policy: factsOf(policyBytes),
       state: Object.fromEntries(parts.map(([part, bytes]) => [part, factsOf(bytes)])),
       offsets: { ...lengths },
