@@ -1,6 +1,6 @@
 // What a page is told of a moment: what is asked for in words, where environments do so.
 import { expect, test } from 'vitest';
-import { makeEnv } from '../../src/envs/index.js';
+import { makeEnv } from '../envs/index.js';
 import { frameOf } from './frame.js';
 
 test.each([
