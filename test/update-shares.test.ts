@@ -12,6 +12,7 @@ const { adamStep, combination, moments, updateStep }: typeof import('../src/agen
 );
 const { noiseInput, normalizerSize }: typeof import('../src/nets/index.js') = await import(built('nets/index.js'));
 const { createRandom }: typeof import('../src/random.js') = await import(built('random.js'));
+const { arrayFor }: typeof import('../src/runtime/arrays.js') = await import(built('runtime/arrays.js'));
 const { nodeRuntime }: typeof import('../src/runtime/node.js') = await import(built('runtime/node.js'));
 const { grad }: typeof import('../src/tensor/index.js') = await import(built('tensor/index.js'));
 const { createUpdater }: typeof import('../src/updates/updater.js') = await import(built('updates/updater.js'));
@@ -26,9 +27,7 @@ async function updated(agent: Agent, threads: number, rows: number, updates = 3)
   const inputs = Object.values(agent.steps(rows)).flatMap(({ program, noise }) =>
     program.inputs.filter(({ name }) => !(name in agent.state) && !(name in noise) && name !== 'normalizer'),
   );
-  const batch = Object.fromEntries(
-    inputs.map(({ name, shape }) => [name, new Float32Array(shape.reduce((product, n) => product * n, 1))]),
-  );
+  const batch = Object.fromEntries(inputs.map((input) => [input.name, arrayFor(input)]));
   const samples = createRandom(2);
   const random = createRandom(1);
   const updater = await createUpdater({
@@ -42,7 +41,9 @@ async function updated(agent: Agent, threads: number, rows: number, updates = 3)
       normalizer: new Float32Array(normalizerSize(agent.spec.inputs, agent.spec.targets)).fill(1),
     },
     nextBatch() {
-      for (const values of Object.values(batch)) samples.fillUniform(values, -1, 1);
+      for (const values of Object.values(batch)) {
+        if (values instanceof Float32Array) samples.fillUniform(values, -1, 1);
+      }
       if (action.kind === 'discrete') batch.action.fill(0);
     },
   });

@@ -149,7 +149,9 @@ it('is refused where nothing is learned from the replay, with what to do', async
   await expect(
     train({ ...options, env: 'pendulum', config: { ...tiny, model: { ...tiny.model, elites: 4 } } }),
   ).rejects.toThrow(/model.elites is 4, but there are model.members=3/);
-  await expect(train({ ...options, env: 'point/reach', agent: 'gciql' })).rejects.toThrow(
+  const { bytes } = await recordData({ env: 'point/reach', policy: 'random', episodes: 2 });
+  const data = await openDataSet('random', bytes);
+  await expect(train({ ...options, env: 'point/reach', agent: 'gciql', data })).rejects.toThrow(
     /model.kind does not go with agent "gciql" .* goals along whole recorded episodes; set model.kind=none/,
   );
   const vast = { ...tiny.model, rollouts: 10_000_000, retain: 1000 };

@@ -210,7 +210,7 @@ test('policies are told the task, starts have the one that is chosen, and goals 
       await steps(stage, 25);
       expect(stage.frame().panels[0].reached).toBe(true);
     }
-    expect(new Set(seen.map(String))).toEqual(new Set([`${task},demonstration`]));
+    expect(new Set(seen.map(String))).toEqual(new Set([`${task},demonstration,achieved`]));
     expect(stage.observed(0)).toMatchObject({ task: Float32Array.of(task) });
   }
   stage.setTask(undefined);

@@ -8,12 +8,13 @@ import type * as nets from 'anygoal/nets';
 import type * as physics from 'anygoal/physics';
 import type * as replay from 'anygoal/replay';
 import type * as tensor from 'anygoal/tensor';
+import type * as text from 'anygoal/text';
 import type * as training from 'anygoal/training';
 import { typeOf } from './check.js';
 
 export type Rooms = [
   ...[typeof anygoal, typeof agents, typeof envs, typeof lab, typeof multitask, typeof nets],
-  ...[typeof physics, typeof replay, typeof tensor, typeof training],
+  ...[typeof physics, typeof replay, typeof tensor, typeof text, typeof training],
 ];
 
 declare const simulation: physics.Physics;
