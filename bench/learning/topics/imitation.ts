@@ -32,13 +32,14 @@ const goingOn = (task: string, about: string): Experiment => ({
 
 type Change = readonly [name: string, about: string, changes: Partial<Experiment>];
 
-/** What brought success from 200 demonstrations a task, each taken away. */
+/** What brought success from 200 demonstrations a task, each taken away; and another backbone. */
 const changed: readonly Change[] = [
   ['places', 'goals as places alone, not in relation to what is', { settings: withAgent({ relative: false }) }],
   ['velocities', 'velocities seen', { settings: withAgent({ unseen: [] }) }],
   ['steady', 'demonstrations without shaking', { data: ['mt10-200-steady'] }],
   ['chunks', 'chunks of 8 actions, averaged', { settings: withAgent({ chunk: 8 }) }],
   ['state', 'a deviation of each state', { settings: withAgent({ std: 'state' }) }],
+  ['transformer', 'a Transformer instead of the MLP', { settings: withAgent({ backbone: 'transformer' }) }],
 ];
 
 const practices: readonly Change[] = [
@@ -60,6 +61,7 @@ const heads: readonly Change[] = [
   ['bins', '41 bins for each number', { settings: withAgent({ head: 'bins' }) }],
   ['chunks', 'Gaussian, chunks of 8, averaged', { settings: withAgent({ chunk: 8 }) }],
   ['open-loop', 'Gaussian, chunks of 8, open loop', { settings: withAgent({ chunk: 8, execution: 'open-loop' }) }],
+  ['long', 'Gaussian, a fixed deviation, eight times the updates', { steps: 24_000, evaluateEvery: 24_000 }],
   ['transformer', 'Gaussian, a fixed deviation, Transformer', { settings: withAgent({ backbone: 'transformer' }) }],
 ];
 
