@@ -190,9 +190,13 @@ async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']
   let before: Readonly<Record<string, Uint8Array>> | undefined;
   rescue.save = () => save(false, before);
   const collect = async (ticks: number) => {
-    before = loop.mayBreak ? await source.save() : undefined;
-    const transitions = await source.collect(ticks, state.steps, onEpisode);
+    if (!loop.mayBreak) return source.collect(ticks, state.steps, onEpisode);
+    before = await source.save();
+    const finished: FinishedEpisode[] = [];
+    const transitions = await source.collect(ticks, state.steps, (episode) => void finished.push(episode));
     before = undefined;
+    // Not before: where the steps fail, a run that goes on takes them again, and counts what ends then.
+    finished.forEach(onEpisode);
     return transitions;
   };
 
