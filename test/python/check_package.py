@@ -42,6 +42,19 @@ except RuntimeError as error:
 env.close()
 print("rewards agree")
 
+process = anygoal.make("point/reach").unwrapped.process
+read, process.read = process.read, lambda size: (_ for _ in ()).throw(KeyboardInterrupt)
+try:
+    process.ask(2, b"{}")
+    raise SystemExit("it was not interrupted")
+except KeyboardInterrupt:
+    process.read = read
+try:
+    process.ask(2, b"{}")
+    raise SystemExit("the answer to an interrupted question was taken for the next one's")
+except RuntimeError as error:
+    assert "is closed; make it again" in str(error), error
+
 try:
     policy = anygoal.load_policy(sys.argv[1])
 except ImportError as error:
