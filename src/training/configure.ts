@@ -93,8 +93,13 @@ const byModel = ({ agent, model }: TrainConfig) =>
     : [{ training: { updatesPerStep: 10, warmupSteps: 250 } }];
 
 /** Settings of what is imagined, where nothing is, or where nothing of it would be learned from. */
-function refuseIdle({ agent, model, training: { batchSize } }: TrainConfig): void {
+function refuseIdle({ env, agent, model, training: { batchSize } }: TrainConfig): void {
   if (model.kind === 'none') return;
+  if (env.name === RECORDED) {
+    throw new UsageError(
+      `model.kind is "${model.kind}"${agent.name === planner.name ? ', which agent "planner" needs' : ''}, but the data's environment is not here, without whose rules what is imagined reaches no goal; set model.kind=none with an agent such as gcbc, or name the environment (--env ENV).`,
+    );
+  }
   if (agent.name === planner.name) {
     const usual = modelConfigSchema.parse({});
     for (const name of ofImagination) {

@@ -71,6 +71,9 @@ it('an agent must be named, and no model is diagnosed, for nobody can act', asyn
   const settings = { ...quick, ...config, relabel: 'none' };
   const common = { env: 'recorded', seed: 1, store, data: [data], config: settings };
   await expect(train({ ...common, steps: 10 })).rejects.toThrow(/name an agent that is made for data, such as --agent/);
+  await expect(train({ ...common, agent: 'planner', steps: 10, config })).rejects.toThrow(
+    /which agent "planner" needs, but/,
+  );
   const { runDir } = await train({ ...common, agent: 'gcbc', steps: 10 });
   const refused = /is not here.*model diagnose DATA --env/;
   await expect(diagnoseModel({ run: runDir.replace(/^memory\//, ''), store })).rejects.toThrow(refused);
