@@ -136,7 +136,13 @@ describe.runIf(process.env.ANYGOAL_REQUIRE_PACKAGE)('in an empty project', () =>
     test('without a bundler, `browser-files` copies what they load', async () => {
       await node(join(folder, 'node_modules/anygoal/dist/cli/main.js'), 'browser-files', join(pages, 'plain/anygoal'));
       expect(readdirSync(join(pages, 'plain/anygoal'))).toEqual(
-        expect.arrayContaining(['anygoal.js', 'train-worker.js', 'ort-wasm-simd-threaded.wasm', 'mujoco.wasm']),
+        expect.arrayContaining([
+          'anygoal.js',
+          'train-worker.js',
+          'embedded.table',
+          'ort-wasm-simd-threaded.wasm',
+          'mujoco.wasm',
+        ]),
       );
     }, 60_000);
 

@@ -36,6 +36,7 @@ class AnygoalEnv(gymnasium.Env):
 
     def __init__(self, name, settings=None, command=None, render_mode=None):
         self.process = Process(name, settings or {}, command)
+        self.begun = False
         about = self.process.about["spec"]
         self.about, self.shown = about, self.process.about["shown"]
         self.has_goals = about["goal"]["size"] > 0
@@ -58,6 +59,9 @@ class AnygoalEnv(gymnasium.Env):
         """options: `goal` and `task` begin an episode with those."""
         super().reset(seed=seed)
         given = {key: value.tolist() if hasattr(value, "tolist") else value for key, value in (options or {}).items()}
+        if seed is None and not self.begun:
+            seed = self.np_random.integers(2**32)  # as Gymnasium has it: copies without seeds are not alike
+        self.begun = True
         if seed is not None:
             given["seed"] = int(seed)
         _, row = self.read(self.process.ask(RESET, json.dumps(given).encode()))

@@ -41,12 +41,18 @@ class Process:
         self.about = json.loads(bytes(self.ask(DESCRIBE)).decode(), parse_constant=float)
 
     def ask(self, command, body=b"", rows=0):
+        if self.write_end is None:
+            raise RuntimeError(f"{self.name} is closed; make it again.")
         try:
             self.write(struct.pack("<III", command, rows, len(body)) + body)
             status, size = struct.unpack("<II", self.read(8))
             answer = self.read(size)
         except (BrokenPipeError, EOFError):
             raise RuntimeError(f"{self.name}: its process has ended (exit code {self.child.wait()}); it wrote why above.") from None
+        except BaseException:
+            self.child.kill()
+            self.close()  # interrupted: the answer to this would be taken for that to what is asked next
+            raise
         if status != 0:
             raise RuntimeError(bytes(answer).decode())
         return answer

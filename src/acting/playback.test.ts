@@ -70,3 +70,8 @@ it('the environment itself stands still, and goals are reached exactly where the
   env.computeReward(Float32Array.of(1, 2), Float32Array.of(1, 3), new Float32Array(0), out);
   expect([...out]).toEqual([0, -1]);
 });
+
+it('instructions are refused, not overheard', async () => {
+  const { env } = playBack(await standing(), episodes, 'own');
+  expect(() => env.reset({ seed: 1, instruction: 'go' })).toThrow(/takes no instructions/);
+});

@@ -2,6 +2,7 @@
 import type { EpisodeColumns } from '../datasets/index.js';
 import { columnsOf, createValues, type Values } from '../envs/columns.js';
 import { actionSize, type GoalEnv, type GoalTransition } from '../envs/env.js';
+import { refuseInstruction } from '../envs/goal-env.js';
 import { wrapEnv } from '../envs/wrap-env.js';
 import { createRandom } from '../random.js';
 
@@ -63,7 +64,8 @@ export function playBack(env: GoalEnv, { steps, columns }: EpisodeColumns, goals
   const played = wrapEnv(env, {
     // Figures are of all held-out episodes together: there may be none of a task.
     spec: { ...spec, tasks: undefined, taskSteps: undefined },
-    reset({ seed, goal } = {}) {
+    reset({ seed, goal, instruction } = {}) {
+      if (instruction !== undefined) refuseInstruction(spec, instruction);
       if (seed !== undefined) random.restore(createRandom(seed).save());
       at.episode = random.below(steps.length);
       at.state = 0;

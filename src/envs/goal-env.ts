@@ -89,9 +89,7 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
   }
 
   function instruct(sentence: string): void {
-    if (!simulation.instruct) {
-      throw new UsageError(`${spec.name} takes no instructions, but reset was given "${sentence}"; leave it out.`);
-    }
+    if (!simulation.instruct) refuseInstruction(spec, sentence);
     attempt('reset', () => simulation.instruct?.(sentence, inside));
   }
 
@@ -317,6 +315,10 @@ function checkSize(spec: EnvSpec, what: string, values: ArrayLike<number>, size:
   if (values.length !== size) {
     throw new UsageError(`${spec.name}: ${what} has ${values.length} numbers; it must have ${size}.`);
   }
+}
+
+export function refuseInstruction({ name }: EnvSpec, sentence: string): never {
+  throw new UsageError(`${name} takes no instructions, but reset was given "${sentence}"; leave it out.`);
 }
 
 export function checkSeed(spec: EnvSpec, seed: number): number {

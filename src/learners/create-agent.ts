@@ -33,7 +33,9 @@ export function createAgent(config: TrainConfig, env: EnvSpec, given?: EnvDefini
   const spec = withIdentifiers(config, env, agentSpec(env, { byTask: normalize === 'task' }));
   const rules = async () => {
     const known = given ?? (await loadEnv(config.env.name));
-    return known.rules(parseEnvOptions(known, config.env.options));
+    const made = known.rules(parseEnvOptions(known, config.env.options));
+    await made.ready?.();
+    return made;
   };
   const agent = definition.create(spec, options, {
     normalize,

@@ -3,6 +3,7 @@ import type { Learning } from '../agents/agent.js';
 import type { EnvRules } from '../envs/env.js';
 import { loadEnv, parseEnvOptions } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
+import { createQueue } from '../runtime/in-turn.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { createAgent } from './create-agent.js';
 import type { Learner, LearnerParts, LearnerSetup } from './learner.js';
@@ -20,12 +21,7 @@ export async function createLearner({ config, definition }: LearnerSetup, runtim
   const rules = withNames(given);
   const groups = taskGroups(config, env, options, rules.spec);
   const learner = await learnerOf({ config, rules, runtime, groups });
-  let last: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = last.then(work);
-    last = done.catch(() => undefined); // whoever asked gets the error
-    return done;
-  };
+  const inTurn = createQueue();
   return {
     policy: () => inTurn(learner.policy),
     load: (episodes, rows) => inTurn(() => learner.load(episodes, rows)),

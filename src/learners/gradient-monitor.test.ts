@@ -61,7 +61,7 @@ const agent: Agent = {
   learner: { kind: 'updates' },
 };
 
-async function monitorOf(settings: object, held: readonly number[] = [0, 1, 2]) {
+async function monitorOf(settings: object, held: readonly number[] = [0, 1, 2], of: Agent = agent) {
   const config = trainConfigSchema.parse({
     env: { name: 'test/coded' },
     relabel: 'none',
@@ -76,7 +76,7 @@ async function monitorOf(settings: object, held: readonly number[] = [0, 1, 2]) 
     experience.replay.addEpisode({ columns: { ...columns, task: [task] }, failed });
   }
   const inputs = (name: string) => (name in agent.state ? new Float32Array(agent.state[name].size) : undefined);
-  return createGradientMonitor({ config, rules, agent, runtime: nodeRuntime, experience, inputs });
+  return createGradientMonitor({ config, rules, agent: of, runtime: nodeRuntime, experience, inputs });
 }
 
 it('tells lengths and cosines of the vectors that tasks share', async () => {
@@ -163,6 +163,13 @@ it.each(['mtsac', 'td3'])(
   },
   60_000,
 );
+
+it('is refused for planners, whose models are fitted', async () => {
+  const planner = { ...agent, plans: true };
+  await expect(monitorOf({ gradientsEvery: 10 }, [0, 1, 2], planner)).rejects.toThrow(
+    /learns by its model's fits alone/,
+  );
+});
 
 it('is refused for agents without a replay', async () => {
   const config = {

@@ -28,7 +28,7 @@ export interface MonitorOptions extends Pick<LearnerParts, 'config' | 'rules' | 
 
 /**
  * `tasks.gradientsEvery`. Batches and noise follow from the run's seed and the number of the update alone, so that nothing
- * of it is saved. @throws UsageError where fewer than two tasks are practised
+ * of it is saved. @throws UsageError where fewer than two tasks are practised, and for agents without gradients
  */
 export async function createGradientMonitor(options: MonitorOptions): Promise<GradientMonitor | undefined> {
   const { config, rules, agent, runtime, experience, inputs } = options;
@@ -41,6 +41,11 @@ export async function createGradientMonitor(options: MonitorOptions): Promise<Gr
   if (blocks < 2) {
     throw new UsageError(
       `tasks.gradientsEvery is ${every}, but ${tasks.length === 0 ? `${name} has a single task` : `of ${name} a single task is practised`}, whose gradients could not disagree; set it to 0.`,
+    );
+  }
+  if (agent.plans) {
+    throw new UsageError(
+      `tasks.gradientsEvery is ${every}, but agent "${config.agent.name}" learns by its model's fits alone, which know no tasks' gradients; set it to 0.`,
     );
   }
   const { names, request } = batchOf(agent, tasks.length * ROWS);

@@ -1,6 +1,7 @@
 // Judges plans on the true dynamics: a second environment takes them from the present state, saved and restored.
 import type { GoalEnv } from '../envs/env.js';
 import { actionSize } from '../envs/env.js';
+import { UsageError } from '../errors.js';
 import { nextTurn } from '../platform/yield.js';
 import { actionWriter } from './model-judge.js';
 import type { PlanSize } from './problem.js';
@@ -34,7 +35,12 @@ export function createEnvJudge(
     let total = 0;
     for (let t = 0; t < horizon; t++) {
       write(plans, (plan * horizon + t) * actions, action, 0);
-      const { reward, failed, terminated, truncated } = env.step(action);
+      const { reward, failed, terminated, truncated, cut } = env.step(action);
+      if (cut) {
+        throw new UsageError(
+          `${env.spec.name} cannot be put back to where it was, which planning on the true dynamics needs; plan in a model of it (--agent planner).`,
+        );
+      }
       total += discount ** t * reward;
       if (terminated) {
         const after = failed ? afterEnd : reward;

@@ -1,10 +1,12 @@
 // Plans judged between programs: the same actions as in one program, rewards from goals, and the true dynamics.
 import { describe, expect, it } from 'vitest';
 import { loadEnv, makeEnv, parseEnvOptions } from '../envs/index.js';
+import { wrapEnv } from '../envs/wrap-env.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { program } from '../tensor/index.js';
 import { recordData } from '../training/record.js';
+import { createEnvJudge } from './env-judge.js';
 import { discreteCem, planIn, plannerKinds, plannerNoise, planners } from './planners.js';
 import { planningProblem, type World } from './problem.js';
 import { createRoundPlanner } from './round-planner.js';
@@ -144,4 +146,15 @@ describe('on the true dynamics', () => {
       'agent.elites is 10',
     );
   });
+});
+
+it('environments that cannot be put back are refused, not planned in by chance', async () => {
+  const env = await makeEnv('point/reach');
+  const lost = wrapEnv(env, {
+    step: (action) => ({ ...env.step(action), truncated: true, cut: true }),
+  });
+  const { judge, begin } = createEnvJudge(lost, { rows: 1, horizon: 2, actions: 2 }, { discount: 1, afterEnd: 0 });
+  env.reset({ seed: 1 });
+  begin(env.saveState());
+  await expect(judge(new Float32Array(4), 1, new Float32Array(1))).rejects.toThrow(/cannot be put back/);
 });

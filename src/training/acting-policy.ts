@@ -5,6 +5,7 @@ import type { PolicyVectors } from '../agents/policy-vectors.js';
 import { type EnvSpec, taskNumber } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import type { InputSpec } from '../nets/index.js';
+import { createQueue } from '../runtime/in-turn.js';
 import type { NumericArray, Runtime } from '../runtime/runtime.js';
 import { show } from './check-options.js';
 
@@ -50,7 +51,7 @@ export async function createPolicy(
       ? instructionVector(env.instruction, given)
       : given;
   const example = `act({ ${inputs.map(({ name }) => name).join(', ')} })`;
-  const inTurn = turns();
+  const inTurn = createQueue(); // calls share buffers
   return {
     spec: env,
     inputs: inputs.map(({ name }) => name),
@@ -66,16 +67,6 @@ export async function createPolicy(
       }),
     begin: () => runner.begin(),
     dispose: () => runner.dispose(),
-  };
-}
-
-/** Calls one after the other: they share buffers. */
-function turns(): <T>(call: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (call) => {
-    const result = last.then(call);
-    last = result.catch(() => undefined);
-    return result;
   };
 }
 
@@ -132,7 +123,7 @@ export async function createValue(
   const value = new Float32Array(rows);
   const given = Object.fromEntries(executable.inputs.map(({ name }) => [name, all[name]]));
   const binding = executable.bind(given, { value });
-  const inTurn = turns();
+  const inTurn = createQueue(); // calls share buffers
   return {
     evaluate: (input) =>
       inTurn(async () => {

@@ -4,7 +4,7 @@ import { findAgent, planner } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import { type ConfigLayer, type ConfigRequest, resolveConfig } from '../config/merge-config.js';
 import { modelConfigSchema } from '../config/model-config.js';
-import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
+import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions, RECORDED } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import { seesGoal } from '../learners/create-agent.js';
 import { learnsFromDataOnly } from '../learners/experience.js';
@@ -48,7 +48,10 @@ export async function configure(options: TrainOptions): Promise<TrainConfig> {
 export async function configureLayers(layers: readonly ConfigLayer[], given?: EnvDefinition): Promise<TrainConfig> {
   const request: ConfigRequest = {
     layers,
-    defaultAgent: async (env) => defaultAgent(given ?? (await loadEnv(env))),
+    defaultAgent: async (env) => {
+      if (env === RECORDED) refuseNameless();
+      return defaultAgent(given ?? (await loadEnv(env)));
+    },
     tunedDefaults,
     schemas: async (env, agent) => ({
       env: (given ?? (await loadEnv(env))).options,
@@ -90,8 +93,13 @@ const byModel = ({ agent, model }: TrainConfig) =>
     : [{ training: { updatesPerStep: 10, warmupSteps: 250 } }];
 
 /** Settings of what is imagined, where nothing is, or where nothing of it would be learned from. */
-function refuseIdle({ agent, model, training: { batchSize } }: TrainConfig): void {
+function refuseIdle({ env, agent, model, training: { batchSize } }: TrainConfig): void {
   if (model.kind === 'none') return;
+  if (env.name === RECORDED) {
+    throw new UsageError(
+      `model.kind is "${model.kind}"${agent.name === planner.name ? ', which agent "planner" needs' : ''}, but the data's environment is not here, without whose rules what is imagined reaches no goal; set model.kind=none with an agent such as gcbc, or name the environment (--env ENV).`,
+    );
+  }
   if (agent.name === planner.name) {
     const usual = modelConfigSchema.parse({});
     for (const name of ofImagination) {
@@ -125,6 +133,13 @@ function refuseShare({ data, training, model }: TrainConfig): void {
   const bound = Number((none ? 1 / rows : 1 - 1 / rows).toPrecision(3));
   throw new UsageError(
     `data.share is ${share}: of ${rows} rows of a batch${model.kind === 'none' ? '' : ' that are not imagined'} that is ${none ? 'none' : 'all'}; take ${none ? 0 : 1}, at ${none ? 'least' : 'most'} ${bound}, or a larger training.batchSize.`,
+  );
+}
+
+/** Agents that are usual elsewhere learn by acting, which nobody can here. */
+function refuseNameless(): never {
+  throw new UsageError(
+    "the data's environment is not here, so that nobody can act: name an agent that is made for data, such as --agent gcbc, or the environment (--env ENV).",
   );
 }
 

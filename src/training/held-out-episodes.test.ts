@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { openDataSet, recordedSpec } from '../datasets/index.js';
 import { heldOutEpisodes } from '../datasets/recorded-spec.js';
 import { loadEnv } from '../envs/index.js';
-import { createMemoryStore, recordData, resume, train } from './index.js';
+import { createMemoryStore, diagnoseModel, recordData, resume, train } from './index.js';
 
 const quick = {
   evaluation: { every: 0, episodes: 20 },
@@ -63,6 +63,21 @@ it('nobody can act there', async () => {
   await expect(train(asked)).rejects.toThrow(/data\.share is 0\.5: without an environment nobody can act/);
   const alone = { ...asked, data: undefined, agent: 'sac', config: { ...quick, env: config.env } };
   await expect(train(alone)).rejects.toThrow('data.files is empty');
+});
+
+it('an agent must be named, and no model is diagnosed, for nobody can act', async () => {
+  const { data, config } = await dataOf(4);
+  const store = createMemoryStore();
+  const settings = { ...quick, ...config, relabel: 'none' };
+  const common = { env: 'recorded', seed: 1, store, data: [data], config: settings };
+  await expect(train({ ...common, steps: 10 })).rejects.toThrow(/name an agent that is made for data, such as --agent/);
+  await expect(train({ ...common, agent: 'planner', steps: 10, config })).rejects.toThrow(
+    /which agent "planner" needs, but/,
+  );
+  const { runDir } = await train({ ...common, agent: 'gcbc', steps: 10 });
+  const refused = /is not here.*model diagnose DATA --env/;
+  await expect(diagnoseModel({ run: runDir.replace(/^memory\//, ''), store })).rejects.toThrow(refused);
+  await expect(diagnoseModel({ data, env: 'recorded', config: settings })).rejects.toThrow(refused);
 });
 
 it('holds out a tenth of the episodes, spread evenly, and refuses a single one', () => {

@@ -68,11 +68,11 @@ export interface Loop {
  * computations is fixed in both.
  */
 export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
-  const rescue: Rescue = { save: async () => undefined };
+  const rescue: Rescue = {};
   try {
     return await iterate(loop, rescue);
   } catch (error) {
-    if (!loop.mayBreak || !(error instanceof RunError)) throw error;
+    if (!loop.mayBreak || !rescue.save || !(error instanceof RunError)) throw error;
     // What another program did to itself must not cost what was learned; a failure of our own leaves nothing to rely on.
     const isSaved = await rescue.save().then(
       () => true,
@@ -86,7 +86,8 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
 
 /** Saves a run whose environments have broken. */
 interface Rescue {
-  save(): Promise<void>;
+  /** Absent: nothing has begun that could be saved. */
+  save?(): Promise<void>;
 }
 
 async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']> {
@@ -189,9 +190,13 @@ async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']
   let before: Readonly<Record<string, Uint8Array>> | undefined;
   rescue.save = () => save(false, before);
   const collect = async (ticks: number) => {
-    before = loop.mayBreak ? await source.save() : undefined;
-    const transitions = await source.collect(ticks, state.steps, onEpisode);
+    if (!loop.mayBreak) return source.collect(ticks, state.steps, onEpisode);
+    before = await source.save();
+    const finished: FinishedEpisode[] = [];
+    const transitions = await source.collect(ticks, state.steps, (episode) => void finished.push(episode));
     before = undefined;
+    // Not before: where the steps fail, a run that goes on takes them again, and counts what ends then.
+    finished.forEach(onEpisode);
     return transitions;
   };
 

@@ -7,7 +7,14 @@ import { fromTensors, type PolicyVectors } from '../agents/policy-vectors.js';
 import type { TrainConfig } from '../config/config.js';
 import type { DataSet } from '../datasets/index.js';
 import type { EnvRules } from '../envs/env.js';
-import { createVectorEnv, type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
+import {
+  createVectorEnv,
+  type EnvDefinition,
+  type EnvSpec,
+  loadEnv,
+  parseEnvOptions,
+  RECORDED,
+} from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import { createAgent } from '../learners/create-agent.js';
 import { mixSeed } from '../random.js';
@@ -17,7 +24,7 @@ import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.j
 import type { Checkpoint, Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { configure } from './configure.js';
-import { closeData, dataInMemory, loadData, loadRecorded, openData } from './data.js';
+import { closeData, dataInMemory, dataNames, loadData, loadRecorded, openData } from './data.js';
 import { withoutPrefix } from './loop.js';
 import { reachableEnv } from './run-env.js';
 
@@ -66,12 +73,27 @@ export interface Subject {
 export const openSubject = (options: SubjectOptions): Promise<Subject> =>
   options.run !== undefined ? openRun(options) : openRecorded(options);
 
+/** @throws UsageError where nobody can act and goals are reached nowhere but where they were */
+function refuseRecorded(env: string | undefined, name: string): void {
+  if (env !== RECORDED) return;
+  throw new UsageError(
+    `the environment of ${name} is not here, and without its rules and steps nobody can tell what a model of it is worth; diagnose the data with an environment of your own (model diagnose DATA --env ./my-env.js).`,
+  );
+}
+
+async function rulesOf(definition: EnvDefinition, config: TrainConfig): Promise<EnvRules> {
+  const rules = definition.rules(parseEnvOptions(definition, config.env.options));
+  await rules.ready?.();
+  return rules;
+}
+
 async function openRun({ run = '', store: given, env }: SubjectOptions): Promise<Subject> {
   const store = given ?? platform.openStore(run);
   const dir = given ? run : '';
   const { config, facts } = await readConfig(store, dir);
+  refuseRecorded(config.env.name, joinPath(store.location, dir));
   const definition = typeof env === 'object' ? env : await loadEnv(await reachableEnv(config.env.name, facts));
-  const rules = definition.rules(parseEnvOptions(definition, config.env.options));
+  const rules = await rulesOf(definition, config);
   const name = joinPath(store.location, dir);
   const checkpoint = await readCheckpoint(store, dir, await findCheckpoint(store, dir, 'last'));
   const opened = {
@@ -135,13 +157,14 @@ async function openRecorded({ data, env, config: given = {} }: SubjectOptions): 
   if (data === undefined || env === undefined) {
     throw new UsageError('diagnoseModel takes a run, or data with the env that they are of; name one of them.');
   }
+  refuseRecorded(typeof env === 'string' ? env : env.name, dataNames(data).join(', '));
   const config = await configure({
     env,
     data,
     config: { ...given, model: { kind: 'ensemble', ...(given.model as object) } },
   });
   const definition = typeof env === 'string' ? await loadEnv(env) : env;
-  const rules = definition.rules(parseEnvOptions(definition, config.env.options));
+  const rules = await rulesOf(definition, config);
   const { spec } = rules;
   const name = config.data.files.join(', ');
   const opened = { source: 'data' as const, name, config, definition, rules };

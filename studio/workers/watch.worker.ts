@@ -1,6 +1,7 @@
 // The Watch page's worker: environments, policies, their clock and the value field; frames go to the page as they come.
 
 import { offer } from '../../src/page/worker-calls.js';
+import { createQueue } from '../../src/runtime/in-turn.js';
 import type { FieldOver, StageFacts } from '../../src/view/facts.js';
 import type { Field } from '../../src/view/field.js';
 import type { Frame } from '../../src/view/frame.js';
@@ -35,12 +36,7 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 const tell = (news: WatchNews, transfer: Transferable[] = []) => self.postMessage(news, { transfer });
 
 /** Steps and commands take turns: none sees another half done. */
-let turn: Promise<unknown> = Promise.resolve();
-function inTurn<T>(work: () => T | Promise<T>): Promise<T> {
-  const result = turn.then(work);
-  turn = result.catch(() => undefined);
-  return result;
-}
+const inTurn = createQueue();
 
 function show(interval: number, whole = false): void {
   if (!stage) return;

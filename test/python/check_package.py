@@ -42,6 +42,27 @@ except RuntimeError as error:
 env.close()
 print("rewards agree")
 
+copies = [anygoal.make("point/reach") for _ in range(2)]
+first, other = (env.reset()[0]["desired_goal"].tolist() for env in copies)
+assert first != other, "copies without seeds begin alike"
+again = [env.reset(seed=5)[0]["desired_goal"].tolist() for env in copies]
+assert again[0] == again[1], again
+for env in copies:
+    env.close()
+
+process = anygoal.make("point/reach").unwrapped.process
+read, process.read = process.read, lambda size: (_ for _ in ()).throw(KeyboardInterrupt)
+try:
+    process.ask(2, b"{}")
+    raise SystemExit("it was not interrupted")
+except KeyboardInterrupt:
+    process.read = read
+try:
+    process.ask(2, b"{}")
+    raise SystemExit("the answer to an interrupted question was taken for the next one's")
+except RuntimeError as error:
+    assert "is closed; make it again" in str(error), error
+
 try:
     policy = anygoal.load_policy(sys.argv[1])
 except ImportError as error:

@@ -9,6 +9,8 @@ import type { Command } from '../command.js';
 
 /** WebAssembly that scripts look for beside themselves. */
 const WASM = ['onnxruntime-web/ort-wasm-simd-threaded.wasm', '@mujoco/mujoco/mujoco.wasm'];
+/** Of the embedded sentence encoder, which looks for it in the same way. */
+const TABLE = 'text/embedded.table';
 
 export const browserFiles: Command = {
   spec: {
@@ -22,10 +24,11 @@ export const browserFiles: Command = {
     const to = args.positional;
     if (!to) throw new UsageError('browser-files needs the folder to copy to, such as public/anygoal.');
     const { resolve } = createRequire(import.meta.url);
-    const from = fileURLToPath(new URL('../../browser/', import.meta.url));
+    const built = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+    const from = built('browser/');
     try {
       const scripts = (await readdir(from)).map((name) => join(from, name));
-      const files = [...scripts, ...WASM.map((file) => resolve(file))];
+      const files = [...scripts, built(TABLE), ...WASM.map((file) => resolve(file))];
       await mkdir(to, { recursive: true });
       for (const file of files) await copyFile(file, join(to, basename(file)));
       terminal.print(`Copied ${files.length} files to ${to}; pages import from ${join(basename(to), 'anygoal.js')}.`);

@@ -64,6 +64,14 @@ test('another instruction takes the place of the drawn one', () => {
   expect(solveOn(env)).toBe(6); // a ball
 });
 
+test('a longer instruction than the level has takes no longer than the level may', () => {
+  const env = open('go-to-local', { roomSize: 5, objects: 2 });
+  env.reset({ seed: 1, instruction: 'go to a ball and go to a box, then put a key next to a box' });
+  let steps = 0;
+  for (let ended = false; !ended; steps++) ended = env.step([1]).truncated;
+  expect(steps).toBe(env.spec.maxEpisodeSteps);
+});
+
 /** Lets the expert finish, and gives the kind of what it holds then, as the agent sees it. */
 function solveOn(env: GoalEnv): number {
   for (;;) {

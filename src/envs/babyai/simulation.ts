@@ -123,7 +123,9 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
       const { world } = episode;
       const instruction = parseInstruction(sentence);
       begin(world, instruction);
-      start({ world, instruction, sentence, limit: stepLimitOf(name, settings, ways(instruction)) });
+      // Longer ones than the level has get its longest limit, which replays and runs are made for.
+      const limit = Math.min(stepLimitOf(name, settings, ways(instruction)), spec.maxEpisodeSteps);
+      start({ world, instruction, sentence, limit });
       say(now);
     },
     expert() {

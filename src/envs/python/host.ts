@@ -37,45 +37,52 @@ export interface PythonHost {
 
 interface Shared {
   readonly host: Promise<Host>;
+  /** The same once it has begun. */
+  made?: Host;
   users: number;
   idle?: ReturnType<typeof setTimeout>;
 }
-type Host = PythonHost & { end(): void };
+type Host = PythonHost & { end(): void; broken(): boolean };
 
 const hosts = new Map<string, Shared>();
 /** Milliseconds after which a process that nobody uses ends. */
 const IDLE = 5000;
 
-/** The process of this thread for that name, which is started if need be. `release` it once for each `acquire`. */
+/**
+ * The process of this thread for that name, which is started if need be, or anew where it has broken. `releaseHost` it once
+ * for each time.
+ */
 export async function acquireHost(name: string): Promise<PythonHost> {
   let shared = hosts.get(name);
-  if (!shared) {
+  if (!shared || shared.made?.broken()) {
     shared = { host: startHost(name), users: 0 };
     hosts.set(name, shared);
   }
   clearTimeout(shared.idle);
   shared.users++;
   try {
-    return await shared.host;
+    shared.made = await shared.host;
+    return shared.made;
   } catch (error) {
-    if (hosts.get(name) === shared) hosts.delete(name);
+    forget(name, shared);
     throw error;
   }
 }
 
-export function releaseHost(name: string, broken = false): void {
+/** One that has broken has ended, whoever still has it; another may be in its place. */
+export function releaseHost(host: PythonHost): void {
+  const { name } = host;
   const shared = hosts.get(name);
-  if (!shared) return;
-  shared.users--;
-  const end = () => {
-    hosts.delete(name);
-    shared.host.then((host) => host.end()).catch(() => undefined);
-  };
-  if (broken) end();
-  else if (shared.users <= 0) {
-    shared.idle = setTimeout(end, IDLE);
-    (shared.idle as { unref?(): void }).unref?.();
-  }
+  if (shared?.made !== host || --shared.users > 0) return;
+  shared.idle = setTimeout(() => {
+    forget(name, shared);
+    shared.made?.end();
+  }, IDLE);
+  (shared.idle as { unref?(): void }).unref?.();
+}
+
+function forget(name: string, shared: Shared): void {
+  if (hosts.get(name) === shared) hosts.delete(name);
 }
 
 async function startHost(name: string): Promise<Host> {
@@ -96,6 +103,7 @@ async function startHost(name: string): Promise<Host> {
     body: frames.body,
     ask: frames.ask,
     end: frames.end,
+    broken: frames.broken,
     reserve() {
       let number = 0;
       while (taken.has(number)) number++;

@@ -28,7 +28,7 @@ export async function loadGym(name: string): Promise<EnvDefinition<GymOptions>> 
     async create(options) {
       const spec = specOfDescription(name, about, options);
       const host = await acquireHost(name);
-      return createPythonEnv(spec, host, options, (broken) => releaseHost(name, broken));
+      return createPythonEnv(spec, host, options, () => releaseHost(host));
     },
   };
 }
@@ -38,8 +38,9 @@ async function describe(name: string): Promise<Description> {
   const key = `anygoal ${pythonPath(nodeModules(name))} ${process.cwd()} ${name}`;
   const known = threads.getEnvironmentData(key) as Description | undefined;
   if (known) return known;
-  const { about } = await acquireHost(name);
-  releaseHost(name);
+  const host = await acquireHost(name);
+  const { about } = host;
+  releaseHost(host);
   threads.setEnvironmentData(key, about as unknown as Parameters<typeof threads.setEnvironmentData>[1]);
   return about;
 }
@@ -54,10 +55,13 @@ function rulesOf(name: string, about: Description, options: GymOptions): EnvRule
     async ready() {
       if (!about.goal || asked) return;
       asked = true;
-      host = await acquireHost(name);
+      const acquired = await acquireHost(name);
+      if (asked) host = acquired;
+      else releaseHost(acquired); // disposed of meanwhile
     },
     dispose() {
-      if (asked) releaseHost(name);
+      if (host) releaseHost(host);
+      host = undefined;
       asked = false;
     },
   };

@@ -199,6 +199,26 @@ describe.skipIf(missing)('environments of Gymnasium', () => {
     expect(play).toThrow(message);
     expect(() => env.saveState()).not.toThrow(); // a checkpoint needs it
   });
+
+  it('where a process has broken, another one begins at once, and those who had the first leave it alone', async () => {
+    const [one, other] = [await make('Trouble-v0?how=die'), await make('Trouble-v0?how=die')];
+    expect(() => {
+      for (let t = 0; t < 300; t++) {
+        if (t % 50 === 0) one.reset();
+        one.step([1]);
+      }
+    }).toThrow(/has ended without a word/);
+    one.dispose?.();
+    const fresh = await make('Trouble-v0?how=die');
+    fresh.reset({ seed: 1 });
+    other.dispose?.();
+    expect(Number.isFinite(fresh.step([1]).reward)).toBe(true);
+  });
+
+  it('instructions are refused, not overheard', async () => {
+    const env = await make('Goal-v0');
+    expect(() => env.reset({ seed: 1, instruction: 'go' })).toThrow(/takes no instructions/);
+  });
 });
 
 describe('Pythons that will not do', () => {

@@ -2,7 +2,7 @@
 import { RunError, UsageError } from '../../errors.js';
 import { createRandom } from '../../random.js';
 import { actionSize, type EnvSpec, type GoalEnv } from '../env.js';
-import { checkSeed, readAction } from '../goal-env.js';
+import { checkSeed, readAction, refuseInstruction } from '../goal-env.js';
 import { evaluationTaskNumber, hasGoals, taskNumber } from '../spec.js';
 import { createTimeStep } from '../time-step.js';
 import { COMMAND, type PythonHost } from './host.js';
@@ -15,12 +15,7 @@ import { FLAG, type StepSlot, stepBatch } from './step-batch.js';
 const MOST_KEPT = 1_000_000;
 
 /** `release`: called once when it is disposed of. */
-export function createPythonEnv(
-  spec: EnvSpec,
-  host: PythonHost,
-  options: GymOptions,
-  release: (broken: boolean) => void,
-): GoalEnv {
+export function createPythonEnv(spec: EnvSpec, host: PythonHost, options: GymOptions, release: () => void): GoalEnv {
   const { about } = host;
   const { timeout } = options;
   const number = host.reserve();
@@ -170,6 +165,7 @@ export function createPythonEnv(
           `${spec.name}: its episodes begin from seeds, for Python's environments have no state that could be set; leave \`state\` out.`,
         );
       }
+      if (given.instruction !== undefined) refuseInstruction(spec, given.instruction);
       batch.remove(slot);
       taken = false;
       cut = false;
@@ -239,13 +235,12 @@ export function createPythonEnv(
       if (!open) return;
       open = false;
       batch.remove(slot);
-      let broken = false;
       try {
         host.free(number);
       } catch {
-        broken = true; // whatever it died of has been told, or does not matter any more
+        // Whatever it died of has been told, or does not matter any more.
       }
-      release(broken);
+      release();
     },
   };
 }
