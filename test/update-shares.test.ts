@@ -44,7 +44,7 @@ async function updated(agent: Agent, threads: number, rows: number, updates = 3)
       for (const values of Object.values(batch)) {
         if (values instanceof Float32Array) samples.fillUniform(values, -1, 1);
       }
-      if (action.kind === 'discrete') batch.action.fill(0);
+      if (action.kind === 'discrete') (batch.action as Float32Array).fill(0);
     },
   });
   const metrics: Record<string, number>[] = [];
