@@ -62,7 +62,7 @@ export const modelDiagnose: Command = {
 /** A folder with a configuration, or the beginning of its name, is a run; other files and folders are data sets. */
 async function subjectOf(given: string, env: string | undefined) {
   if (!existsSync(given) || existsSync(join(given, 'config.json'))) {
-    if (env === undefined) return { run: (await findRun(given)).run };
+    if (env === undefined) return { run: (await findRun(given, 'run and no data set')).run };
     throw new UsageError('--env goes with a data set; a run knows its environment.');
   }
   const layer = await dataLayer(given, env);
