@@ -48,7 +48,7 @@ export async function configure(options: TrainOptions): Promise<TrainConfig> {
 export async function configureLayers(layers: readonly ConfigLayer[], given?: EnvDefinition): Promise<TrainConfig> {
   const request: ConfigRequest = {
     layers,
-    defaultAgent: async (env) => defaultAgent(given ?? (await loadEnv(env))),
+    defaultAgent: async (env, options) => defaultAgent(given ?? (await loadEnv(env)), options),
     tunedDefaults,
     schemas: async (env, agent) => ({
       env: (given ?? (await loadEnv(env))).options,
@@ -128,9 +128,14 @@ function refuseShare({ data, training, model }: TrainConfig): void {
   );
 }
 
-/** The agent that an environment is trained with when none is named: by the kind of its actions. */
-const defaultAgent = (definition: EnvDefinition): string =>
-  specOf(definition, {}).action.kind === 'discrete' ? 'dqn' : 'sac';
+/**
+ * The agent that an environment is trained with when none is named: by the kind of its actions. Options only count where
+ * there is no environment without them: what is wrong with them is told later, with the place that they come from.
+ */
+function defaultAgent(definition: EnvDefinition, options: Readonly<Record<string, unknown>>): string {
+  const needsNone = definition.options?.safeParse({}).success ?? true;
+  return specOf(definition, needsNone ? {} : options).action.kind === 'discrete' ? 'dqn' : 'sac';
+}
 
 /** The spec of an environment with these settings, without creating it where its rules can tell. */
 export function specOf(definition: EnvDefinition, options: unknown): EnvSpec {

@@ -62,6 +62,12 @@ it('nobody can act there', async () => {
   };
   await expect(train(asked)).rejects.toThrow(/data\.share is 0\.5: without an environment nobody can act/);
   const alone = { ...asked, data: undefined, agent: 'sac', config: { ...quick, env: config.env } };
+  const { agent, ...unnamed } = asked;
+  await expect(
+    train({ ...unnamed, steps: 3, config: { ...quick, ...config, relabel: 'none' } }),
+  ).resolves.toMatchObject({
+    agent: 'sac',
+  });
   await expect(train(alone)).rejects.toThrow('data.files is empty');
 });
 

@@ -67,8 +67,12 @@ async function subjectOf(given: string, env: string | undefined) {
   }
   const layer = await dataLayer(given, env);
   if (!layer) return { run: (await findRun(given)).run };
-  const { env: of } = layer.values as { env: { name: string; options?: Readonly<Record<string, unknown>> } };
-  return { data: given, env: of.name, ...(of.options && { config: { env: { options: of.options } } }) };
+  const { env: of, data } = layer.values as {
+    env: { name: string; options?: Readonly<Record<string, unknown>> };
+    data: readonly string[] | { columns: Readonly<Record<string, string>> };
+  };
+  const columns = 'columns' in data && { data: { columns: data.columns } };
+  return { data: given, env: of.name, config: { ...(of.options && { env: { options: of.options } }), ...columns } };
 }
 
 const figure = (value: number | null | undefined, digits = 2) =>
