@@ -25,7 +25,9 @@ export async function trainPage({ loadPolicy, makeEnv, openBrowserStore, resumeI
     const policy = await loadPolicy(run);
     const { observation, goal } = (await makeEnv(env)).reset({ seed: 1 });
     const action = Array.from(await policy.act({ observation, goal }), (value) => value.toFixed(2));
-    say(`${100 * result.evalSuccessRate}% at ${result.envSteps} steps after ${seconds.toFixed(1)} s; acts [${action}]`);
+    say(
+      `${Math.round(100 * result.evalSuccessRate)}% at ${result.envSteps} steps after ${seconds.toFixed(1)} s; acts [${action}]`,
+    );
     save.disabled = download.disabled = false;
   };
   train.onclick = () => {

@@ -2,6 +2,7 @@
 import importlib
 import importlib.util
 import json
+import os
 import re
 import struct
 import sys
@@ -52,13 +53,34 @@ class Environments:
         self.info = self.rules.info if self.rules else []
 
     def make(self):
+        self.import_module()
         try:
             return self.tidy(gym.make(self.name, disable_env_checker=True, **self.arguments))
         except gym.error.UnregisteredEnv:
+            missing = [package for package in PACKAGES if not importlib.util.find_spec(package)]
             for package in PACKAGES:
-                if importlib.util.find_spec(package):
+                if package not in missing:
                     gym.register_envs(importlib.import_module(package))
-            return self.tidy(gym.make(self.name, disable_env_checker=True, **self.arguments))
+            try:
+                return self.tidy(gym.make(self.name, disable_env_checker=True, **self.arguments))
+            except gym.error.UnregisteredEnv as error:
+                if not missing or "Did you mean" in str(error):
+                    raise
+                raise Refused(
+                    f"{error} Environments of {', '.join(missing)} are not known to {sys.executable}, which lacks them; "
+                    "name the module of your own as in gym:my_module:MyEnv-v0."
+                ) from None
+
+    def import_module(self):
+        """The module that stands before the name; errors within it are told as they are."""
+        module = self.name.rpartition(":")[0]
+        try:
+            if module:
+                importlib.import_module(module)
+        except ModuleNotFoundError as error:
+            if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+                raise
+            raise Refused(f"there is no module {error.name} in {os.getcwd()} or PYTHONPATH.") from None
 
     def tidy(self, env):
         """Gives it a time limit where it has none."""

@@ -32,12 +32,15 @@ it('without what the options were only because of who recorded', async () => {
   expect((await dataLayer(file, undefined))?.values.env).toMatchObject({ options: { episodeSteps: 100 } });
 });
 
-it('names of environments, modules and what does not exist are no data sets', async () => {
+it('names of environments, modules and other names are no data sets; one that is not there is told', async () => {
   const module = join(folder, 'env.mjs');
   writeFileSync(module, '');
-  for (const given of ['point/reach', module, join(folder, 'missing.npz')]) {
+  for (const given of ['point/reach', module, 'missing']) {
     expect(await dataLayer(given, undefined)).toBeUndefined();
   }
+  await expect(dataLayer(join(folder, 'missing.npz'), undefined)).rejects.toThrow(
+    /there is no data set .*missing\.npz; /,
+  );
   await expect(dataLayer('point/reach', 'point/reach')).rejects.toThrow('"point/reach" is none');
 });
 

@@ -7,11 +7,14 @@ import { UsageError } from '../errors.js';
 
 /** Files that may hold an environment. */
 const CODE = /\.[cm]?[jt]s$/;
+/** Names that only data sets have. */
+const DATA = /\.(safetensors|npz|hdf5|h5)$/;
 
 /**
  * Settings for learning from the data set that the positional names, in the environment `env`, or else the one that the
  * data were recorded in, with the options of then but for those that only belong to who recorded. Where that is not here,
  * what the data tell stands in its place; `mapping` says where columns come from. Undefined where it is an environment's name or module.
+ * @throws UsageError for what is named as a data set is and is not there
  */
 export async function dataLayer(
   given: string,
@@ -24,6 +27,9 @@ export async function dataLayer(
     import('../envs/python/gym-name.js'),
   ]);
   const names = listEnvs().map(({ name }) => name);
+  if (DATA.test(given) && !existsSync(given)) {
+    throw new UsageError(`there is no data set ${given}; \`anygoal data record ENV --out FILE\` writes one.`);
+  }
   if (names.includes(given) || !existsSync(given) || CODE.test(given)) {
     if (env === undefined) return undefined;
     throw new UsageError(

@@ -24,8 +24,8 @@ const isRun = (folder: string): Promise<boolean> =>
     () => false,
   );
 
-/** Throws `UsageError` with the runs there are, where none or several fit. */
-export async function findRun(path: string): Promise<RunPath> {
+/** Throws `UsageError` with the runs there are, where none or several fit; `what` else the path may have named. */
+export async function findRun(path: string, what = 'run'): Promise<RunPath> {
   const given = path.length > 1 ? path.replace(/[/\\]+$/, '') : path;
   if (await isRun(given)) return { run: given };
   const inside = /^(.*?)[/\\]checkpoints(?:[/\\]([^/\\]+))?(?:[/\\][^/\\]+)?$/.exec(given);
@@ -48,7 +48,7 @@ export async function findRun(path: string): Promise<RunPath> {
   if (fitting.length === 1) return { run: fitting[0] };
   if (fitting.length > 1) throw new UsageError(`several runs begin with ${given}: ${listed(fitting)}. Name one.`);
   const hint = there.length > 0 ? `Runs in ${folder}: ${listed(there)}.` : 'Train one first: anygoal train arm/reach.';
-  throw new UsageError(`there is no run at ${path}. ${hint}`);
+  throw new UsageError(`there is no ${what} at ${path}. ${hint}`);
 }
 
 async function runsIn(folder: string): Promise<string[]> {

@@ -43,7 +43,7 @@ const methods: Readonly<Record<string, (facts: EnvFacts) => Answer>> = {
       : group(facts, 'what one task teaches of the world is false in others'),
   'scripted demonstrations': ({ tasks }) => forAll(tasks, ({ controller }) => controller, 'scripted controller'),
   'language instructions': ({ tasks }) =>
-    forAll(tasks, ({ instructions }) => instructions.length > 0, 'sentences that ask for it'),
+    forAll(tasks, ({ instructions, asks }) => asks || instructions.length > 0, 'sentences that ask for it'),
 };
 
 /** Tasks between which experience may pass: those that declare the same states, actions and dynamics. */

@@ -4,6 +4,7 @@ import {
   actionSize,
   type EnvDefinition,
   type EnvSpec,
+  type GoalEnv,
   isTaskFamily,
   type SharedPart,
   sharedParts,
@@ -24,11 +25,13 @@ export interface TaskFacts {
   readonly maxEpisodeSteps: number;
   /** What it declares to have in common with the other tasks that declare it. */
   readonly shares: readonly SharedPart[];
-  /** Whether a scripted controller demonstrates it, and whether recorded demonstrations were given. */
+  /** Whether a scripted controller or an expert demonstrates it, and whether recorded demonstrations were given. */
   readonly controller: boolean;
   readonly recorded: boolean;
   /** Sentences that ask for it, with their placeholders. */
   readonly instructions: readonly string[];
+  /** Whether every episode shows the sentence that asks for it. */
+  readonly asks: boolean;
 }
 
 export interface EnvFacts {
@@ -44,9 +47,11 @@ export interface EnvFacts {
 export function factsOfTasks(definition: EnvDefinition, options: unknown): EnvFacts {
   const rules = definition.rules(options);
   const { spec, goalFrom } = rules;
+  // Rules that are those of an instance tell whether it has an expert.
+  const hasExpert = (rules as Partial<GoalEnv>).expert !== undefined;
   rules.dispose?.();
   const declared = isTaskFamily(definition);
-  const tasks = declared ? membersOf(definition, options) : singleOf(definition, options, spec);
+  const tasks = declared ? membersOf(definition, options) : singleOf(definition, options, spec, hasExpert);
   return { spec, tasks, relabels: goalFrom !== undefined, declared };
 }
 
@@ -64,20 +69,22 @@ function membersOf(family: TaskFamily<unknown>, options: unknown): TaskFacts[] {
       controller: env.demonstrator?.(options) !== undefined,
       recorded: demonstrations.length > 0,
       instructions: env.instructions?.templates ?? [],
+      asks: rules.spec.instruction !== undefined,
     };
   });
 }
 
 /** Tasks of an environment that is no family have its spaces and declare nothing. */
-const singleOf = (definition: EnvDefinition, options: unknown, spec: EnvSpec): TaskFacts[] =>
+const singleOf = (definition: EnvDefinition, options: unknown, spec: EnvSpec, hasExpert: boolean): TaskFacts[] =>
   (spec.tasks ?? [spec.name]).map((task, i) => ({
     task,
     env: spec.name,
     ...sizesOf(spec, i),
     shares: [],
-    controller: definition.demonstrator?.(options) !== undefined,
+    controller: hasExpert || definition.demonstrator?.(options) !== undefined,
     recorded: false,
     instructions: definition.instructions?.templates ?? [],
+    asks: spec.instruction !== undefined,
   }));
 
 function sizesOf(spec: EnvSpec, task?: number) {

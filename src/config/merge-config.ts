@@ -17,8 +17,8 @@ export interface ConfigLayer {
 export interface ConfigRequest {
   /** What the person gave, lowest first (file, then flags, then `--set`); at least one names the environment. */
   readonly layers: readonly ConfigLayer[];
-  /** The agent that an environment is trained with when none is named. */
-  readonly defaultAgent?: (env: string) => string | Promise<string>;
+  /** The agent that an environment is trained with when none is named; its options are as they were given, not checked. */
+  readonly defaultAgent?: (env: string, options: Readonly<Section>) => string | Promise<string>;
   /** Settings for an environment and an agent over the general defaults, the most general first. */
   readonly tunedDefaults?: (env: string, agent: string) => readonly Readonly<Record<string, unknown>>[];
   /** Schemas of the options of this environment and agent; throws where there is none of that name. */
@@ -44,7 +44,7 @@ export async function resolveConfig(request: ConfigRequest): Promise<TrainConfig
   const env = nameOf(named.env, 'environment') ?? missingEnv();
   const agent =
     nameOf(named.agent, 'agent') ??
-    (await request.defaultAgent?.(env)) ??
+    (await request.defaultAgent?.(env, isSection(named.env?.options) ? named.env.options : {})) ??
     trainConfigSchema.parse({ env: { name: env } }).agent.name;
   const options = (await schemas?.(env, agent)) ?? {};
   const tuned = (tunedDefaults?.(env, agent) ?? []).map((values) => ({

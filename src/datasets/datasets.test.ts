@@ -123,7 +123,7 @@ describe('other files', () => {
     expect(() => checkFits(data, spec)).not.toThrow();
     const other = { ...spec, observation: { ...spec.observation, size: 3 }, info: [] };
     expect(() => checkFits(data, other)).toThrow(
-      'observation: observation[2] per state there, observation[3] per state here; info: info[1] per transition there, none here',
+      "observation: observation[2] per state there, observation[3] per state here; info: info[1] per transition there, none here). Record it anew, or set the environment's options as they were (size=3)",
     );
   });
 });

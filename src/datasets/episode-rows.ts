@@ -34,8 +34,11 @@ export function checkFits(data: DataSet, spec: EnvSpec): void {
     differences.push(`actions are ${data.spec.action.kind} there, ${spec.action.kind} here`);
   }
   if (differences.length === 0) return;
+  const options = Object.entries(data.options)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ');
   throw new UsageError(
-    `${data.name} was recorded when ${spec.name} had other columns (${differences.join('; ')}). Record it anew, or set the environment's options as they were.`,
+    `${data.name} was recorded when ${spec.name} had other columns (${differences.join('; ')}). Record it anew, or set the environment's options as they were${options && ` (${options})`}.`,
   );
 }
 

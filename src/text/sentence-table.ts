@@ -44,8 +44,12 @@ export function readSentenceTable(path: string): SentenceTable {
 function read(path: string, readFile: typeof import('fs').readFileSync): SentenceTable | undefined {
   try {
     return JSON.parse(readFile(path, 'utf8')) as SentenceTable;
-  } catch {
-    return undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) return undefined; // no JSON
+    throw new UsageError(
+      `encoder ${path} cannot be read (${code}); give embedded, none, or a file that \`anygoal text table\` wrote.`,
+    );
   }
 }
 

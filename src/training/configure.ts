@@ -4,7 +4,7 @@ import { findAgent, planner } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import { type ConfigLayer, type ConfigRequest, resolveConfig } from '../config/merge-config.js';
 import { modelConfigSchema } from '../config/model-config.js';
-import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions, RECORDED } from '../envs/index.js';
+import { type EnvDefinition, type EnvSpec, hasGoals, loadEnv, parseEnvOptions, RECORDED } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import { seesGoal } from '../learners/create-agent.js';
 import { learnsFromDataOnly } from '../learners/experience.js';
@@ -48,10 +48,7 @@ export async function configure(options: TrainOptions): Promise<TrainConfig> {
 export async function configureLayers(layers: readonly ConfigLayer[], given?: EnvDefinition): Promise<TrainConfig> {
   const request: ConfigRequest = {
     layers,
-    defaultAgent: async (env) => {
-      if (env === RECORDED) refuseNameless();
-      return defaultAgent(given ?? (await loadEnv(env)));
-    },
+    defaultAgent: async (env, options) => defaultAgent(given ?? (await loadEnv(env)), env, options),
     tunedDefaults,
     schemas: async (env, agent) => ({
       env: (given ?? (await loadEnv(env))).options,
@@ -136,16 +133,17 @@ function refuseShare({ data, training, model }: TrainConfig): void {
   );
 }
 
-/** Agents that are usual elsewhere learn by acting, which nobody can here. */
-function refuseNameless(): never {
-  throw new UsageError(
-    "the data's environment is not here, so that nobody can act: name an agent that is made for data, such as --agent gcbc, or the environment (--env ENV).",
-  );
+/**
+ * The agent that an environment is trained with when none is named: by the kind of its actions. Where nobody can act,
+ * because the environment of the data is not here, one that imitates them. Options only count where there is no environment
+ * without them: what is wrong with them is told later, with the place that they come from.
+ */
+function defaultAgent(definition: EnvDefinition, name: string, options: Readonly<Record<string, unknown>>): string {
+  const needsNone = definition.options?.safeParse({}).success ?? true;
+  const spec = specOf(definition, needsNone ? {} : options);
+  if (name === RECORDED) return hasGoals(spec) && spec.action.kind === 'box' ? 'gcbc' : 'bc';
+  return spec.action.kind === 'discrete' ? 'dqn' : 'sac';
 }
-
-/** The agent that an environment is trained with when none is named: by the kind of its actions. */
-const defaultAgent = (definition: EnvDefinition): string =>
-  specOf(definition, {}).action.kind === 'discrete' ? 'dqn' : 'sac';
 
 /** The spec of an environment with these settings, without creating it where its rules can tell. */
 export function specOf(definition: EnvDefinition, options: unknown): EnvSpec {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { openDataSet, recordedSpec } from '../datasets/index.js';
 import { heldOutEpisodes } from '../datasets/recorded-spec.js';
 import { loadEnv } from '../envs/index.js';
-import { createMemoryStore, diagnoseModel, recordData, resume, train } from './index.js';
+import { configure, createMemoryStore, diagnoseModel, recordData, resume, train } from './index.js';
 
 const quick = {
   evaluation: { every: 0, episodes: 20 },
@@ -65,12 +65,12 @@ it('nobody can act there', async () => {
   await expect(train(alone)).rejects.toThrow('data.files is empty');
 });
 
-it('an agent must be named, and no model is diagnosed, for nobody can act', async () => {
+it('the usual agent is one that imitates, and no model is diagnosed', async () => {
   const { data, config } = await dataOf(4);
   const store = createMemoryStore();
   const settings = { ...quick, ...config, relabel: 'none' };
   const common = { env: 'recorded', seed: 1, store, data: [data], config: settings };
-  await expect(train({ ...common, steps: 10 })).rejects.toThrow(/name an agent that is made for data, such as --agent/);
+  await expect(configure({ ...common, steps: 10 })).resolves.toMatchObject({ agent: { name: 'gcbc' } });
   await expect(train({ ...common, agent: 'planner', steps: 10, config })).rejects.toThrow(
     /which agent "planner" needs, but/,
   );

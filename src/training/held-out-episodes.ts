@@ -43,7 +43,7 @@ export async function heldOutEvaluation(
   return {
     env: played,
     warning:
-      `there is no environment to evaluate in. ${episodes.steps.length} episodes are held out, and evaluations play up to 50 steps of them with ${goals}: ` +
+      `there is no environment to evaluate in. ${episodes.steps.length === 1 ? '1 episode is' : `${episodes.steps.length} episodes are`} held out, and evaluations play up to 50 steps of them with ${goals}: ` +
       `the return is minus the mean distance of the policy's actions from the recorded ones, in units of half their range (${constant.toFixed(3)}: an action that is always the same). ` +
       'That cannot tell whether goals are reached: a policy that is better than who recorded differs from him too, and errors that add up are not seen. Name an environment (--env ENV) to know.',
   };

@@ -179,6 +179,7 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<RunEvalu
     const warnings = [...changeWarnings('act', run.path, then, made.spec), ...(played ? [played.warning] : [])];
     const { goal } = options;
     if (goal && (goal.length !== env.spec.goal.size || !goal.every(Number.isFinite))) {
+      if (env.spec.goal.size === 0) throw new UsageError(`goal [${goal}] does not fit: ${env.spec.name} has no goals.`);
       throw new UsageError(
         `goal [${goal}] does not fit: ${env.spec.name} takes ${env.spec.goal.size} finite numbers${
           env.spec.goal.names ? ` (${env.spec.goal.names.join(', ')})` : ''

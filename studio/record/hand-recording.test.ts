@@ -131,6 +131,12 @@ test('it tells in words what an episode asks for, of a family by its task, where
   expect(asked[0]).toMatch(/^push the \w+ \w+/);
   expect(asked[1]).toMatch(/the \w+ \w+/);
   expect(asked[1]).not.toMatch(/^push/);
+  const asking = await opened('babyai/go-to-local');
+  const begun = asking.recording.record({ seed: 1, holdSteps: 1 });
+  await soon(60);
+  asking.recording.breakOff();
+  await begun;
+  expect(asking.asked).toEqual([expect.stringMatching(/^go to (a|the) /)]);
   const plain = await opened('point/reach');
   const going = plain.recording.record({ seed: 1, holdSteps: 5 });
   await soon();

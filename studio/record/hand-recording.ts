@@ -186,7 +186,7 @@ export function createHandRecording(
           announced = true;
           const controls = controlsNow();
           wanted = { push: [], open: controls.startsOpen === true };
-          told.begun(controls, say(shown.now));
+          told.begun(controls, env.instruction?.() ?? say(shown.now));
         }
         return act();
       };

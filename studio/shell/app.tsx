@@ -24,7 +24,7 @@ export function App() {
       </a>
       <AppShell.Header>
         <Group h="100%" px={{ base: 'sm', sm: 'lg' }} justify="space-between" wrap="nowrap">
-          <Group gap="lg" wrap="nowrap">
+          <Group gap="lg" wrap="nowrap" className="brand-and-pages">
             <Link href={pages[0].path} className="brand" aria-label="anygoal studio">
               <img src="/icon.svg" alt="" width={26} height={26} />
               <Text fw={700} visibleFrom="sm">
@@ -39,7 +39,7 @@ export function App() {
               ))}
             </nav>
           </Group>
-          <Group gap="xs" wrap="nowrap">
+          <Group gap="xs" wrap="nowrap" className="switches">
             <BrowserCheck />
             <SchemeSwitch />
           </Group>

@@ -116,7 +116,12 @@ export const dataRecord: Command = {
       tell(
         `Wrote ${out} (${thousands(recorded.bytes.length)} bytes): ${thousands(recorded.episodes)} episodes of ${env}, ${thousands(transitions)} transitions${success}.`,
       );
-      if (!toStdout) terminal.print(`Next: ${program} train ${quoted(env)} --data ${quoted(out)}${placesSuffix(args)}`);
+      const settings = args.values('set').map((setting) => ` --set ${quoted(setting)}`);
+      if (!toStdout) {
+        terminal.print(
+          `Next: ${program} train ${quoted(env)} --data ${quoted(out)}${settings.join('')}${placesSuffix(args)}`,
+        );
+      }
       const { bytes, ...figures } = recorded;
       terminal.json({ env, policy, seed, out, bytes: bytes.length, ...figures });
       return interrupt.exitCode ?? 0;

@@ -4,12 +4,20 @@ import { parseArguments } from '../args.js';
 import { createTerminal } from '../terminal.js';
 import { envs } from './envs.js';
 
-test('one number is called one, and bounds have no sixteen digits', async () => {
+async function shown(name: string): Promise<string> {
   const written: string[] = [];
   const output = { write: (text: string) => written.push(text) };
   const terminal = createTerminal({ stdout: output, stderr: output, json: false });
-  expect(await envs.run(parseArguments(envs.spec, ['pendulum']), terminal, 'anygoal')).toBe(0);
-  const text = written.join('');
+  expect(await envs.run(parseArguments(envs.spec, [name]), terminal, 'anygoal')).toBe(0);
+  return written.join('');
+}
+
+test('one number is called one, and bounds have no sixteen digits', async () => {
+  const text = await shown('pendulum');
   expect(text).toMatch(/^action +1 number from -2 to 2: torque$/m);
   expect(text).toMatch(/^reward +from -16\.2736 to 0 a step$/m);
+});
+
+test('rewards without bounds are any number', async () => {
+  expect(await shown('gymnasium/hopper')).toMatch(/^reward +any number a step$/m);
 });

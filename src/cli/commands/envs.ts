@@ -81,7 +81,7 @@ function specRows(spec: EnvSpec): string[][] {
     ...(spec.tasks ? [['tasks', spec.tasks.join(', ')]] : []),
     ...(spec.evaluationTasks ? [['evaluation', spec.evaluationTasks.join(', ')]] : []),
     ['action', spaceText(spec.action)],
-    ['reward', `from ${sixDigits(spec.rewardRange[0])} to ${sixDigits(spec.rewardRange[1])} a step`],
+    ['reward', rewardText(spec.rewardRange)],
     ['episode', `${stepsText(spec)}${spec.successEndsEpisode ? ', or until the goal is reached' : ''}`],
     ...(spec.info.length > 0 ? [['info', spec.info.join(', ')]] : []),
     ...Object.entries(spec.columns ?? {}).map(([name, column]) => [`column ${name}`, columnText(column)]),
@@ -89,6 +89,11 @@ function specRows(spec: EnvSpec): string[][] {
 }
 
 /** Bounds are computed and may have sixteen digits. */
+const rewardText = ([low, high]: readonly [number, number]): string => {
+  if (low === -Infinity && high === Infinity) return 'any number a step';
+  return `from ${sixDigits(low)} to ${sixDigits(high)} a step`;
+};
+
 const sixDigits = (value: number): number => Number(value.toPrecision(6));
 
 const stepsText = ({ maxEpisodeSteps, taskSteps }: EnvSpec): string =>

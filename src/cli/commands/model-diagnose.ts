@@ -62,13 +62,17 @@ export const modelDiagnose: Command = {
 /** A folder with a configuration, or the beginning of its name, is a run; other files and folders are data sets. */
 async function subjectOf(given: string, env: string | undefined) {
   if (!existsSync(given) || existsSync(join(given, 'config.json'))) {
-    if (env === undefined) return { run: (await findRun(given)).run };
+    if (env === undefined) return { run: (await findRun(given, 'run and no data set')).run };
     throw new UsageError('--env goes with a data set; a run knows its environment.');
   }
   const layer = await dataLayer(given, env);
   if (!layer) return { run: (await findRun(given)).run };
-  const { env: of } = layer.values as { env: { name: string; options?: Readonly<Record<string, unknown>> } };
-  return { data: given, env: of.name, ...(of.options && { config: { env: { options: of.options } } }) };
+  const { env: of, data } = layer.values as {
+    env: { name: string; options?: Readonly<Record<string, unknown>> };
+    data: readonly string[] | { columns: Readonly<Record<string, string>> };
+  };
+  const columns = 'columns' in data && { data: { columns: data.columns } };
+  return { data: given, env: of.name, config: { ...(of.options && { env: { options: of.options } }), ...columns } };
 }
 
 const figure = (value: number | null | undefined, digits = 2) =>

@@ -28,6 +28,13 @@ test('tells the tasks, what they share, which identifiers there are and what is 
   expect(text).toContain('Train: anygoal train point/two-tasks');
 });
 
+test('an environment that asks in words and has an expert', async () => {
+  const text = await run('babyai/go-to-local');
+  expect(text).toMatch(/^babyai\/go-to-local .* yes +one for each episode$/m);
+  expect(text).toMatch(/^scripted demonstrations +yes/m);
+  expect(text).toMatch(/^language instructions +yes/m);
+});
+
 test('the same as data, under settings of the environment', async () => {
   const report = JSON.parse(await run('point/navigate', '--set', 'env.places=3', '--json'));
   expect(report.tasks.map(({ task }: { task: string }) => task)).toEqual(['place-0', 'place-1', 'place-2']);

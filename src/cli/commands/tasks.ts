@@ -101,7 +101,7 @@ function taskRows({ tasks }: TaskReport): string[] {
       task.choices === undefined ? String(task.action) : `1 of ${task.choices}`,
       String(task.maxEpisodeSteps),
       task.controller ? 'yes' : task.recorded ? 'recorded' : 'no',
-      sentences(task.instructions),
+      task.asks && task.instructions.length === 0 ? 'one for each episode' : sentences(task.instructions),
     ]),
   ]);
 }

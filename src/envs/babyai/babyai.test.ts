@@ -106,7 +106,8 @@ function drawn(name: LevelName, seed: number) {
 }
 
 test('unknown words and impossible requests are told', () => {
-  expect(() => parseInstruction('grab the red ball')).toThrow(/unknown word of "grab the red ball" "grab"/);
+  expect(() => parseInstruction('grab the red ball')).toThrow(/unknown word "grab" in "grab the red ball"/);
+  expect(() => parseInstruction(' ')).toThrow(/instruction " " asks for nothing; say "go to the red ball"/);
   expect(() => parseInstruction('go to the rad ball')).toThrow(/did you mean "red"/);
   expect(() => parseInstruction('pick up the door')).toThrow('a door cannot be carried');
   expect(() => parseInstruction('open the red ball')).toThrow('is none that BabyAI');

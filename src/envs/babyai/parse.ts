@@ -19,9 +19,10 @@ const examples =
  * @throws UsageError naming the word that is not known, or the part that is no instruction
  */
 export function parseInstruction(sentence: string): Instruction {
+  if (sentence.trim() === '') throw new UsageError(`instruction "${sentence}" asks for nothing; say ${examples}.`);
   const said = sentence.toLowerCase().replace(/[.!]/g, ' ').replace(/,/g, ' , ').trim().split(/\s+/);
   for (const word of said) {
-    if (word !== ',' && !words.includes(word)) throw unknownName(`word of "${sentence}"`, word, words);
+    if (word !== ',' && !words.includes(word)) throw unknownName('word', word, words, ` in "${sentence}"`);
   }
   return sequence(said.join(' '), sentence);
 }

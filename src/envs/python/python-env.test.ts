@@ -93,6 +93,8 @@ describe.skipIf(missing)('environments of Gymnasium', () => {
   it.each([
     ['gym:anygoal_test_envs:Mixed-v0', /Mixed-v0: actions are numbers and choices at once \(gear is a choice\)/],
     ['gym:Pendulm-v1', /gym:Pendulm-v1: Environment `Pendulm` doesn't exist. Did you mean: `Pendulum`/],
+    ['gym:Xyzzy-v1', /Environment `Xyzzy` doesn't exist.+ as in gym:my_module:MyEnv-v0\./],
+    ['gym:nowhere.at_all:Env-v0', /there is no module nowhere in \S+ or PYTHONPATH\.$/],
   ])('%s is refused with the reason', async (name, message) => {
     await expect(makeEnv(name)).rejects.toThrow(message);
   });

@@ -1,6 +1,7 @@
 // A small chart in a plane: axes with numbers, lines, marks at places of the horizontal axis.
 import type { ReactNode } from 'react';
 import { type Place, Plane, useFrame } from './plane.js';
+import { ticks } from './ticks.js';
 
 export interface ChartLine {
   readonly label: string;
@@ -26,7 +27,6 @@ interface ChartProps {
 
 const SIZE: Place = [460, 320];
 const MARGIN = 44;
-const TICKS = 4;
 
 export function Chart(props: ChartProps) {
   const { label, x, y, lines, onPress, children } = props;
@@ -68,7 +68,6 @@ export function Chart(props: ChartProps) {
 
 function Axes({ x, y, nameX, nameY, formatX = String, formatY = String }: ChartProps) {
   const { px, py } = useFrame();
-  const ticks = ([low, high]: Place) => Array.from({ length: TICKS + 1 }, (_, i) => low + ((high - low) * i) / TICKS);
   return (
     <g className="lab-axes">
       {ticks(x).map((at) => (
