@@ -139,5 +139,4 @@ for (const [name, { zeroShot, add, retrain }] of Object.entries(results)) {
   ];
   console.log(`| ${name} | ${cells.join(' | ')} |`);
 }
-if (values.only === undefined)
-  record('new-task', { env: 'point/navigate', places: PLACES, steps: STEPS, heldOut, seeds, results });
+record('new-task', { env: 'point/navigate', places: PLACES, steps: STEPS, heldOut, seeds, results });
