@@ -70,7 +70,9 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
               }),
             },
           ]}
-          marks={[{ at: chosen.winsForTasksAbove, label: `wins above K = ${figure(chosen.winsForTasksAbove, 3)}` }]}
+          marks={[
+            { at: chosen.winsForTasksAbove, label: `wins above K = ${figure(chosen.winsForTasksAbove, 3)}`, top: true },
+          ]}
         >
           <Handle label="Tasks K" className="in-2" step={1} place={[tasks, chosen.generalist]} onMove={setTasks} />
         </Chart>

@@ -20,7 +20,8 @@ interface ChartProps {
   readonly formatY?: (value: number) => string;
   readonly lines: readonly ChartLine[];
   /** Vertical lines. */
-  readonly marks?: readonly { readonly at: number; readonly label: string }[];
+  /** Labels stand at the foot, or at the `top` where lines begin below. */
+  readonly marks?: readonly { readonly at: number; readonly label: string; readonly top?: boolean }[];
   onPress?(place: Place): void;
   readonly children?: ReactNode;
 }
@@ -110,12 +111,12 @@ function Marks({ x, y, marks = [] }: ChartProps) {
   const { px, py } = useFrame();
   return marks
     .filter(({ at }) => at >= x[0] && at <= x[1])
-    .map(({ at, label }, i) => (
+    .map(({ at, label, top }, i) => (
       <g key={label} className="lab-mark">
         <line x1={px(at)} x2={px(at)} y1={py(y[0])} y2={py(y[1])} />
         <text
           x={px(at) + (px(at) > SIZE[0] / 2 ? -5 : 5)}
-          y={py(y[0]) - 8 - 16 * i}
+          y={top ? py(y[1]) + 12 + 16 * i : py(y[0]) - 8 - 16 * i}
           textAnchor={px(at) > SIZE[0] / 2 ? 'end' : 'start'}
         >
           {label}
