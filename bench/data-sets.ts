@@ -1,6 +1,6 @@
 // How long data sets take to open, to sum and to load into a replay, in seconds of processor time. Usage: npx tsx bench/data-sets.ts PATH...
 import { openDataSet, partsOf, rowsOfEpisodes } from '../src/datasets/index.js';
-import { actionSize } from '../src/envs/env.js';
+import { actionSize } from '../src/envs/space.js';
 import { replayOfRows } from '../src/replay/index.js';
 
 /** Processor time: other programs may run beside. */

@@ -2,8 +2,8 @@
 import type { Agent } from '../agents/agent.js';
 import type { AgentSpec } from '../agents/agent-spec.js';
 import { bytesOf, float32Of, float64Of, uint32Of } from '../bytes.js';
-import { actionSize, type Box, type Discrete } from '../envs/env.js';
 import { CUT } from '../envs/env-columns.js';
+import { actionSize, type Box, type Discrete } from '../envs/space.js';
 import type { EnvGroup } from '../envs/vector-env.js';
 import { nextTurn } from '../platform/yield.js';
 import { createRandom, mixSeed, type Random } from '../random.js';

@@ -1,5 +1,6 @@
 // Demonstrators who are less than perfect: whose actions are noisy or random, or whose arm shakes.
-import { actionSize, type Box, type Discrete, type GoalEnv } from '../envs/env.js';
+import type { GoalEnv } from '../envs/env.js';
+import { actionSize, type Box, type Discrete } from '../envs/space.js';
 import { wrapEnv } from '../envs/wrap-env.js';
 import { UsageError } from '../errors.js';
 import { createRandom, type Random } from '../random.js';

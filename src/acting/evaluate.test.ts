@@ -1,8 +1,9 @@
 // Evaluation by task: dealt in turn, mean over tasks, the worst; nothing of success where there is no such notion.
 import { expect, test } from 'vitest';
-import { box, type PlainSimulation, type Simulation } from '../envs/env.js';
+import type { PlainSimulation, Simulation } from '../envs/env.js';
 import { arrayState, createGoalEnv } from '../envs/goal-env.js';
 import { goalRules, targetState } from '../envs/goals/index.js';
+import { box } from '../envs/space.js';
 import { evaluationLog } from '../training/loop-state.js';
 import { checkWishes, isEnough } from '../training/until.js';
 import { type EpisodeResult, evaluatePolicy, worstTask } from './evaluate.js';

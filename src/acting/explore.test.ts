@@ -1,7 +1,7 @@
 // Exploring: directions of full length that are kept, and how much farther that leads than independent actions.
 import { describe, expect, test } from 'vitest';
 import { openDataSet } from '../datasets/index.js';
-import { box, discrete } from '../envs/env.js';
+import { box, discrete } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { recordData } from '../training/index.js';
 import { explorer } from './explore.js';

@@ -1,5 +1,5 @@
 // Exploration that gets somewhere: a random direction that is kept for a while, where independent actions cancel out.
-import { actionSize, type Box, type Discrete } from '../envs/env.js';
+import { actionSize, type Box, type Discrete } from '../envs/space.js';
 import type { Random } from '../random.js';
 import { randomAction } from './actor.js';
 import type { Controller } from './record.js';

@@ -1,8 +1,9 @@
 // Held-out episodes played again, in an environment's place: what a policy would do at each step, beside what was done.
 import type { EpisodeColumns } from '../datasets/index.js';
 import { columnsOf, createValues, type Values } from '../envs/columns.js';
-import { actionSize, type GoalEnv, type GoalTransition } from '../envs/env.js';
+import type { GoalEnv, GoalTransition } from '../envs/env.js';
 import { refuseInstruction } from '../envs/goal-env.js';
+import { actionSize } from '../envs/space.js';
 import { wrapEnv } from '../envs/wrap-env.js';
 import { createRandom } from '../random.js';
 

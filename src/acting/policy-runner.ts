@@ -1,7 +1,8 @@
 // Actions: a policy program bound to reusable buffers, fed with the parameters it is given.
 import type { Agent } from '../agents/agent.js';
 import { identityNormalizer, type PolicyVectors } from '../agents/policy-vectors.js';
-import { actionSize, type TimeStep } from '../envs/env.js';
+import type { TimeStep } from '../envs/env.js';
+import { actionSize } from '../envs/space.js';
 import type { NumericArray, Runtime } from '../runtime/runtime.js';
 
 export interface PolicyRunner {

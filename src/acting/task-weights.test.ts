@@ -1,7 +1,7 @@
 // Tasks drawn by weights: their shares, changes, exact saving, together with fixed goals; refusals by name.
 import { expect, test } from 'vitest';
-import { box } from '../envs/env.js';
 import { createGoalEnv } from '../envs/goal-env.js';
+import { box } from '../envs/space.js';
 import { walk } from '../envs/testing.js';
 import { onlyTask, setTaskWeights, taskWeights } from './task-weights.js';
 import { onlyGoals, trainingGoals } from './training-goals.js';

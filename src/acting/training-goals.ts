@@ -1,6 +1,7 @@
 // Which goals and tasks a run trains on: all goals, those outside a region, or a fixed number; tasks by their weights.
 import type { TrainConfig } from '../config/config.js';
-import type { Box, EnvSpec, GoalEnv, TimeStep } from '../envs/env.js';
+import type { EnvSpec, GoalEnv, TimeStep } from '../envs/env.js';
+import type { Box } from '../envs/space.js';
 import { taskNumber } from '../envs/spec.js';
 import { wrapEnv } from '../envs/wrap-env.js';
 import { UsageError } from '../errors.js';

@@ -1,6 +1,7 @@
 // What agents are built for: the named inputs that an environment has, its actions, rewards and tasks.
-import type { Box, Discrete, EnvSpec } from '../envs/env.js';
-import { box } from '../envs/env.js';
+import type { EnvSpec } from '../envs/env.js';
+import type { Box, Discrete } from '../envs/space.js';
+import { box } from '../envs/space.js';
 import type { InputSpec, TargetSpec } from '../nets/input.js';
 import type { GoalRelations } from '../relations.js';
 

@@ -1,6 +1,6 @@
 // Each agent's update against what its paper says: targets, delays, averaging, temperature, and a bandit with a known answer.
 import { describe, expect, it } from 'vitest';
-import { box } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { findAgent, listAgents } from './index.js';
 import { bandit, banditAgent, banditMiss, banditRows, banditSpec, banditUpdater } from './testing.js';
 

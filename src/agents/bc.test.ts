@@ -1,6 +1,6 @@
 // Behaviour cloning: every head and backbone imitates, tasks count as they are told to, statistics belong to each task.
 import { describe, expect, it } from 'vitest';
-import { box, discrete } from '../envs/env.js';
+import { box, discrete } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { toOnnxOfRows } from '../tensor/index.js';

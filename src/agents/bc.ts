@@ -1,6 +1,6 @@
 // Multi-task behaviour cloning: minimises E_{i uniform, (s, a) ~ D_i}[-log pi(a | s, z_i)] over recorded episodes D_i.
 import * as z from 'zod';
-import { actionSize } from '../envs/env.js';
+import { actionSize } from '../envs/space.js';
 import {
   createDropout,
   createSee,

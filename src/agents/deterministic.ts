@@ -1,6 +1,6 @@
 // A deterministic policy a = tanh(f(s, g)) with Gaussian exploration, as DDPG and TD3 share it.
 import * as z from 'zod';
-import type { Box } from '../envs/env.js';
+import type { Box } from '../envs/space.js';
 import { type InputNetwork, type InputNetworkSettings, inputNetwork, type Seen, views } from '../nets/index.js';
 import { type Program, program, type Tensor } from '../tensor/index.js';
 import type { ValueEstimate } from './agent.js';

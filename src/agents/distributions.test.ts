@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { box, discrete } from '../envs/env.js';
+import { box, discrete } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { program, type Tensor } from '../tensor/index.js';

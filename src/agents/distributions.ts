@@ -1,5 +1,5 @@
 // Distributions of actions for policy gradients: Gaussian with a free deviation for boxes, categorical for choices.
-import type { Box, Discrete } from '../envs/env.js';
+import type { Box, Discrete } from '../envs/space.js';
 import type { Graph, Tensor } from '../tensor/index.js';
 import { actionScale, unscaled } from './parts.js';
 

@@ -1,6 +1,6 @@
 // DQN against closed forms: values of a chain, double and plain targets, schedules; bit-flip with and without hindsight.
 import { describe, expect, it } from 'vitest';
-import { box, discrete } from '../envs/env.js';
+import { box, discrete } from '../envs/space.js';
 import { goalForms, goalNetwork, views } from '../nets/index.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';

@@ -1,6 +1,6 @@
 // Encoders as settings: which kinds go with which inputs, and what networks share.
 import { describe, expect, it } from 'vitest';
-import { box, image } from '../envs/env.js';
+import { box, image } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { toOnnxOfRows } from '../tensor/index.js';

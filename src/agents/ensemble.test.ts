@@ -1,6 +1,6 @@
 // Ensembles of critics: the minimum over a random subset, the delayed actor that improves their mean, the averaged policy.
 import { describe, expect, it } from 'vitest';
-import { box } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { program, toOnnx } from '../tensor/index.js';

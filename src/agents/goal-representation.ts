@@ -1,5 +1,5 @@
 // Goals as short vectors that depend on the state (HIQL: Park et al. 2023, arXiv 2307.11949, section 5.3; Park et al. 2025).
-import { box } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import type { InputNetwork, InputSpec, Seen } from '../nets/index.js';
 import type { Tensor } from '../tensor/index.js';
 import type { OfflineNetworks } from './offline.js';

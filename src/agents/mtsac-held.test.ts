@@ -1,6 +1,6 @@
 // MTSAC with EWC and with encoders: what is held and where, that the penalty pulls, what does not go together.
 import { describe, expect, it } from 'vitest';
-import { box } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { fisherOf } from '../multitask/ewc.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';

@@ -1,6 +1,6 @@
 // Multi-task SAC against what its papers say: temperatures, weights, scales, networks, and bandits whose best actions differ by task.
 import { describe, expect, it } from 'vitest';
-import { box, image } from '../envs/env.js';
+import { box, image } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { program } from '../tensor/index.js';

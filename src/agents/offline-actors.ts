@@ -1,5 +1,5 @@
 // Policies that stay near recorded actions: a Gaussian of deviation 1, cloned by advantage (AWR) or pulled by values (DDPG+BC).
-import type { Box } from '../envs/env.js';
+import type { Box } from '../envs/space.js';
 import type { Seen } from '../nets/index.js';
 import { type Graph, program, type Tensor } from '../tensor/index.js';
 import type { Agent } from './agent.js';

@@ -1,6 +1,6 @@
 // Offline agents where a run holds goals out: what was drawn from them teaches nothing about where it was achieved.
 import { describe, expect, it, test } from 'vitest';
-import { box } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import type { TensorSpec } from '../tensor/index.js';

@@ -1,7 +1,7 @@
 // Losses and gradients of offline agents against what their papers' own code gives at the same weights (test/offline/record.py).
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { box } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { vectorSpec } from './agent-spec.js';
 import { findAgent } from './index.js';

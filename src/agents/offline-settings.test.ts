@@ -1,6 +1,6 @@
 // Settings of offline agents: what cannot work is refused by name, what seems odd works.
 import { expect, test } from 'vitest';
-import { box } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { vectorSpec } from './agent-spec.js';

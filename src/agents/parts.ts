@@ -1,6 +1,6 @@
 // Pieces that agents share: the form of goal inputs, action scaling, critic ensembles, targets, state vectors.
 import * as z from 'zod';
-import { actionSize, type Box } from '../envs/env.js';
+import { actionSize, type Box } from '../envs/space.js';
 import { UsageError } from '../errors.js';
 import {
   createDropout,

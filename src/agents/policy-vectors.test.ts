@@ -1,6 +1,6 @@
 // Policies as named tensors: numbers that cannot be acted with are refused, unused rows of tables are not.
 import { expect, test } from 'vitest';
-import { box, discrete } from '../envs/env.js';
+import { box, discrete } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { vectorSpec } from './agent-spec.js';
 import { type Agent, findAgent } from './index.js';

@@ -1,6 +1,6 @@
 // Proximal policy optimisation (Schulman et al. 2017, arXiv 1707.06347) with goal-conditioned pi(a | s, g) and V(s, g).
 import * as z from 'zod';
-import { actionSize } from '../envs/env.js';
+import { actionSize } from '../envs/space.js';
 import { type InputNetwork, inputNetwork, layout, type Seen, views } from '../nets/index.js';
 import type { Random } from '../random.js';
 import { type Graph, program, type Tensor } from '../tensor/index.js';

@@ -1,6 +1,6 @@
 // Quasimetric RL (QRL: Wang et al. 2023, arXiv 2304.01203): steps between states as a distance that is stretched but for single steps.
 import * as z from 'zod';
-import { box } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { UsageError } from '../errors.js';
 import { createSee, type InputNetwork, jointNetworks, layout, seeAsObservation, views } from '../nets/index.js';
 import { type Graph, program, type Tensor } from '../tensor/index.js';

@@ -1,5 +1,5 @@
 // For tests of agents: an updater over batches that the test writes.
-import { actionSize, box } from '../envs/env.js';
+import { actionSize, box } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { createUpdater, type Updater } from '../updates/updater.js';

@@ -1,6 +1,6 @@
 // Truncated quantile critics against their closed forms: the quantile Huber loss, the truncation, a distribution's quantiles.
 import { describe, expect, it } from 'vitest';
-import { box } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { evaluate } from '../tensor/testing.js';
 import { findAgent, vectorSpec } from './index.js';

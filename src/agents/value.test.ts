@@ -1,6 +1,6 @@
 // What agents say a state and a goal are worth, against the numbers that their own updates work with.
 import { expect, test } from 'vitest';
-import { box, discrete } from '../envs/env.js';
+import { box, discrete } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import type { NumericArray } from '../runtime/runtime.js';

@@ -1,7 +1,8 @@
 // Steps an environment for the program that started this one: requests and answers as frames over two pipes.
 import { readSync, writeSync } from 'node:fs';
 import { columnsOf } from '../envs/columns.js';
-import { actionSize, type EnvSpec, type GoalEnv, type GoalTransition, type TimeStep } from '../envs/env.js';
+import type { EnvSpec, GoalEnv, GoalTransition, TimeStep } from '../envs/env.js';
+import { actionSize } from '../envs/space.js';
 import { RunError, UsageError } from '../errors.js';
 
 /** As in python/anygoal/process.py. Every number is 32 bits, the lowest byte first. */

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
-import { box, type EnvSpec } from '../envs/env.js';
+import type { EnvSpec } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { resolveSpec } from '../envs/spec.js';
 import { createDiskStore } from '../runs/disk-store.js';
 import { createMemoryStore } from '../runs/memory-store.js';

@@ -1,6 +1,6 @@
 // Data sets: what is written comes back bit for bit, as the replay would have it; other files are refused by name.
 import { describe, expect, it } from 'vitest';
-import { image } from '../envs/env.js';
+import { image } from '../envs/space.js';
 import { createReplay } from '../replay/index.js';
 import { codedEpisode, codedSpec } from '../replay/testing.js';
 import { memorySource } from '../runs/byte-source.js';

@@ -1,5 +1,6 @@
 // What stands for an environment's spec where a file of another program says which columns there are.
-import { type Box, box, type Discrete, type EnvSpec } from '../envs/env.js';
+import type { EnvSpec } from '../envs/env.js';
+import { type Box, box, type Discrete } from '../envs/space.js';
 import { UsageError } from '../errors.js';
 
 /** What other programs call our columns; a name's dots and slashes are underscores here. */

@@ -1,6 +1,7 @@
 // The spec of data whose environment is not here, as `recorded` has it, and which episodes are held out to judge policies by.
-import { type Box, box, type EnvSpec } from '../envs/env.js';
+import type { EnvSpec } from '../envs/env.js';
 import { RECORDED } from '../envs/index.js';
+import { type Box, box } from '../envs/space.js';
 import { UsageError } from '../errors.js';
 import { type DataSet, partsOf } from './data-set.js';
 import { type ColumnMapping, sourceSize } from './mapping.js';

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
-import { box, type EnvSpec, image } from '../envs/env.js';
+import type { EnvSpec } from '../envs/env.js';
+import { box, image } from '../envs/space.js';
 import { resolveSpec } from '../envs/spec.js';
 import { type DataSet, encodeEpisodes, openDataSet } from './index.js';
 

@@ -1,6 +1,6 @@
 // Boxes: bounds for all numbers or for each, and what is refused by name.
 import { expect, test } from 'vitest';
-import { box } from './env.js';
+import { box } from './space.js';
 
 test('a bound counts for all numbers, a list for each', () => {
   expect(box(2, -1, 1)).toMatchObject({ size: 2, low: [-1, -1], high: [1, 1] });

@@ -3,8 +3,9 @@ import { expect, test } from 'vitest';
 import { broken, brokenEnv, expectError, good } from './check/testing.js';
 import { checkDefinition, checkEnv } from './check-env.js';
 import { defineEnv } from './define-env.js';
-import { box, type EnvSpec, type Simulation, type TimeStep } from './env.js';
+import type { EnvSpec, Simulation, TimeStep } from './env.js';
 import { arrayState, createGoalEnv } from './goal-env.js';
+import { box } from './space.js';
 import { walk } from './testing.js';
 
 test('sound environments have no findings', () => {

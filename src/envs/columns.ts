@@ -1,6 +1,7 @@
 // The one table of what is known of a transition: memory, messages, replay, files and batches derive from it.
 import { UsageError, unknownName } from '../errors.js';
-import { actionSize, type Box, type Dtype, type EnvSpec } from './env.js';
+import type { EnvSpec } from './env.js';
+import { actionSize, type Box, type Dtype } from './space.js';
 
 /** A named value of every state, transition or episode. */
 export interface Column {

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { defineEnv } from './define-env.js';
-import { box, type Simulation } from './env.js';
+import type { Simulation } from './env.js';
 import { arrayState, createGoalEnv } from './goal-env.js';
+import { box } from './space.js';
 import { walk } from './testing.js';
 
 test('a simulation written in place is typed and wrapped', async () => {

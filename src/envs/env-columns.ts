@@ -1,7 +1,8 @@
 // The arrays that environments stepped side by side are seen through, in memory that threads may share.
 import { RunError } from '../errors.js';
 import { type Column, type ColumnArrays, columnsOf, type Values } from './columns.js';
-import { actionSize, type EnvSpec } from './env.js';
+import type { EnvSpec } from './env.js';
+import { actionSize } from './space.js';
 
 /** n environments of one kind; all arrays are row-major [n, size] and change with each call of whoever owns them. */
 export interface EnvColumns {

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { RunError } from '../errors.js';
 import { createRandom } from '../random.js';
-import { discrete, type GoalEnv, type GoalTransition, type Simulation } from './env.js';
+import type { GoalEnv, GoalTransition, Simulation } from './env.js';
 import { arrayState, createGoalEnv } from './goal-env.js';
+import { discrete } from './space.js';
 import { walk } from './testing.js';
 
 const copy = (t: GoalTransition) => ({

@@ -1,15 +1,9 @@
 // Makes an environment of a simulation: rewards, success, ends, time limit, checks, exact saving.
 import { RunError, UsageError, unknownName } from '../errors.js';
 import { createRandom } from '../random.js';
-import {
-  type AnySimulation,
-  actionSize,
-  type EnvSpec,
-  type GoalEnv,
-  type Simulation,
-  type SimulationStep,
-} from './env.js';
+import type { AnySimulation, EnvSpec, GoalEnv, Simulation, SimulationStep } from './env.js';
 import { refuseReturned } from './returned.js';
+import { actionSize } from './space.js';
 import {
   checkSpec,
   columnsOfTransitions,

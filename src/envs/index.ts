@@ -2,33 +2,27 @@
 
 export type { GoalView, Scene, SceneMesh, SceneShape } from '../scene.js';
 export { cartpoleBalance, cartpoleSwingUp } from './cartpole/index.js';
+export type { EnvListing } from './catalog.js';
 export { type CheckOptions, type CheckReport, checkDefinition, checkEnv, type Finding } from './check-env.js';
 export { type Column, type ColumnArrays, columnsOf, type Values } from './columns.js';
 export type { AxisControl, Controls, Way } from './controls.js';
 export { defineEnv, type EnvAuthoring, parseEnvOptions, type WholeEnvAuthoring } from './define-env.js';
-export {
-  type AnySimulation,
-  type AuthorSpec,
-  actionSize,
-  type Box,
-  box,
-  type ColumnSpec,
-  type DataPolicy,
-  type Demonstrator,
-  type Discrete,
-  type Dtype,
-  discrete,
-  type EnvDefinition,
-  type EnvSpec,
-  type GoalEnv,
-  type GoalRules,
-  type GoalTransition,
-  image,
-  type PlainSimulation,
-  type ResetOptions,
-  type Simulation,
-  type SimulationStep,
-  type TimeStep,
+export type {
+  AnySimulation,
+  AuthorSpec,
+  ColumnSpec,
+  DataPolicy,
+  Demonstrator,
+  EnvDefinition,
+  EnvSpec,
+  GoalEnv,
+  GoalRules,
+  GoalTransition,
+  PlainSimulation,
+  ResetOptions,
+  Simulation,
+  SimulationStep,
+  TimeStep,
 } from './env.js';
 export { type SharedPart, sharedParts } from './families/family-spec.js';
 export {
@@ -89,7 +83,8 @@ export { type MetaworldTask, metaworldTasks } from './metaworld/tasks.js';
 export * from './mujoco/index.js';
 export { pendulum, pendulumStep } from './pendulum/index.js';
 export { RECORDED } from './recorded.js';
-export { type EnvListing, listEnvs, loadEnv, makeEnv } from './registry.js';
+export { listEnvs, loadEnv, makeEnv } from './registry.js';
+export { actionSize, type Box, box, type Discrete, type Dtype, discrete, image } from './space.js';
 export { hasGoals, hasSuccess, resolveSpec, stepLimit, taskNumber } from './spec.js';
 export { createVectorEnv, type EnvGroup, type VectorEnv } from './vector-env.js';
 export { wrapEnv } from './wrap-env.js';

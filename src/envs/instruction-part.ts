@@ -3,7 +3,8 @@ import { RunError } from '../errors.js';
 import { embeddedEncoder, embeddedSize } from '../text/embedded.js';
 import { requireKnown, standardise, standardOf } from '../text/encoder.js';
 import { readSentenceTable, vectorIn } from '../text/sentence-table.js';
-import { type Box, box, type InstructionSpec } from './env.js';
+import type { InstructionSpec } from './env.js';
+import { type Box, box } from './space.js';
 
 /** The name of the part, and of the policy's input. */
 export const instructionName = 'instruction';

@@ -2,8 +2,9 @@
 import { expect, test } from 'vitest';
 import { checkEnv } from './check-env.js';
 import { defineEnv } from './define-env.js';
-import { type AuthorSpec, box, image, type PlainSimulation, type SimulationStep } from './env.js';
+import type { AuthorSpec, PlainSimulation, SimulationStep } from './env.js';
 import { arrayState, createGoalEnv } from './goal-env.js';
+import { box, image } from './space.js';
 
 /** A lamp that is dimmed and falls over at the edge; brighter pays. With two tasks the second likes the dark. */
 function lamp(change: Partial<AuthorSpec> = {}): PlainSimulation {

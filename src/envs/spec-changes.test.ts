@@ -1,6 +1,7 @@
 // Every field of a spec that says something about what is seen, done, rewarded or counted is compared.
 import { describe, expect, it } from 'vitest';
-import { box, discrete, type EnvSpec, image } from './env.js';
+import type { EnvSpec } from './env.js';
+import { box, discrete, image } from './space.js';
 import { specChanges } from './spec-changes.js';
 
 const spec: EnvSpec = {

@@ -1,5 +1,6 @@
 // What of an environment's spec has changed between two moments, and what that means for what was trained in it.
-import type { Box, Discrete, EnvSpec } from './env.js';
+import type { EnvSpec } from './env.js';
+import type { Box, Discrete } from './space.js';
 import { resolveSpec } from './spec.js';
 
 /**

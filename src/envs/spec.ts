@@ -2,7 +2,8 @@
 import { RunError, UsageError, unknownName } from '../errors.js';
 import { goalViews } from '../scene.js';
 import { checkColumns, columnsOf } from './columns.js';
-import { type AuthorSpec, type Box, box, type EnvRules, type EnvSpec } from './env.js';
+import type { AuthorSpec, EnvRules, EnvSpec } from './env.js';
+import { type Box, box } from './space.js';
 
 /** Whether episodes have goals. */
 export const hasGoals = ({ goal }: Pick<EnvSpec, 'goal'>): boolean => goal.size > 0;

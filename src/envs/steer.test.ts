@@ -1,11 +1,12 @@
 // Steering by hand: keys and places pointed at become actions, and in every environment that declares controls they lead there.
 import { expect, test } from 'vitest';
 import { parseEnvOptions } from './define-env.js';
-import { box, type GoalEnv } from './env.js';
+import type { GoalEnv } from './env.js';
 import { loadFetchAssets } from './fetch/assets.js';
 import { loadGymnasiumAssets } from './gymnasium/assets.js';
 import { loadMetaworldAssets } from './metaworld/assets.js';
 import { listEnvs, loadEnv } from './registry.js';
+import { box } from './space.js';
 import { type Hand, steer } from './steer.js';
 import { areHere } from './testing.js';
 

@@ -1,6 +1,6 @@
 // From what a person's hand wants to an action: keys that are held, a place that was pointed at, a gripper open or closed.
 import type { Controls } from './controls.js';
-import type { Box } from './env.js';
+import type { Box } from './space.js';
 
 /** What the hand wants now. */
 export interface Hand {

@@ -1,7 +1,8 @@
 // For tests of environments: a small simulation with everything a contract can have, and random play to compare.
 import { createRandom } from '../random.js';
-import { actionSize, box, type EnvSpec, type GoalEnv, type Simulation, type TimeStep } from './env.js';
+import type { EnvSpec, GoalEnv, Simulation, TimeStep } from './env.js';
 import { arrayState } from './goal-env.js';
+import { actionSize, box } from './space.js';
 
 export interface WalkOptions {
   readonly successEndsEpisode?: boolean;

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { createRandom, mixSeed } from '../random.js';
-import { box } from './env.js';
 import { type EnvColumns, envMemoryBytes, viewEnvMemory } from './env-columns.js';
 import { createGoalEnv } from './goal-env.js';
 import { pointReach } from './point/index.js';
 import { makeEnv } from './registry.js';
+import { box } from './space.js';
 import { walk } from './testing.js';
 import { createVectorEnv } from './vector-env.js';
 

@@ -2,8 +2,9 @@
 import { RunError, UsageError } from '../errors.js';
 import { mixSeed } from '../random.js';
 import { columnsOf, columnsText, type Values } from './columns.js';
-import { actionSize, type Box, type Discrete, type EnvSpec, type GoalEnv, type TimeStep } from './env.js';
+import type { EnvSpec, GoalEnv, TimeStep } from './env.js';
 import { CUT, createEnvMemory, type EnvColumns, packEnvs, shownColumns, unpackEnvs } from './env-columns.js';
+import { actionSize, type Box, type Discrete } from './space.js';
 
 /** n environments of one kind, in this thread; the arrays belong to this object and change with each call. */
 export interface VectorEnv extends EnvColumns {

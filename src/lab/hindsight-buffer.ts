@@ -1,5 +1,6 @@
 // A small buffer of paths for the lab's experiments: the library's own replay and hindsight sampler, without a simulation.
-import { box, discrete, type EnvSpec, type GoalRules } from '../envs/env.js';
+import type { EnvSpec, GoalRules } from '../envs/env.js';
+import { box, discrete } from '../envs/space.js';
 import type { Random } from '../random.js';
 import {
   type Batch,

@@ -1,7 +1,7 @@
 // Agents of configurations that runs of other versions left behind.
 import { describe, expect, it } from 'vitest';
-import { box } from '../envs/env.js';
 import { loadEnv, parseEnvOptions } from '../envs/index.js';
+import { box } from '../envs/space.js';
 import { walk } from '../envs/testing.js';
 import { configure } from '../training/configure.js';
 import { createAgent } from './create-agent.js';

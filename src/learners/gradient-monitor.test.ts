@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import type { Agent } from '../agents/agent.js';
 import { vectorSpec } from '../agents/agent-spec.js';
 import { trainConfigSchema } from '../config/config.js';
-import { box } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { codedEpisode, codedRules, tasksSpec } from '../replay/testing.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { nodeRuntime } from '../runtime/node.js';

@@ -1,7 +1,8 @@
 // Offline agents on a line: from random walks alone, which way a goal lies, how far off it is, and what no walk has done.
 import { describe, expect, it } from 'vitest';
 import { agentSpec, findAgent } from '../agents/index.js';
-import { box, type EnvSpec, type GoalRules } from '../envs/env.js';
+import type { EnvSpec, GoalRules } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { createBatch, createReplay, createSampler, parseRelabel } from '../replay/index.js';
 import { nodeRuntime } from '../runtime/node.js';

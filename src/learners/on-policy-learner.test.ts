@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Evaluation } from '../acting/evaluate.js';
 import { float32Of } from '../bytes.js';
-import { box, discrete, type EnvDefinition, type EnvSpec } from '../envs/env.js';
+import type { EnvDefinition, EnvSpec } from '../envs/env.js';
+import { box, discrete } from '../envs/space.js';
 import { type EpisodePiece, rowLayout } from '../replay/index.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';

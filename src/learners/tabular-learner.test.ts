@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
 import { float32Of } from '../bytes.js';
-import { box, discrete, type EnvDefinition, type EnvSpec, type PlainSimulation } from '../envs/env.js';
+import type { EnvDefinition, EnvSpec, PlainSimulation } from '../envs/env.js';
 import { goalRules, targetState } from '../envs/goals/index.js';
 import { goalValues, grid, gridTables, reachableSet, type TabularModel } from '../envs/grid/index.js';
 import { arrayState, defineEnv, parseEnvOptions } from '../envs/index.js';
+import { box, discrete } from '../envs/space.js';
 import { rowLayout } from '../replay/index.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { readCheckpoint } from '../runs/run-reader.js';

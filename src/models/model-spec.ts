@@ -1,5 +1,6 @@
 // Which numbers a model of the world sees of a transition and which it predicts, and where they lie in rows of the replay.
-import { actionSize, type Box, type Discrete, type EnvSpec } from '../envs/env.js';
+import type { EnvSpec } from '../envs/env.js';
+import { actionSize, type Box, type Discrete } from '../envs/space.js';
 import { hasGoals } from '../envs/spec.js';
 import { UsageError } from '../errors.js';
 import { type RowColumn, type RowLayout, rowLayout } from '../replay/index.js';

@@ -1,7 +1,8 @@
 // Imagined rollouts with a world that is known exactly: what is copied, computed, predicted, and where they end.
 import { describe, expect, it } from 'vitest';
 import type { PolicyRunner } from '../acting/policy-runner.js';
-import { type AuthorSpec, box, type EnvRules, type EnvSpec } from '../envs/env.js';
+import type { AuthorSpec, EnvRules, EnvSpec } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { resolveSpec, rulesWithoutGoals } from '../envs/spec.js';
 import { createRandom } from '../random.js';
 import { createBatch, createReplay, createSampler, parseRelabel, replayOfRows } from '../replay/index.js';

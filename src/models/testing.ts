@@ -1,6 +1,7 @@
 // A linear system with Gaussian noise, whose model is known in closed form, for tests.
 import { modelConfigSchema } from '../config/model-config.js';
-import { box, type EnvSpec } from '../envs/env.js';
+import type { EnvSpec } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { createReplay, type Replay } from '../replay/index.js';
 

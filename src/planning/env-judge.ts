@@ -1,6 +1,6 @@
 // Judges plans on the true dynamics: a second environment takes them from the present state, saved and restored.
 import type { GoalEnv } from '../envs/env.js';
-import { actionSize } from '../envs/env.js';
+import { actionSize } from '../envs/space.js';
 import { UsageError } from '../errors.js';
 import { nextTurn } from '../platform/yield.js';
 import { actionWriter } from './model-judge.js';

@@ -1,5 +1,6 @@
 // Judges plans in a learned model, step by step, with the environment's own rules for what its goals are worth.
-import type { Box, Discrete, EnvRules } from '../envs/env.js';
+import type { EnvRules } from '../envs/env.js';
+import type { Box, Discrete } from '../envs/space.js';
 import { hasGoals } from '../envs/spec.js';
 import type { DynamicsModel } from '../models/dynamics-model.js';
 import { createBatchStep } from '../models/model-step.js';

@@ -1,6 +1,7 @@
 // Who plans every action on the true dynamics of an environment that can be saved and restored, without learning anything.
 import { planner as definition, type PlannerConfig } from '../agents/planner.js';
-import { actionSize, type Box, type Discrete, type GoalEnv } from '../envs/env.js';
+import type { GoalEnv } from '../envs/env.js';
+import { actionSize, type Box, type Discrete } from '../envs/space.js';
 import { UsageError } from '../errors.js';
 import { createRandom, mixSeed } from '../random.js';
 import type { Runtime } from '../runtime/runtime.js';

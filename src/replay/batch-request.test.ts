@@ -1,6 +1,7 @@
 // What batches can be asked for: goals and their offsets, returns over several steps, windows; no goals at all.
 import { expect, test } from 'vitest';
-import { box, type EnvSpec, type GoalRules } from '../envs/env.js';
+import type { EnvSpec, GoalRules } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { createBatch } from './batch.js';
 import { parseRelabel } from './relabel.js';

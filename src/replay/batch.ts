@@ -1,6 +1,7 @@
 // Batches by name: which arrays there are, and how large they are.
 import { type ColumnArrays, createValues, type Values } from '../envs/columns.js';
-import type { Dtype, EnvSpec } from '../envs/env.js';
+import type { EnvSpec } from '../envs/env.js';
+import type { Dtype } from '../envs/space.js';
 import { UsageError, unknownName } from '../errors.js';
 import { failedColumn, type RowColumn, rowLayout } from './layout.js';
 import type { BatchRequest } from './request.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { box, image } from '../envs/env.js';
+import { box, image } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { createBatch } from './batch.js';
 import { parseRelabel } from './relabel.js';

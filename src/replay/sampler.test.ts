@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { box, type EnvSpec, type GoalRules } from '../envs/env.js';
+import type { EnvSpec, GoalRules } from '../envs/env.js';
 import { createGoalEnv } from '../envs/goal-env.js';
+import { box } from '../envs/space.js';
 import { walk } from '../envs/testing.js';
 import { createRandom } from '../random.js';
 import { type Batch, createBatch } from './batch.js';

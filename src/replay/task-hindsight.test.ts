@@ -1,6 +1,7 @@
 // Episodes passed between tasks: what comes from which, rewards by the other task's rules, limits, groups, and no chance in it.
 import { describe, expect, it } from 'vitest';
-import { box, type EnvSpec, type GoalRules } from '../envs/env.js';
+import type { EnvSpec, GoalRules } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { createReplay, type Replay } from './replay.js';
 import { createTaskHindsight } from './task-hindsight.js';
 

@@ -1,5 +1,6 @@
 // Episodes whose numbers tell where they come from, for tests: a sampled transition can be traced back.
-import { box, type EnvSpec, type GoalRules } from '../envs/env.js';
+import type { EnvSpec, GoalRules } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { createBatch } from './batch.js';
 import { createReplay, type Replay } from './replay.js';

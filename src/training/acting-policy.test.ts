@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { agentSpec, findAgent } from '../agents/index.js';
 import { identityNormalizer } from '../agents/policy-vectors.js';
-import { box, type EnvSpec, image } from '../envs/env.js';
+import type { EnvSpec } from '../envs/env.js';
 import { instructionBox, instructionSpec, instructionVector } from '../envs/instruction-part.js';
+import { box, image } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { toOnnx } from '../tensor/index.js';

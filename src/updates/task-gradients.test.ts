@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Agent, Combination, OptimizerStep } from '../agents/agent.js';
 import { vectorSpec } from '../agents/agent-spec.js';
 import { type Combined, combination, updateStep } from '../agents/update-step.js';
-import { box } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { pcgrad } from '../multitask/index.js';
 import { noiseInput } from '../nets/index.js';
 import { createRandom } from '../random.js';

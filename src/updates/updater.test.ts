@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import type { Agent } from '../agents/agent.js';
 import { vectorSpec } from '../agents/agent-spec.js';
-import { box } from '../envs/env.js';
+import { box } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { concat, program } from '../tensor/index.js';

@@ -1,7 +1,8 @@
 // Recording by hand: an environment that waits for a hand or goes by the clock, and the takes of it. Runs in a worker, draws nothing.
 import { encodeTakes, recordTake, type Take } from '../../src/acting/takes.js';
 import type { Controls } from '../../src/envs/controls.js';
-import { actionSize, type Box, type Discrete, type GoalEnv, type TimeStep } from '../../src/envs/env.js';
+import type { GoalEnv, TimeStep } from '../../src/envs/env.js';
+import { actionSize, type Box, type Discrete } from '../../src/envs/space.js';
 import { hasSuccess } from '../../src/envs/spec.js';
 import { type Hand, steer } from '../../src/envs/steer.js';
 import { wrapEnv } from '../../src/envs/wrap-env.js';

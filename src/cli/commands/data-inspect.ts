@@ -1,5 +1,6 @@
 // `anygoal data inspect`: what a data set holds, and what looks wrong with it.
-import type { Box, Discrete, EnvSpec } from '../../envs/env.js';
+import type { EnvSpec } from '../../envs/env.js';
+import type { Box, Discrete } from '../../envs/space.js';
 import { columns } from '../args.js';
 import type { Command } from '../command.js';
 import { percent, short, thousands } from '../format.js';

@@ -1,6 +1,7 @@
 // Gymnasium's spaces as Minari writes them into metadata.json: JSON inside JSON, with bare infinities.
 import { type Column, columnsOf } from '../../envs/columns.js';
-import type { Box, EnvSpec } from '../../envs/env.js';
+import type { EnvSpec } from '../../envs/env.js';
+import type { Box } from '../../envs/space.js';
 import { RunError } from '../../errors.js';
 
 /** A space of Gymnasium's, as far as it is used. */

@@ -1,7 +1,8 @@
 // What the arm's tasks are, without the physics: spaces, rewards and success, so that a learner elsewhere can relabel.
 import * as z from 'zod';
-import { box, type EnvSpec, type GoalRules } from '../env.js';
+import type { EnvSpec, GoalRules } from '../env.js';
 import { type RewardForm, rewardSetting } from '../goals/index.js';
+import { box } from '../space.js';
 
 export type ArmTask = 'reach' | 'push' | 'slide' | 'pick-and-place';
 

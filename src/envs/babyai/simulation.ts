@@ -1,7 +1,8 @@
 // BabyAI's levels as environments: partial views of rooms, seven actions, a sentence that says what is asked.
 import type { Random } from '../../random.js';
-import { box, discrete, type InstructionSpec, image, type PlainSimulation, type SimulationStep } from '../env.js';
+import type { InstructionSpec, PlainSimulation, SimulationStep } from '../env.js';
 import { instructionBox, instructionName, instructionSpec, instructionVector } from '../instruction-part.js';
+import { box, discrete, image } from '../space.js';
 import { type Bot, createBot } from './bot.js';
 import { drawEpisode, type Episode, stepLimitOf } from './episode.js';
 import { begin, follow, type Status, verify, ways } from './instructions.js';

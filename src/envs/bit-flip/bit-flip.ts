@@ -1,16 +1,9 @@
 // bit-flip: turn one string of bits into another, one flip a step; without hindsight hopeless from about 13 bits on.
 import * as z from 'zod';
-import {
-  box,
-  discrete,
-  type EnvDefinition,
-  type EnvSpec,
-  type GoalRules,
-  type Simulation,
-  type TimeStep,
-} from '../env.js';
+import type { EnvDefinition, EnvSpec, GoalRules, Simulation, TimeStep } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
 import { bitScene, flipBitAt, goalRules, rewardSetting, successEndsSetting, targetState } from '../goals/index.js';
+import { box, discrete } from '../space.js';
 
 export const bitFlipOptions = z.strictObject({
   bits: z.number().int().min(1).max(256).default(8).describe('bits, and steps of an episode'),

@@ -1,8 +1,9 @@
 // cartpole/balance and cartpole/swing-up: the Control Suite's tasks as plain environments with rewards of their own.
 
 import type { Random } from '../../random.js';
-import { type AuthorSpec, box, type EnvDefinition, type PlainSimulation, type SimulationStep } from '../env.js';
+import type { AuthorSpec, EnvDefinition, PlainSimulation, SimulationStep } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
+import { box } from '../space.js';
 import { resolveSpec, rulesWithoutGoals } from '../spec.js';
 import { cartpole, cartpoleReward, cartpoleStep } from './dynamics.js';
 

@@ -1,5 +1,6 @@
 // Checks of reset, step, saving: determinism, independence of the goal, ends of episodes, exact restoring.
-import type { Box, Dtype, EnvSpec, GoalEnv } from '../env.js';
+import type { EnvSpec, GoalEnv } from '../env.js';
+import type { Box, Dtype } from '../space.js';
 import type { Report } from './report.js';
 import {
   differenceOfSteps,

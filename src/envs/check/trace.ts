@@ -1,6 +1,7 @@
 // Episodes written down number by number, so that the checks can compare them.
 import { createRandom, mixSeed, type Random } from '../../random.js';
-import { actionSize, type EnvSpec, type GoalEnv, type ResetOptions, type TimeStep } from '../env.js';
+import type { EnvSpec, GoalEnv, ResetOptions, TimeStep } from '../env.js';
+import { actionSize } from '../space.js';
 
 export interface TracedTimeStep {
   readonly observation: Float32Array;

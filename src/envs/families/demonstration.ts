@@ -2,7 +2,8 @@
 import * as z from 'zod';
 import { UsageError } from '../../errors.js';
 import { mixSeed, type Random } from '../../random.js';
-import { type Box, box, type Demonstrator, type EnvSpec, type GoalEnv } from '../env.js';
+import type { Demonstrator, EnvSpec, GoalEnv } from '../env.js';
+import { type Box, box } from '../space.js';
 import { hasSuccess } from '../spec.js';
 
 /** The name of the part, and of the family's setting. */

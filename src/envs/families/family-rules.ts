@@ -1,7 +1,8 @@
 // The goal rules of a task family: each row is asked of the member that its task names.
 import { UsageError } from '../../errors.js';
 import { createRandom } from '../../random.js';
-import type { Box, EnvRules, EnvSpec, GoalRules } from '../env.js';
+import type { EnvRules, EnvSpec, GoalRules } from '../env.js';
+import type { Box } from '../space.js';
 import type { MemberSpec } from './family-spec.js';
 
 /** Memory of the size that is asked for: the same as last time where that is the same, so that a step allocates nothing. */

@@ -1,6 +1,7 @@
 // The spec of a task family: spaces wide enough for all members, and what its members say they have in common.
 import { UsageError } from '../../errors.js';
-import { type Box, box, type Discrete, type EnvSpec } from '../env.js';
+import type { EnvSpec } from '../env.js';
+import { type Box, box, type Discrete } from '../space.js';
 import { hasGoals, hasSuccess } from '../spec.js';
 
 /** The parts of a Markov decision process that tasks can have in common: states, actions, dynamics, reward, starts. */

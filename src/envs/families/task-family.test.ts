@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { createRandom } from '../../random.js';
 import { checkEnv } from '../check-env.js';
 import { defineEnv } from '../define-env.js';
-import { box, discrete, type EnvDefinition, type GoalEnv, type PlainSimulation, type Simulation } from '../env.js';
+import type { EnvDefinition, GoalEnv, PlainSimulation, Simulation } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
 import { pointReach, pointTwoTasks } from '../point/index.js';
+import { box, discrete } from '../space.js';
 import { walk } from '../testing.js';
 import { type FamilyMembers, taskFamily } from './task-family.js';
 

@@ -2,19 +2,19 @@
 import * as z from 'zod';
 import { UsageError } from '../../errors.js';
 import { parseEnvOptions } from '../define-env.js';
-import {
-  type AnySimulation,
-  actionSize,
-  type Demonstrator,
-  type EnvDefinition,
-  type EnvRules,
-  type EnvSpec,
-  type GoalEnv,
-  type SimulationBase,
-  type SimulationStep,
-  type TimeStep,
+import type {
+  AnySimulation,
+  Demonstrator,
+  EnvDefinition,
+  EnvRules,
+  EnvSpec,
+  GoalEnv,
+  SimulationBase,
+  SimulationStep,
+  TimeStep,
 } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
+import { actionSize } from '../space.js';
 import { hasGoals, rulesWithoutGoals } from '../spec.js';
 import {
   type DemonstrationOptions,

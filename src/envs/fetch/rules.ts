@@ -1,7 +1,8 @@
 // What the Fetch tasks are, without the physics: spaces, rewards and success, so that a learner elsewhere can relabel.
 import * as z from 'zod';
-import { box, type EnvSpec, type GoalRules } from '../env.js';
+import type { EnvSpec, GoalRules } from '../env.js';
 import { goalRules, rewardSetting, targetState } from '../goals/index.js';
+import { box } from '../space.js';
 import type { FetchTask } from './tasks.js';
 
 export const fetchOptions = z.strictObject({

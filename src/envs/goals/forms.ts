@@ -1,6 +1,6 @@
 // Goals of each kind as one thing: a vector, a distance from what was achieved, and how to make one of an achievement.
 import { UsageError } from '../../errors.js';
-import { type Box, box } from '../env.js';
+import { type Box, box } from '../space.js';
 import type { GoalKindName } from './kinds.js';
 
 export interface GoalForm {

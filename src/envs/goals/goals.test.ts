@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { createRandom } from '../../random.js';
 import { checkEnv } from '../check-env.js';
-import { box, type EnvSpec, type Simulation } from '../env.js';
+import type { EnvSpec, Simulation } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
+import { box } from '../space.js';
 import {
   type GoalForm,
   goalKinds,

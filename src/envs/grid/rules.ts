@@ -1,7 +1,7 @@
 // What the grid's tasks are: spaces, rewards and success for goals that are a cell, a set of cells, or a named region.
 import * as z from 'zod';
 import { UsageError } from '../../errors.js';
-import { type Box, box, discrete, type EnvSpec, type GoalRules } from '../env.js';
+import type { EnvSpec, GoalRules } from '../env.js';
 import {
   type GoalForm,
   goalRules,
@@ -10,6 +10,7 @@ import {
   successEndsSetting,
   targetState,
 } from '../goals/index.js';
+import { type Box, box, discrete } from '../space.js';
 import { type GridMap, gridMaps, moves, parseMap } from './map.js';
 
 export const gridOptions = z.strictObject({

@@ -1,6 +1,7 @@
 // What Gymnasium's MuJoCo tasks are, without the physics: spaces and settings.
 import * as z from 'zod';
-import { box, type EnvRules } from '../env.js';
+import type { EnvRules } from '../env.js';
+import { box } from '../space.js';
 import { resolveSpec, rulesWithoutGoals } from '../spec.js';
 import { type GymnasiumTask, taskSetups } from './tasks.js';
 

@@ -1,7 +1,8 @@
 // What the Meta-World tasks are, without the physics: spaces, settings, and the rules of the form with goals.
 import * as z from 'zod';
-import { box, type EnvRules, type EnvSpec } from '../env.js';
+import type { EnvRules, EnvSpec } from '../env.js';
 import { type GoalForm, goalRules, rewardForms } from '../goals/index.js';
+import { box } from '../space.js';
 import { rulesWithoutGoals } from '../spec.js';
 import { half, halfHigh, halfLow, observationSize } from './spaces.js';
 import { type MetaworldTask, taskSetups } from './tasks.js';

@@ -1,7 +1,8 @@
 // What the point mazes are, without the physics: settings, spaces, rewards, the names of evaluation tasks.
 import * as z from 'zod';
-import { box, type EnvSpec, type GoalRules } from '../env.js';
+import type { EnvSpec, GoalRules } from '../env.js';
 import { goalRules, rewardSetting, successEndsSetting, targetState } from '../goals/index.js';
+import { box } from '../space.js';
 import { cellSize, mazeOf, middleOf, type OgbenchMaze } from './mazes.js';
 
 export const pointmazeOptions = z.strictObject({

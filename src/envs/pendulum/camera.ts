@@ -1,6 +1,7 @@
 // pendulum/camera: the pendulum seen through a camera of 32 x 32 pixels that shows it now and at the two steps before.
-import { type AuthorSpec, type EnvDefinition, image, type PlainSimulation, type SimulationStep } from '../env.js';
+import type { AuthorSpec, EnvDefinition, PlainSimulation, SimulationStep } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
+import { image } from '../space.js';
 import { resolveSpec, rulesWithoutGoals } from '../spec.js';
 import { createPendulum, type PendulumOptions, pendulumOptions, pendulumPeriod, pendulumSpec } from './pendulum.js';
 

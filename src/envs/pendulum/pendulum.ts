@@ -1,7 +1,8 @@
 // pendulum: Gymnasium's Pendulum-v1 in TypeScript, a plain Markov decision process: swing up and hold with little torque.
 import * as z from 'zod';
-import { type AuthorSpec, box, type EnvDefinition, type PlainSimulation, type SimulationStep } from '../env.js';
+import type { AuthorSpec, EnvDefinition, PlainSimulation, SimulationStep } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
+import { box } from '../space.js';
 import { resolveSpec, rulesWithoutGoals } from '../spec.js';
 
 const gravity = 10; // m/s^2

@@ -1,6 +1,7 @@
 // point/camera: the point's task seen through a camera from above, 32 x 32 pixels; the goal is known as a place.
-import { type AuthorSpec, type EnvDefinition, type GoalRules, image, type Simulation } from '../env.js';
+import type { AuthorSpec, EnvDefinition, GoalRules, Simulation } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
+import { image } from '../space.js';
 import { resolveSpec } from '../spec.js';
 import { createPoint, type PointOptions, pointOptions, pointRules } from './reach.js';
 

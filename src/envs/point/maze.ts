@@ -4,12 +4,13 @@ import * as z from 'zod';
 import type { Random } from '../../random.js';
 import type { SceneShape } from '../../scene.js';
 import { moveAlong } from '../controls.js';
-import { box, type EnvDefinition, type EnvSpec, type GoalRules, type Simulation, type TimeStep } from '../env.js';
+import type { EnvDefinition, EnvSpec, GoalRules, Simulation, TimeStep } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
 import { goalRules, rewardSetting, successEndsSetting, targetState } from '../goals/index.js';
 import { fewestSteps } from '../grid/dynamic-programming.js';
 import { type GridMap, parseMap } from '../grid/map.js';
 import { gridModel } from '../grid/tables.js';
+import { box } from '../space.js';
 
 /** Half width of the point's square body, in cells. */
 export const mazeBody = 0.1;

@@ -2,8 +2,9 @@
 
 import * as z from 'zod';
 import { moveAlong } from '../controls.js';
-import { box, type EnvDefinition, type EnvSpec, type GoalRules, type Simulation } from '../env.js';
+import type { EnvDefinition, EnvSpec, GoalRules, Simulation } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
+import { box } from '../space.js';
 
 /** Largest displacement per step along each axis, in half widths of the square. */
 export const pointStep = 0.1;

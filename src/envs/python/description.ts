@@ -1,6 +1,7 @@
 // What Python says an environment is like, and the spec that it makes.
 import { UsageError } from '../../errors.js';
-import { type Box, box, type Discrete, discrete, type EnvSpec, image } from '../env.js';
+import type { EnvSpec } from '../env.js';
+import { type Box, box, type Discrete, discrete, image } from '../space.js';
 import type { GymOptions } from './options.js';
 
 /** Numbers and their bounds: one for all where they are alike, null for none. */

@@ -1,8 +1,9 @@
 // A Gymnasium environment as one of ours: episodes from seeds, steps alone or with others, saving by playing again.
 import { RunError, UsageError } from '../../errors.js';
 import { createRandom } from '../../random.js';
-import { actionSize, type EnvSpec, type GoalEnv } from '../env.js';
+import type { EnvSpec, GoalEnv } from '../env.js';
 import { checkSeed, readAction, refuseInstruction } from '../goal-env.js';
+import { actionSize } from '../space.js';
 import { evaluationTaskNumber, hasGoals, taskNumber } from '../spec.js';
 import { createTimeStep } from '../time-step.js';
 import { COMMAND, type PythonHost } from './host.js';

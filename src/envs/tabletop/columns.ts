@@ -1,7 +1,7 @@
 // What the numbers of the tabletop's observations, achievements and goals are; the same in all of its tasks.
 
 import type { GoalRelations } from '../../relations.js';
-import { type Box, box } from '../env.js';
+import { type Box, box } from '../space.js';
 import { shapeNames } from './layout.js';
 
 const axes = (prefix: string) => ['x', 'y', 'z'].map((axis) => `${prefix}-${axis}`);

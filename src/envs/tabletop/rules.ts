@@ -1,7 +1,8 @@
 // What the tabletop's tasks are, without the physics: spaces, rewards and success, one function of goals for all tasks.
 import * as z from 'zod';
-import { box, type EnvSpec, type GoalRules } from '../env.js';
+import type { EnvSpec, GoalRules } from '../env.js';
 import { type GoalForm, goalRules, rewardSetting } from '../goals/index.js';
+import { box } from '../space.js';
 import {
   achievedBox,
   type GroupName,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { vectorSpec } from '../../agents/agent-spec.js';
 import { findAgent, listAgents } from '../../agents/index.js';
-import { actionSize, box, discrete } from '../../envs/env.js';
+import { actionSize, box, discrete } from '../../envs/space.js';
 import { createRandom } from '../../random.js';
 import { nodeRuntime } from '../../runtime/node.js';
 import type { Runtime } from '../../runtime/runtime.js';
