@@ -6,7 +6,7 @@ import { backUp } from '../../../examples/lab/backups.js';
 import { moves, parseMap } from '../../../src/envs/index.js';
 import { number as figure } from '../../../src/lab/index.js';
 import type { PictureProps } from '../lab-page.js';
-import { Choice, NumberSlider, Toggle } from '../parts/controls.js';
+import { Choice, SettingSlider, Toggle } from '../parts/controls.js';
 import { toggleWall } from '../parts/edit-map.js';
 import { Figures } from '../parts/figures.js';
 import { bestMoves, GridMapView } from '../parts/grid-map.js';
@@ -18,6 +18,7 @@ const ACTIONS = moves.length;
 const PLAY_MS = 350;
 
 export function Picture({ values, set }: PictureProps<typeof settings>) {
+  const page = { settings, values, set };
   const { map: drawn, reward, ends, discount, slip, sweeps } = values;
   const map = useMemo(() => parseMap(drawn), [drawn]);
   const goal = Math.min(values.goal, map.cells - 1);
@@ -72,7 +73,7 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
           onChange={setTouch}
           names={{ goal: 'moves the goal', cell: 'shows its Q', wall: 'builds a wall' }}
         />
-        <NumberSlider label="Sweeps" setting={settings.sweeps} value={sweeps} onChange={(to) => set({ sweeps: to })} />
+        <SettingSlider {...page} name="sweeps" label="Sweeps" />
         <div className="lab-row">
           <Button
             size="xs"
@@ -96,18 +97,8 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
           names={{ 'zero-one': '1 at the goal, else 0', sparse: '0 at the goal, else -1' }}
         />
         <Toggle label="Reaching the goal ends the episode" value={ends} onChange={(on) => set({ ends: on })} />
-        <NumberSlider
-          label="Discount gamma"
-          setting={settings.discount}
-          value={discount}
-          onChange={(to) => set({ discount: to })}
-        />
-        <NumberSlider
-          label="Chance of a random move"
-          setting={settings.slip}
-          value={slip}
-          onChange={(to) => set({ slip: to })}
-        />
+        <SettingSlider {...page} name="discount" label="Discount gamma" />
+        <SettingSlider {...page} name="slip" label="Chance of a random move" />
         <Figures
           label="Q-values of one cell"
           head={[`Row ${map.y[cell] + 1}, column ${map.x[cell] + 1}`, `after ${sweeps} sweeps`, 'exact']}

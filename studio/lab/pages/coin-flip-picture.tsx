@@ -4,7 +4,7 @@ import { flip } from '../../../examples/lab/coin-flip.js';
 import { number as figure, learnedValue } from '../../../src/lab/index.js';
 import type { PictureProps } from '../lab-page.js';
 import { Chart } from '../parts/chart.js';
-import { NumberSlider, SeedButton } from '../parts/controls.js';
+import { SeedButton, SettingSlider } from '../parts/controls.js';
 import { Figures } from '../parts/figures.js';
 import { Handle, type Place } from '../parts/plane.js';
 import { useRest } from '../parts/use-rest.js';
@@ -21,6 +21,7 @@ const names: Readonly<Record<string, string>> = {
 };
 
 export function Picture({ values, set }: PictureProps<typeof settings>) {
+  const page = { settings, values, set };
   const { chance, k, wanted, seed } = values;
   const rested = useRest(values);
   const learned = useMemo(() => flip(rested), [rested]);
@@ -62,24 +63,9 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
         <Handle label="Chance of heads" className="in-2" place={[chance, value]} onMove={setChance} />
       </Chart>
       <div className="lab-side">
-        <NumberSlider
-          label="Chance p of heads"
-          setting={settings.chance}
-          value={chance}
-          onChange={(to) => set({ chance: to })}
-        />
-        <NumberSlider
-          label="Relabelled goals per original, k"
-          setting={settings.k}
-          value={k}
-          onChange={(to) => set({ k: to })}
-        />
-        <NumberSlider
-          label="Share w of episodes that ask for heads"
-          setting={settings.wanted}
-          value={wanted}
-          onChange={(to) => set({ wanted: to })}
-        />
+        <SettingSlider {...page} name="chance" label="Chance p of heads" />
+        <SettingSlider {...page} name="k" label="Relabelled goals per original, k" />
+        <SettingSlider {...page} name="wanted" label="Share w of episodes that ask for heads" />
         <div className="lab-row">
           <SeedButton seed={seed} onChange={(to) => set({ seed: to })} />
         </div>

@@ -2,7 +2,7 @@
 import { useEffect, useState } from 'react';
 import { descend } from '../../../examples/lab/descent.js';
 import type { PictureProps } from '../lab-page.js';
-import { NumberSlider } from '../parts/controls.js';
+import { SettingSlider } from '../parts/controls.js';
 import { Figures } from '../parts/figures.js';
 import { methods } from '../parts/methods.js';
 import { Grid, Handle, type Place, Plane, useFrame } from '../parts/plane.js';
@@ -15,6 +15,7 @@ const RANGE: Place = [-1, 1];
 type Descents = Awaited<ReturnType<typeof descend>>;
 
 export function Picture({ values, set }: PictureProps<typeof settings>) {
+  const page = { settings, values, set };
   const [start] = values.start;
   const [a, b] = values.targets;
   const found = useDescents(useRest(values));
@@ -62,24 +63,9 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
           })}
           rowProps={(row) => ({ 'data-method': methods[row].name })}
         />
-        <NumberSlider
-          label="How steep task 2 is beside task 1"
-          setting={settings.steepness}
-          value={values.steepness}
-          onChange={(to) => set({ steepness: to })}
-        />
-        <NumberSlider
-          label="Step size"
-          setting={settings.rate}
-          value={values.rate}
-          onChange={(to) => set({ rate: to })}
-        />
-        <NumberSlider
-          label="Steps"
-          setting={settings.steps}
-          value={values.steps}
-          onChange={(to) => set({ steps: to })}
-        />
+        <SettingSlider {...page} name="steepness" label="How steep task 2 is beside task 1" />
+        <SettingSlider {...page} name="rate" label="Step size" />
+        <SettingSlider {...page} name="steps" label="Steps" />
         <p className="lab-note">
           Loss i is (steepness times distance to target i) squared, halved; circles are lines of equal loss. All methods
           take the same step size along the mean of what they make.

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import { combine } from '../../../examples/lab/gradients.js';
 import { number as figure } from '../../../src/lab/index.js';
 import type { PictureProps } from '../lab-page.js';
-import { NumberSlider, SeedButton, Toggle } from '../parts/controls.js';
+import { SeedButton, SettingSlider, Toggle } from '../parts/controls.js';
 import { Figures } from '../parts/figures.js';
 import { methods } from '../parts/methods.js';
 import { Arrow, Grid, Handle, type Place, Plane } from '../parts/plane.js';
@@ -20,6 +20,7 @@ const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value
 const place = ([x, y]: readonly number[]): Place => [x, y];
 
 export function Picture({ values, set }: PictureProps<typeof settings>) {
+  const page = { settings, values, set };
   const { gradients } = values;
   const combined = useCombined(values);
   const [a, b] = gradients;
@@ -78,18 +79,8 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
           value={gradients.length === 3}
           onChange={(on) => set({ gradients: on ? [a, b, THIRD] : [a, b] })}
         />
-        <NumberSlider
-          label="CAGrad’s c: how far from the mean"
-          setting={settings.radius}
-          value={values.radius}
-          onChange={(to) => set({ radius: to })}
-        />
-        <NumberSlider
-          label="GradNorm’s steps on its weights"
-          setting={settings.steps}
-          value={values.steps}
-          onChange={(to) => set({ steps: to })}
-        />
+        <SettingSlider {...page} name="radius" label="CAGrad’s c: how far from the mean" />
+        <SettingSlider {...page} name="steps" label="GradNorm’s steps on its weights" />
         {gradients.length === 3 && <SeedButton seed={values.seed} onChange={(to) => set({ seed: to })} />}
         <p className="lab-note">
           Exactly opposite gradients: PCGrad takes everything and stands still. With three tasks PCGrad’s order is

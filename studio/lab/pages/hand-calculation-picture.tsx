@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { calculate } from '../../../examples/lab/hand-calculation.js';
 import { exact, number as figure } from '../../../src/lab/index.js';
 import type { PictureProps } from '../lab-page.js';
-import { Choice, NumberSlider } from '../parts/controls.js';
+import { Choice, SettingSlider } from '../parts/controls.js';
 import { Figures } from '../parts/figures.js';
 import { Label, Path, Tolerance } from '../parts/path.js';
 import { Grid, Handle, type Place, Plane } from '../parts/plane.js';
@@ -14,6 +14,7 @@ const RANGE: Place = [0, 1.2];
 const MARGIN = 26;
 
 export function Picture({ values, set }: PictureProps<typeof settings>) {
+  const page = { settings, values, set };
   const { path, eps, strategy } = values;
   const [goal] = values.goal;
   const last = path[path.length - 1];
@@ -76,25 +77,10 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
             value={values.order}
             onChange={(to) => set({ order: to })}
           />
-          <NumberSlider
-            label="Sweeps"
-            setting={settings.sweeps}
-            value={values.sweeps}
-            onChange={(to) => set({ sweeps: to })}
-          />
-          <NumberSlider
-            label="Discount gamma"
-            setting={settings.discount}
-            value={values.discount}
-            onChange={(to) => set({ discount: to })}
-          />
-          <NumberSlider
-            label="Step size alpha"
-            setting={settings.alpha}
-            value={values.alpha}
-            onChange={(to) => set({ alpha: to })}
-          />
-          <NumberSlider label="Tolerance eps" setting={settings.eps} value={eps} onChange={(to) => set({ eps: to })} />
+          <SettingSlider {...page} name="sweeps" label="Sweeps" />
+          <SettingSlider {...page} name="discount" label="Discount gamma" />
+          <SettingSlider {...page} name="alpha" label="Step size alpha" />
+          <SettingSlider {...page} name="eps" label="Tolerance eps" />
         </div>
       </div>
       <p className="lab-note">

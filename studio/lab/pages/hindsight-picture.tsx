@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { relabel } from '../../../examples/lab/hindsight.js';
 import { percent, positiveRatioCorrections, transitions } from '../../../src/lab/index.js';
 import type { PictureProps } from '../lab-page.js';
-import { Choice, NumberSlider, SeedButton } from '../parts/controls.js';
+import { Choice, NumberSlider, SeedButton, SettingSlider } from '../parts/controls.js';
 import { Corrections, Figures } from '../parts/figures.js';
 import { Path, Tolerance } from '../parts/path.js';
 import { Grid, Handle, type Place, Plane, useFrame } from '../parts/plane.js';
@@ -24,7 +24,8 @@ const paths: Readonly<Record<string, (steps: number) => number[]>> = {
 const STEPS = 20;
 
 export function Picture({ values, set }: PictureProps<typeof settings>) {
-  const { path, strategy, k, eps, seed } = values;
+  const page = { settings, values, set };
+  const { path, strategy, eps, seed } = values;
   const [goal] = values.goal;
   const steps = path.length - 1;
   const step = Math.min(values.step, steps - 1);
@@ -78,13 +79,8 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
             value={strategy}
             onChange={(to) => set({ strategy: to })}
           />
-          <NumberSlider
-            label="Relabelled goals per original, k"
-            setting={settings.k}
-            value={k}
-            onChange={(to) => set({ k: to })}
-          />
-          <NumberSlider label="Tolerance eps" setting={settings.eps} value={eps} onChange={(to) => set({ eps: to })} />
+          <SettingSlider {...page} name="k" label="Relabelled goals per original, k" />
+          <SettingSlider {...page} name="eps" label="Tolerance eps" />
           <NumberSlider
             label={`Step t of ${steps}`}
             setting={number(0, { min: 0, max: Math.max(steps - 1, 1), step: 1 })}

@@ -6,7 +6,7 @@ import { number as figure, percent, positiveRatioCorrections } from '../../../sr
 import type { PictureProps } from '../lab-page.js';
 import { isRight, readAnswer } from '../parts/answer.js';
 import { Chart } from '../parts/chart.js';
-import { NumberSlider } from '../parts/controls.js';
+import { NumberSlider, SettingSlider } from '../parts/controls.js';
 import { Corrections } from '../parts/figures.js';
 import { Handle, type Place } from '../parts/plane.js';
 import { number } from '../settings.js';
@@ -19,6 +19,7 @@ interface Question {
 }
 
 export function Picture({ values, set }: PictureProps<typeof settings>) {
+  const page = { settings, values, set };
   const { steps, k, solved } = values;
   const step = Math.min(values.step, steps - 1);
   const right = derive({ steps, k, step, solved });
@@ -86,29 +87,18 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
           <Handle label="Step t" className="in-2" step={1} place={[step, right.hitOfStep]} onMove={setStep} />
         </Chart>
         <div className="lab-side">
-          <NumberSlider
-            label="Steps of an episode, T"
-            setting={settings.steps}
-            value={steps}
-            onChange={(to) => set({ steps: to })}
-          />
-          <NumberSlider
-            label="Relabelled goals per original, k"
-            setting={settings.k}
-            value={k}
-            onChange={(to) => set({ k: to })}
-          />
+          <SettingSlider {...page} name="steps" label="Steps of an episode, T" />
+          <SettingSlider {...page} name="k" label="Relabelled goals per original, k" />
           <NumberSlider
             label="Step t"
             setting={number(0, { min: 0, max: steps - 1, step: 1 })}
             value={step}
             onChange={(to) => set({ step: to })}
           />
-          <NumberSlider
+          <SettingSlider
+            {...page}
+            name="solved"
             label="Share p of original transitions with reward 1"
-            setting={settings.solved}
-            value={solved}
-            onChange={(to) => set({ solved: to })}
             show={(value) => percent(value)}
           />
         </div>

@@ -12,7 +12,7 @@ import {
 } from '../../../src/lab/index.js';
 import { curveStyle } from '../../charts/palette.js';
 import type { PictureProps } from '../lab-page.js';
-import { NumberSlider, SeedButton } from '../parts/controls.js';
+import { NumberSlider, SeedButton, SettingSlider } from '../parts/controls.js';
 import { Corrections, Figures } from '../parts/figures.js';
 import { Handle, type Place, Plane, useFrame } from '../parts/plane.js';
 import { number, roundPoint } from '../settings.js';
@@ -26,7 +26,8 @@ const SIZE: Place = [440, 440];
 const depth = number(0.5, { min: 0, max: 1, step: 0.01 });
 
 export function Picture({ values, set }: PictureProps<typeof settings>) {
-  const { dimensions, eps, trials, seed } = values;
+  const page = { settings, values, set };
+  const { dimensions, eps, seed } = values;
   const shown = Math.min(dimensions, 3);
   const [goal] = values.goal;
   const project = ([x, y = 0.5, z = 0]: ArrayLike<number> & Iterable<number>): Place =>
@@ -62,26 +63,9 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
         <Dots {...drawn} project={project} seen={seen} margin={margin} />
       </div>
       <div className="lab-side">
-        <NumberSlider
-          label="Dimensions"
-          setting={settings.dimensions}
-          value={dimensions}
-          onChange={(to) => set({ dimensions: to })}
-        />
-        <NumberSlider
-          label="Tolerance eps"
-          setting={settings.eps}
-          value={eps}
-          onChange={(to) => set({ eps: to })}
-          show={(value) => `${Math.round(100 * value)} cm`}
-        />
-        <NumberSlider
-          label="Trials"
-          setting={settings.trials}
-          value={trials}
-          onChange={(to) => set({ trials: to })}
-          show={whole}
-        />
+        <SettingSlider {...page} name="dimensions" label="Dimensions" />
+        <SettingSlider {...page} name="eps" label="Tolerance eps" show={(value) => `${Math.round(100 * value)} cm`} />
+        <SettingSlider {...page} name="trials" label="Trials" show={whole} />
         {shown === 3 && (
           <NumberSlider
             label="Goal’s depth"

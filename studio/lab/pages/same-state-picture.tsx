@@ -4,7 +4,7 @@ import { choose } from '../../../examples/lab/same-state.js';
 import { moves, parseMap } from '../../../src/envs/index.js';
 import { number as figure } from '../../../src/lab/index.js';
 import type { PictureProps } from '../lab-page.js';
-import { Choice, NumberSlider } from '../parts/controls.js';
+import { Choice, SettingSlider } from '../parts/controls.js';
 import { toggleWall } from '../parts/edit-map.js';
 import { Figures } from '../parts/figures.js';
 import { bestMoves, GridMapView } from '../parts/grid-map.js';
@@ -16,6 +16,7 @@ const colours = ['in-2', 'in-3', 'in-4'] as const;
 const names = ['A', 'B', 'C'] as const;
 
 export function Picture({ values, set }: PictureProps<typeof settings>) {
+  const page = { settings, values, set };
   const map = useMemo(() => parseMap(values.map), [values.map]);
   const last = map.cells - 1;
   const { goals, state, found } = useMemo(() => {
@@ -55,12 +56,7 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
           onChange={setTouch}
           names={{ state: 'the state', '0': 'A', '1': 'B', '2': 'C', wall: 'a wall' }}
         />
-        <NumberSlider
-          label="Discount gamma"
-          setting={settings.discount}
-          value={values.discount}
-          onChange={(to) => set({ discount: to })}
-        />
+        <SettingSlider {...page} name="discount" label="Discount gamma" />
         <Figures
           label="Q-values of the state for each goal"
           head={['Q(s, a, g)', ...goals.map((_, i) => `goal ${names[i]}`)]}

@@ -3,7 +3,7 @@ import { compare } from '../../../examples/lab/specialists.js';
 import { number as figure, generalistCost, percent, specialistsCorrections, whole } from '../../../src/lab/index.js';
 import type { PictureProps } from '../lab-page.js';
 import { Chart } from '../parts/chart.js';
-import { Choice, NumberSlider } from '../parts/controls.js';
+import { Choice, SettingSlider } from '../parts/controls.js';
 import { Corrections, Figures } from '../parts/figures.js';
 import { Handle, type Place } from '../parts/plane.js';
 import { rounded } from '../settings.js';
@@ -12,6 +12,7 @@ import { settings } from './specialists.js';
 const POINTS = 50;
 
 export function Picture({ values, set }: PictureProps<typeof settings>) {
+  const page = { settings, values, set };
   const { tasks, shared, overhead, model } = values;
   const both = settings.model.options.map((one) => ({ model: one, ...compare({ ...values, model: one }) }));
   const chosen = both.find((one) => one.model === model) ?? both[0];
@@ -79,26 +80,9 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
       </div>
       <div className="lab-two lab-even">
         <div className="lab-side">
-          <NumberSlider
-            label="Tasks K"
-            setting={settings.tasks}
-            value={tasks}
-            onChange={(to) => set({ tasks: to })}
-            show={whole}
-          />
-          <NumberSlider
-            label="Share f that is common"
-            setting={settings.shared}
-            value={shared}
-            onChange={(to) => set({ shared: to })}
-            show={(value) => percent(value)}
-          />
-          <NumberSlider
-            label="Cost c of the common part, in specialists"
-            setting={settings.overhead}
-            value={overhead}
-            onChange={(to) => set({ overhead: to })}
-          />
+          <SettingSlider {...page} name="tasks" label="Tasks K" show={whole} />
+          <SettingSlider {...page} name="shared" label="Share f that is common" show={(value) => percent(value)} />
+          <SettingSlider {...page} name="overhead" label="Cost c of the common part, in specialists" />
           <Choice
             label="The generalist’s cost"
             setting={settings.model}

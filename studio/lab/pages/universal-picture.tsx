@@ -6,7 +6,7 @@ import { calls } from '../../../src/page/worker-calls.js';
 import { Failure } from '../../shell/states.js';
 import type { GoalField, UniversalProgress, UniversalWorker } from '../../workers/universal.worker.js';
 import type { PictureProps } from '../lab-page.js';
-import { Choice, NumberSlider, SeedButton } from '../parts/controls.js';
+import { Choice, SeedButton, SettingSlider } from '../parts/controls.js';
 import { Figures } from '../parts/figures.js';
 import { Tolerance } from '../parts/path.js';
 import { Handle, type Place, Plane, useFrame } from '../parts/plane.js';
@@ -33,6 +33,7 @@ interface Training {
 }
 
 export function Picture({ values, set }: PictureProps<typeof settings>) {
+  const page = { settings, values, set };
   const [goal] = values.goal;
   const { training, field, start } = useUniversal(values);
   const { low, high } = regions[values.held];
@@ -96,18 +97,8 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
           onChange={(to) => set({ form: to })}
           names={{ concat: 'side by side', encoders: 'an encoder each' }}
         />
-        <NumberSlider
-          label="Different goals in training"
-          setting={settings.goals}
-          value={values.goals}
-          onChange={(to) => set({ goals: to })}
-        />
-        <NumberSlider
-          label="Steps of training"
-          setting={settings.steps}
-          value={values.steps}
-          onChange={(to) => set({ steps: to })}
-        />
+        <SettingSlider {...page} name="goals" label="Different goals in training" />
+        <SettingSlider {...page} name="steps" label="Steps of training" />
         <div className="lab-row">
           <SeedButton seed={values.seed} onChange={(to) => set({ seed: to })} />
         </div>

@@ -3,7 +3,7 @@ import { useMemo, useState } from 'react';
 import { follow } from '../../../examples/lab/wall.js';
 import { moves, parseMap } from '../../../src/envs/index.js';
 import type { PictureProps } from '../lab-page.js';
-import { Choice, NumberSlider } from '../parts/controls.js';
+import { Choice, SettingSlider } from '../parts/controls.js';
 import { toggleWall } from '../parts/edit-map.js';
 import { bestMoves, GridMapView } from '../parts/grid-map.js';
 import { choice } from '../settings.js';
@@ -16,6 +16,7 @@ const rewards = [
 ] as const;
 
 export function Picture({ values, set }: PictureProps<typeof settings>) {
+  const page = { settings, values, set };
   const { map: drawn, discount } = values;
   const map = useMemo(() => parseMap(drawn), [drawn]);
   const start = Math.min(values.start, map.cells - 1);
@@ -56,12 +57,7 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
         })}
       </div>
       <div className="lab-two lab-even">
-        <NumberSlider
-          label="Discount gamma: how much the next step counts"
-          setting={settings.discount}
-          value={discount}
-          onChange={(to) => set({ discount: to })}
-        />
+        <SettingSlider {...page} name="discount" label="Discount gamma: how much the next step counts" />
         <Choice
           label="Pressing a cell places"
           setting={touching}

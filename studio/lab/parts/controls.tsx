@@ -1,7 +1,8 @@
 // The controls of the lab's pages: sliders with their value, choices, a switch, and the seed.
 import { Button, SegmentedControl, Slider, Switch, Text } from '@mantine/core';
 import { memo, useId } from 'react';
-import { type ChoiceSetting, type NumberSetting, rounded } from '../settings.js';
+import type { PictureProps } from '../lab-page.js';
+import { type ChoiceSetting, type NumberSetting, rounded, type Settings, type Values } from '../settings.js';
 import { useStable } from './use-stable.js';
 
 interface NumberSliderProps {
@@ -21,6 +22,24 @@ export function NumberSlider({
   show = String,
 }: NumberSliderProps) {
   return <SliderRow {...{ label, min, max, step, value }} onChange={useStable(onChange)} shown={show(value)} />;
+}
+
+/** The settings of a page that are numbers. */
+type NumbersOf<S extends Settings> = { [K in keyof S & string]: S[K] extends NumberSetting ? K : never }[keyof S &
+  string];
+
+interface SettingSliderProps<S extends Settings> extends PictureProps<S> {
+  readonly settings: S;
+  readonly name: NumbersOf<S>;
+  readonly label: string;
+  show?(value: number): string;
+}
+
+/** A page's setting by name, within its own range: `<SettingSlider {...page} name="k" label="Goals" />`. */
+export function SettingSlider<S extends Settings>({ settings, values, set, name, ...rest }: SettingSliderProps<S>) {
+  const change = (to: number) => set({ [name]: to } as Partial<Values<S>>);
+  const setting = settings[name] as unknown as NumberSetting;
+  return <NumberSlider {...rest} setting={setting} value={values[name] as number} onChange={change} />;
 }
 
 /** Positions of the handle of a logarithmic slider. */
