@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { record, table } from './record.js';
+import { stepFor } from './stepping.js';
 import { median } from './update/measure.js';
 
 const { values: options } = parseArgs({
@@ -37,20 +38,8 @@ async function group(name: string, workers: number): Promise<EnvGroup> {
 
 /** Environment steps per second with random actions, for about so many seconds. */
 async function stepping(env: EnvGroup, seconds: number): Promise<number> {
-  const random = createRandom(1);
-  const size = env.spec.action.kind === 'box' ? env.spec.action.size : 1;
-  const actions = new Float32Array(count * size);
-  const begin = performance.now();
-  let ticks = 0;
-  while (performance.now() - begin < 1000 * seconds) {
-    for (let i = 0; i < 10; i++) {
-      random.fillUniform(actions, -1, 1);
-      const done = env.step(actions);
-      if (done) await done;
-    }
-    ticks += 10;
-  }
-  return (1000 * ticks * count) / (performance.now() - begin);
+  const done = await stepFor(env, seconds, createRandom(1));
+  return done.steps / done.seconds;
 }
 
 /** Environment steps per second of training as it runs by default, warm-up and evaluation excluded. */

@@ -8,6 +8,7 @@ import { loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { record, table } from '../record.js';
+import { stepFor } from '../stepping.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -58,22 +59,9 @@ function processorTime(): number {
 
 /** Environment steps per second with random actions, and processor microseconds of one. */
 async function stepping(env: EnvGroup): Promise<[speed: number, processor: number]> {
-  const { count, spec } = env;
-  const random = createRandom(1);
-  const actions = new Float32Array(count * (spec.action.kind === 'box' ? spec.action.size : 1));
   const spent = processorTime();
-  const begin = performance.now();
-  let ticks = 0;
-  while (performance.now() - begin < 1000 * seconds) {
-    for (let i = 0; i < 10; i++) {
-      random.fillUniform(actions, -1, 1);
-      const done = env.step(actions);
-      if (done) await done;
-    }
-    ticks += 10;
-  }
-  const steps = ticks * count;
-  return [(1000 * steps) / (performance.now() - begin), (processorTime() - spent) / steps];
+  const done = await stepFor(env, seconds, createRandom(1));
+  return [done.steps / done.seconds, (processorTime() - spent) / done.steps];
 }
 
 function alone(id: string, count: number): [speed: number, processor: number] {

@@ -8,6 +8,7 @@ import { createUpdater } from '../updates/updater.js';
 import { agentSpec } from './agent-spec.js';
 import { bc } from './bc.js';
 import { identityNormalizer } from './policy-vectors.js';
+import { bestAction, testBatch, testUpdater } from './testing.js';
 
 const ROWS = 64;
 /** Two tasks: a = g and a = -g, in the environment's bounds of 2. */
@@ -244,31 +245,16 @@ it('imitates choices, one at a time, by their numbers', async () => {
   const agent = bc.create(choices, bc.config.parse(options), { normalize: true });
   const wanted = (goal: number) => Math.floor((goal + 1) * 1.5);
   const random = createRandom(1);
-  const batch = {
-    observation: new Float32Array(2 * ROWS),
-    goal: new Float32Array(ROWS),
-    action: new Float32Array(ROWS),
-    normalizer: identityNormalizer(agent.spec),
+  const batch = testBatch(choices, ROWS);
+  const fill = () => {
+    random.fillUniform(batch.goal, -1, 1);
+    for (let i = 0; i < ROWS; i++) batch.action[i] = wanted(batch.goal[i]);
   };
-  const updater = await createUpdater({
-    agent,
-    rows: ROWS,
-    runtime: nodeRuntime,
-    threads: 1,
-    random: createRandom(2),
-    batch,
-    nextBatch() {
-      random.fillUniform(batch.goal, -1, 1);
-      for (let i = 0; i < ROWS; i++) batch.action[i] = wanted(batch.goal[i]);
-    },
-  });
+  const updater = await testUpdater(agent, batch, fill, 2);
   await updater.update(600);
-  const act = await nodeRuntime.compile(agent.act(3, { deterministic: true }), { threads: 1 });
-  const known: Record<string, Float32Array> = { ...batch, averageActor: updater.vector('averageActor') };
-  known.observation = new Float32Array(6);
-  known.goal = Float32Array.of(-0.8, 0, 0.8);
-  const given = Object.fromEntries(act.inputs.map(({ name }) => [name, known[name]]));
-  expect([...(await act.run(given)).action]).toEqual([0, 1, 2]);
+  for (const goal of [-0.8, 0, 0.8]) {
+    expect(await bestAction(agent, choices, updater, [0, 0], [goal])).toEqual([wanted(goal)]);
+  }
   const sample = await nodeRuntime.compile(agent.act(ROWS, { deterministic: false }), { threads: 1 });
   const noise = new Float32Array(ROWS * agent.actionNoise);
   random.fillNormal(noise);

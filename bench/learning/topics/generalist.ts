@@ -1,4 +1,5 @@
 // One generalist against a specialist per task, cloned from the same demonstrations: success by task, what sharing saves.
+import { tabletopTasks } from '../../../src/envs/tabletop/tasks.js';
 import { fitSharing, sharingThreshold } from '../../../src/lab/specialists.js';
 import { recordCommand } from '../data-sets.js';
 import { common, type Experiment, oneThread } from '../experiment.js';
@@ -6,19 +7,7 @@ import { readResult, spread } from '../results.js';
 import { commands, percent, row, table, whole } from '../tables.js';
 import type { Topic } from '../topic.js';
 
-const allTasks = [
-  'reach',
-  'push',
-  'pick-and-place',
-  'stack',
-  'press-button',
-  'open-drawer',
-  'close-drawer',
-  'turn-dial',
-  'pull-with-hook',
-  'sweep-into-tray',
-] as const;
-type Task = (typeof allTasks)[number];
+type Task = (typeof tabletopTasks)[number];
 const three: readonly Task[] = ['reach', 'push', 'pick-and-place'];
 
 /** Demonstrations of each task, and how many updates a specialist and a generalist of three take. */
@@ -40,7 +29,9 @@ const practising = (tasks: readonly Task[], each: Each, updates: number): Omit<E
   freshTasks: tasks,
   settings: {
     ...oneThread,
-    tasks: { weights: Object.fromEntries(allTasks.filter((task) => !tasks.includes(task)).map((task) => [task, 0])) },
+    tasks: {
+      weights: Object.fromEntries(tabletopTasks.filter((task) => !tasks.includes(task)).map((task) => [task, 0])),
+    },
   },
 });
 
@@ -50,7 +41,7 @@ const threeOf = (each: Each) => `generalist-three-${each}`;
 const tenOf = (each: Each) => `imitation-mt10-${each}`;
 
 const experiments: readonly Experiment[] = amounts.flatMap(({ each, specialist, three: updates }) => [
-  ...allTasks.map((task) => ({
+  ...tabletopTasks.map((task) => ({
     ...practising([task], each, specialist),
     name: specialistOf(task, each),
     about: `${task} alone, cloned from ${each} demonstrations`,
@@ -149,7 +140,7 @@ function costOf(tasks: readonly Task[], name: (each: Each) => string, each: Each
 }
 
 function sharing(): string {
-  const costs = [costOf(three, threeOf, 50), costOf(allTasks, tenOf, 50)];
+  const costs = [costOf(three, threeOf, 50), costOf(tabletopTasks, tenOf, 50)];
   const rows = costs.map(({ tasks, success, alone, cost }) =>
     row(
       tasks,
@@ -185,7 +176,7 @@ function sharing(): string {
 
 const isRun = (name: string) => readResult(name) !== undefined;
 const isWhole = amounts.every(({ each }) =>
-  [tenOf(each), threeOf(each), ...allTasks.map((task) => specialistOf(task, each))].every(isRun),
+  [tenOf(each), threeOf(each), ...tabletopTasks.map((task) => specialistOf(task, each))].every(isRun),
 );
 const NOT_YET = 'Not all of these have been run yet.';
 
@@ -201,12 +192,12 @@ export const generalist: Topic = {
         [
           '',
           ...amounts.flatMap(({ each }) => [
-            `specialists, ${each} demonstrations each (${seedsOf(allTasks.map((task) => specialistOf(task, each)))})`,
+            `specialists, ${each} demonstrations each (${seedsOf(tabletopTasks.map((task) => specialistOf(task, each)))})`,
             `generalist, ${whole(10 * each)} in all (${seedsOf([tenOf(each)])})`,
             'transfer, points',
           ]),
         ],
-        [...allTasks.map((task) => taskRow(task, [task])), taskRow('mean', allTasks)],
+        [...tabletopTasks.map((task) => taskRow(task, [task])), taskRow('mean', tabletopTasks)],
       ),
     'generalist-three': () =>
       table(
@@ -222,7 +213,7 @@ export const generalist: Topic = {
       return table(
         ['demonstrations a task', 'ten specialists', 'generalist of ten'],
         amounts.map(({ each }) =>
-          row(each, seconds(allTasks.map((task) => specialistOf(task, each))), seconds([tenOf(each)])),
+          row(each, seconds(tabletopTasks.map((task) => specialistOf(task, each))), seconds([tenOf(each)])),
         ),
       );
     },
