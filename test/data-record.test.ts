@@ -35,10 +35,10 @@ test('a policy of the environment has its settings and noise, unless others are 
   expect(JSON.parse(one.stdout).tasks).toMatchObject([{ task: 'task-2', episodes: 1 }]);
 }, 60_000);
 
-test('what is told to come next has the settings that the data were recorded with', async () => {
+test('what is told to come next imitates an expert without goals, with the settings of the data', async () => {
   const line = 'data record babyai/go-to-obj --episodes 1 --set env.view=planes --quiet --out seen.safetensors';
   const { stdout } = await anygoal(...words(line));
-  expect(stdout).toContain('train babyai/go-to-obj --data seen.safetensors --set env.view=planes\n');
+  expect(stdout).toContain('train babyai/go-to-obj --agent bc --data seen.safetensors --set env.view=planes\n');
 }, 60_000);
 
 test('exploring keeps directions, and only exploring does', async () => {

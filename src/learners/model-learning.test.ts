@@ -172,6 +172,13 @@ it('buys with updates what real steps cost, unless told otherwise', async () => 
   expect((await configure({ env: 'pendulum' })).training.updatesPerStep).toBe(1);
 });
 
+it('a planner is evaluated on few episodes, unless told otherwise', async () => {
+  const of = async (more: object) => (await configure({ env: 'pendulum', agent: 'planner', ...more })).evaluation;
+  expect((await of({})).episodes).toBe(10);
+  expect((await of({ config: { evaluation: { episodes: 3 } } })).episodes).toBe(3);
+  expect((await of({ agent: 'sac' })).episodes).toBe(20); // as tuned for every other agent
+});
+
 it('settings that would have no effect are refused', async () => {
   const settings = (agent: string, model: object) => configure({ env: 'pendulum', agent, config: { model } });
   await expect(settings('sac', { kind: 'ensemble', realShare: 1 })).rejects.toThrow(

@@ -83,11 +83,18 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
   return whole;
 }
 
-/** Imagined transitions are plenty: what real ones cost is bought with updates (MBPO: 20 to 40 per step). */
-const byModel = ({ agent, model }: TrainConfig) =>
-  model.kind === 'none' || agent.name === planner.name || findAgent(agent.name).learning === 'on-policy'
-    ? []
-    : [{ training: { updatesPerStep: 10, warmupSteps: 250 } }];
+/**
+ * Imagined transitions are plenty: what real ones cost is bought with updates (MBPO: 20 to 40 per step). A plan takes as
+ * long as hundreds of decisions of a policy, so that fifty episodes would take longer than learning does.
+ */
+function byModel({ agent, model }: TrainConfig) {
+  if (agent.name === planner.name) return [{ evaluation: { episodes: PLANNED_EPISODES } }];
+  if (model.kind === 'none' || findAgent(agent.name).learning === 'on-policy') return [];
+  return [{ training: { updatesPerStep: 10, warmupSteps: 250 } }];
+}
+
+/** Of an evaluation by planning. */
+const PLANNED_EPISODES = 10;
 
 /** Settings of what is imagined, where nothing is, or where nothing of it would be learned from. */
 function refuseIdle({ env, agent, model, training: { batchSize } }: TrainConfig): void {

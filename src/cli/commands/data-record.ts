@@ -75,7 +75,7 @@ export const dataRecord: Command = {
     await usePlaces(args);
     const policy = args.value('policy') ?? 'scripted';
     const env = args.positional ?? '';
-    const [{ loadEnv }, { resolveConfig }, { parseSetting }, { recordData }] = await Promise.all([
+    const [{ hasGoals, loadEnv }, { resolveConfig }, { parseSetting }, { recordData }] = await Promise.all([
       import('../../envs/index.js'),
       import('../../config/merge-config.js'),
       import('../../config/settings-text.js'),
@@ -116,10 +116,14 @@ export const dataRecord: Command = {
       tell(
         `Wrote ${out} (${thousands(recorded.bytes.length)} bytes): ${thousands(recorded.episodes)} episodes of ${env}, ${thousands(transitions)} transitions${success}.`,
       );
+      const rules = definition.rules(config.env.options as never);
+      rules.dispose?.();
+      // Without goals there is no hindsight that would make more of what an expert did than imitating it.
+      const agent = policy === 'scripted' && !hasGoals(rules.spec) ? ' --agent bc' : '';
       const settings = args.values('set').map((setting) => ` --set ${quoted(setting)}`);
       if (!toStdout) {
         terminal.print(
-          `Next: ${program} train ${quoted(env)} --data ${quoted(out)}${settings.join('')}${placesSuffix(args)}`,
+          `Next: ${program} train ${quoted(env)}${agent} --data ${quoted(out)}${settings.join('')}${placesSuffix(args)}`,
         );
       }
       const { bytes, ...figures } = recorded;
