@@ -1,5 +1,5 @@
-// How soon arm/reach is learned in a tab of a browser, how fluid the page stays, and what a step and an update cost there:
-// npm run build && npx tsx bench/studio-train.ts [--seeds 0,1,2] [--costs]
+// How soon an environment is learned in a tab of a browser, how fluid the page stays, and what a step and an update cost there:
+// npm run build && npx tsx bench/studio-train.ts [--env arm/reach] [--seeds 0,1,2] [--costs]
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,11 @@ import { FLUID_MS, traceScript } from '../studio/testing/main-thread.js';
 import { circumstances, recordRows } from './record.js';
 
 const { values: options } = parseArgs({
-  options: { seeds: { type: 'string', default: '0,1,2' }, costs: { type: 'boolean', default: false } },
+  options: {
+    env: { type: 'string', default: 'arm/reach' },
+    seeds: { type: 'string', default: '0,1,2' },
+    costs: { type: 'boolean', default: false },
+  },
 });
 
 /** Success, of 50 episodes in an evaluation; seconds; milliseconds of script in a frame. */
@@ -53,7 +57,7 @@ async function save(page: Page): Promise<string> {
 }
 
 async function learn(seed: number) {
-  const page = await openTraining({ env: 'arm/reach', seed: String(seed) });
+  const page = await openTraining({ env: options.env, seed: String(seed) });
   const trace = await traceScript(page);
   const begin = performance.now();
   await page.getByRole('button', { name: 'Start training' }).click();
@@ -78,7 +82,7 @@ async function learn(seed: number) {
 /** Training seconds for each step between the steps 500 and 1000, without evaluations. */
 async function secondsPerStep(settings: readonly string[]): Promise<number> {
   const plain = ['evaluation.every=0', 'evaluation.episodes=1', 'checkpoint.every=0', 'training.warmupSteps=0'];
-  const page = await openTraining({ env: 'arm/reach', steps: String(PROBE_STEPS), set: [...plain, ...settings] });
+  const page = await openTraining({ env: options.env, steps: String(PROBE_STEPS), set: [...plain, ...settings] });
   await page.getByRole('button', { name: 'Start training' }).click();
   const run = await save(page);
   await page.close();
@@ -91,10 +95,12 @@ async function secondsPerStep(settings: readonly string[]): Promise<number> {
   return (last['time/time_elapsed'] - first['time/time_elapsed']) / (last.step - first.step);
 }
 
+/** Rows of other environments than the first one say which. */
+const named = options.env === 'arm/reach' ? '' : `${options.env} `;
 const ms = (seconds: number): number => Number((1000 * seconds).toFixed(2));
 const rounded = (value: number): number => Number(value.toFixed(1));
 
-const about = { ...circumstances(), browser: browser.version(), loadBefore: rounded(load), env: 'arm/reach' };
+const about = { ...circumstances(), browser: browser.version(), loadBefore: rounded(load), env: options.env };
 try {
   for (const seed of options.costs ? [] : options.seeds.split(',').map(Number)) {
     const { seconds, script, nativeSuccess } = await learn(seed);
@@ -106,7 +112,14 @@ try {
     const scriptMs = Object.fromEntries(
       Object.entries(script).map(([name, value]) => [name, Number(value.toFixed(3))]),
     );
-    const row = { name: `seed ${seed}`, ...about, bars: BARS, seconds: rounded(seconds), nativeSuccess, scriptMs };
+    const row = {
+      name: `${named}seed ${seed}`,
+      ...about,
+      bars: BARS,
+      seconds: rounded(seconds),
+      nativeSuccess,
+      scriptMs,
+    };
     recordRows('studio-train', [row]);
     if (seconds > BARS.seconds || script.p99 > BARS.script || nativeSuccess < BARS.success) {
       console.log('MISSED a bar');
@@ -121,7 +134,7 @@ try {
     console.log(
       `a step with its decision ${costs.stepMs} ms, an update ${costs.updateMs} ms, with two threads ${costs.updateTwoThreadsMs} ms`,
     );
-    const row = { name: 'costs', ...about, ...costs };
+    const row = { name: `${named}costs`, ...about, ...costs };
     recordRows('studio-train', [row]);
   }
 } finally {

@@ -9,16 +9,23 @@ export async function trainPage({ loadPolicy, makeEnv, openBrowserStore, resumeI
   const asked = new URLSearchParams(location.search);
   const env = asked.get('env') ?? 'point/reach';
   const steps = Number(asked.get('steps') ?? 20_000);
+  const seed = Number(asked.get('seed') ?? 0);
   const store = await openBrowserStore('runs');
   const [kept] = await store.list('');
   let run = kept === undefined ? undefined : { run: kept, store };
 
   const learn = async () => {
     const began = performance.now();
-    const onProgress = ({ steps, phase }) => say(`${phase}: ${steps} steps`);
+    let latest = '';
+    const watch = {
+      onProgress: ({ steps, phase }) => say(`${phase}: ${steps} steps${latest}`),
+      onEvaluation: ({ steps, successRate }) => {
+        latest = `, ${Math.round(100 * successRate)}% at ${steps}`;
+      },
+    };
     const training = run
-      ? resumeInWorker({ ...run, steps: 2 * steps, untilSuccess: 0.95, onProgress })
-      : trainInWorker({ env, steps, untilSuccess: 0.95, onProgress });
+      ? resumeInWorker({ ...run, steps: 2 * steps, untilSuccess: 0.95, ...watch })
+      : trainInWorker({ env, seed, steps, untilSuccess: 0.95, ...watch });
     const { run: trained, result } = await training.ended;
     const seconds = (performance.now() - began) / 1000;
     run = trained;
