@@ -57,12 +57,10 @@ try {
         console.log(
           `${env} in ${browser.name}, seed ${seed}, load ${loadBefore}: first at ${first} s, ended at ${ended} s; ${said[2]}`,
         );
-        const row = {
-          name: `${env} in ${browser.name}, seed ${seed}`,
-          ...circumstances(),
-          vectors: vectorInstructions(),
-        };
-        recordRows('pages', [{ ...row, loadBefore, firstSeconds: first, endSeconds: ended }]);
+        const about = { ...circumstances(), vectors: vectorInstructions(), loadBefore };
+        const name = `${env} in ${browser.name}, seed ${seed}`;
+        const row = { name, ...about, firstSeconds: first, endSeconds: ended };
+        recordRows('pages', [row]);
       }
     }
   }

@@ -38,7 +38,9 @@ export async function createPolicyRunner(
   const noise = new Float32Array(options.deterministic ? 0 : rows * agent.actionNoise);
   const action = new Float32Array(rows * actionSize(spec.action));
   const parameters: Record<string, Float32Array> = { normalizer: identityNormalizer(spec) };
-  for (const name of agent.policyVectors) parameters[name] = new Float32Array(agent.state[name].size);
+  for (const name of agent.policyVectors) {
+    parameters[name] = executable.inputArray?.(name) ?? new Float32Array(agent.state[name].size);
+  }
 
   const memory = Object.fromEntries(
     Object.entries(agent.memory ?? {}).map(([name, size]) => [name, new Float32Array(rows * size)]),

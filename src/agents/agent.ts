@@ -101,7 +101,7 @@ export interface Learnable {
 }
 
 /** What a policy is run by: a compiled program, or what stands in its place. */
-export type Decider = Pick<Executable, 'inputs' | 'bind' | 'dispose'>;
+export type Decider = Pick<Executable, 'inputs' | 'inputArray' | 'bind' | 'dispose'>;
 
 export interface Agent extends Learnable {
   readonly spec: AgentSpec;

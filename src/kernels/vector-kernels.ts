@@ -1,6 +1,7 @@
 // What happens to whole parameter vectors between gradients: Adam and running averages, in one pass over memory each.
 import { UsageError } from '../errors.js';
-import { encodeModule, PAGE, type VectorFunction } from './wasm.js';
+import { type VectorFunction, vectorFunction } from './vector-functions.js';
+import { encodeModule, PAGE } from './wasm.js';
 
 /** M = beta1 M + g, V = beta2 V + g^2, p -= rate M / (sqrt(V) + offset), with g = scale * gradient; see tensor/optimizers.ts. */
 const adam: VectorFunction = {
@@ -84,7 +85,10 @@ const pagesOf = (bytes: number) => Math.max(1, Math.ceil(bytes / PAGE));
 export function createKernels(memory: WebAssembly.Memory): VectorKernels {
   const { buffer } = memory;
   const shared = typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
-  const bytes = encodeModule([adam, average, accumulate, products], { pages: pagesOf(buffer.byteLength), shared });
+  const bytes = encodeModule([adam, average, accumulate, products].map(vectorFunction), {
+    pages: pagesOf(buffer.byteLength),
+    shared,
+  });
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
   return exports as unknown as VectorKernels;
 }

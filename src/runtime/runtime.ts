@@ -33,6 +33,11 @@ export interface Executable {
   readonly inputs: readonly TensorSpec[];
   readonly outputs: readonly TensorSpec[];
   /**
+   * An array for this input that the runtime reads faster than others, the same at every call; ask before `bind`. Absent or
+   * undefined: any array will do.
+   */
+  inputArray?(name: string): Float32Array | undefined;
+  /**
    * Binds arrays, checked once: every input that is used and every output, exact sizes and types. No array may be both.
    * Outputs left out are not computed for the caller.
    */

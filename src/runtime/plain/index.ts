@@ -1,4 +1,5 @@
-// Runs programs in plain typed arrays: no WebAssembly to load, for policies that only act. Learning wants the others.
+// Runs programs in plain typed arrays, and their products in a little WebAssembly of our own: nothing to load, for
+// policies that only act. Learning wants the other runtimes.
 import { RunError, UsageError } from '../../errors.js';
 import { reachable } from '../../tensor/graph.js';
 import type { Node, Program, Tensor } from '../../tensor/index.js';
@@ -9,6 +10,7 @@ import { elementwise } from './elementwise.js';
 import { linear } from './linear.js';
 import { moves } from './moves.js';
 import { copyIn, copyOut, createValue, isHeldAs, type Kernels, type Step, type Value } from './values.js';
+import { createWorkspace, type Workspace } from './workspace.js';
 
 const kernels: Kernels = { ...elementwise, ...alongAxes, ...moves, ...linear };
 
@@ -29,7 +31,12 @@ function windows({ op, inputs: [x], attributes, outputs }: Node, from: Value): V
   });
 }
 
-function bind(source: Program, given: Record<string, NumericArray>, results: Record<string, NumericArray>): Binding {
+function bind(
+  source: Program,
+  given: Record<string, NumericArray>,
+  results: Record<string, NumericArray>,
+  workspace: Workspace | undefined,
+): Binding {
   const values = new Map<Node, readonly Value[]>();
   const held = (tensor: Tensor): Value => (values.get(tensor.node) as readonly Value[])[tensor.index];
   const steps: Step[] = [];
@@ -65,7 +72,7 @@ function bind(source: Program, given: Record<string, NumericArray>, results: Rec
     if (!kernel) throw new RunError(`program "${source.name}" has the operation ${op}, which the plain runtime lacks.`);
     const made = outputs.map((output) => createValue(output.shape, output.dtype));
     values.set(node, made);
-    steps.push(kernel({ attributes, inputs: read, outputs: made }));
+    steps.push(kernel({ attributes, inputs: read, outputs: made, workspace }));
   }
   for (const { tensor, array } of wanted) {
     const value = held(tensor);
@@ -87,9 +94,14 @@ export const plainRuntime: Runtime = {
       throw new UsageError('the plain runtime takes programs only; run the bytes of a model with another runtime.');
     }
     const { inputs, outputs } = program;
+    let workspace: Workspace | undefined;
     const executable: Executable = {
       inputs,
       outputs,
+      inputArray(name) {
+        workspace ??= createWorkspace(program);
+        return workspace?.inputs.get(name);
+      },
       bind(given, results) {
         checkArrays(
           program,
@@ -97,7 +109,7 @@ export const plainRuntime: Runtime = {
           given,
           results,
         );
-        return bind(program, given, results);
+        return bind(program, given, results, workspace);
       },
       async run(given) {
         const results = Object.fromEntries(outputs.map((spec) => [spec.name, arrayFor(spec)]));

@@ -1,61 +1,9 @@
 // Matrix products and convolutions in plain loops.
 import { sizeOf } from '../../tensor/shape.js';
+import { rowProducts } from './row-products.js';
 import { broadcastStrides, type Kernel, type Kernels, places } from './values.js';
 
-/**
- * y = x w row by row, w [k, n] from `atW` on. Numbers of x that are zero, half of them behind a ReLU, are left out, and
- * eight rows of w at a time go over the sums, so that these are read and written an eighth as often.
- */
-function multiplyRow(
-  x: ArrayLike<number>,
-  atX: number,
-  w: ArrayLike<number>,
-  atW: number,
-  sums: Float64Array,
-  nonzero: Int32Array,
-): void {
-  const n = sums.length;
-  let count = 0;
-  for (let i = 0; i < nonzero.length; i++) if (x[atX + i] !== 0) nonzero[count++] = i;
-  sums.fill(0);
-  let k = 0;
-  for (; k + 8 <= count; k += 8) {
-    const a = x[atX + nonzero[k]];
-    const b = x[atX + nonzero[k + 1]];
-    const c = x[atX + nonzero[k + 2]];
-    const d = x[atX + nonzero[k + 3]];
-    const e = x[atX + nonzero[k + 4]];
-    const f = x[atX + nonzero[k + 5]];
-    const g = x[atX + nonzero[k + 6]];
-    const h = x[atX + nonzero[k + 7]];
-    const rowA = atW + nonzero[k] * n;
-    const rowB = atW + nonzero[k + 1] * n;
-    const rowC = atW + nonzero[k + 2] * n;
-    const rowD = atW + nonzero[k + 3] * n;
-    const rowE = atW + nonzero[k + 4] * n;
-    const rowF = atW + nonzero[k + 5] * n;
-    const rowG = atW + nonzero[k + 6] * n;
-    const rowH = atW + nonzero[k + 7] * n;
-    for (let j = 0; j < n; j++) {
-      sums[j] +=
-        a * w[rowA + j] +
-        b * w[rowB + j] +
-        c * w[rowC + j] +
-        d * w[rowD + j] +
-        e * w[rowE + j] +
-        f * w[rowF + j] +
-        g * w[rowG + j] +
-        h * w[rowH + j];
-    }
-  }
-  for (; k < count; k++) {
-    const a = x[atX + nonzero[k]];
-    const first = atW + nonzero[k] * n;
-    for (let j = 0; j < n; j++) sums[j] += a * w[first + j];
-  }
-}
-
-const matmul: Kernel = ({ inputs: [x, w], outputs: [y] }) => {
+const matmul: Kernel = ({ inputs: [x, w], outputs: [y], workspace }) => {
   const [m, k] = x.shape.slice(-2);
   const n = w.shape[w.shape.length - 1];
   const leading = y.shape.slice(0, -2);
@@ -65,13 +13,21 @@ const matmul: Kernel = ({ inputs: [x, w], outputs: [y] }) => {
     return places(leading, broadcastStrides(shape.slice(0, -2), leading)).map((place) => place * rows * columns);
   });
   const count = sizeOf(leading);
-  const sums = new Float64Array(n);
-  const nonzero = new Int32Array(k);
+  const { factors, rows, first, step, run, result } = rowProducts(w.data, k, n, workspace);
   return () => {
     for (let b = 0; b < count; b++) {
+      const matrix = first + step * firsts[1][b];
       for (let row = 0; row < m; row++) {
-        multiplyRow(x.data, firsts[0][b] + row * k, w.data, firsts[1][b], sums, nonzero);
-        y.data.set(sums, (b * m + row) * n);
+        const from = firsts[0][b] + row * k;
+        let used = 0;
+        for (let i = 0; i < k; i++) {
+          const factor = x.data[from + i];
+          if (factor === 0) continue;
+          factors[used] = factor;
+          rows[used++] = matrix + step * n * i;
+        }
+        run(used);
+        y.data.set(result, (b * m + row) * n);
       }
     }
   };

@@ -1,6 +1,7 @@
 // Values of a program in plain typed arrays, and where their elements lie.
 import { type Dtype, type Shape, sizeOf } from '../../tensor/shape.js';
 import type { NumericArray } from '../runtime.js';
+import type { Workspace } from './workspace.js';
 
 /** Floats as they are, truth values as bytes, and whole numbers as float64, which holds them exactly up to 2^53. */
 export type Numbers = Float32Array | Float64Array | Uint8Array;
@@ -86,6 +87,8 @@ export interface Call {
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
+  /** Absent where nothing lies in one. */
+  readonly workspace?: Workspace;
 }
 
 /** Prepares a node's step. */
