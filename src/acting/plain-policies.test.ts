@@ -9,6 +9,7 @@ import { nodeRuntime } from '../runtime/node.js';
 import { multiplyAdds } from '../runtime/plain/cost.js';
 import { plainRuntime } from '../runtime/plain/index.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { webRuntime } from '../runtime/web.js';
 import { createPolicyRunner } from './policy-runner.js';
 
 /** What the policy does in twenty states of one episode, with memory carried along. */
@@ -79,6 +80,20 @@ test('a Transformer and chunks of actions, whose rest is memory', async () => {
   plain.flat().forEach((x, i) => {
     expect(Math.abs(x - native.flat()[i])).toBeLessThan(2e-5);
   });
+});
+
+test('2 x 256 in every runtime to 1e-6, and with the same bits where WebAssembly is not to be had', async () => {
+  const agent = await agentOn('arm/reach', 'sac', { hidden: [256, 256] });
+  const inLoops: Runtime = {
+    ...plainRuntime,
+    compile: async (program, options) => ({ ...(await plainRuntime.compile(program, options)), inputArray: undefined }),
+  };
+  const plain = (await actions(plainRuntime, agent, true)).flat();
+  expect((await actions(inLoops, agent, true)).flat()).toEqual(plain);
+  for (const runtime of [nodeRuntime, webRuntime]) {
+    const other = (await actions(runtime, agent, true)).flat();
+    expect(Math.max(...plain.map((x, i) => Math.abs(x - other[i])))).toBeLessThan(1e-6);
+  }
 });
 
 test('work is counted by products', async () => {

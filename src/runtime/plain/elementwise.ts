@@ -1,11 +1,11 @@
 // Elementwise operations with broadcasting, in plain loops.
 import { geluGateOf } from '../../tensor/ops/elementwise.js';
-import { sameShape } from '../../tensor/shape.js';
+import { sizeOf } from '../../tensor/shape.js';
 import { broadcastStrides, type Kernel, type Kernels, places, type Value } from './values.js';
 
-/** Position in `from` of every element of the result; undefined where they are the same. */
+/** Position in `from` of every element of the result; undefined where they are the same, as they are where none is repeated. */
 const placesIn = (from: Value, to: Value): Int32Array | undefined =>
-  sameShape(from.shape, to.shape) ? undefined : places(to.shape, broadcastStrides(from.shape, to.shape));
+  sizeOf(from.shape) === sizeOf(to.shape) ? undefined : places(to.shape, broadcastStrides(from.shape, to.shape));
 
 const unary =
   (f: (x: number) => number): Kernel =>
@@ -30,6 +30,24 @@ const binary =
       for (let i = 0; i < to.length; i++) to[i] = f(left[atLeft ? atLeft[i] : i], right[atRight ? atRight[i] : i]);
     };
   };
+
+// What every layer of a network has is written out: to call a function for each number takes longer than a small product.
+const relu: Kernel = ({ inputs: [x], outputs: [y] }) => {
+  const [from, to] = [x.data, y.data];
+  return () => {
+    for (let i = 0; i < to.length; i++) to[i] = Math.max(from[i], 0);
+  };
+};
+
+const add: Kernel = (call) => {
+  const [a, b] = call.inputs;
+  const [y] = call.outputs;
+  if (placesIn(a, y) || placesIn(b, y)) return binary((left, right) => left + right)(call);
+  const [left, right, to] = [a.data, b.data, y.data];
+  return () => {
+    for (let i = 0; i < to.length; i++) to[i] = left[i] + right[i];
+  };
+};
 
 /** Whole numbers are divided as in ONNX: towards zero. */
 const divide: Kernel = (call) =>
@@ -99,10 +117,10 @@ export const elementwise: Kernels = {
   Softplus: unary(softplus),
   Gelu: unary((x) => x * geluGateOf(x)),
   GeluGate: unary(geluGateOf),
-  Relu: unary((x) => Math.max(x, 0)),
+  Relu: relu,
   Elu: unary((x) => (x > 0 ? x : Math.expm1(x))),
   Not: unary((x) => (x ? 0 : 1)),
-  Add: binary((a, b) => a + b),
+  Add: add,
   Sub: binary((a, b) => a - b),
   Mul: binary((a, b) => a * b),
   Div: divide,
