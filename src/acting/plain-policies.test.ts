@@ -5,6 +5,7 @@ import { type Agent, listAgents } from '../agents/index.js';
 import { identityNormalizer } from '../agents/policy-vectors.js';
 import { loadEnv, parseEnvOptions } from '../envs/index.js';
 import { createRandom } from '../random.js';
+import { actingRuntime } from '../runtime/acting-web.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { multiplyAdds } from '../runtime/plain/cost.js';
 import { plainRuntime } from '../runtime/plain/index.js';
@@ -96,9 +97,15 @@ test('2 x 256 in every runtime to 1e-6, and with the same bits where WebAssembly
   }
 });
 
-test('work is counted by products', async () => {
-  const small = await agentOn('arm/reach', 'sac', { hidden: [64, 64] });
-  expect(multiplyAdds(small.act(1, { deterministic: true }))).toBe(13 * 64 + 64 * 64 + 64 * 8);
-  const pictures = await agentOn('point/camera', 'sac');
-  expect(multiplyAdds(pictures.act(1, { deterministic: true }))).toBeGreaterThan(400_000);
+test('work is counted by products and convolutions, and what is large in either goes to ONNX Runtime', async () => {
+  const program = async (env: string, options: object) =>
+    (await agentOn(env, 'sac', { ...options })).act(1, { deterministic: true });
+  const small = await program('arm/reach', { hidden: [64, 64] });
+  expect(multiplyAdds(small)).toEqual({ products: 13 * 64 + 64 * 64 + 64 * 8, convolutions: 0 });
+  const pictures = await program('point/camera', {});
+  expect(multiplyAdds(pictures).convolutions).toBeGreaterThan(100_000);
+  const wide = await program('arm/reach', { hidden: [1024, 1024] });
+  const wider = await program('arm/reach', { hidden: [2048, 2048] });
+  expect((await actingRuntime.compile(wide)).inputArray).toBeDefined();
+  for (const large of [pictures, wider]) expect((await actingRuntime.compile(large)).inputArray).toBeUndefined();
 });

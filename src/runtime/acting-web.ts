@@ -4,10 +4,16 @@ import { multiplyAdds } from './plain/cost.js';
 import { plainRuntime } from './plain/index.js';
 import type { Runtime } from './runtime.js';
 
-/** Up to here plain loops take about as long as a call of WebAssembly does: three layers of 256. */
-const most = 200_000;
+/**
+ * Up to here nothing is gained by loading 14 MB: products take as long as a call of ONNX Runtime's WebAssembly does even in
+ * loops (two layers of 1024). Convolutions, which are loops only, take more than ten times as long.
+ */
+const MOST = { products: 1_200_000, convolutions: 20_000 };
 
-const isSmall = (program: Program): boolean => multiplyAdds(program) <= most;
+const isSmall = (program: Program): boolean => {
+  const { products, convolutions } = multiplyAdds(program);
+  return products <= MOST.products && convolutions <= MOST.convolutions;
+};
 
 export const actingRuntime: Runtime = {
   name: 'plain, or onnxruntime-web for large programs',

@@ -22,7 +22,7 @@ const LEAST = 2000;
 
 /** A workspace for the program; undefined where it is not worth one, or where WebAssembly has no SIMD or is forbidden. */
 export function createWorkspace(program: Program): Workspace | undefined {
-  if (multiplyAdds(program) < LEAST) return undefined;
+  if (multiplyAdds(program).products < LEAST) return undefined;
   const specs = program.inputs.filter(({ dtype }) => dtype === 'float32');
   const products = reachable(program.simplified).filter(({ op }) => op === 'MatMul');
   const largest = (size: (x: readonly number[]) => number, input: number) =>
