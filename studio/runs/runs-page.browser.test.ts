@@ -239,6 +239,21 @@ describeStudio('with runs', full, (get) => {
     expect(evaluated).toEqual(['EvalError', false]);
   });
 
+  test('the window has the title of the page that is open', async () => {
+    const page = await get().open('/watch');
+    const title = () => page.title();
+    const follow = (name: string) => page.getByRole('link', { name, exact: true }).first().click();
+    await expect.poll(title).toBe('Watch · anygoal studio');
+    await follow('Lab');
+    await expect.poll(title).toBe('Lab · anygoal');
+    await follow('Dense or sparse at a wall');
+    await expect.poll(title).toBe('Dense or sparse at a wall · anygoal');
+    await follow('Train here');
+    await expect.poll(title).toBe('Train here · anygoal studio');
+    await page.goBack();
+    await expect.poll(title).toBe('Dense or sparse at a wall · anygoal');
+  });
+
   test('a lost connection is told, and found again', async () => {
     const page = await get().open();
     await page.locator('tr[data-run]').first().waitFor();

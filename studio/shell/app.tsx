@@ -1,6 +1,6 @@
 // The frame around all pages: navigation, title, colour scheme, connection, errors.
 import { AppShell, Container, Group, Text } from '@mantine/core';
-import { Suspense, useEffect } from 'react';
+import { Suspense, useEffect, useLayoutEffect } from 'react';
 import { pages } from '../pages.js';
 import { BrowserCheck } from './browser-check.js';
 import { ConnectionBanner } from './connection-banner.js';
@@ -14,8 +14,11 @@ export function App() {
   const open = pages.find((page) => path === page.path || path.startsWith(`${page.path}/`));
   useEffect(() => {
     if (path === '/') navigate(pages[0].path, { replace: true });
+  }, [path]);
+  // Before the effects of the page itself, which may have a title for each of its own addresses.
+  useLayoutEffect(() => {
     document.title = open ? `${open.label} · anygoal studio` : 'anygoal studio';
-  }, [path, open]);
+  }, [open]);
 
   return (
     <AppShell header={{ height: 56 }} padding={0}>
