@@ -39,7 +39,7 @@ export async function trainPage({ loadPolicy, makeEnv, openBrowserStore, resumeI
   };
   train.onclick = () => {
     train.disabled = true;
-    learn().catch(({ message }) => say(message));
+    learn().catch(({ message }) => say(`failed: ${message}`));
   };
   save.onclick = async () => say(`saved ${(await anygoal.saveRun(run, 'runs')).run}`);
   download.onclick = () => anygoal.downloadRun(run);

@@ -21,6 +21,9 @@ export const openStore = (location: string): Store => createDiskStore(location);
 /** Where runs go unless told otherwise. */
 export const runStore = (): Store => openStore('runs');
 
+/** How a package is had that is imported by its name. */
+export const packageAdvice = (name: string): string => `Install it: npm install ${name}`;
+
 /** A file to read in parts. @throws RunError naming the path and the reason */
 export async function openFile(path: string): Promise<ByteSource> {
   try {

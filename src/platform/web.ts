@@ -38,6 +38,10 @@ export const createFolder = async (path: string, _fill: (folder: string) => Prom
 /** There are no folders behind URLs. */
 export const listFolder = async (_path: string): Promise<string[] | undefined> => undefined;
 
+/** How a package is had that is imported by its name. */
+export const packageAdvice = (name: string): string =>
+  `A page finds ${name} by its import map, which does not count in workers; or convert the file first: npx anygoal data convert`;
+
 /** An address that means the same on any page. */
 export const fullPath = (url: string): string => new URL(url, globalThis.location?.href).href;
 

@@ -7,11 +7,14 @@ type Native = typeof import('onnxruntime-node');
 /** `--ignore-scripts` spares libraries for graphics cards, hundreds of megabytes that nothing here uses. */
 const INSTALL = 'npm install --ignore-scripts onnxruntime-node';
 
+/** Bundlers leave it alone: where it is not installed, they would fail. */
+const load = (): Promise<Native> => import(/* webpackIgnore: true */ /* turbopackIgnore: true */ 'onnxruntime-node');
+
 /** @throws RunError where the package is not installed or has no library that this machine can load */
-export async function loadNative(load: () => Promise<Native> = () => import('onnxruntime-node')): Promise<Native> {
+export async function loadNative(native = load): Promise<Native> {
   await disableTelemetry();
   try {
-    return await load();
+    return await native();
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ERR_MODULE_NOT_FOUND') {

@@ -43,6 +43,9 @@ export interface Visit {
   readonly loaded: ReadonlyMap<string, number>;
 }
 
+/** A script of its own, which policies that forbid scripts in the page allow. */
+const DRIVER = '/driver.js';
+
 /** A page that says nothing more has failed. */
 const LONGEST_MS = Number(process.env.ANYGOAL_PAGE_MS ?? 240_000);
 
@@ -54,18 +57,26 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
 };
 
+/** What a page is served with. */
+export interface Serving {
+  /** Headers of the answer for a path, such as a content security policy. */
+  readonly headers?: (path: string) => Readonly<Record<string, string>>;
+}
+
 /** In every page: what drives it, once its own scripts are there. It may say what it sees, wait and click. */
 const helpers = `
   const said = JSON.parse(sessionStorage.said ?? '[]');
   const problems = JSON.parse(sessionStorage.problems ?? '[]');
   const problem = (text) => { problems.push(String(text)); sessionStorage.problems = JSON.stringify(problems); };
   addEventListener('error', (event) => problem(event.message ?? event));
-  addEventListener('unhandledrejection', (event) => problem(event.reason?.stack ?? event.reason));
+  addEventListener('unhandledrejection', (event) => problem([event.reason, event.reason?.stack].join(' ')));
   const before = console.error;
   console.error = (...words) => { problem(words.join(' ')); before(...words); };
   const say = (text) => { said.push(text); sessionStorage.said = JSON.stringify(said); };
   const done = () => fetch('/report', { method: 'POST', body: JSON.stringify({ said, problems }) });
-  setInterval(() => fetch('/alive', { method: 'POST', body: JSON.stringify({ said, problems, output: output() }) }), 1000);
+  // Loading the page again ends the one on its way.
+  const alive = () => fetch('/alive', { method: 'POST', body: JSON.stringify({ said, problems, output: output() }) });
+  setInterval(() => alive().catch(() => {}), 1000);
   const output = () => document.querySelector('output')?.textContent ?? '';
   const until = async (test) => {
     for (;;) {
@@ -77,7 +88,13 @@ const helpers = `
 `;
 
 /** Serves \`folder\`, opens an address of it in a browser and waits until the page's driver calls \`done\`. */
-export async function visit(browser: TestBrowser, folder: string, address: string, driver: string): Promise<Visit> {
+export async function visit(
+  browser: TestBrowser,
+  folder: string,
+  address: string,
+  driver: string,
+  { headers = () => ({}) }: Serving = {},
+): Promise<Visit> {
   const loaded = new Map<string, number>();
   const missing: string[] = [];
   let latest = 'nothing was heard of it';
@@ -99,6 +116,10 @@ export async function visit(browser: TestBrowser, folder: string, address: strin
       });
       return;
     }
+    if (path === DRIVER) {
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(`${helpers}(async () => {${driver}})();`);
+      return;
+    }
     const file = join(folder, normalize(decodeURIComponent(path)));
     if (!file.startsWith(folder) || !existsSync(file) || !statSync(file).isFile()) {
       if (path !== '/favicon.ico') missing.push(`404 ${path}`);
@@ -107,10 +128,11 @@ export async function visit(browser: TestBrowser, folder: string, address: strin
     }
     const bytes = readFileSync(file);
     if (request.method === 'GET') loaded.set(path, gzipSync(bytes).length);
-    response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
+    const type = TYPES[extname(file)] ?? 'application/octet-stream';
+    response.writeHead(200, { 'content-type': type, ...headers(path) });
     if (request.method === 'HEAD') response.end();
     else if (!file.endsWith('.html')) response.end(bytes);
-    else response.end(`${bytes}<script>${helpers}(async () => {${driver}})();</script>`);
+    else response.end(`${bytes}<script src="${DRIVER}"></script>`);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
@@ -145,25 +167,3 @@ export async function visit(browser: TestBrowser, folder: string, address: strin
     rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 }
-
-/** Drives a page of `examples/pages/train-page.js`: trains, saves, loads the page again, goes on. */
-export const trainDriver = `
-  const press = (id) => document.getElementById(id).click();
-  const next = async (what) => {
-    await until(() => what.test(output()));
-    say(output());
-  };
-  if (said.length === 0) {
-    await next(/^ready/);
-    press('train');
-    await next(/acts/);
-    press('save');
-    await next(/^saved/);
-    location.reload();
-  } else {
-    await next(/^kept/);
-    press('train');
-    await next(/acts/);
-    await done();
-  }
-`;

@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url';
+
 export default {
   output: 'export',
-  webpack: (config) => {
-    config.resolve.fallback = { ...config.resolve.fallback, module: false }; // MuJoCo asks for it in Node only
-    return config;
+  turbopack: {
+    root: fileURLToPath(new URL('..', import.meta.url)), // the page is shared with the examples beside this folder
+    resolveAlias: { module: { browser: './nothing.js' } }, // MuJoCo asks for it in Node only
   },
 };

@@ -1,0 +1,2 @@
+// In the place of what only Node has.
+export {};
