@@ -51,15 +51,16 @@ try {
       for (const seed of options.seeds.split(',').map(Number)) {
         const loadBefore = Number(loadavg()[0].toFixed(1));
         const address = `/plain/index.html?${new URLSearchParams({ env, seed: String(seed) })}`;
-        const { said, problems } = await visit(browser, join(folder, 'pages'), address, driver);
+        const { said, problems, loaded } = await visit(browser, join(folder, 'pages'), address, driver);
         if (problems.length > 0) throw new Error(problems.join('\n'));
         const [first, ended] = said.map(Number);
+        const kilobytes = Math.round([...loaded.values()].reduce((sum, size) => sum + size, 0) / 1000);
         console.log(
-          `${env} in ${browser.name}, seed ${seed}, load ${loadBefore}: first at ${first} s, ended at ${ended} s; ${said[2]}`,
+          `${env} in ${browser.name}, seed ${seed}, load ${loadBefore}: first at ${first} s, ended at ${ended} s, ${kilobytes} kB loaded; ${said[2]}`,
         );
         const about = { ...circumstances(), vectors: vectorInstructions(), loadBefore };
         const name = `${env} in ${browser.name}, seed ${seed}`;
-        const row = { name, ...about, firstSeconds: first, endSeconds: ended };
+        const row = { name, ...about, firstSeconds: first, endSeconds: ended, kilobytes };
         recordRows('pages', [row]);
       }
     }
