@@ -81,6 +81,11 @@ export const settingsDriver = `
 
 /** The page with an arm: the pointer moves, and frame by frame the canvas is looked at. */
 export const armDriver = `
+  const { getContext } = HTMLCanvasElement.prototype;
+  // Pictures stay on the canvas after they were shown, so that they can be read.
+  HTMLCanvasElement.prototype.getContext = function (kind, options) {
+    return getContext.call(this, kind, { ...options, preserveDrawingBuffer: true });
+  };
   const canvas = document.querySelector('canvas');
   const copy = Object.assign(document.createElement('canvas'), { width: 160, height: 120 });
   const context = copy.getContext('2d', { willReadFrequently: true });
