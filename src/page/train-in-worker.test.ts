@@ -79,3 +79,15 @@ it('errors keep their kind, and what cannot be sent is refused', async () => {
   expect(() => trainInWorker({ env, worker })).toThrow(/must be the name of an environment.*serveTraining/);
   expect(() => resumeInWorker({ run: 'x', worker })).toThrow(/needs the store/);
 });
+
+it('a worker that the browser does not start says where its script must come from', () => {
+  const refused = () => {
+    throw new DOMException("Script at 'https://cdn.test/x.js' cannot be accessed.", 'SecurityError');
+  };
+  expect(() => trainInWorker({ env: 'point/reach', worker: refused })).toThrow(
+    /^the worker does not start: Script at .*cannot be accessed\. Its script must come from the page's own origin/,
+  );
+  vi.stubGlobal('Worker', refused);
+  expect(() => trainInWorker({ env: 'point/reach', worker: 'https://cdn.test/x.js' })).toThrow(UsageError);
+  expect(() => trainInWorker({ env: 'point/reach' })).toThrow(UsageError);
+});

@@ -116,17 +116,25 @@ const absolute = (url: string): string => new URL(url, globalThis.location?.href
 /** Bundlers know this form, and build the worker's script. */
 const ownWorker = (): Worker => new Worker(new URL('./train-worker.js', import.meta.url), { type: 'module' });
 
+/** @throws UsageError where browsers start none, as of scripts of another site */
+function begun(script: WorkerOptions['worker']): Worker {
+  try {
+    if (script === undefined) return ownWorker();
+    return typeof script === 'function' ? script() : new Worker(script, { type: 'module' });
+  } catch (error) {
+    throw new UsageError(
+      `the worker does not start: ${(error as Error).message} Its script must come from the page's own origin; serve it there and name it as worker (docs/pages.md).`,
+      { cause: error },
+    );
+  }
+}
+
 function start(
   { worker: script, signal, ...watch }: WorkerOptions,
   { folder }: Place,
   begin: (worker: ReturnType<typeof calls<TrainingWorker>>) => Promise<Ended>,
 ): WorkerTraining {
-  const made =
-    script === undefined
-      ? ownWorker()
-      : typeof script === 'function'
-        ? script()
-        : new Worker(script, { type: 'module' });
+  const made = begun(script);
   const worker = calls<TrainingWorker>(made);
   made.addEventListener('message', ({ data }: MessageEvent<Partial<TrainingNews>>) => {
     if (data.news === 'start' && data.started) watch.onStart?.(data.started);

@@ -48,7 +48,7 @@ export function calls<T extends Offers>(worker: Worker): Calls<T> {
   });
   worker.addEventListener('error', (event) => {
     const error = new RunError(
-      `the worker failed: ${event.message || 'its script did not load; the console names its address (docs/pages.md says what it needs)'}`,
+      `the worker failed: ${event.message || 'its script did not load, or does not come from the origin of the page; the console names its address (docs/pages.md says what it needs)'}`,
     );
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
