@@ -97,7 +97,7 @@ export const armDriver = `
     return new Set(new Uint32Array(data.buffer)).size > 20 ? data.join() : undefined;
   };
   const pictures = new Set();
-  const end = performance.now() + 60_000;
+  const end = performance.now() + 180_000;
   while (pictures.size < 10 && performance.now() < end && problems.length === 0) {
     const [clientX, clientY] = [innerWidth * (0.4 + 0.02 * pictures.size), innerHeight * 0.6];
     canvas.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY, bubbles: true }));
