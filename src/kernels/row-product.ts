@@ -64,22 +64,28 @@ function rowProduct(): Code {
   ];
 }
 
-let compiled: WebAssembly.Module | null | undefined;
+let compiled: WebAssembly.Module | undefined;
 
-/** The kernel on a memory; undefined where there is no SIMD, or where the page's policy allows no WebAssembly. */
-export function createRowProduct(memory: () => WebAssembly.Memory): RowProduct | undefined {
-  if (compiled === undefined) {
-    try {
-      const parameters = new Array(5).fill(I32);
-      const locals = [
-        [3, I32],
-        [1 + SUMS, V128],
-      ] as const;
-      compiled = new WebAssembly.Module(encodeModule([{ name: 'product', parameters, locals, body: rowProduct() }]));
-    } catch {
-      compiled = null;
-    }
+function compile(): WebAssembly.Module {
+  const parameters = new Array(5).fill(I32);
+  const locals = [
+    [3, I32],
+    [1 + SUMS, V128],
+  ] as const;
+  return new WebAssembly.Module(encodeModule([{ name: 'product', parameters, locals, body: rowProduct() }]));
+}
+
+/**
+ * The kernel on a memory of so many pages; undefined where there is no SIMD, no memory to be had, or where the page's policy
+ * allows no WebAssembly.
+ */
+export function createRowProduct(pages: number): { product: RowProduct; buffer: ArrayBuffer } | undefined {
+  try {
+    compiled ??= compile();
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
+    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+    return { product: exports.product as unknown as RowProduct, buffer: memory.buffer };
+  } catch {
+    return undefined;
   }
-  if (compiled === null) return undefined;
-  return new WebAssembly.Instance(compiled, { env: { memory: memory() } }).exports.product as unknown as RowProduct;
 }

@@ -42,14 +42,9 @@ export function createWorkspace(program: Program): Workspace | undefined {
   const result = reserve(4 * (n + COLUMNS));
   const places = specs.map(({ shape }) => reserve(4 * sizeOf(shape)));
   reserve(4 * COLUMNS);
-  const pages = Math.ceil(bytes / PAGE);
-  let memory: WebAssembly.Memory | undefined;
-  const product = createRowProduct(() => {
-    memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-    return memory;
-  });
-  if (!product || !memory) return undefined;
-  const { buffer } = memory;
+  const kernel = createRowProduct(Math.ceil(bytes / PAGE));
+  if (!kernel) return undefined;
+  const { buffer, product } = kernel;
   return {
     buffer,
     inputs: new Map(specs.map(({ name, shape }, i) => [name, new Float32Array(buffer, places[i], sizeOf(shape))])),
