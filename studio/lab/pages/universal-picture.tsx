@@ -1,16 +1,15 @@
 // The picture of the universal value function: training in the page, then the value field, moves and paths of any goal.
-import { Button, Progress } from '@mantine/core';
-import { memo, useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { percent } from '../../../src/lab/index.js';
-import { calls } from '../../../src/page/worker-calls.js';
-import { Failure } from '../../shell/states.js';
-import type { GoalField, UniversalProgress, UniversalWorker } from '../../workers/universal.worker.js';
 import type { PictureProps } from '../lab-page.js';
 import { Choice, SeedButton, SettingSlider } from '../parts/controls.js';
 import { Figures } from '../parts/figures.js';
 import { Tolerance } from '../parts/path.js';
 import { Handle, type Place, Plane, useFrame } from '../parts/plane.js';
+import { TrainRow } from '../parts/train-row.js';
+import { useTraining } from '../parts/use-training.js';
 import { roundPoint } from '../settings.js';
+import type { GoalField } from '../trainers/universal.js';
 import { learned, regions, settings } from './universal.js';
 
 const RANGE: Place = [0, 1];
@@ -23,23 +22,18 @@ const toSquare = (value: number) => 2 * value - 1;
 /** The library's tolerance, 0.05 of half a side. */
 const EPS = 0.025;
 
-interface Training {
-  readonly phase: 'training' | 'trained' | 'failed';
-  readonly progress?: UniversalProgress;
-  readonly success?: { readonly trained: number; readonly heldOut: number };
-  readonly problem?: Error;
-  /** Of which settings. */
-  readonly of: string;
+interface Shares {
+  readonly trained: number;
+  readonly heldOut: number;
 }
 
 export function Picture({ values, set }: PictureProps<typeof settings>) {
   const page = { settings, values, set };
   const [goal] = values.goal;
-  const { training, field, start } = useUniversal(values);
+  const { shares, field, ...training } = useUniversal(values);
   const { low, high } = regions[values.held];
   const place: Place = [goal[0], goal[1]];
   const move = (to: Place) => set({ goal: [roundPoint(to)] });
-  const stale = training?.phase === 'trained' && training.of !== JSON.stringify(learned(values));
   return (
     <div className="lab-two">
       <Plane label="The unit square: press to place the goal" x={RANGE} y={RANGE} onPress={move} onMove={move}>
@@ -50,35 +44,14 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
         <Handle label="Goal" text="g" className="in-2" step={0.01} place={place} onMove={move} />
       </Plane>
       <div className="lab-side">
-        <div className="lab-row">
-          <Button onClick={start} loading={training?.phase === 'training'} data-phase={training?.phase}>
-            {training === undefined ? 'Train' : 'Train again'}
-          </Button>
-          <span className="lab-note">
-            {training === undefined && 'In this tab, on one thread.'}
-            {stale && 'The picture is of other settings: train again.'}
-          </span>
-        </div>
-        {training?.phase === 'training' && training.progress && (
-          <>
-            <Progress
-              value={(100 * training.progress.steps) / training.progress.totalSteps}
-              aria-label="Steps of training"
-            />
-            <span className="lab-note">
-              {training.progress.steps} of {training.progress.totalSteps} steps; of the last 100 episodes{' '}
-              {percent(training.progress.successRate)} reached their goal
-            </span>
-          </>
-        )}
-        {training?.problem && <Failure error={training.problem} retry={start} />}
-        {training?.success && (
+        <TrainRow {...training} />
+        {shares && (
           <Figures
             label="Goals that are reached"
             head={[`Of ${EPISODES} goals each`, 'reached']}
             rows={[
-              ['trained', <strong key="t">{percent(training.success.trained)}</strong>],
-              ['never seen in training', <strong key="h">{percent(training.success.heldOut)}</strong>],
+              ['trained', <strong key="t">{percent(shares.trained)}</strong>],
+              ['never seen in training', <strong key="h">{percent(shares.heldOut)}</strong>],
               [`this goal, from ${STARTS} starts`, field ? `${field.reached} of ${field.paths.length}` : ''],
             ]}
             rowProps={(row) => ({ 'data-success': ['trained', 'held-out', 'goal'][row] })}
@@ -107,53 +80,33 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
   );
 }
 
-/** A worker that trains when asked, and the field of the present goal once it has. */
+/** A training when asked for, and the field of the present goal once there is one. */
 function useUniversal(values: PictureProps<typeof settings>['values']) {
-  const worker = useRef<Worker>(undefined);
-  const [training, setTraining] = useState<Training>();
+  const [shares, setShares] = useState<Shares>();
   const [field, setField] = useState<GoalField>();
-  useEffect(() => () => worker.current?.terminate(), []);
-
-  function start() {
-    worker.current?.terminate();
-    const made = new Worker(new URL('../../workers/universal.worker.ts', import.meta.url), { type: 'module' });
-    worker.current = made;
-    const ask = calls<UniversalWorker>(made);
-    const wanted = learned(values);
-    const of = JSON.stringify(wanted);
+  const wanted = learned(values);
+  const { ask, ...training } = useTraining('universal', wanted, async (trainer) => {
     setField(undefined);
-    setTraining({ phase: 'training', of });
-    made.addEventListener('message', ({ data }: MessageEvent<{ progress?: UniversalProgress }>) => {
-      if (data.progress) setTraining({ phase: 'training', of, progress: data.progress });
-    });
-    ask
-      .learn(wanted)
-      .then(async () => {
-        setTraining({ phase: 'trained', of, success: await ask.success(EPISODES) });
-      })
-      .catch((problem: Error) => setTraining({ phase: 'failed', of, problem }));
-  }
-
+    setShares(undefined);
+    await trainer.learn(wanted);
+    setShares(await trainer.success(EPISODES));
+  });
   const [goal] = values.goal;
-  const ready = training?.phase === 'trained';
   useEffect(() => {
-    const asked = worker.current;
-    if (!ready || !asked) return;
+    if (!ask) return;
     let current = true;
     // The latest goal only: while one is computed, a hand moves on.
     const timer = window.setTimeout(() => {
-      void calls<UniversalWorker>(asked)
-        .field(goal.map(toSquare), STARTS, CELLS, ARROWS)
-        .then((found) => {
-          if (current) setField(found);
-        });
+      void ask.field(goal.map(toSquare), STARTS, CELLS, ARROWS).then((found) => {
+        if (current) setField(found);
+      });
     }, 30);
     return () => {
       current = false;
       window.clearTimeout(timer);
     };
-  }, [ready, goal]);
-  return { training, field, start };
+  }, [ask, goal]);
+  return { ...training, shares, field };
 }
 
 const FieldCells = memo(({ field: { values } }: { field: GoalField }) => {
