@@ -2,6 +2,7 @@
 import type { LabPage } from './lab-page.js';
 import { backups } from './pages/backups.js';
 import { coinFlip } from './pages/coin-flip.js';
+import { conditioning } from './pages/conditioning.js';
 import { descent } from './pages/descent.js';
 import { gradients } from './pages/gradients.js';
 import { handCalculation } from './pages/hand-calculation.js';
@@ -24,6 +25,7 @@ export const labPages: readonly LabPage[] = [
   coinFlip,
   universal,
   specialists,
+  conditioning,
   gradients,
   descent,
 ];

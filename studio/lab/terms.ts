@@ -39,6 +39,9 @@ export const terms = {
   bias: 'A systematic error: what remains on average, however much data there is.',
   'importance weight':
     'A factor that makes up for drawing some cases too often: how often they should come, over how often they do.',
+  'task identifier':
+    'What tells a policy its task, written z: a number (one-hot), a goal, a sentence, a picture or a demonstration.',
+  head: 'A last layer of its own for each task, on layers that all tasks share.',
   'harmonic number': 'H_T = 1 + 1/2 + 1/3 + ... + 1/T; about ln T + 0.577.',
 } as const satisfies Record<string, string>;
 

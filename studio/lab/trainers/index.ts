@@ -1,6 +1,7 @@
 // The trainers of the lab's pages by name; each is loaded where it is asked for.
 
 export const loadTrainer = {
+  conditioning: () => import('./conditioning.js'),
   universal: () => import('./universal.js'),
 };
 
