@@ -4,6 +4,7 @@ import { backups } from './pages/backups.js';
 import { coinFlip } from './pages/coin-flip.js';
 import { conditioning } from './pages/conditioning.js';
 import { descent } from './pages/descent.js';
+import { forgetting } from './pages/forgetting.js';
 import { gradients } from './pages/gradients.js';
 import { handCalculation } from './pages/hand-calculation.js';
 import { hindsight } from './pages/hindsight.js';
@@ -28,4 +29,5 @@ export const labPages: readonly LabPage[] = [
   conditioning,
   gradients,
   descent,
+  forgetting,
 ];

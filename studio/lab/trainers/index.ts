@@ -2,6 +2,7 @@
 
 export const loadTrainer = {
   conditioning: () => import('./conditioning.js'),
+  forgetting: () => import('./forgetting.js'),
   universal: () => import('./universal.js'),
 };
 
