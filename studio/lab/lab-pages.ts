@@ -8,6 +8,7 @@ import { forgetting } from './pages/forgetting.js';
 import { gradients } from './pages/gradients.js';
 import { handCalculation } from './pages/hand-calculation.js';
 import { hindsight } from './pages/hindsight.js';
+import { instructions } from './pages/instructions.js';
 import { positiveRatio } from './pages/positive-ratio.js';
 import { randomExploration } from './pages/random-exploration.js';
 import { sameState } from './pages/same-state.js';
@@ -27,6 +28,7 @@ export const labPages: readonly LabPage[] = [
   universal,
   specialists,
   conditioning,
+  instructions,
   gradients,
   descent,
   forgetting,

@@ -42,6 +42,9 @@ export const terms = {
   'task identifier':
     'What tells a policy its task, written z: a number (one-hot), a goal, a sentence, a picture or a demonstration.',
   head: 'A last layer of its own for each task, on layers that all tasks share.',
+  'sentence encoder': 'A network that turns a sentence into a vector. Frozen: training the policy does not change it.',
+  'compositional generalisation':
+    'Understanding new combinations of known parts: red things and circles were asked for, a red circle never.',
   'catastrophic forgetting': 'Losing what was learned earlier while learning something else.',
   EWC: 'Elastic weight consolidation: a penalty for moving a parameter, by how much the old task’s policy depends on it (Kirkpatrick et al. 2017).',
   'harmonic number': 'H_T = 1 + 1/2 + 1/3 + ... + 1/T; about ln T + 0.577.',

@@ -3,6 +3,7 @@
 export const loadTrainer = {
   conditioning: () => import('./conditioning.js'),
   forgetting: () => import('./forgetting.js'),
+  instructions: () => import('./instructions.js'),
   universal: () => import('./universal.js'),
 };
 
