@@ -9,6 +9,7 @@ import { gradients } from './pages/gradients.js';
 import { handCalculation } from './pages/hand-calculation.js';
 import { hindsight } from './pages/hindsight.js';
 import { instructions } from './pages/instructions.js';
+import { modelRollouts } from './pages/model-rollouts.js';
 import { positiveRatio } from './pages/positive-ratio.js';
 import { randomExploration } from './pages/random-exploration.js';
 import { sameState } from './pages/same-state.js';
@@ -32,4 +33,5 @@ export const labPages: readonly LabPage[] = [
   gradients,
   descent,
   forgetting,
+  modelRollouts,
 ];

@@ -45,6 +45,11 @@ export const terms = {
   'sentence encoder': 'A network that turns a sentence into a vector. Frozen: training the policy does not change it.',
   'compositional generalisation':
     'Understanding new combinations of known parts: red things and circles were asked for, a red circle never.',
+  ensemble:
+    'Several networks fitted to the same data from different beginnings; where they differ, the data say little.',
+  'compounding error':
+    'A prediction is the input of the next one, so that errors add up and grow with every further step.',
+  'synthetic data': 'Transitions that a model imagines, for a policy to learn from beside the real ones.',
   'catastrophic forgetting': 'Losing what was learned earlier while learning something else.',
   EWC: 'Elastic weight consolidation: a penalty for moving a parameter, by how much the old task’s policy depends on it (Kirkpatrick et al. 2017).',
   'harmonic number': 'H_T = 1 + 1/2 + 1/3 + ... + 1/T; about ln T + 0.577.',

@@ -4,6 +4,7 @@ export const loadTrainer = {
   conditioning: () => import('./conditioning.js'),
   forgetting: () => import('./forgetting.js'),
   instructions: () => import('./instructions.js'),
+  modelRollouts: () => import('./model-rollouts.js'),
   universal: () => import('./universal.js'),
 };
 
