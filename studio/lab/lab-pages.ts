@@ -10,6 +10,7 @@ import { handCalculation } from './pages/hand-calculation.js';
 import { hindsight } from './pages/hindsight.js';
 import { instructions } from './pages/instructions.js';
 import { modelRollouts } from './pages/model-rollouts.js';
+import { plannerPolicy } from './pages/planner-policy.js';
 import { positiveRatio } from './pages/positive-ratio.js';
 import { randomExploration } from './pages/random-exploration.js';
 import { sameState } from './pages/same-state.js';
@@ -34,4 +35,5 @@ export const labPages: readonly LabPage[] = [
   descent,
   forgetting,
   modelRollouts,
+  plannerPolicy,
 ];

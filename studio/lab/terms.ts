@@ -50,6 +50,9 @@ export const terms = {
   'compounding error':
     'A prediction is the input of the next one, so that errors add up and grow with every further step.',
   'synthetic data': 'Transitions that a model imagines, for a policy to learn from beside the real ones.',
+  planner: 'Chooses each action by trying plans in a model and taking the first step of the best one; then plans anew.',
+  'forward pass': 'Computing a network’s output once, from its first layer to its last.',
+  return: 'The sum of an episode’s rewards.',
   'catastrophic forgetting': 'Losing what was learned earlier while learning something else.',
   EWC: 'Elastic weight consolidation: a penalty for moving a parameter, by how much the old task’s policy depends on it (Kirkpatrick et al. 2017).',
   'harmonic number': 'H_T = 1 + 1/2 + 1/3 + ... + 1/T; about ln T + 0.577.',

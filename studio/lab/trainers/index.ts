@@ -5,6 +5,7 @@ export const loadTrainer = {
   forgetting: () => import('./forgetting.js'),
   instructions: () => import('./instructions.js'),
   modelRollouts: () => import('./model-rollouts.js'),
+  plannerPolicy: () => import('./planner-policy.js'),
   universal: () => import('./universal.js'),
 };
 
