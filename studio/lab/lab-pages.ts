@@ -13,6 +13,7 @@ import { modelRollouts } from './pages/model-rollouts.js';
 import { plannerPolicy } from './pages/planner-policy.js';
 import { positiveRatio } from './pages/positive-ratio.js';
 import { randomExploration } from './pages/random-exploration.js';
+import { remedies } from './pages/remedies.js';
 import { sameState } from './pages/same-state.js';
 import { specialists } from './pages/specialists.js';
 import { universal } from './pages/universal.js';
@@ -36,4 +37,5 @@ export const labPages: readonly LabPage[] = [
   forgetting,
   modelRollouts,
   plannerPolicy,
+  remedies,
 ];

@@ -55,6 +55,9 @@ export const terms = {
   return: 'The sum of an episode’s rewards.',
   'catastrophic forgetting': 'Losing what was learned earlier while learning something else.',
   EWC: 'Elastic weight consolidation: a penalty for moving a parameter, by how much the old task’s policy depends on it (Kirkpatrick et al. 2017).',
+  seed: 'The number that all chance of a run follows from; other seeds are other runs of the same settings.',
+  'permutation test':
+    'Deal the same numbers into two groups in every possible way, and count how often they differ as much: rarely means that it was hardly luck.',
   'harmonic number': 'H_T = 1 + 1/2 + 1/3 + ... + 1/T; about ln T + 0.577.',
 } as const satisfies Record<string, string>;
 
