@@ -2,6 +2,7 @@
 import type { LabPage } from './lab-page.js';
 import { backups } from './pages/backups.js';
 import { coinFlip } from './pages/coin-flip.js';
+import { comparison } from './pages/comparison.js';
 import { conditioning } from './pages/conditioning.js';
 import { descent } from './pages/descent.js';
 import { forgetting } from './pages/forgetting.js';
@@ -38,4 +39,5 @@ export const labPages: readonly LabPage[] = [
   modelRollouts,
   plannerPolicy,
   remedies,
+  comparison,
 ];
