@@ -8,10 +8,13 @@ import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { backUp } from '../../examples/lab/backups.js';
 import { flip } from '../../examples/lab/coin-flip.js';
+import { rank } from '../../examples/lab/comparison.js';
 import { descend } from '../../examples/lab/descent.js';
 import { combine } from '../../examples/lab/gradients.js';
 import { relabel } from '../../examples/lab/hindsight.js';
+import { neighbours, sentencesOf } from '../../examples/lab/instructions.js';
 import { explore } from '../../examples/lab/random-exploration.js';
+import { weigh } from '../../examples/lab/remedies.js';
 import { choose } from '../../examples/lab/same-state.js';
 import { compare } from '../../examples/lab/specialists.js';
 import { follow } from '../../examples/lab/wall.js';
@@ -21,7 +24,9 @@ import { describeStudio, isPicturing, picture } from '../testing/browser.js';
 import { FLUID_MS, traceScript } from '../testing/main-thread.js';
 import { serveFolder } from '../testing/static-server.js';
 import { labPages } from './lab-pages.js';
+import { remedies } from './measured/remedies.js';
 import { settings as backups } from './pages/backups.js';
+import { ranked } from './pages/comparison.js';
 import { descended, settings as descent } from './pages/descent.js';
 import { settings as gradients } from './pages/gradients.js';
 import { settings as hand } from './pages/hand-calculation.js';
@@ -174,6 +179,100 @@ describeStudio('the lab', runs, (get) => {
     const before = await value();
     await page.getByRole('slider', { name: 'Goal', exact: true }).press('Shift+ArrowDown');
     await expect.poll(value).not.toBe(before);
+    get().expectNoErrors();
+  });
+
+  test('what is trained in the page answers, and says what the library says of it', async () => {
+    const page = await get().open('/', { width: 1280, height: 1000 });
+    const cell = (row: string, column: number) => page.locator(`tr${row} td`).nth(column).innerText();
+    const number = async (row: string, column: number) => Number.parseFloat(await cell(row, column));
+    const train = () =>
+      page
+        .locator('button[data-phase], .lab-row button')
+        .filter({ hasText: /Train|Fit/ })
+        .first()
+        .click();
+    const trained = () => page.locator('button[data-phase="trained"]').waitFor();
+
+    await visit(page, 'conditioning', 'steps=1000');
+    await train();
+    await trained();
+    expect(await Promise.all([0, 1, 2].map((layer) => cell(`[data-layer="${layer}"]`, 2)))).toEqual(['0%', '0%', '0%']);
+    expect(await number('[data-layer="3"]', 2)).toBeGreaterThan(0);
+    const moved = () => page.locator('.lab-unit[data-moved]').count();
+    expect(await moved()).toBe(2); // the two numbers of the action
+    await page.getByRole('button', { name: /^The network under task 1/ }).click();
+    await page.getByRole('button', { name: /^The network under task 2/ }).waitFor();
+    const goalY = () => page.locator('.lab-unit-value').nth(3).getAttribute('opacity');
+    const before = await goalY();
+    await page.getByRole('slider', { name: 'Goal' }).press('Shift+ArrowDown');
+    await expect.poll(goalY).not.toBe(before);
+
+    await visit(page, 'instructions', 'updates=300&sentence=go to the red square');
+    const near = async (sentence: string) => {
+      const { sentences, cosines } = await neighbours([...sentencesOf(true), sentence]);
+      const own = cosines[sentences.length - 1].slice(0, -1);
+      const best = own.indexOf(Math.max(...own));
+      return [sentences[best], own[best].toFixed(2)];
+    };
+    const nearest = async () => [await cell('[data-near="0"]', 0), await cell('[data-near="0"]', 1)];
+    await expect.poll(nearest).toEqual(await near('go to the red square'));
+    await train();
+    const at = () => page.locator('[data-figure="at"]').innerText();
+    await expect.poll(at).toBe('It ends at the red square.');
+    await page.getByLabel('An instruction').fill('walk to the green circle');
+    await expect.poll(at).toBe('It ends at the green circle.');
+    await expect.poll(nearest).toEqual(await near('walk to the green circle'));
+
+    await visit(page, 'model-rollouts', 'episodes=2&horizon=20');
+    await train();
+    await trained();
+    await expect.poll(() => cell('[data-ahead="1"]', 1)).toMatch(/^0/);
+    expect(await number('[data-ahead="1"]', 1)).toBeLessThan(await number('[data-ahead="1"]', 2));
+    await expect.poll(() => page.locator('.lab-thin .lab-line').count()).toBe(5);
+    await page.getByRole('slider', { name: 'Start' }).press('ArrowRight');
+    await expect.poll(() => settingsOf(page)).toContain('start=61');
+
+    await visit(page, 'forgetting', 'steps=500');
+    await train();
+    await trained();
+    await expect.poll(() => page.locator('.lab-moves path').count()).toBe(2);
+    const moves = () => page.locator('.lab-moves path').first().getAttribute('d');
+    const after = await moves();
+    await page.getByRole('slider', { name: 'Moment' }).press('ArrowLeft');
+    await expect.poll(moves).not.toBe(after);
+    await expect.poll(() => settingsOf(page)).toContain('moment=0.9');
+
+    await visit(page, 'planner-policy', 'episodes=1&updates=500');
+    await train();
+    await trained();
+    await expect.poll(() => cell('[data-way="policy"]', 1)).toMatch(/^-/);
+    await expect.poll(() => cell('[data-way="planner"]', 1)).toMatch(/^-/);
+    const speed = async (way: string) => Number((await cell(`[data-way="${way}"]`, 2)).replaceAll(',', ''));
+    expect(await speed('policy')).toBeGreaterThan(10 * (await speed('planner')));
+    get().expectNoErrors();
+  });
+
+  test('the tables of measured runs say what the records say, and lead to them', async () => {
+    const page = await get().open('/', { width: 1280, height: 1000 });
+    const cell = (row: string, column: number) => page.locator(`tr${row} td`).nth(column).innerText();
+    await visit(page, 'remedies', 'problem=forgetting');
+    const { without, remedied } = remedies.forgetting;
+    const { before, after, chance } = weigh({ without: without.values, remedied: remedied.values, better: 'more' });
+    expect(await cell('[data-problem="forgetting"]', 2)).toBe(percent(before));
+    expect(await cell('[data-problem="forgetting"]', 3)).toBe(percent(after));
+    expect(await page.locator('[data-figure="chance"]').innerText()).toBe(percent(chance));
+    const record = await page.locator('.lab-record a').first().getAttribute('href');
+    expect(JSON.parse(await (await fetch(new URL(record ?? '', page.url()))).text()).name).toBe('forgetting-nothing');
+    await page.getByRole('button', { name: remedies.sparse.problem }).click();
+    await expect.poll(() => settingsOf(page)).toBe('');
+
+    await visit(page, 'comparison', 'question=goals');
+    const ranks = rank(ranked({ question: 'goals' }));
+    for (const { name, mean } of ranks) expect(await cell(`[data-way="${name}"]`, 1)).toBe(whole(mean));
+    const box = (await page.locator('.lab-plane').boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.85); // the last row
+    await page.locator('.lab-record', { hasText: `${ranks[ranks.length - 1].name}:` }).waitFor();
     get().expectNoErrors();
   });
 
