@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { backUp } from '../../examples/lab/backups.js';
 import { flip } from '../../examples/lab/coin-flip.js';
 import { rank } from '../../examples/lab/comparison.js';
@@ -49,7 +49,10 @@ describeStudio('the lab', runs, (get) => {
   let served: Awaited<ReturnType<typeof serveFolder>>;
   beforeAll(async () => {
     const configFile = fileURLToPath(new URL('../lab-site/vite.config.ts', import.meta.url));
+    // As people get it: under the tests' own mode React brings its development build, which takes three times as long.
+    vi.stubEnv('NODE_ENV', 'production');
     await build({ configFile, logLevel: 'error', build: { outDir: site } });
+    vi.unstubAllEnvs();
     served = await serveFolder(site, '/some/where/');
   });
   afterAll(() => served?.close());
@@ -140,7 +143,7 @@ describeStudio('the lab', runs, (get) => {
     await visit(page, 'coin-flip', 'k=8');
     const [, future] = flip({ chance: 0.5, k: 8, wanted: 0.5, seed: 0 });
     expect(await cell('[data-method="future"]', 1)).toBe(number(future.expected, 3));
-    expect(await cell('[data-method="future"]', 2)).toBe(future.simulated.toFixed(3));
+    await expect.poll(() => cell('[data-method="future"]', 2)).toBe(future.simulated.toFixed(3));
 
     await visit(page, 'specialists', 'shared=0.5');
     const { gain } = compare({ tasks: 100, shared: 0.5, overhead: 3, model: 'added' });
@@ -174,8 +177,7 @@ describeStudio('the lab', runs, (get) => {
     await page.getByRole('button', { name: 'Train' }).click();
     const told = () => page.locator('tr[data-success="goal"] td').nth(1).innerText();
     await expect.poll(told).toMatch(/^\d of 6$/);
-    expect(await page.locator('.lab-field rect').count()).toBe(24 * 24);
-    const value = () => page.locator('.lab-field rect').nth(300).getAttribute('opacity');
+    const value = () => page.locator('.lab-field path').last().getAttribute('d'); // the best places
     const before = await value();
     await page.getByRole('slider', { name: 'Goal', exact: true }).press('Shift+ArrowDown');
     await expect.poll(value).not.toBe(before);
@@ -229,7 +231,7 @@ describeStudio('the lab', runs, (get) => {
     await trained();
     await expect.poll(() => cell('[data-ahead="1"]', 1)).toMatch(/^0/);
     expect(await number('[data-ahead="1"]', 1)).toBeLessThan(await number('[data-ahead="1"]', 2));
-    await expect.poll(() => page.locator('.lab-thin .lab-line').count()).toBe(5);
+    await expect.poll(() => page.locator('.lab-plane .lab-thin .lab-line').count()).toBe(5);
     await page.getByRole('slider', { name: 'Start' }).press('ArrowRight');
     await expect.poll(() => settingsOf(page)).toContain('start=61');
 
@@ -301,7 +303,7 @@ describeStudio('the lab', runs, (get) => {
     const script = await trace.end();
     console.log(`first picture ${first.toFixed(0)} ms; script per frame: ${JSON.stringify(script)}`);
     expect(first).toBeLessThan(FIRST_PICTURE_MS);
-    expect(script.median).toBeLessThan(FLUID_MS);
+    expect(script.p99).toBeLessThan(FLUID_MS);
     get().expectNoErrors();
   });
 

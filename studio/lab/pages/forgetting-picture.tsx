@@ -1,12 +1,13 @@
 // The picture of forgetting: success on both tasks while first one and then the other is learned, and the moves at any moment.
-import { memo, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { percent, whole } from '../../../src/lab/index.js';
 import type { PictureProps } from '../lab-page.js';
 import { Chart } from '../parts/chart.js';
 import { Choice, SeedButton, SettingSlider, Toggle } from '../parts/controls.js';
+import { Moves } from '../parts/field.js';
 import { Figures } from '../parts/figures.js';
 import { Label, Tolerance } from '../parts/path.js';
-import { Handle, type Place, Plane, useFrame } from '../parts/plane.js';
+import { Handle, type Place, Plane } from '../parts/plane.js';
 import { TrainRow } from '../parts/train-row.js';
 import { useTraining } from '../parts/use-training.js';
 import { rounded } from '../settings.js';
@@ -187,20 +188,3 @@ function useMoves(ask: ReturnType<typeof useTraining<'forgetting'>>['ask'], step
   }, [ask, steps, task]);
   return moves;
 }
-
-const Moves = memo(({ moves }: { moves: Float32Array }) => {
-  const { px, py } = useFrame();
-  const reach = 0.8 / ARROWS;
-  const lines = Array.from({ length: ARROWS * ARROWS }, (_, i) => {
-    const [x, y] = [i % ARROWS, Math.floor(i / ARROWS)].map((n) => (2 * (n + 0.5)) / ARROWS - 1);
-    const [dx, dy] = [reach * moves[2 * i], reach * moves[2 * i + 1]];
-    return { from: [px(x - dx), py(y - dy)], to: [px(x + dx), py(y + dy)] };
-  });
-  const text = (place: readonly number[]) => place.map((value) => value.toFixed(1)).join(' ');
-  return (
-    <g className="lab-moves">
-      <path d={lines.map(({ from, to }) => `M${text(from)}L${text(to)}`).join('')} />
-      <path d={lines.map(({ to: [x, y] }) => `M${text([x - 2, y])}a2 2 0 1 0 4 0a2 2 0 1 0 -4 0`).join('')} />
-    </g>
-  );
-});

@@ -7,7 +7,7 @@ export const settings = {
   remedy: choice('none', ['none', 'ewc', 'replay']),
   heads: toggle(false),
   strength: number(10_000, { min: 0.1, max: 100_000, step: 0 }),
-  steps: number(1500, { min: 500, max: 5000, step: 250 }),
+  steps: number(2000, { min: 500, max: 5000, step: 250 }),
   seed: number(0, { min: 0, max: 999, step: 1 }),
   moment: number(1, { min: 0.1, max: 1, step: 0.1 }),
   shown: choice('A', ['A', 'B']),

@@ -3,6 +3,7 @@ import { memo, useEffect, useState } from 'react';
 import { percent } from '../../../src/lab/index.js';
 import type { PictureProps } from '../lab-page.js';
 import { Choice, SeedButton, SettingSlider } from '../parts/controls.js';
+import { Moves, Shades } from '../parts/field.js';
 import { Figures } from '../parts/figures.js';
 import { Tolerance } from '../parts/path.js';
 import { Handle, type Place, Plane, useFrame } from '../parts/plane.js';
@@ -37,9 +38,10 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
   return (
     <div className="lab-two">
       <Plane label="The unit square: press to place the goal" x={RANGE} y={RANGE} onPress={move} onMove={move}>
-        {field && <FieldCells field={field} />}
+        {field && <Shades values={field.values} />}
         {low.length > 0 && <Region from={low} to={high} />}
-        {field && <FieldMoves field={field} />}
+        {field && <Moves moves={field.moves} />}
+        {field && <Paths paths={field.paths} />}
         <Tolerance place={place} eps={EPS} />
         <Handle label="Goal" text="g" className="in-2" step={0.01} place={place} onMove={move} />
       </Plane>
@@ -109,55 +111,14 @@ function useUniversal(values: PictureProps<typeof settings>['values']) {
   return { ...training, shares, field };
 }
 
-const FieldCells = memo(({ field: { values } }: { field: GoalField }) => {
+const Paths = memo(({ paths }: { paths: GoalField['paths'] }) => {
   const { px, py } = useFrame();
-  const [low, high] = [Math.min(...values), Math.max(...values)];
-  const side = px(1 / CELLS) - px(0);
-  return (
-    <g className="lab-field">
-      {Array.from(values, (value, i) => (
-        <rect
-          // biome-ignore lint/suspicious/noArrayIndexKey: a cell is where it is
-          key={i}
-          x={px((i % CELLS) / CELLS)}
-          y={py((Math.floor(i / CELLS) + 1) / CELLS)}
-          width={side + 0.5}
-          height={side + 0.5}
-          opacity={(0.9 * (value - low)) / (high - low || 1)}
-        />
-      ))}
-    </g>
-  );
-});
-
-const FieldMoves = memo(({ field: { moves, paths } }: { field: GoalField }) => {
-  const { px, py } = useFrame();
-  const reach = 0.35 / ARROWS;
-  return (
-    <g className="lab-moves">
-      {Array.from({ length: ARROWS * ARROWS }, (_, i) => {
-        const [x, y] = [((i % ARROWS) + 0.5) / ARROWS, (Math.floor(i / ARROWS) + 0.5) / ARROWS];
-        const [dx, dy] = [reach * moves[2 * i], reach * moves[2 * i + 1]];
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: an arrow is where it is
-          <g key={i}>
-            <line x1={px(x - dx)} y1={py(y - dy)} x2={px(x + dx)} y2={py(y + dy)} />
-            <circle cx={px(x + dx)} cy={py(y + dy)} r={2} />
-          </g>
-        );
-      })}
-      {paths.map((path, i) => {
-        const way = Array.from(
-          { length: path.length / 2 },
-          (_, t) => `${px(toUnit(path[2 * t]))},${py(toUnit(path[2 * t + 1]))}`,
-        );
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a path of each start
-          <polyline key={i} className="lab-way" points={way.join(' ')} />
-        );
-      })}
-    </g>
-  );
+  const way = (path: Float32Array) =>
+    Array.from({ length: path.length / 2 }, (_, t) => `${px(toUnit(path[2 * t]))},${py(toUnit(path[2 * t + 1]))}`);
+  return paths.map((path, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a path of each start
+    <polyline key={i} className="lab-way" points={way(path).join(' ')} />
+  ));
 });
 
 function Region({ from, to }: { from: readonly number[]; to: readonly number[] }) {

@@ -1,6 +1,7 @@
 // The trainers of the lab's pages by name; each is loaded where it is asked for.
 
 export const loadTrainer = {
+  coinFlip: () => import('./coin-flip.js'),
   conditioning: () => import('./conditioning.js'),
   forgetting: () => import('./forgetting.js'),
   instructions: () => import('./instructions.js'),
