@@ -36,6 +36,7 @@ export function RunsChart({ label, unit, rows, chosen, onChoose }: RunsChartProp
       y={[-FOOT / ROW, rows.length]}
       size={[WIDTH, ROW * rows.length + FOOT]}
       margin={0}
+      className="lab-runs"
       onPress={onChoose && pick}
     >
       <Rows rows={rows} show={show} most={most} chosen={chosen} />
