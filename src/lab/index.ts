@@ -23,6 +23,7 @@ export {
 } from './hand-calculation.js';
 export { type CoinMethod, coinMethods, learnCoin, learnedValue } from './hindsight-bias.js';
 export type { Path } from './hindsight-buffer.js';
+export { permutationChance } from './permutation.js';
 export {
   countPositives,
   createPaths,

@@ -37,3 +37,11 @@ export type { SequenceReport } from './task-sequence.js';
 export { resume, train } from './train.js';
 export { compareRuns, readTaskCurves, type SharingEstimate, type TaskCurves, type TransferReport } from './transfer.js';
 export type * from './types.js';
+export {
+  type FitModelOptions,
+  fitModel,
+  type Imagined,
+  loadModel,
+  type Rollout,
+  type WorldModel,
+} from './world-model.js';

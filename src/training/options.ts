@@ -6,6 +6,7 @@ import { type Call, isObject, type Option, withMethods } from './check-options.j
 import type { EvaluateRunOptions, PolicySource } from './policy.js';
 import type { RecordDataOptions } from './record.js';
 import type { ResumeOptions, TrainOptions } from './types.js';
+import type { FitModelOptions } from './world-model.js';
 
 const anything: Option = { allowed: 'anything', accepts: () => true };
 /** As the run's own setting of that name. */
@@ -104,6 +105,14 @@ const source = {
   },
 } satisfies Record<keyof PolicySource, Option>;
 
+const fitOptions = {
+  env: trainOptions.env,
+  data: trainOptions.data,
+  config: trainOptions.config,
+  seed: setting('seed'),
+  runtime,
+} satisfies Record<keyof FitModelOptions, Option>;
+
 const evaluateOptions = {
   ...source,
   env: definition,
@@ -188,6 +197,13 @@ export const calls = {
   evaluateRun: runCall('evaluateRun', evaluateOptions),
   exportPolicy: runCall('exportPolicy', { ...source, rows: count(1) }),
   exportModel: runCall('exportModel', { ...source, rows: count(1) }),
+  loadModel: runCall('loadModel', source),
+  fitModel: {
+    name: 'fitModel',
+    options: fitOptions,
+    required: ['env', 'data'],
+    example: "fitModel({ env: 'pendulum', data: 'walks.safetensors' })",
+  },
   loadPolicy: runCall('loadPolicy', source),
   loadPolicyBeside: besideCall('loadPolicy', { env: shownEnv, runtime }),
   loadValue: runCall('loadValue', source),

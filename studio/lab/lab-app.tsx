@@ -7,7 +7,10 @@ import { Empty } from '../shell/states.js';
 import { LabFrame } from './lab-frame.js';
 import { labPages } from './lab-pages.js';
 import { Places } from './lab-places.js';
-import './lab.css';
+import './styles/frame.css';
+import './styles/figures.css';
+import './styles/drawings.css';
+import './styles/pictures.css';
 
 export function LabApp() {
   const places = useContext(Places);

@@ -48,7 +48,7 @@ function written(argument: unknown): string {
   const line = literal(argument);
   if (line.length < WIDTH || typeof argument !== 'object' || argument === null) return line;
   return `{\n${Object.entries(argument)
-    .map(([name, part]) => `  ${name}: ${literal(part)},\n`)
+    .map(([name, part]) => `  ${key(name)}: ${literal(part)},\n`)
     .join('')}}`;
 }
 
@@ -59,13 +59,16 @@ export function programText(page: LabPage, values: Values<Settings>): string {
   return `${page.code.trimEnd()}\n\nconsole.log(${awaits}${page.call}(${written(argument)}));\n`;
 }
 
+/** A property’s name, in quotes where it is no identifier. */
+const key = (name: string) => (/^[a-z_$][\w$]*$/i.test(name) ? name : literal(name));
+
 /** A value as one would write it: `{ eps: 0.1, goal: [0.5, 0.5] }`. */
 export function literal(value: unknown): string {
   if (typeof value === 'string')
     return `'${value.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\n', '\\n')}'`;
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
-    const parts = Object.entries(value).map(([name, part]) => `${name}: ${literal(part)}`);
+    const parts = Object.entries(value).map(([name, part]) => `${key(name)}: ${literal(part)}`);
     return parts.length === 0 ? '{}' : `{ ${parts.join(', ')} }`;
   }
   return String(value);

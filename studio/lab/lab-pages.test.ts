@@ -56,6 +56,6 @@ describe.each(labPages.map((page): [string, LabPage] => [page.slug, page]))('%s'
 });
 
 test('values as one writes them', () => {
-  const value = { goal: [0.5, 1], name: "it's", deep: [{ on: true }], none: {} };
-  expect(literal(value)).toBe("{ goal: [0.5, 1], name: 'it\\'s', deep: [{ on: true }], none: {} }");
+  const value = { goal: [0.5, 1], name: "it's", deep: [{ on: true }], none: {}, 'two words': 1 };
+  expect(literal(value)).toBe("{ goal: [0.5, 1], name: 'it\\'s', deep: [{ on: true }], none: {}, 'two words': 1 }");
 });

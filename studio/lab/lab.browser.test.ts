@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { build } from 'vite';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { backUp } from '../../examples/lab/backups.js';
 import { flip } from '../../examples/lab/coin-flip.js';
+import { rank } from '../../examples/lab/comparison.js';
 import { descend } from '../../examples/lab/descent.js';
 import { combine } from '../../examples/lab/gradients.js';
 import { relabel } from '../../examples/lab/hindsight.js';
+import { neighbours, sentencesOf } from '../../examples/lab/instructions.js';
 import { explore } from '../../examples/lab/random-exploration.js';
+import { weigh } from '../../examples/lab/remedies.js';
 import { choose } from '../../examples/lab/same-state.js';
 import { compare } from '../../examples/lab/specialists.js';
 import { follow } from '../../examples/lab/wall.js';
@@ -21,7 +24,9 @@ import { describeStudio, isPicturing, picture } from '../testing/browser.js';
 import { FLUID_MS, traceScript } from '../testing/main-thread.js';
 import { serveFolder } from '../testing/static-server.js';
 import { labPages } from './lab-pages.js';
+import { remedies } from './measured/remedies.js';
 import { settings as backups } from './pages/backups.js';
+import { ranked } from './pages/comparison.js';
 import { descended, settings as descent } from './pages/descent.js';
 import { settings as gradients } from './pages/gradients.js';
 import { settings as hand } from './pages/hand-calculation.js';
@@ -44,7 +49,10 @@ describeStudio('the lab', runs, (get) => {
   let served: Awaited<ReturnType<typeof serveFolder>>;
   beforeAll(async () => {
     const configFile = fileURLToPath(new URL('../lab-site/vite.config.ts', import.meta.url));
+    // As people get it: under the tests' own mode React brings its development build, which takes three times as long.
+    vi.stubEnv('NODE_ENV', 'production');
     await build({ configFile, logLevel: 'error', build: { outDir: site } });
+    vi.unstubAllEnvs();
     served = await serveFolder(site, '/some/where/');
   });
   afterAll(() => served?.close());
@@ -135,7 +143,7 @@ describeStudio('the lab', runs, (get) => {
     await visit(page, 'coin-flip', 'k=8');
     const [, future] = flip({ chance: 0.5, k: 8, wanted: 0.5, seed: 0 });
     expect(await cell('[data-method="future"]', 1)).toBe(number(future.expected, 3));
-    expect(await cell('[data-method="future"]', 2)).toBe(future.simulated.toFixed(3));
+    await expect.poll(() => cell('[data-method="future"]', 2)).toBe(future.simulated.toFixed(3));
 
     await visit(page, 'specialists', 'shared=0.5');
     const { gain } = compare({ tasks: 100, shared: 0.5, overhead: 3, model: 'added' });
@@ -169,11 +177,104 @@ describeStudio('the lab', runs, (get) => {
     await page.getByRole('button', { name: 'Train' }).click();
     const told = () => page.locator('tr[data-success="goal"] td').nth(1).innerText();
     await expect.poll(told).toMatch(/^\d of 6$/);
-    expect(await page.locator('.lab-field rect').count()).toBe(24 * 24);
-    const value = () => page.locator('.lab-field rect').nth(300).getAttribute('opacity');
+    const value = () => page.locator('.lab-field path').last().getAttribute('d'); // the best places
     const before = await value();
     await page.getByRole('slider', { name: 'Goal', exact: true }).press('Shift+ArrowDown');
     await expect.poll(value).not.toBe(before);
+    get().expectNoErrors();
+  });
+
+  test('what is trained in the page answers, and says what the library says of it', async () => {
+    const page = await get().open('/', { width: 1280, height: 1000 });
+    const cell = (row: string, column: number) => page.locator(`tr${row} td`).nth(column).innerText();
+    const number = async (row: string, column: number) => Number.parseFloat(await cell(row, column));
+    const train = () =>
+      page
+        .locator('button[data-phase], .lab-row button')
+        .filter({ hasText: /Train|Fit/ })
+        .first()
+        .click();
+    const trained = () => page.locator('button[data-phase="trained"]').waitFor();
+
+    await visit(page, 'conditioning', 'steps=1000');
+    await train();
+    await trained();
+    expect(await Promise.all([0, 1, 2].map((layer) => cell(`[data-layer="${layer}"]`, 2)))).toEqual(['0%', '0%', '0%']);
+    expect(await number('[data-layer="3"]', 2)).toBeGreaterThan(0);
+    const moved = () => page.locator('.lab-unit[data-moved]').count();
+    expect(await moved()).toBe(2); // the two numbers of the action
+    await page.getByRole('button', { name: /^The network under task 1/ }).click();
+    await page.getByRole('button', { name: /^The network under task 2/ }).waitFor();
+    const goalY = () => page.locator('.lab-unit-value').nth(3).getAttribute('opacity');
+    const before = await goalY();
+    await page.getByRole('slider', { name: 'Goal' }).press('Shift+ArrowDown');
+    await expect.poll(goalY).not.toBe(before);
+
+    await visit(page, 'instructions', 'updates=300&sentence=go to the red square');
+    const near = async (sentence: string) => {
+      const { sentences, cosines } = await neighbours([...sentencesOf(true), sentence]);
+      const own = cosines[sentences.length - 1].slice(0, -1);
+      const best = own.indexOf(Math.max(...own));
+      return [sentences[best], own[best].toFixed(2)];
+    };
+    const nearest = async () => [await cell('[data-near="0"]', 0), await cell('[data-near="0"]', 1)];
+    await expect.poll(nearest).toEqual(await near('go to the red square'));
+    await train();
+    const at = () => page.locator('[data-figure="at"]').innerText();
+    await expect.poll(at).toBe('It ends at the red square.');
+    await page.getByLabel('An instruction').fill('walk to the green circle');
+    await expect.poll(at).toBe('It ends at the green circle.');
+    await expect.poll(nearest).toEqual(await near('walk to the green circle'));
+
+    await visit(page, 'model-rollouts', 'episodes=2&horizon=20');
+    await train();
+    await trained();
+    await expect.poll(() => cell('[data-ahead="1"]', 1)).toMatch(/^0/);
+    expect(await number('[data-ahead="1"]', 1)).toBeLessThan(await number('[data-ahead="1"]', 2));
+    await expect.poll(() => page.locator('.lab-plane .lab-thin .lab-line').count()).toBe(5);
+    await page.getByRole('slider', { name: 'Start' }).press('ArrowRight');
+    await expect.poll(() => settingsOf(page)).toContain('start=61');
+
+    await visit(page, 'forgetting', 'steps=500');
+    await train();
+    await trained();
+    await expect.poll(() => page.locator('.lab-moves path').count()).toBe(2);
+    const moves = () => page.locator('.lab-moves path').first().getAttribute('d');
+    const after = await moves();
+    await page.getByRole('slider', { name: 'Moment' }).press('ArrowLeft');
+    await expect.poll(moves).not.toBe(after);
+    await expect.poll(() => settingsOf(page)).toContain('moment=0.9');
+
+    await visit(page, 'planner-policy', 'episodes=1&updates=500');
+    await train();
+    await trained();
+    await expect.poll(() => cell('[data-way="policy"]', 1)).toMatch(/^-/);
+    await expect.poll(() => cell('[data-way="planner"]', 1)).toMatch(/^-/);
+    const speed = async (way: string) => Number((await cell(`[data-way="${way}"]`, 2)).replaceAll(',', ''));
+    expect(await speed('policy')).toBeGreaterThan(10 * (await speed('planner')));
+    get().expectNoErrors();
+  });
+
+  test('the tables of measured runs say what the records say, and lead to them', async () => {
+    const page = await get().open('/', { width: 1280, height: 1000 });
+    const cell = (row: string, column: number) => page.locator(`tr${row} td`).nth(column).innerText();
+    await visit(page, 'remedies', 'problem=forgetting');
+    const { without, remedied } = remedies.forgetting;
+    const { before, after, chance } = weigh({ without: without.values, remedied: remedied.values, better: 'more' });
+    expect(await cell('[data-problem="forgetting"]', 2)).toBe(percent(before));
+    expect(await cell('[data-problem="forgetting"]', 3)).toBe(percent(after));
+    expect(await page.locator('[data-figure="chance"]').innerText()).toBe(percent(chance));
+    const record = await page.locator('.lab-record a').first().getAttribute('href');
+    expect(JSON.parse(await (await fetch(new URL(record ?? '', page.url()))).text()).name).toBe('forgetting-nothing');
+    await page.getByRole('button', { name: remedies.sparse.problem }).click();
+    await expect.poll(() => settingsOf(page)).toBe('');
+
+    await visit(page, 'comparison', 'question=goals');
+    const ranks = rank(ranked({ question: 'goals' }));
+    for (const { name, mean } of ranks) expect(await cell(`[data-way="${name}"]`, 1)).toBe(whole(mean));
+    const box = (await page.locator('.lab-plane').boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.85); // the last row
+    await page.locator('.lab-record', { hasText: `${ranks[ranks.length - 1].name}:` }).waitFor();
     get().expectNoErrors();
   });
 
@@ -202,7 +303,7 @@ describeStudio('the lab', runs, (get) => {
     const script = await trace.end();
     console.log(`first picture ${first.toFixed(0)} ms; script per frame: ${JSON.stringify(script)}`);
     expect(first).toBeLessThan(FIRST_PICTURE_MS);
-    expect(script.median).toBeLessThan(FLUID_MS);
+    expect(script.p99).toBeLessThan(FLUID_MS);
     get().expectNoErrors();
   });
 

@@ -2,15 +2,20 @@
 import { expect, test } from 'vitest';
 import { backUp } from '../../examples/lab/backups.js';
 import { flip } from '../../examples/lab/coin-flip.js';
+import { rank } from '../../examples/lab/comparison.js';
+import { activate, change, layersOf, learn as learnTwoTasks } from '../../examples/lab/conditioning.js';
 import { descend } from '../../examples/lab/descent.js';
 import { combine } from '../../examples/lab/gradients.js';
 import { calculate } from '../../examples/lab/hand-calculation.js';
 import { relabel } from '../../examples/lab/hindsight.js';
+import { heldOut, sentencesOf, things } from '../../examples/lab/instructions.js';
 import { derive } from '../../examples/lab/positive-ratio.js';
 import { explore } from '../../examples/lab/random-exploration.js';
+import { weigh } from '../../examples/lab/remedies.js';
 import { choose } from '../../examples/lab/same-state.js';
 import { compare } from '../../examples/lab/specialists.js';
 import { follow } from '../../examples/lab/wall.js';
+import { loadPolicy } from '../../src/index.js';
 import { settings as backups } from './pages/backups.js';
 import { calculated, settings as hand } from './pages/hand-calculation.js';
 import { settings as wall } from './pages/wall.js';
@@ -134,4 +139,40 @@ test('descents: the sum and CAGrad end at the minimum of the sum, PCGrad where t
   expect(Math.abs(x - minimum[0])).toBeGreaterThan(0.1);
   // The flatter task fell behind: it gets more weight than in the sum.
   expect(found.gradnorm.losses[0]).toBeLessThan(found.sum.losses[0]);
+});
+
+test.each(['shared', 'multi-head'] as const)(
+  'conditioning, %s: the layers give the policy’s own actions',
+  async (network) => {
+    const source = await learnTwoTasks({ network, steps: 520, seed: 0 });
+    const [layers, policy] = [await layersOf(source), await loadPolicy(source)];
+    const [state, goal] = [
+      [0.3, -0.8],
+      [-0.4, 0.1],
+    ];
+    for (const task of [0, 1]) {
+      const action = await policy.act({ observation: state, goal, task });
+      const last = activate(layers, { state, goal, task }).at(-1) ?? [];
+      for (const i of [0, 1]) expect(last[i]).toBeCloseTo(action[i], 5);
+    }
+    // Heads are chosen behind everything that tasks share.
+    const moved = change(layers, state, goal).map((by) => by > 0);
+    expect(moved).toEqual(network === 'shared' ? [true, true, true, true] : [false, false, false, true]);
+  },
+);
+
+test('instructions: what is held out has one of each colour and of each shape, and no sentence of training', () => {
+  for (const part of [0, 1]) expect(new Set(heldOut.map((one) => one[part])).size).toBe(4);
+  expect([things.length, sentencesOf(false).length, sentencesOf(true).length]).toEqual([16, 128, 96]);
+  expect(sentencesOf(true).filter((sentence) => heldOut.some(([c, s]) => sentence.endsWith(`${c} ${s}`)))).toEqual([]);
+});
+
+test('remedies and ways: means, and how often chance does as much', () => {
+  expect(weigh({ without: [0, 0.2, 0.2], remedied: [0.8, 1, 1], better: 'more' })).toMatchObject({ chance: 1 / 20 });
+  expect(weigh({ without: [3000, 7000, 3500], remedied: [1000, 1500, 1000], better: 'less' }).chance).toBe(1 / 20);
+  const ways = rank({ runs: { slow: [4, 6], quick: [1, 2] }, better: 'less' });
+  expect(ways.map(({ name, mean, chance }) => [name, mean, chance])).toEqual([
+    ['quick', 1.5, 1],
+    ['slow', 5, 1 / 6],
+  ]);
 });

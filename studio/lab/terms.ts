@@ -39,6 +39,25 @@ export const terms = {
   bias: 'A systematic error: what remains on average, however much data there is.',
   'importance weight':
     'A factor that makes up for drawing some cases too often: how often they should come, over how often they do.',
+  'task identifier':
+    'What tells a policy its task, written z: a number (one-hot), a goal, a sentence, a picture or a demonstration.',
+  head: 'A last layer of its own for each task, on layers that all tasks share.',
+  'sentence encoder': 'A network that turns a sentence into a vector. Frozen: training the policy does not change it.',
+  'compositional generalisation':
+    'Understanding new combinations of known parts: red things and circles were asked for, a red circle never.',
+  ensemble:
+    'Several networks fitted to the same data from different beginnings; where they differ, the data say little.',
+  'compounding error':
+    'A prediction is the input of the next one, so that errors add up and grow with every further step.',
+  'synthetic data': 'Transitions that a model imagines, for a policy to learn from beside the real ones.',
+  planner: 'Chooses each action by trying plans in a model and taking the first step of the best one; then plans anew.',
+  'forward pass': 'Computing a network’s output once, from its first layer to its last.',
+  return: 'The sum of an episode’s rewards.',
+  'catastrophic forgetting': 'Losing what was learned earlier while learning something else.',
+  EWC: 'Elastic weight consolidation: a penalty for moving a parameter, by how much the old task’s policy depends on it (Kirkpatrick et al. 2017).',
+  seed: 'The number that all chance of a run follows from; other seeds are other runs of the same settings.',
+  'permutation test':
+    'Deal the same numbers into two groups in every possible way, and count how often they differ as much: rarely means that it was hardly luck.',
   'harmonic number': 'H_T = 1 + 1/2 + 1/3 + ... + 1/T; about ln T + 0.577.',
 } as const satisfies Record<string, string>;
 

@@ -1,13 +1,14 @@
 // The picture of the coin flip: learned against true value, the chance of heads to drag, four ways to take goals.
-import { useMemo } from 'react';
-import { flip } from '../../../examples/lab/coin-flip.js';
-import { number as figure, learnedValue } from '../../../src/lab/index.js';
+import { useEffect, useState } from 'react';
+import type { flip } from '../../../examples/lab/coin-flip.js';
+import { coinMethods, number as figure, learnedValue } from '../../../src/lab/index.js';
 import type { PictureProps } from '../lab-page.js';
 import { Chart } from '../parts/chart.js';
 import { SeedButton, SettingSlider } from '../parts/controls.js';
 import { Figures } from '../parts/figures.js';
 import { Handle, type Place } from '../parts/plane.js';
 import { useRest } from '../parts/use-rest.js';
+import { useTrainer } from '../parts/use-training.js';
 import { rounded } from '../settings.js';
 import { settings } from './coin-flip.js';
 
@@ -24,7 +25,7 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
   const page = { settings, values, set };
   const { chance, k, wanted, seed } = values;
   const rested = useRest(values);
-  const learned = useMemo(() => flip(rested), [rested]);
+  const learned = useLearned(rested);
   const setChance = ([p]: Place) => {
     const { min, max, step } = settings.chance;
     set({ chance: Math.min(max, Math.max(min, rounded(p, step))) });
@@ -72,14 +73,14 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
         <Figures
           label="Learned values"
           head={['Goals taken by', 'formula', 'learned']}
-          rows={learned.map((one) => [
-            names[one.method],
-            figure(one.expected, 3),
-            <strong key="simulated">{one.simulated.toFixed(3)}</strong>,
+          rows={coinMethods.map((method, i) => [
+            names[method],
+            figure(method === 'future' ? learnedValue(rested.chance, rested.k, rested.wanted) : rested.chance, 3),
+            <strong key="simulated">{learned?.[i].simulated.toFixed(3) ?? ''}</strong>,
           ])}
           rowProps={(row) => ({
-            'data-method': learned[row].method,
-            'data-chosen': learned[row].method === 'future' || undefined,
+            'data-method': coinMethods[row],
+            'data-chosen': coinMethods[row] === 'future' || undefined,
           })}
         />
         <p className="lab-note">
@@ -89,4 +90,20 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
       </div>
     </div>
   );
+}
+
+/** What each way learns; while others are simulated, the ones before stay. */
+function useLearned(values: PictureProps<typeof settings>['values']): ReturnType<typeof flip> | undefined {
+  const asked = useTrainer('coinFlip');
+  const [learned, setLearned] = useState<ReturnType<typeof flip>>();
+  useEffect(() => {
+    let current = true;
+    void asked?.flip(values).then((found) => {
+      if (current) setLearned(found);
+    });
+    return () => {
+      current = false;
+    };
+  }, [asked, values]);
+  return learned;
 }

@@ -8,6 +8,8 @@ export interface ChartLine {
   readonly className: string;
   readonly points: readonly Place[];
   readonly dashed?: boolean;
+  /** One of several alike: it stands in no caption. */
+  readonly unnamed?: boolean;
 }
 
 interface ChartProps {
@@ -19,8 +21,7 @@ interface ChartProps {
   readonly formatX?: (value: number) => string;
   readonly formatY?: (value: number) => string;
   readonly lines: readonly ChartLine[];
-  /** Vertical lines. */
-  /** Labels stand at the foot, or at the `top` where lines begin below. */
+  /** Vertical lines; labels stand at the foot, or at the `top` where lines begin below. */
   readonly marks?: readonly { readonly at: number; readonly label: string; readonly top?: boolean }[];
   onPress?(place: Place): void;
   readonly children?: ReactNode;
@@ -31,7 +32,8 @@ const MARGIN = 44;
 
 export function Chart(props: ChartProps) {
   const { label, x, y, lines, onPress, children } = props;
-  const told = lines.map((line) => {
+  const named = lines.filter(({ unnamed }) => !unnamed);
+  const told = named.map((line) => {
     const end = line.points.at(-1) ?? [0, 0];
     return `${line.label}: ${(props.formatY ?? String)(end[1])} at ${(props.formatX ?? String)(end[0])}`;
   });
@@ -54,7 +56,7 @@ export function Chart(props: ChartProps) {
         {children}
       </Plane>
       <figcaption>
-        {lines.map((line) => (
+        {named.map((line) => (
           <span key={line.label} className={line.className}>
             <svg width="22" height="8" aria-hidden="true">
               <line x1="0" x2="22" y1="4" y2="4" className={line.dashed ? 'lab-line dashed' : 'lab-line'} />

@@ -8,16 +8,18 @@ interface FiguresProps {
   readonly label: string;
   readonly head?: readonly string[];
   readonly rows: readonly (readonly ReactNode[])[];
+  /** Cells are words that may take several lines; on a narrow window each row is a card. */
+  readonly wrap?: boolean;
   /** Marks of rows, such as the one that is chosen, and names for tests. */
   readonly rowProps?: (
     row: number,
   ) => HTMLAttributes<HTMLTableRowElement> & Readonly<Record<`data-${string}`, string | boolean | undefined>>;
 }
 
-export function Figures({ label, head, rows, rowProps }: FiguresProps) {
+export function Figures({ label, head, rows, wrap = false, rowProps }: FiguresProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
-    <section className="lab-table" tabIndex={0} aria-label={label}>
+    <section className={wrap ? 'lab-table is-wrapped' : 'lab-table'} tabIndex={0} aria-label={label}>
       <table>
         {head && (
           <thead>
@@ -34,7 +36,9 @@ export function Figures({ label, head, rows, rowProps }: FiguresProps) {
             <tr key={row} {...rowProps?.(row)}>
               {cells.map((cell, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: as the columns
-                <td key={i}>{cell}</td>
+                <td key={i} data-label={wrap ? head?.[i] : undefined}>
+                  {wrap ? <span>{cell}</span> : cell}
+                </td>
               ))}
             </tr>
           ))}

@@ -1,6 +1,5 @@
 // Trains the lab's universal value function, and asks it: success, the value field, the policy's moves, a path.
-
-import { learn } from '../../examples/lab/universal.js';
+import { learn } from '../../../examples/lab/universal.js';
 import {
   evaluateRun,
   loadPolicy,
@@ -9,17 +8,10 @@ import {
   type Policy,
   type PolicySource,
   type Value,
-} from '../../src/index.js';
-import { offer } from '../../src/page/worker-calls.js';
-import { nextTurn } from '../../src/platform/yield.js';
+} from '../../../src/index.js';
+import { type Tell, watching } from './watching.js';
 
 type UniversalSettings = Parameters<typeof learn>[0];
-
-export interface UniversalProgress {
-  readonly steps: number;
-  readonly totalSteps: number;
-  readonly successRate: number;
-}
 
 export interface GoalField {
   /** V(s, g) of the states at the middles of [n, n] cells, from the lowest row. */
@@ -33,7 +25,6 @@ export interface GoalField {
 
 /** Pairs valued in one call. */
 const ROWS = 64;
-const REPORT_MS = 200;
 
 let trained: { readonly source: PolicySource; readonly policy: Policy; readonly value: Value } | undefined;
 const known = () => {
@@ -44,17 +35,9 @@ const known = () => {
 /** The middle of a cell of n in the square [-1, 1]. */
 const middle = (i: number, n: number) => (2 * (i + 0.5)) / n - 1;
 
-const functions = {
-  async learn(settings: UniversalSettings): Promise<void> {
-    let reported = 0;
-    const source = await learn(settings, {
-      onProgress({ steps, totalSteps, successRate }) {
-        if (performance.now() - reported < REPORT_MS) return;
-        reported = performance.now();
-        self.postMessage({ progress: { steps, totalSteps, successRate } satisfies UniversalProgress });
-      },
-      onIteration: () => nextTurn(),
-    });
+export const trainer = {
+  async learn(settings: UniversalSettings, tell: Tell): Promise<void> {
+    const source = await learn(settings, watching(tell));
     const [policy, value] = [await loadPolicy(source), await loadValue(source, { rows: ROWS })];
     trained = { source, policy, value };
   },
@@ -106,6 +89,3 @@ async function walk(policy: Policy, goal: readonly number[], starts: number) {
   env.dispose?.();
   return { paths, reached };
 }
-
-export type UniversalWorker = typeof functions;
-offer(functions);
