@@ -6,6 +6,8 @@ import { nearestName, RunError, UsageError } from '../errors.js';
 import { VERSION } from '../runs/version.js';
 import { type Arguments, columns, commandHelp, parseArguments } from './args.js';
 import type { Command } from './command.js';
+import { actor } from './commands/actor.js';
+import { actors } from './commands/actors.js';
 import { agents } from './commands/agents.js';
 import { browserFiles } from './commands/browser-files.js';
 import { check } from './commands/check.js';
@@ -45,6 +47,8 @@ const COMMANDS: readonly Command[] = [
   tasksDiagnose,
   modelDiagnose,
   serve,
+  actor,
+  actors,
   textMap,
   textTable,
   lab,

@@ -43,6 +43,7 @@ const run: Option = {
 
 const watching = {
   runtime,
+  broker: withMethods('a broker (connectBroker or createMemoryBroker of anygoal/actors)', 'create', 'open'),
   signal,
   onProgress: callback,
   onEvaluation: callback,
