@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
 import { listEnvs } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
+import { actorsApi, type BrokerWatch } from './actors-api.js';
 import type { StudioInfo } from './api-types.js';
 import type { AppFiles } from './app-files.js';
 import { ARCHIVES, archivesApi, MOST_ARCHIVE } from './archives-api.js';
@@ -23,6 +24,7 @@ export interface AppOptions extends GuardOptions, RunsApiOptions, DiagnosisApiOp
   readonly live: LiveRuns;
   readonly files: AppFiles;
   readonly info: StudioInfo;
+  readonly brokerWatch?: BrokerWatch;
 }
 
 /** Settings of a run are small. */
@@ -56,6 +58,7 @@ export function createApp(options: AppOptions): Hono {
   });
   app.route(ARCHIVES, archivesApi(options));
   app.route(DATA, dataApi(options));
+  app.route('/api/actors', actorsApi(options.brokerWatch));
   app.route('/api/runs', runsApi(options));
   app.route('/api/diagnosis', diagnosisApi(options));
   app.route('/api/differences', differencesApi(folder));
