@@ -19,6 +19,7 @@ import { evaluate } from './commands/eval.js';
 import { exportCommand } from './commands/export.js';
 import { lab } from './commands/lab.js';
 import { modelDiagnose } from './commands/model-diagnose.js';
+import { pictures } from './commands/pictures.js';
 import { serve } from './commands/serve.js';
 import { start } from './commands/start.js';
 import { studio } from './commands/studio.js';
@@ -46,6 +47,7 @@ const COMMANDS: readonly Command[] = [
   dataConvert,
   tasksDiagnose,
   modelDiagnose,
+  pictures,
   serve,
   actor,
   actors,

@@ -206,6 +206,17 @@ export interface ActorsAnswer {
   }[];
 }
 
+/** An episode as pictures: PNG files in base64, the start and one after each step. */
+export interface PicturesAnswer {
+  readonly env: string;
+  readonly width: number;
+  readonly height: number;
+  readonly pictures: readonly string[];
+  readonly rewards: readonly number[];
+  readonly success: boolean;
+  readonly warnings: readonly string[];
+}
+
 export interface StudioInfo {
   readonly version: string;
   /** For people: the runs folder. */

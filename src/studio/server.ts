@@ -58,12 +58,15 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
   let hosts: readonly string[] = [];
   const token = randomBytes(24).toString('base64url');
   const info = { version: VERSION, runsDir, program, maxRunning: most };
-  const diagnoser = createDiagnoser(new URL('cli/main.js', dist));
+  const commandLine = new URL('cli/main.js', dist);
+  const diagnoser = createDiagnoser(commandLine);
+  const player = createDiagnoser(commandLine, 'another episode is being played; wait until it is done.');
   const brokerWatch = options.broker && watchBroker(options.broker);
   const app = createApp({
     brokerWatch,
     folder,
     diagnoser,
+    player,
     files,
     index,
     children,
@@ -81,6 +84,7 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
     running: () => children.running,
     async close() {
       diagnoser.close();
+      player.close();
       brokerWatch?.close();
       await children.close();
       live.close();
