@@ -44,6 +44,12 @@ export const pages: readonly Page[] = [
     component: page(() => import('./train/train-page.js').then((module) => module.TrainPage)),
   },
   {
+    path: '/actors',
+    label: 'Actors',
+    about: 'Who acts for runs that learn over a broker: how fast, with how old a policy, and what each waits for.',
+    component: page(() => import('./actors/actors-page.js').then((module) => module.ActorsPage)),
+  },
+  {
     path: '/lab',
     label: 'Lab',
     about: 'The ideas behind it, to touch: each page computes with the library and shows the code that did it.',

@@ -31,6 +31,7 @@ const rooms = [
   'planning',
   'learners',
   'threads',
+  'actors',
   'training',
   'page',
   'studio',

@@ -18,6 +18,7 @@ const bundle = (contents: string) =>
 describe('browser bundle', () => {
   it.each([
     'anygoal',
+    'anygoal/actors',
     'anygoal/agents',
     'anygoal/envs',
     'anygoal/multitask',

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from stable_baselines3 import SAC, HerReplayBuffer
 
-STEPS, EVERY, EPISODES = 6000, 1000, 20
+STEPS, EVERY, EPISODES = 20_000, 2000, 20
 torch.set_num_threads(1)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from anygoal_goals import GoalRules, begin
 from anygoal_spaces import Leaf, Refused, action_reader, kind_of, leaves
 
-DESCRIBE, RESET, STEP, RULES, REPLAY, CLOSE = range(1, 7)
+DESCRIBE, RESET, STEP, RULES, REPLAY, CLOSE, RENDER = range(1, 8)
 TERMINATED, TRUNCATED, SUCCESS, NEXT = 1, 2, 4, 8
 
 PROBE = 24
@@ -28,6 +28,8 @@ class Environments:
 
     def __init__(self, name, arguments):
         self.name, self.arguments = name, arguments
+        if arguments.get("render_mode") and not os.environ.get("DISPLAY"):
+            os.environ.setdefault("MUJOCO_GL", "egl")  # MuJoCo's own choice needs a screen
         self.envs = {0: self.make()}
         env = self.envs[0]
         space = env.observation_space
@@ -216,6 +218,8 @@ class Environments:
             return []
         if command == STEP:
             return self.step(count, body)
+        if command == RENDER:
+            return self.render(self.env(struct.unpack_from("<I", body)[0]))
         number, seed, has_goal = struct.unpack_from("<III", body)
         rest = np.frombuffer(body, np.float32, offset=12)
         env = self.env(number)
@@ -228,6 +232,14 @@ class Environments:
         floats, octets = np.empty(self.floats, np.float32), np.empty(self.bytes, np.uint8)
         self.write(observation, floats, octets)
         return [floats.tobytes(), octets.tobytes()]
+
+    def render(self, env):
+        if env.render_mode != "rgb_array":
+            raise Refused("it gives pictures only where it is made with render_mode=rgb_array, as in gym:NAME?render_mode=rgb_array.")
+        picture = np.asarray(env.render())
+        if picture.dtype != np.uint8 or picture.ndim != 3 or picture.shape[2] not in (3, 4):
+            raise Refused(f"render() gave {picture.dtype} {picture.shape}; a picture is uint8 [height, width, 3].")
+        return [struct.pack("<II", *picture.shape[:2]), picture[:, :, :3].tobytes()]
 
     def judge(self, n, numbers):
         a, d, _ = (n * size for size in (*self.sizes, len(self.info)))

@@ -22,6 +22,12 @@ export interface Source {
   /** Everything that decides what comes next, by part. */
   save(): Promise<Record<string, Uint8Array>>;
   restore(state: Readonly<Record<string, Uint8Array>>): Promise<void>;
+  /** What the log says of it, by full names; these may depend on time. Absent: nothing. */
+  figures?(): Readonly<Record<string, number>>;
+  /** Whether a checkpoint should be made soon, for what happened is kept elsewhere until then. */
+  saveDue?(): boolean;
+  /** The run is over, and no more steps are asked for. */
+  finish?(): Promise<void>;
   dispose(): Promise<void>;
 }
 

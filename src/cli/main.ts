@@ -6,6 +6,8 @@ import { nearestName, RunError, UsageError } from '../errors.js';
 import { VERSION } from '../runs/version.js';
 import { type Arguments, columns, commandHelp, parseArguments } from './args.js';
 import type { Command } from './command.js';
+import { actor } from './commands/actor.js';
+import { actors } from './commands/actors.js';
 import { agents } from './commands/agents.js';
 import { browserFiles } from './commands/browser-files.js';
 import { check } from './commands/check.js';
@@ -17,6 +19,7 @@ import { evaluate } from './commands/eval.js';
 import { exportCommand } from './commands/export.js';
 import { lab } from './commands/lab.js';
 import { modelDiagnose } from './commands/model-diagnose.js';
+import { pictures } from './commands/pictures.js';
 import { serve } from './commands/serve.js';
 import { start } from './commands/start.js';
 import { studio } from './commands/studio.js';
@@ -44,7 +47,10 @@ const COMMANDS: readonly Command[] = [
   dataConvert,
   tasksDiagnose,
   modelDiagnose,
+  pictures,
   serve,
+  actor,
+  actors,
   textMap,
   textTable,
   lab,

@@ -24,9 +24,10 @@ export async function runWithProgress(
       signal: interrupt.signal,
       onProgress: reporter.progress,
       onEvaluation: reporter.evaluation,
-      onStart({ path, warnings }) {
+      onStart({ path, warnings, actors }) {
         for (const warning of warnings) terminal.note(`Warning: ${warning}`);
         terminal.note(`Training in ${path}`);
+        if (actors) terminal.note(actors.hint);
       },
     });
     reporter.end();

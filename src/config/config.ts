@@ -170,6 +170,20 @@ export const trainConfigSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  actors: z
+    .strictObject({
+      maxPolicyLag: count('actors.maxPolicyLag')
+        .default(100_000)
+        .describe("steps that an episode's policy may be behind the learner; older episodes are refused"),
+      backlog: count('actors.backlog')
+        .default(5000)
+        .describe('steps in episodes that may wait for the learner, before actors wait'),
+      policyEvery: count('actors.policyEvery').default(250).describe('steps between policies handed out to actors'),
+      mostBytes: positive('actors.mostBytes')
+        .default(2 ** 30)
+        .describe('bytes of episodes that the broker may keep'),
+    })
+    .prefault({}),
   evaluation: z
     .strictObject({
       every: count('evaluation.every')

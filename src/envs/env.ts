@@ -1,5 +1,6 @@
 // The environment contract: what an author writes (a simulation with rules) and what everything else uses (a GoalEnv).
 import type { z } from 'zod';
+import type { Picture } from '../physics/render.js';
 import type { Random } from '../random.js';
 import type { GoalRelations } from '../relations.js';
 import type { GoalView, Scene } from '../scene.js';
@@ -232,6 +233,8 @@ export interface GoalEnv extends GoalRules {
   saveState(): Uint8Array;
   restoreState(bytes: Uint8Array): void;
   scene?(): Scene;
+  /** What it looks like now, drawn by the environment itself; absent: views draw its scene. May take long. */
+  picture?(): Picture;
   goalAt?(place: readonly number[], goal: Float32Array): boolean;
   controls?(): Controls;
   /** What is asked for in the present episode, as a sentence. Absent: nothing is asked in words. */

@@ -1,4 +1,5 @@
 // What the studio's server and its pages say to each other; types only.
+import type { ActorStatus, LearnerStatus } from '../actors/presence.js';
 import type { Setting, SettingSchema } from '../config/describe-settings.js';
 import type { ModelDiagnosis } from '../training/diagnose-model.js';
 
@@ -189,6 +190,32 @@ export interface TransferDiagnosis {
 
 /** Whether a model of the world is worth it: `anygoal model diagnose --json`, where null is no finite number. */
 export type ModelDiagnosisAnswer = ModelDiagnosis & { readonly run: string };
+
+/** Who acts for the runs of the studio's broker, as they were heard last. */
+export interface ActorsAnswer {
+  /** Its address; absent: the studio has none. */
+  readonly broker?: string;
+  /** Why it does not answer now. */
+  readonly problem?: string;
+  readonly runs: readonly {
+    readonly run: string;
+    readonly learner?: LearnerStatus;
+    /** Since the learner was heard. */
+    readonly silentSeconds?: number;
+    readonly actors: readonly ActorStatus[];
+  }[];
+}
+
+/** An episode as pictures: PNG files in base64, the start and one after each step. */
+export interface PicturesAnswer {
+  readonly env: string;
+  readonly width: number;
+  readonly height: number;
+  readonly pictures: readonly string[];
+  readonly rewards: readonly number[];
+  readonly success: boolean;
+  readonly warnings: readonly string[];
+}
 
 export interface StudioInfo {
   readonly version: string;

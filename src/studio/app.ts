@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
 import { listEnvs } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
+import { actorsApi, type BrokerWatch } from './actors-api.js';
 import type { StudioInfo } from './api-types.js';
 import type { AppFiles } from './app-files.js';
 import { ARCHIVES, archivesApi, MOST_ARCHIVE } from './archives-api.js';
@@ -13,16 +14,18 @@ import { type DiagnosisApiOptions, diagnosisApi } from './diagnosis-api.js';
 import { eventsApi } from './events-api.js';
 import { type GuardOptions, guard } from './guard.js';
 import type { LiveRuns } from './live-runs.js';
+import { type PicturesApiOptions, picturesApi } from './pictures-api.js';
 import { readQuery } from './request-body.js';
 import { type ErrorStatus, RequestError } from './request-error.js';
 import { differencesApi, type RunsApiOptions, runsApi } from './runs-api.js';
 import { securityHeaders } from './security-headers.js';
 import { userModelsApi } from './user-models-api.js';
 
-export interface AppOptions extends GuardOptions, RunsApiOptions, DiagnosisApiOptions {
+export interface AppOptions extends GuardOptions, RunsApiOptions, DiagnosisApiOptions, PicturesApiOptions {
   readonly live: LiveRuns;
   readonly files: AppFiles;
   readonly info: StudioInfo;
+  readonly brokerWatch?: BrokerWatch;
 }
 
 /** Settings of a run are small. */
@@ -56,7 +59,9 @@ export function createApp(options: AppOptions): Hono {
   });
   app.route(ARCHIVES, archivesApi(options));
   app.route(DATA, dataApi(options));
+  app.route('/api/actors', actorsApi(options.brokerWatch));
   app.route('/api/runs', runsApi(options));
+  app.route('/api/pictures', picturesApi(options));
   app.route('/api/diagnosis', diagnosisApi(options));
   app.route('/api/differences', differencesApi(folder));
   app.route('/api/events', eventsApi(live));

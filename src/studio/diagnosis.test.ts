@@ -24,6 +24,19 @@ test('the command gets the folders, its answer comes back, and a second one wait
   expect(await echo.diagnose(['model', 'diagnose', '/x'])).toEqual(['model', 'diagnose', '/x', '--json']);
 });
 
+test('an episode as pictures is played likewise', async () => {
+  const runs = temporaryFolder();
+  const studio = await testStudio(runs);
+  writeRun(runs, { name: 'one' });
+  const answer = await studio.ask('/api/pictures', { method: 'POST', body: { run: 'one', seed: 3 } });
+  expect(await answer.json()).toEqual({
+    words: ['pictures', join(runs, 'one')],
+    flags: ['3', '--steps', '300', '--checkpoint', 'best'],
+  });
+  expect((await studio.ask('/api/pictures', { method: 'POST', body: { run: '../one' } })).status).toBe(400);
+  rmSync(runs, { recursive: true });
+});
+
 test('its last words are the error; what was asked for wrongly is told apart', async () => {
   const wrong = createDiagnoser(script('console.error("note\\nwhy"); process.exit(2);'));
   await expect(wrong.diagnose(['/a'])).rejects.toMatchObject({ status: 400, message: 'why' });

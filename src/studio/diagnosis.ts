@@ -14,12 +14,15 @@ export interface Diagnoser {
 const MOST_OUTPUT = 64 << 20;
 const MOST_MS = 600_000;
 
-/** `script`: the compiled command line. */
-export function createDiagnoser(script: URL): Diagnoser {
+/** `script`: the compiled command line. `busy`: what is said while another one goes. */
+export function createDiagnoser(
+  script: URL,
+  busy = 'another run is being diagnosed; wait until it is done.',
+): Diagnoser {
   let child: ChildProcess | undefined;
   return {
     diagnose(words) {
-      if (child) throw new RequestError(409, 'another run is being diagnosed; wait until it is done.');
+      if (child) throw new RequestError(409, busy);
       return new Promise((resolve, reject) => {
         const options = { maxBuffer: MOST_OUTPUT, timeout: MOST_MS };
         const all = [fileURLToPath(script), ...words, '--json'];

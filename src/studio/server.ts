@@ -4,8 +4,10 @@ import { isIP } from 'node:net';
 import { availableParallelism, hostname, networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { type ServerType, serve } from '@hono/node-server';
+import type { Broker } from '../actors/index.js';
 import { UsageError } from '../errors.js';
 import { VERSION } from '../runs/version.js';
+import { watchBroker } from './actors-api.js';
 import { createApp } from './app.js';
 import { openAppFiles } from './app-files.js';
 import { createChildRuns } from './child-runs.js';
@@ -24,6 +26,8 @@ export interface StudioOptions {
   readonly program?: string;
   /** The compiled package, where the built pages and the process of a run lie; default: where this file is. */
   readonly dist?: URL;
+  /** Whose actors are shown; it belongs to the caller. */
+  readonly broker?: Broker;
 }
 
 export interface Studio {
@@ -54,8 +58,23 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
   let hosts: readonly string[] = [];
   const token = randomBytes(24).toString('base64url');
   const info = { version: VERSION, runsDir, program, maxRunning: most };
-  const diagnoser = createDiagnoser(new URL('cli/main.js', dist));
-  const app = createApp({ folder, diagnoser, files, index, children, live, info, token, hosts: () => hosts });
+  const commandLine = new URL('cli/main.js', dist);
+  const diagnoser = createDiagnoser(commandLine);
+  const player = createDiagnoser(commandLine, 'another episode is being played; wait until it is done.');
+  const brokerWatch = options.broker && watchBroker(options.broker);
+  const app = createApp({
+    brokerWatch,
+    folder,
+    diagnoser,
+    player,
+    files,
+    index,
+    children,
+    live,
+    info,
+    token,
+    hosts: () => hosts,
+  });
   const { server, port } = await listen(app.fetch, host, options.port);
   hosts = namesOf(host).map((name) => `${name.toLowerCase()}:${port}`);
   return {
@@ -65,6 +84,8 @@ export async function startStudio(options: StudioOptions): Promise<Studio> {
     running: () => children.running,
     async close() {
       diagnoser.close();
+      player.close();
+      brokerWatch?.close();
       await children.close();
       live.close();
       await new Promise<void>((done) => {

@@ -98,7 +98,18 @@ export async function testStudio(location: string): Promise<TestStudio> {
   const info = { version: '0', runsDir: location, program: 'anygoal', maxRunning: 4 };
   const files = { answer: async () => new Response('page') };
   const diagnoser: Diagnoser = { diagnose: async (words) => noDiagnosis(words), close: () => {} };
-  const app = createApp({ folder, diagnoser, children, index, live, files, info, token: TOKEN, hosts: () => [HOST] });
+  const app = createApp({
+    folder,
+    diagnoser,
+    player: diagnoser,
+    children,
+    index,
+    live,
+    files,
+    info,
+    token: TOKEN,
+    hosts: () => [HOST],
+  });
   return {
     app,
     folder,

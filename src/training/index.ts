@@ -20,6 +20,7 @@ export type { Tuned } from './defaults/tuned.js';
 export { type DiagnoseOptions, diagnoseRun, type RunDiagnosis } from './diagnose.js';
 export { type DiagnoseModelOptions, diagnoseModel, type ModelDiagnosis } from './diagnose-model.js';
 export { exportModel } from './export-model.js';
+export { type PicturedEpisode, type PictureOptions, pictureEpisode } from './pictures.js';
 export {
   type EvaluateRunOptions,
   evaluateRun,

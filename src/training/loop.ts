@@ -212,13 +212,14 @@ async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']
     const logDue = !makesUp && state.steps - state.loggedAt >= LOG_EVERY;
     if (logDue || (done && state.loggedAt < state.steps)) {
       loop.sampling.atLog(state.metrics);
-      writer.log(state.steps, takeLog(state, loop.evaluation.env.spec.tasks));
+      writer.log(state.steps, { ...takeLog(state, loop.evaluation.env.spec.tasks), ...source.figures?.() });
       await writer.flush();
     }
     const due = !makesUp && (phaseIsOver() || (every > 0 && state.steps - state.evaluatedAt >= every));
     if ((due || done) && state.evaluatedAt < state.steps && !loop.signal?.aborted) await evaluate();
     const succeeded = state.successesInARow >= 2;
-    const saveDue = config.checkpoint.every > 0 && state.steps - state.checkpointedAt >= config.checkpoint.every;
+    const { every: saveEvery } = config.checkpoint;
+    const saveDue = (saveEvery > 0 && state.steps - state.checkpointedAt >= saveEvery) || source.saveDue?.();
     const ended = succeeded ? 'success' : loop.signal?.aborted ? 'aborted' : done ? 'steps' : undefined;
     if ((saveDue && !makesUp) || (ended && (unsaved || state.checkpointedAt < state.steps))) {
       report('checkpoint', true);

@@ -44,6 +44,7 @@ const run: Option = {
 
 const watching = {
   runtime,
+  broker: withMethods('a broker (connectBroker or createMemoryBroker of anygoal/actors)', 'create', 'open'),
   signal,
   onProgress: callback,
   onEvaluation: callback,
@@ -195,6 +196,7 @@ export const calls = {
     example: "recordData({ env: 'arm/push', policy: 'scripted', episodes: 100 })",
   } satisfies Call,
   evaluateRun: runCall('evaluateRun', evaluateOptions),
+  pictureEpisode: runCall('pictureEpisode', { ...source, seed: count(0), steps: count(1), width: count(1) }),
   exportPolicy: runCall('exportPolicy', { ...source, rows: count(1) }),
   exportModel: runCall('exportModel', { ...source, rows: count(1) }),
   loadModel: runCall('loadModel', source),

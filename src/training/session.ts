@@ -7,6 +7,8 @@ import { createPolicyRunner, type PolicyRunner } from '../acting/policy-runner.j
 import { idleSource, type Source } from '../acting/source.js';
 import { onlyTask, setTaskWeights } from '../acting/task-weights.js';
 import { onlyGoals, trainingGoals } from '../acting/training-goals.js';
+import type { Channel } from '../actors/broker.js';
+import { createRemoteSource } from '../actors/source.js';
 import type { Agent } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import type { DataSet } from '../datasets/index.js';
@@ -30,6 +32,7 @@ import { mixSeed } from '../random.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { closeData, type DataFact, loadData, openData } from './data.js';
 import { heldOutEvaluation, isRecorded } from './held-out-episodes.js';
+import { refuseRemote } from './remote.js';
 import { createTaskSampling, type TaskSampling } from './task-sampling.js';
 import { checkSequence, createTaskSequence, type TaskSequence } from './task-sequence.js';
 import type { IterationControl } from './types.js';
@@ -71,11 +74,15 @@ export interface SessionOptions {
   readonly startLearner: (setup: LearnerSetup) => Promise<Learner>;
   /** Creates environments in threads of their own. */
   readonly startEnvs: (setup: EnvThreadsSetup) => Promise<EnvGroup>;
+  /** Where episodes come from, in the place of environments that step here. */
+  readonly channel?: Channel;
+  /** Ends the wait for them. */
+  readonly signal?: AbortSignal;
 }
 
 /** Builds everything; what was built is disposed of again when a later part fails. */
 export async function createSession(options: SessionOptions): Promise<Session> {
-  const { config, runtime } = options;
+  const { config, runtime, channel } = options;
   const built: (() => Promise<void> | void)[] = [];
   const dispose = async () => {
     for (const end of built.splice(0).reverse()) await end();
@@ -105,8 +112,13 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     const evaluationEnv = played?.env ?? onlyGoals(plainEnv, goals, 'trained');
     const agent = createAgent(config, plainEnv.spec, options.definition);
     checkSequence(config, plainEnv.spec, agent);
+    if (channel) refuseRemote(config, agent);
     /** The environments with a policy in them. */
     const act = async (): Promise<Source> => {
+      if (channel) {
+        const { signal } = options;
+        return createRemoteSource({ channel, config, spec: plainEnv.spec, taskWeights: goals.weights, signal });
+      }
       let group: EnvGroup;
       if (config.workers > 0) {
         checkWorkers(config, options.definition);
@@ -176,7 +188,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
         await learner.beginTask(task);
         if (phase > 0) await demonstrate(phase);
       }),
-      isElsewhere: definition.isElsewhere ?? false,
+      isElsewhere: !channel && (definition.isElsewhere ?? false),
       control,
       sampling: createTaskSampling(config, plainEnv.spec, agent, control),
       dispose,

@@ -1,6 +1,7 @@
 // Training from the library: `train({ env: 'arm/reach' })` begins a run, `resume` continues one bit for bit.
 import * as platform from '#platform';
 import { startEnvs, startLearner } from '#threads';
+import type { Channel } from '../actors/broker.js';
 import { type PolicyVectors, toTensors } from '../agents/policy-vectors.js';
 import { float32Of } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
@@ -19,6 +20,7 @@ import { runLoop, withoutPrefix } from './loop.js';
 import { decodeLoopState, initialLoopState, type LoopState } from './loop-state.js';
 import { calls } from './options.js';
 import { fitToPlace, type Place, placeWarnings } from './place.js';
+import { actorsNeeded, channelOf, newChannel } from './remote.js';
 import { moduleFact, reachableEnv } from './run-env.js';
 import { createSession, type Session } from './session.js';
 import { reportSequence } from './task-sequence.js';
@@ -40,6 +42,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const init = config.init
     ? await openInit(config.init, config, specOf(definition ?? (await loadEnv(config.env.name)), config.env.options))
     : undefined;
+  const channel = await newChannel(options.broker, config);
   const session = await createSession({
     config: fitToPlace(config, place()),
     definition,
@@ -47,6 +50,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     runtime,
     startLearner,
     startEnvs,
+    channel,
+    signal: options.signal,
   });
   try {
     await session.demonstrate();
@@ -61,7 +66,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     };
     const writer = await createRun(store, runName(config, new Date()), { ...config, ...facts });
     const warnings = init?.warnings ?? [];
-    return await run({ config, state, session, writer, policy, actingPolicy: policy, options, warnings });
+    return await run({ config, state, session, writer, policy, actingPolicy: policy, options, warnings, channel });
   } finally {
     await session.dispose();
   }
@@ -114,6 +119,8 @@ async function goOn(options: ResumeOptions, resumed: ResumedRun): Promise<TrainR
   const then = recordedSpec(checkpoint.metadata, resumed.facts);
   const spec = specOf(options.env ?? (await loadEnv(name)), config.env.options);
   const warnings = then ? changeWarnings('resume', writer.path, then, spec) : [];
+  const acted = withoutPrefix('actor', checkpoint.state);
+  const channel = await channelOf(options.broker, config, acted);
   const session = await createSession({
     config: fitToPlace({ ...config, env: { ...config.env, name } }, place()),
     definition: options.env,
@@ -122,16 +129,18 @@ async function goOn(options: ResumeOptions, resumed: ResumedRun): Promise<TrainR
     runtime,
     startLearner,
     startEnvs,
+    channel,
+    signal: options.signal,
   });
   try {
     await session.loadData();
     if (JSON.stringify(config) !== JSON.stringify(resumed.config)) await saveConfig(writer.store, writer.dir, config);
     const policy = await session.learner.restore(withoutPrefix('learner', checkpoint.state), replaySegments);
-    await session.source.restore(withoutPrefix('actor', checkpoint.state));
+    await session.source.restore(acted);
     const actingPolicy = Object.fromEntries(
       Object.entries(withoutPrefix('acting', checkpoint.state)).map(([name, bytes]) => [name, float32Of(bytes)]),
     );
-    return await run({ config, state, session, writer, policy, actingPolicy, options, warnings });
+    return await run({ config, state, session, writer, policy, actingPolicy, options, warnings, channel });
   } finally {
     await session.dispose();
   }
@@ -151,18 +160,21 @@ interface Parts {
   readonly actingPolicy: PolicyVectors;
   /** What was found before. */
   readonly warnings: readonly string[];
-  readonly options: Pick<TrainOptions, 'signal' | 'onProgress' | 'onEvaluation' | 'onStart' | 'onIteration'>;
+  readonly options: Pick<TrainOptions, 'broker' | 'signal' | 'onProgress' | 'onEvaluation' | 'onStart' | 'onIteration'>;
+  readonly channel: Channel | undefined;
 }
 
 async function run(parts: Parts): Promise<TrainResult> {
-  const { config, state, session, writer, policy, actingPolicy, options } = parts;
+  const { config, state, session, writer, policy, actingPolicy, options, channel } = parts;
   const warnings = [
     ...parts.warnings,
     ...session.warnings,
     ...placeWarnings(config, place()),
     ...paceWarnings(config, session.env, session.agent.learner.kind),
   ];
-  options.onStart?.({ path: writer.path, config, warnings });
+  const { broker } = options;
+  const actors = channel && broker && { run: channel.run, hint: actorsNeeded(broker.address, channel.run) };
+  options.onStart?.({ path: writer.path, config, warnings, ...(actors && { actors }) });
   let ended: TrainResult['ended'];
   try {
     ended = await runLoop({
@@ -190,6 +202,7 @@ async function run(parts: Parts): Promise<TrainResult> {
       sampling: session.sampling,
       sequence: session.sequence,
     });
+    if (ended !== 'aborted') await session.source.finish?.();
   } finally {
     await writer.close();
   }

@@ -1,6 +1,7 @@
 // What goes into a training run and what comes out: options, progress, evaluations, the result.
 
 import type { EpisodeFigures, Evaluation, TaskEvaluation } from '../acting/evaluate.js';
+import type { Broker } from '../actors/broker.js';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
 import type { DataSet } from '../datasets/index.js';
 import type { EnvDefinition } from '../envs/env.js';
@@ -67,6 +68,8 @@ export interface TrainOptions {
   /** Where runs go; default: disk, `runs/`. */
   readonly store?: Store;
   readonly runtime?: Runtime;
+  /** Where episodes come from, instead of environments of its own: actors elsewhere send them (see anygoal/actors). */
+  readonly broker?: Broker;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
@@ -96,6 +99,8 @@ export interface ResumeOptions {
   /** Threads that step the environments from now on; default: the run's own. */
   readonly workers?: number;
   readonly runtime?: Runtime;
+  /** The broker of a run whose episodes come from actors elsewhere. */
+  readonly broker?: Broker;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress) => void;
   readonly onEvaluation?: (evaluation: Evaluation) => void;
@@ -108,6 +113,8 @@ export interface StartedRun {
   readonly path: string;
   readonly config: unknown;
   readonly warnings: readonly string[];
+  /** The run's name on its broker, and how actors for it are started; absent: it has environments of its own. */
+  readonly actors?: { readonly run: string; readonly hint: string };
 }
 
 export interface TrainResult {

@@ -14,7 +14,7 @@ import { Facts } from '../shell/facts.js';
 import { DownloadIcon } from '../shell/icons.js';
 import { Link } from '../shell/router.js';
 import { Failure, Loading, Notices } from '../shell/states.js';
-import { canWatch, hasEnv, whyNotWatched } from '../watch/can-watch.js';
+import { canWatch, hasEnv, hasPictures, whyNotWatched } from '../watch/can-watch.js';
 import { watchAddress } from '../watch/choose-run.js';
 import { shownValue } from './differences-table.js';
 import { RunButtons } from './run-buttons.js';
@@ -62,7 +62,7 @@ function Details({ run, info }: { run: RunSummary; info: Place }) {
           <RunButtons run={run} size="sm" />
         </Group>
       </Group>
-      {run.env !== '' && !hasEnv(run) && (
+      {run.env !== '' && !hasEnv(run) && !hasPictures(run) && (
         <Text size="sm" c="dimmed" className="break">
           It cannot be watched: {whyNotWatched(run)}
         </Text>

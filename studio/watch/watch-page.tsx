@@ -9,10 +9,11 @@ import { relabelText } from '../runs/run-rows.js';
 import { NeedsWebAssembly } from '../shell/requirements.js';
 import { Link, useParameter } from '../shell/router.js';
 import { Empty, Failure, Loading, Notices } from '../shell/states.js';
-import { canWatch, whyNotWatched } from './can-watch.js';
+import { canWatch, hasPictures, whyNotWatched } from './can-watch.js';
 import { ChooseRun } from './choose-run.js';
 import { AfterSelect, FieldControls, PlayControls, PushControls, TaskSelect, ViewControls } from './controls.js';
 import { GoalInputs, goalName } from './goal-inputs.js';
+import { PicturePlayer } from './picture-player.js';
 import { Readout } from './readout.js';
 import { labelsApart } from './run-labels.js';
 import type { WatchedRun } from './stage.js';
@@ -39,6 +40,7 @@ export function WatchPage() {
       </Empty>
     );
   }
+  if (run && hasPictures(run)) return <PicturePlayer key={name} run={run} />;
   if (run) {
     return (
       <NeedsWebAssembly otherwise="The Runs page shows its curves.">

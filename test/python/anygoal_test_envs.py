@@ -11,7 +11,10 @@ from gymnasium import spaces
 class Goal(gym.Env):
     """A walk on a line to a goal, as Gymnasium-Robotics writes such environments."""
 
-    def __init__(self, reward_type="sparse", ends=False, info_reward=False):
+    metadata = {"render_modes": ["rgb_array"]}
+
+    def __init__(self, reward_type="sparse", ends=False, info_reward=False, render_mode=None):
+        self.render_mode = render_mode
         box = lambda n: spaces.Box(-np.inf, np.inf, (n,), np.float64)
         self.observation_space = spaces.Dict(observation=box(2), achieved_goal=box(1), desired_goal=box(1))
         self.action_space = spaces.Box(-1, 1, (1,), np.float32)
@@ -20,6 +23,13 @@ class Goal(gym.Env):
     def _get_obs(self):
         here = np.array([self.place])
         return {"observation": np.array([self.place, np.sin(self.place)]), "achieved_goal": here, "desired_goal": self.goal.copy()}
+
+    def render(self):
+        """A line of 40 pixels with the place in red and the goal in green."""
+        picture = np.zeros((6, 40, 3), np.uint8)
+        for color, place in enumerate((self.place, self.goal[0])):
+            picture[:, int(np.clip(20 + 10 * place, 0, 39)), color] = 255
+        return picture
 
     def _is_success(self, achieved, desired):
         return (np.linalg.norm(achieved - desired, axis=-1) < 0.1).astype(np.float32)

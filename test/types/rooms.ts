@@ -1,5 +1,6 @@
 // Every entry of the package compiles for a program that checks its libraries too.
 import type * as anygoal from 'anygoal';
+import type * as actors from 'anygoal/actors';
 import type * as agents from 'anygoal/agents';
 import type * as envs from 'anygoal/envs';
 import type * as lab from 'anygoal/lab';
@@ -13,7 +14,7 @@ import type * as training from 'anygoal/training';
 import { typeOf } from './check.js';
 
 export type Rooms = [
-  ...[typeof anygoal, typeof agents, typeof envs, typeof lab, typeof multitask, typeof nets],
+  ...[typeof anygoal, typeof actors, typeof agents, typeof envs, typeof lab, typeof multitask, typeof nets],
   ...[typeof physics, typeof replay, typeof tensor, typeof text, typeof training],
 ];
 

@@ -9,6 +9,15 @@ import type { Command } from '../command.js';
 import { placeFlags, usePlaces } from '../places.js';
 import { settingRows } from '../setting-rows.js';
 
+/** What stands wherever an environment's name does, besides the names that are listed. */
+const others = [
+  [
+    'gym:NAME',
+    'any environment of Gymnasium, such as gym:Pendulum-v1, stepped in a Python that has it (--python PATH)',
+  ],
+  ['./PATH.js', 'an environment of your own: a module that exports it'],
+];
+
 export const envs: Command = {
   spec: {
     name: 'envs',
@@ -25,7 +34,8 @@ export const envs: Command = {
     await usePlaces(args);
     const { listEnvs, loadEnv, parseEnvOptions } = await import('../../envs/index.js');
     if (args.positional === undefined) {
-      for (const line of columns(listEnvs().map(({ name, description }) => [name, description]))) terminal.print(line);
+      const listed = listEnvs().map(({ name, description }) => [name, description]);
+      for (const line of columns([...listed, ...others])) terminal.print(line);
       return 0;
     }
     const definition = await loadEnv(args.positional);

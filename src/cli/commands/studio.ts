@@ -1,6 +1,7 @@
 // `anygoal studio`: runs, curves and policies in the browser.
 import { spawn } from 'node:child_process';
 import { UsageError } from '../../errors.js';
+import { brokerAddress, brokerFlags, connect } from '../broker.js';
 import type { Command } from '../command.js';
 import { watchInterrupt } from '../interrupt.js';
 import { wholeNumber } from '../numbers.js';
@@ -15,6 +16,8 @@ export const studio: Command = {
       port: { value: 'N', help: 'port to listen on (default: 4747, or a free one)' },
       host: { value: 'H', help: 'address to listen on (default: 127.0.0.1, this computer only)' },
       ...placeFlags,
+      ...brokerFlags,
+      broker: { ...brokerFlags.broker, help: 'NATS server whose actors are shown (else ANYGOAL_BROKER)' },
       'no-open': { help: 'print the address, but open no browser' },
     },
     examples: [
@@ -29,7 +32,8 @@ export const studio: Command = {
     if (number !== undefined && number > 65_535) throw new UsageError(`--port must be at most 65535, not ${number}.`);
     await usePlaces(args);
     const { startStudio } = await import('../../studio/server.js');
-    const server = await startStudio({ runsDir, host: args.value('host'), port: number, program });
+    const broker = brokerAddress(args) ? await connect(args, 'studio') : undefined;
+    const server = await startStudio({ runsDir, host: args.value('host'), port: number, program, broker });
     terminal.print(`Studio of ${runsDir}: ${server.address}`);
     if (server.open) {
       terminal.print(
@@ -52,6 +56,7 @@ export const studio: Command = {
         });
       });
     });
+    await broker?.close();
     return 0;
   },
 };

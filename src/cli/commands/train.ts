@@ -1,9 +1,11 @@
 // `anygoal train`: trains a policy, several with --seeds, or goes on with a run.
 import { readFile } from 'node:fs/promises';
+import type { Broker } from '../../actors/index.js';
 import type { ConfigLayer } from '../../config/merge-config.js';
 import { UsageError } from '../../errors.js';
 import type { ResumeOptions, TrainConfig, TrainResult } from '../../training/index.js';
 import type { Arguments } from '../args.js';
+import { brokerFlags, brokerSuffix, connect } from '../broker.js';
 import type { Command } from '../command.js';
 import { dataLayer } from '../data-argument.js';
 import { finiteNumber, share, wholeNumber } from '../numbers.js';
@@ -41,6 +43,8 @@ export const train: Command = {
       resume: { value: 'RUN', help: 'go on with a run from its last checkpoint (with --steps: to a new total)' },
       out: { value: 'DIR', help: 'folder for runs (default: runs)' },
       ...placeFlags,
+      ...brokerFlags,
+      broker: { ...brokerFlags.broker, help: 'learn from episodes that "anygoal actor" sends over this NATS server' },
       json: { help: 'print one JSON object at the end, everything else on standard error' },
       quiet: { help: 'no progress, only the result' },
     },
@@ -86,24 +90,40 @@ export const train: Command = {
   },
 };
 
+/** What the commands that go on need at their end. */
+const suffix = (args: Arguments): string => placesSuffix(args) + brokerSuffix(args);
+
+/** Runs a training with the broker that the flags name, if they do. */
+async function withBroker<T>(args: Arguments, action: (broker: Broker | undefined) => Promise<T>): Promise<T> {
+  const broker = args.has('broker') ? await connect(args, 'train') : undefined;
+  try {
+    return await action(broker);
+  } finally {
+    await broker?.close();
+  }
+}
+
 async function trainOnce(args: Arguments, config: TrainConfig, terminal: Terminal, program: string) {
   const [{ train }, { createDiskStore }] = await Promise.all([
     import('../../training/index.js'),
     import('../../runs/disk-store.js'),
   ]);
   const init = args.value('init');
-  return runWithProgress(
-    terminal,
-    program,
-    async (watch) =>
-      train({
-        env: config.env.name,
-        config,
-        init: init === undefined ? undefined : (await findRun(init)).run,
-        store: createDiskStore(args.value('out') ?? 'runs'),
-        ...watch,
-      }),
-    placesSuffix(args),
+  return withBroker(args, (broker) =>
+    runWithProgress(
+      terminal,
+      program,
+      async (watch) =>
+        train({
+          env: config.env.name,
+          config,
+          init: init === undefined ? undefined : (await findRun(init)).run,
+          store: createDiskStore(args.value('out') ?? 'runs'),
+          broker,
+          ...watch,
+        }),
+      suffix(args),
+    ),
   );
 }
 
@@ -111,18 +131,21 @@ async function goOn(args: Arguments, path: string, terminal: Terminal, program: 
   const [{ resume }, { run }] = await Promise.all([import('../../training/index.js'), findRun(path)]);
   const steps = args.value('steps');
   const workers = args.value('workers');
-  const { result, exitCode } = await runWithProgress(
-    terminal,
-    program,
-    (watch) =>
-      resume({
-        run,
-        steps: steps === undefined ? undefined : wholeNumber('--steps', steps, 1),
-        ...untilOf(args),
-        workers: workers === undefined ? undefined : wholeNumber('--workers', workers, 0),
-        ...watch,
-      }),
-    placesSuffix(args),
+  const { result, exitCode } = await withBroker(args, (broker) =>
+    runWithProgress(
+      terminal,
+      program,
+      (watch) =>
+        resume({
+          run,
+          steps: steps === undefined ? undefined : wholeNumber('--steps', steps, 1),
+          ...untilOf(args),
+          workers: workers === undefined ? undefined : wholeNumber('--workers', workers, 0),
+          broker,
+          ...watch,
+        }),
+      suffix(args),
+    ),
   );
   for (const line of summaryLines(result, terminal, program, placesSuffix(args))) terminal.print(line);
   terminal.json(trainJson(result));

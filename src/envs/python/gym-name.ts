@@ -3,6 +3,12 @@ import { UsageError } from '../../errors.js';
 
 export const isGymName = (name: string): boolean => name.startsWith('gym:');
 
+/** The name of the same environment, but that it gives pictures. */
+export const withPictures = (name: string): string =>
+  parseGymName(name).arguments.render_mode === undefined
+    ? `${name}${name.includes('?') ? '&' : '?'}render_mode=rgb_array`
+    : name;
+
 export interface GymName {
   /** As `gymnasium.make` takes it. */
   readonly id: string;

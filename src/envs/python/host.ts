@@ -11,7 +11,7 @@ const REQUEST_HEADER = 20;
 const ANSWER_HEADER = 16;
 
 /** As in python/server/anygoal_environments.py. */
-export const COMMAND = { describe: 1, reset: 2, step: 3, rules: 4, replay: 5, close: 6 } as const;
+export const COMMAND = { describe: 1, reset: 2, step: 3, rules: 4, replay: 5, close: 6, render: 7 } as const;
 const STATUS = { ok: 0, failed: 1, refused: 2 } as const;
 /** Seconds in which an environment is made and tried. */
 const DESCRIBE_SECONDS = 300;

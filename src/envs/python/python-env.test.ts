@@ -217,6 +217,26 @@ describe.skipIf(missing)('environments of Gymnasium', () => {
     expect(Number.isFinite(fresh.step([1]).reward)).toBe(true);
   });
 
+  it('gives pictures where it is made for them, of the moment', async () => {
+    const env = await make('Goal-v0?render_mode=rgb_array');
+    const red = () => {
+      const { width, height, pixels } = env.picture!();
+      expect([width, height, pixels.length, pixels[3]]).toEqual([40, 6, 4 * 240, 255]);
+      return Array.from({ length: 40 }, (_, x) => pixels[4 * x]).indexOf(255);
+    };
+    const place = (position: number) => Math.floor(20 + 10 * position);
+    const { achieved } = env.reset({ seed: 3 });
+    expect(red()).toBe(place(achieved[0]));
+    for (let step = 0; step < 5; step++) {
+      env.step([1]);
+      expect(red()).toBe(place(achieved[0]));
+    }
+    const without = await make('Goal-v0');
+    without.reset({ seed: 3 });
+    expect(() => without.picture!()).toThrow(/made with render_mode=rgb_array/);
+    expect(without.step([1]).reward).toBe(-1); // it goes on
+  });
+
   it('instructions are refused, not overheard', async () => {
     const env = await make('Goal-v0');
     expect(() => env.reset({ seed: 1, instruction: 'go' })).toThrow(/takes no instructions/);

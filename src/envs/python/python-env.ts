@@ -215,6 +215,19 @@ export function createPythonEnv(spec: EnvSpec, host: PythonHost, options: GymOpt
       taken = false;
       return transition;
     },
+    picture() {
+      const body = host.body(4);
+      new Uint32Array(body.buffer, body.byteOffset, 1)[0] = number;
+      const answer = host.ask(COMMAND.render, 1, 4, timeout);
+      const [height, width] = new Uint32Array(answer.buffer, answer.byteOffset, 2);
+      const pixels = new Uint8ClampedArray(4 * width * height).fill(255);
+      for (let i = 0, at = 8; i < pixels.length; i += 4, at += 3) {
+        pixels[i] = answer[at];
+        pixels[i + 1] = answer[at + 1];
+        pixels[i + 2] = answer[at + 2];
+      }
+      return { width, height, pixels };
+    },
     saveState: () => writeSaved(random.save(), episode, kept.subarray(0, episode.steps * width), present),
     restoreState(bytes) {
       const saved = readSaved(spec, bytes, present.length);

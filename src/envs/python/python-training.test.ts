@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../../runs/memory-store.js';
 import { readCheckpoint } from '../../runs/run-reader.js';
 import { diagnoseModel } from '../../training/diagnose-model.js';
+import { pictureEpisode } from '../../training/pictures.js';
 import { resume, train } from '../../training/train.js';
 import { testEnv, whyNoGymnasium } from './testing.js';
 
@@ -57,6 +58,21 @@ describe.skipIf(whyNoGymnasium())('training in Python environments', () => {
     expect(lengths.reduce((sum, length) => sum + length, 0)).toBe(500);
     const goneOn = await resume({ run, store, steps: steps + 40 });
     expect(goneOn.envSteps).toBe(steps + 40);
+  });
+
+  it('an episode of its policy can be seen', async () => {
+    const store = createMemoryStore();
+    const { runDir } = await train({ env: testEnv('Goal-v0'), seed: 6, steps: 60, store, config });
+    const run = runDir.slice(store.location.length + 1);
+    const episode = await pictureEpisode({ run, store, seed: 1, width: 20 });
+    expect(episode).toMatchObject({ width: 20, height: 3, warnings: [] });
+    expect([episode.pictures.length, episode.rewards.length]).toEqual([21, 20]);
+    for (const png of episode.pictures) expect(String.fromCharCode(...png.slice(1, 4))).toBe('PNG');
+    const again = await pictureEpisode({ run, store, seed: 1, width: 20, steps: 4 });
+    expect(again.rewards).toEqual(episode.rewards.slice(0, 4));
+    const own = await train({ env: 'point/reach', steps: 20, store, config });
+    const ownRun = own.runDir.slice(store.location.length + 1);
+    await expect(pictureEpisode({ run: ownRun, store })).rejects.toThrow(/point\/reach draws no pictures of its own/);
   });
 
   it("rules of goals are ready for planners and for the model's diagnosis", async () => {
