@@ -38,7 +38,9 @@ describe('of runs', () => {
   }, 60_000);
 
   it('fits a model to the replay of a run without one, and tests it on what the policy does now', async () => {
-    const diagnosis = await diagnoseModel({ run: plain, ...asked });
+    const phases: string[] = [];
+    const diagnosis = await diagnoseModel({ run: plain, ...asked, onPhase: (phase) => phases.push(phase) });
+    expect(phases).toEqual(['reading', 'acting', 'fitting', 'measuring', 'timing']);
     const { measured } = diagnosis;
     expect(diagnosis).toMatchObject({ source: 'run', env: 'pendulum', agent: 'sac', steps: 400, stateSize: 3 });
     expect(measured).toMatchObject({ own: false, transitions: 400, testedOn: 'the present policy' });
