@@ -36,7 +36,7 @@ export const races: readonly Race[] = [
   {
     env: 'pendulum',
     short: 'pendulum',
-    wanted: -170,
+    wanted: -200,
     settings: { ...oneThread, evaluation: { episodes: 10 } },
     steps: [8000, 4000, 4000],
     every: [500, 250, 250],
