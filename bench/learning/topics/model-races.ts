@@ -83,9 +83,9 @@ export const judged: readonly Race[] = [
   {
     env: 'pendulum',
     short: 'noisy-pendulum',
-    wanted: -900,
-    settings: { ...oneThread, env: { options: { noise: 6 } }, evaluation: { episodes: 20 } },
-    steps: [8000, 2500, 2500],
+    wanted: -970,
+    settings: { ...oneThread, env: { options: { noise: 1 } }, evaluation: { episodes: 20 } },
+    steps: [8000, 4000, 4000],
     every: [500, 250, 250],
     seeds: [1, 2],
   },

@@ -191,6 +191,12 @@ const charted = [
   ['PPO with a model', 'model-ppo-model'],
 ] as const;
 
+/** Once all of its lines have been run. */
+const charts = (): Record<string, string> =>
+  charted.every(([, name]) => readResult(name))
+    ? { 'model-pendulum.svg': returnChart('pendulum: mean return against real steps', charted, [-1600, 0]) }
+    : {};
+
 export const models: Topic = {
   page: 'models.md',
   experiments: [
@@ -206,8 +212,5 @@ export const models: Topic = {
     maze: () => raceTable([maze]),
     judged: () => raceTable(judged),
   },
-  charts: () =>
-    charted.every(([, name]) => readResult(name))
-      ? { 'model-pendulum.svg': returnChart('pendulum: mean return against real steps', charted, [-1600, 0]) }
-      : {},
+  charts,
 };
