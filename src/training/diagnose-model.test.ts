@@ -80,6 +80,13 @@ describe('of runs', () => {
     expect(measured?.values).toBeTruthy();
   });
 
+  it('of an on-policy agent with a model: its own model, and the steps that it was fitted to', async () => {
+    const name = await run('pendulum', 'ppo', small, { training: { cycleSteps: 200, batchSize: 64 } });
+    const { measured } = await diagnoseModel({ run: name, ...asked });
+    expect(measured).toMatchObject({ own: true, transitions: 400, testedOn: 'the present policy' });
+    expect(measured?.ages?.length).toBeGreaterThan(1);
+  });
+
   it('with goals: rewards are computed by the rules', async () => {
     const name = await run('point/reach', 'sac', { ...small, kind: 'none' });
     const { measured } = await diagnoseModel({ run: name, ...asked });

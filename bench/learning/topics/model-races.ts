@@ -24,6 +24,8 @@ export interface Race {
 
 /** As many updates for each real step as a run with a model makes. */
 const often = { updatesPerStep: 10, warmupSteps: 250 };
+/** Rollouts as long as the model is measured to be good for. */
+const auto = { hidden: [128, 128], every: 125, horizon: 'auto', rollouts: 2000 };
 const small = { hidden: [64, 64], learningRate: 1e-3, tau: 0.01 };
 const withAgent = (options: object, episodes: number, more: object = {}) => ({
   ...oneThread,
@@ -38,23 +40,25 @@ export const races: readonly Race[] = [
     short: 'pendulum',
     wanted: -200,
     settings: { ...oneThread, evaluation: { episodes: 10 } },
+    model: auto,
     steps: [8000, 4000, 4000],
-    every: [500, 250, 250],
+    every: [250, 125, 125],
   },
   {
     env: 'gymnasium/inverted-pendulum',
     short: 'inverted-pendulum',
     wanted: 950,
     settings: withAgent(small, 5),
-    model: { hidden: [128, 128] },
+    model: auto,
     steps: [12_000, 6000, 6000],
-    every: [500, 250, 250],
+    every: [500, 125, 125],
   },
   {
     env: 'cartpole/swing-up',
     short: 'swing-up',
     wanted: 800,
     settings: withAgent(small, 5),
+    model: { ...auto, every: 250 },
     steps: [30_000, 10_000, 8000],
     every: [1000, 500, 500],
   },
@@ -63,7 +67,7 @@ export const races: readonly Race[] = [
     short: 'reacher',
     wanted: -6,
     settings: withAgent(small, 20),
-    model: { hidden: [128, 128] },
+    model: { ...auto, every: 250 },
     steps: [20_000, 6000, 6000],
     every: [1000, 500, 500],
   },
@@ -76,6 +80,7 @@ export const judged: readonly Race[] = [
     short: 'balance',
     wanted: 900,
     settings: withAgent(small, 5),
+    model: auto,
     steps: [10_000, 4000, 4000],
     every: [500, 250, 250],
     seeds: [1, 2],
@@ -85,6 +90,7 @@ export const judged: readonly Race[] = [
     short: 'noisy-pendulum',
     wanted: -970,
     settings: { ...oneThread, env: { options: { noise: 1 } }, evaluation: { episodes: 20 } },
+    model: { ...auto, every: 250 },
     steps: [8000, 4000, 4000],
     every: [500, 250, 250],
     seeds: [1, 2],
@@ -96,7 +102,7 @@ export const judged: readonly Race[] = [
     success: true,
     relabel: 'future:4',
     settings: { ...oneThread, training: { warmupSteps: 250 } },
-    model: { hidden: [64, 64] },
+    model: { ...auto, hidden: [64, 64] },
     steps: [4000, 2000, 2000],
     every: [250, 250, 250],
     seeds: [1, 2],
@@ -112,8 +118,8 @@ export const maze: Race = {
   relabel: 'future:4',
   settings: { ...oneThread, envs: 4, evaluation: { episodes: 50 } },
   often: { training: { updatesPerStep: 2, warmupSteps: 500, cycleSteps: 40 } },
-  model: { hidden: [128, 128], every: 500, horizon: 3, rollouts: 10_000 },
-  steps: [60_000, 20_000, 20_000],
+  model: { ...auto, every: 500 },
+  steps: [40_000, 10_000, 10_000],
   every: [2000, 1000, 1000],
 };
 
