@@ -59,7 +59,7 @@ export const races: readonly Race[] = [
     wanted: 800,
     settings: withAgent(small, 5),
     model: { ...auto, every: 250 },
-    steps: [30_000, 10_000, 8000],
+    steps: [20_000, 6000, 4000],
     every: [1000, 500, 500],
   },
   {
