@@ -30,16 +30,32 @@ const byLength: Experiment[] = lengths.map((length) => ({
   },
 }));
 
-const planner: Experiment = {
+/** Plans take long: few episodes, and few evaluations. */
+const planning = (
+  short: string,
+  env: string,
+  untilReward: number,
+  steps: number,
+  evaluateEvery: number,
+  more: object = {},
+) => ({
   ...onPendulum,
-  name: 'model-planner',
-  about: 'the planner on the pendulum',
+  env,
+  name: `model-planner-${short}`,
+  about: `the planner on ${env}`,
   agent: 'planner',
-  steps: 800,
-  evaluateEvery: 200,
-  freshEpisodes: 3,
-  settings: { ...oneThread, evaluation: { episodes: 3 } },
-};
+  untilReward,
+  steps,
+  evaluateEvery,
+  freshEpisodes: 2,
+  settings: { ...oneThread, evaluation: { episodes: 2 }, ...more },
+});
+const members = { model: { hidden: [64, 64] } };
+const planners = [
+  planning('pendulum', 'pendulum', -200, 800, 200, { evaluation: { episodes: 4 } }),
+  planning('inverted-pendulum', 'gymnasium/inverted-pendulum', 950, 2000, 500, members),
+  planning('swing-up', 'cartpole/swing-up', 800, 4000, 1000, members),
+];
 
 /** PPO's steps cost next to nothing; what is counted are those of the world. */
 const onPolicy = { ...onPendulum, agent: 'ppo' };
@@ -162,9 +178,12 @@ function lengthTable(): string {
   return table(['steps of a rollout', 'return after 500', '1,000', '1,500', '2,000 real steps'], rows);
 }
 
-/** Real steps of PPO to the mark. */
-function ppoTable(): string {
-  const rows = ppo.flatMap(([label, { name, untilReward }]) => {
+/** Real steps to the mark, by experiment. */
+function stepsTable(
+  head: string,
+  experiments: readonly (readonly [label: string, experiment: Experiment & { readonly untilReward: number }])[],
+): string {
+  const rows = experiments.flatMap(([label, { name, untilReward }]) => {
     const result = readResult(name);
     if (!result) return [];
     const steps = result.trials.map((trial) => trial.curve[reachedReturn(trial, untilReward)]?.steps);
@@ -181,7 +200,7 @@ function ppoTable(): string {
       ),
     ];
   });
-  return table(['PPO on', 'mark', 'real steps, by seed', 'best evaluation', 'processor seconds of the run'], rows);
+  return table([head, 'mark', 'real steps, by seed', 'best evaluation', 'processor seconds of the run'], rows);
 }
 
 const charted = [
@@ -202,13 +221,18 @@ export const models: Topic = {
   experiments: [
     ...[...races, ...judged, maze].flatMap(racing),
     ...byLength,
-    planner,
+    ...planners,
     ...ppo.map(([, experiment]) => experiment),
   ],
   sections: {
     races: () => raceTable(races),
     'rollout-lengths': lengthTable,
-    ppo: ppoTable,
+    ppo: () => stepsTable('PPO on', ppo),
+    planner: () =>
+      stepsTable(
+        'planner on',
+        planners.map((experiment) => [`\`${experiment.env}\``, experiment]),
+      ),
     maze: () => raceTable([maze]),
     judged: () => raceTable(judged),
   },
