@@ -1,6 +1,6 @@
 // Times a model of the world: a batch of its fit (7 members of 4 x 200, 256 transitions each), imagined steps, whole steps
 // of MBPO with 20 updates; beside mbrl-lib where there is a Python that has it (bench/peers/mbrl-requirements.txt).
-// Run: npx tsx bench/model-step.ts [--mbrl PYTHON] [--steps 200]
+// Run: npx tsx bench/model-step.ts [--mbrl PYTHON]
 
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -20,9 +20,10 @@ import { nodeRuntime } from '../src/runtime/node.js';
 import { train } from '../src/training/index.js';
 import { record, table, vectorInstructions } from './record.js';
 
-const { values } = parseArgs({ options: { mbrl: { type: 'string' }, steps: { type: 'string', default: '200' } } });
-const STEPS = Number(values.steps);
+const { values } = parseArgs({ options: { mbrl: { type: 'string' } } });
 
+/** Steps of MBPO between fits, of both. */
+const EVERY = 200;
 const [observations, actions, transitions] = [11, 3, 5000]; // as many numbers as Hopper has
 const env = {
   name: 'bench/random',
@@ -98,7 +99,7 @@ const mbpo = (steps: number) =>
     config: {
       agent: { options: { hidden: [256, 256] } },
       training: { warmupSteps: 5000, updatesPerStep: 20, cycleSteps: 10, batchSize: 256 },
-      model: { kind: 'ensemble', every: 200, rollouts: 80_000, retain: 4, realShare: 0 },
+      model: { kind: 'ensemble', every: EVERY, rollouts: 80_000, retain: 4, realShare: 0 },
       evaluation: { every: 0, episodes: 1 },
       checkpoint: { every: 100_000 },
       runtime: { threads: 1, overlap: false, worker: false },
@@ -106,8 +107,9 @@ const mbpo = (steps: number) =>
   });
 // Up to the first fit, and on from there.
 const before = await time(1, () => mbpo(4990));
-const whole = await time(1, () => mbpo(5000 + STEPS));
-const perStep = (whole.processor - before.processor) / STEPS;
+const timed = EVERY - 10; // the next fit is not among them
+const whole = await time(1, () => mbpo(5000 + timed));
+const perStep = (whole.processor - before.processor) / timed;
 
 interface Peer {
   readonly batch: number;
@@ -121,7 +123,8 @@ interface Peer {
   };
 }
 const script = fileURLToPath(new URL('peers/mbrl_speed.py', import.meta.url));
-const asked = { observation: observations, action: actions, steps: STEPS };
+// One fit and half of the steps until the next: its updates all take as long.
+const asked = { observation: observations, action: actions, steps: EVERY / 2 };
 const peer: Peer | undefined =
   values.mbrl &&
   JSON.parse(
@@ -130,7 +133,8 @@ const peer: Peer | undefined =
       .split('\n')
       .at(-1) ?? '',
   );
-const peerStep = peer && (1000 * (peer.mbpo.fits + peer.mbpo.imagination + peer.mbpo.updates)) / peer.mbpo.steps;
+const peerStep =
+  peer && 1000 * ((peer.mbpo.fits + peer.mbpo.imagination) / EVERY + peer.mbpo.updates / peer.mbpo.steps);
 
 const rows: [string, number, number | undefined][] = [
   ['a batch of the fit, 7 members of 4 x 200', fit.processor / BATCHES, peer && 1000 * peer.batch],
@@ -149,7 +153,7 @@ console.log(
   ]),
 );
 record('model-step', {
-  command: `npx tsx bench/model-step.ts --mbrl PYTHON --steps ${STEPS}`,
+  command: 'npx tsx bench/model-step.ts --mbrl PYTHON',
   vectors: vectorInstructions(),
   rows: rows.map(([name, own, theirs]) => ({ name, anygoal: own, mbrl: theirs })),
   peer,
