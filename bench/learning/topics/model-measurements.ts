@@ -9,7 +9,7 @@ function read<T>(name: string): T | undefined {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 }
 const none = 'Not measured yet.';
-const command = (text: string) => ['', '```sh', text, '```'].join('\n');
+const command = (text: string) => ['', '', '```sh', text, '```'].join('\n');
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value / values.length, 0);
 
 interface Judged {
