@@ -1,6 +1,10 @@
-// Times a model of the world: a step of fitting (7 members of 4 x 200, 256 transitions each), and imagined steps.
-// Run: npx tsx bench/model-step.ts
+// Times a model of the world: a batch of its fit (7 members of 4 x 200, 256 transitions each), imagined steps, whole steps
+// of MBPO with 20 updates; beside mbrl-lib where there is a Python that has it (bench/peers/mbrl-requirements.txt).
+// Run: npx tsx bench/model-step.ts [--mbrl PYTHON]
 
+import { execFileSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { agentSpec } from '../src/agents/agent-spec.js';
 import { findAgent } from '../src/agents/index.js';
 import { modelConfigSchema } from '../src/config/model-config.js';
@@ -11,8 +15,15 @@ import { createImagination } from '../src/models/imagination.js';
 import { transitionsOf } from '../src/models/transitions.js';
 import { createRandom } from '../src/random.js';
 import { createReplay } from '../src/replay/index.js';
+import { createMemoryStore } from '../src/runs/memory-store.js';
 import { nodeRuntime } from '../src/runtime/node.js';
+import { train } from '../src/training/index.js';
+import { record, table, vectorInstructions } from './record.js';
 
+const { values } = parseArgs({ options: { mbrl: { type: 'string' } } });
+
+/** Steps of MBPO between fits, of both. */
+const EVERY = 200;
 const [observations, actions, transitions] = [11, 3, 5000]; // as many numbers as Hopper has
 const env = {
   name: 'bench/random',
@@ -74,9 +85,76 @@ async function time(rounds: number, work: () => Promise<unknown>): Promise<{ pro
 }
 const fit = await time(4, () => model.fit(data));
 const imagined = await time(2, () => imagination.run(policy, data, 0));
-const show = (name: string, { processor, wall }: { processor: number; wall: number }, by: number) =>
-  console.log(`${name.padEnd(60)} ${(processor / by).toFixed(1)} ms processor, ${(wall / by).toFixed(1)} ms wall`);
-show('a batch of the fit (its share of judging 1000 rows included)', fit, BATCHES);
-show('100,000 imagined steps, policy of 256 x 256 included', imagined, 1);
 await imagination.dispose();
 await model.dispose();
+
+/** As mbrl-lib's example for its cart-pole has it, on one of as many numbers; random steps first. */
+const mbpo = (steps: number) =>
+  train({
+    env: 'gymnasium/inverted-pendulum',
+    agent: 'sac',
+    steps,
+    seed: 1,
+    store: createMemoryStore(),
+    config: {
+      agent: { options: { hidden: [256, 256] } },
+      training: { warmupSteps: 5000, updatesPerStep: 20, cycleSteps: 10, batchSize: 256 },
+      model: { kind: 'ensemble', every: EVERY, rollouts: 80_000, retain: 4, realShare: 0 },
+      evaluation: { every: 0, episodes: 1 },
+      checkpoint: { every: 100_000 },
+      runtime: { threads: 1, overlap: false, worker: false },
+    },
+  });
+// Up to the first fit, and on from there.
+const before = await time(1, () => mbpo(4990));
+const timed = EVERY - 10; // the next fit is not among them
+const whole = await time(1, () => mbpo(5000 + timed));
+const perStep = (whole.processor - before.processor) / timed;
+
+interface Peer {
+  readonly batch: number;
+  readonly imagined: number;
+  readonly torch: string;
+  readonly mbpo: {
+    readonly steps: number;
+    readonly fits: number;
+    readonly imagination: number;
+    readonly updates: number;
+  };
+}
+const script = fileURLToPath(new URL('peers/mbrl_speed.py', import.meta.url));
+// One fit and half of the steps until the next: its updates all take as long.
+const asked = { observation: observations, action: actions, steps: EVERY / 2 };
+const peer: Peer | undefined =
+  values.mbrl &&
+  JSON.parse(
+    execFileSync(values.mbrl, [script, JSON.stringify(asked)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .at(-1) ?? '',
+  );
+const peerStep =
+  peer && 1000 * ((peer.mbpo.fits + peer.mbpo.imagination) / EVERY + peer.mbpo.updates / peer.mbpo.steps);
+
+const rows: [string, number, number | undefined][] = [
+  ['a batch of the fit, 7 members of 4 x 200', fit.processor / BATCHES, peer && 1000 * peer.batch],
+  ['100,000 imagined steps, policy of 256 x 256', imagined.processor, peer && 1000 * peer.imagined],
+  ['a step of MBPO, 20 updates, fits and imagination included', perStep, peerStep],
+];
+console.log(
+  table([
+    ['processor ms', 'anygoal', 'mbrl-lib', 'times'],
+    ...rows.map(([name, own, theirs]) => [
+      name,
+      own.toFixed(1),
+      theirs?.toFixed(1) ?? '-',
+      theirs === undefined ? '-' : (theirs / own).toFixed(1),
+    ]),
+  ]),
+);
+record('model-step', {
+  command: 'npx tsx bench/model-step.ts --mbrl PYTHON',
+  vectors: vectorInstructions(),
+  rows: rows.map(([name, own, theirs]) => ({ name, anygoal: own, mbrl: theirs })),
+  peer,
+});

@@ -76,6 +76,10 @@ export const modelConfigSchema = z.strictObject({
     .describe(
       'steps of a rollout; [s0, s1, k0, k1]: k0 until step s0, then linearly to k1 at step s1; auto: as many as the model is measured to be good for',
     ),
+  rounds: count('rounds')
+    .max(10_000)
+    .default(10)
+    .describe('on-policy agents: how often they imagine anew and learn from it after each real rollout'),
   autoMost: count('autoMost').max(MOST_STEPS).default(15).describe('most steps of a rollout where horizon is auto'),
   autoError: z
     .number()

@@ -52,9 +52,9 @@ async function learnerOf(given: Omit<LearnerParts, 'agent' | 'spec'>): Promise<L
       `tasks.gradientsEvery is ${gradientsEvery}, but agent "${given.config.agent.name}" learns from ${agent.learner.kind}, not from a replay, which gradients of tasks are taken from; set it to 0.`,
     );
   }
-  if (given.config.model.kind !== 'none' && agent.learner.kind !== 'updates') {
+  if (given.config.model.kind !== 'none' && agent.learner.kind === 'table') {
     throw new UsageError(
-      `model.kind does not go with agent "${given.config.agent.name}", which learns from ${agent.learner.kind}; set model.kind=none, or use an off-policy agent such as sac.`,
+      `model.kind does not go with agent "${given.config.agent.name}", which learns a table; set model.kind=none, or use another agent, such as dqn.`,
     );
   }
   const create = kinds[agent.learner.kind] as (parts: LearnerParts, learning: Learning) => Promise<Learner>;

@@ -138,11 +138,69 @@ describe('planner', () => {
   });
 });
 
+describe('ppo', () => {
+  const config = {
+    ...tiny,
+    model: { ...tiny.model, rollouts: 40, horizon: 5, rounds: 3 },
+    agent: { options: { hidden: [16, 16], epochs: 2 } },
+    training: { cycleSteps: 100, batchSize: 20 },
+  };
+
+  it.each(['pendulum', 'grid'])(
+    'learns from each real rollout, then from imagined ones, and goes on exactly after a stop: %s',
+    async (env) => {
+      const whole = await finish({ env, agent: 'ppo', steps: 400, config });
+      const [row] = whole.rows.filter((one) => 'model/holdout_mse' in one);
+      expect(row).toMatchObject({ 'model/epochs': 2, 'model/horizon': 5 });
+      expect(row['train/approx_kl']).toBeLessThan(0.3); // ratios begin with 1, in the model too
+      const part = await finish({ env, agent: 'ppo', steps: 200, config });
+      await resume({ run: part.dir, store: part.store, steps: 400 });
+      const { state } = await readCheckpoint(part.store, part.dir, 400);
+      expect(state['learner.model.elites'].some((byte) => byte !== 0)).toBe(true);
+      for (const name of Object.keys(whole.state)) {
+        if (name !== 'loop') expect(state[name], name).toEqual(whole.state[name]);
+      }
+    },
+    60_000,
+  );
+
+  const updatesOf = (rows: readonly Record<string, number>[]) =>
+    rows.find((row) => 'train/n_updates' in row)?.['train/n_updates'];
+
+  it('makes epochs over the real rollout and over each imagined one; what networks see is scaled by real data', async () => {
+    const once = { ...config, training: { ...config.training, normalize: true } };
+    const { state, rows } = await finish({ env: 'pendulum', agent: 'ppo', steps: 100, config: once });
+    // 2 epochs of 100 real steps and of 3 times 40 rollouts of 5 steps, in batches of 20.
+    expect(updatesOf(rows)).toBe(10 + 3 * 20);
+    const alone = { ...once, model: { kind: 'none' } };
+    const without = await finish({ env: 'pendulum', agent: 'ppo', steps: 100, config: alone });
+    expect(updatesOf(without.rows)).toBe(10);
+    expect(state['learner.normalizer']).toEqual(without.state['learner.normalizer']);
+    expect(state['learner.normalizer']).toBeDefined();
+    expect(state['learner.vector.actor']).not.toEqual(without.state['learner.vector.actor']);
+  }, 60_000);
+
+  it('brings settings of its own, and refuses those that have no effect', async () => {
+    const settings = (model: object, agent = 'ppo') =>
+      configure({ env: 'pendulum', agent, config: { model: { kind: 'ensemble', ...model } } });
+    expect(await settings({})).toMatchObject({
+      model: { rollouts: 200, horizon: 15, rounds: 10 },
+      training: { cycleSteps: 512, warmupSteps: 0 },
+    });
+    await expect(settings({ realShare: 0.5 })).rejects.toThrow(
+      /model.realShare has no effect with agent "ppo", which is on-policy: .* leave it out/,
+    );
+    await expect(settings({ retain: 5 })).rejects.toThrow(/model.retain has no effect with agent "ppo"/);
+    await expect(settings({ rounds: 3 }, 'sac')).rejects.toThrow(/model.rounds has no effect with agent "sac"/);
+  });
+});
+
 it('is refused where nothing is learned from the replay, with what to do', async () => {
   const options = { steps: 200, config: tiny, store: createMemoryStore() };
+  const { rollouts: _, ...model } = tiny.model;
   await expect(
-    train({ ...options, env: 'pendulum', agent: 'ppo', config: { model: tiny.model, runtime: tiny.runtime } }),
-  ).rejects.toThrow(/model.kind.*ppo.*rollouts.*model.kind=none/);
+    train({ ...options, env: 'grid', agent: 'tabular', config: { model, runtime: tiny.runtime } }),
+  ).rejects.toThrow(/model.kind.*tabular.*learns a table; set model.kind=none/);
   await expect(train({ ...options, env: 'point/camera', agent: 'sac' })).rejects.toThrow(
     /point\/camera shows "camera" in bytes \(pictures\)/,
   );

@@ -1,15 +1,18 @@
-// Learner of on-policy agents: the transitions of each iteration are one rollout, learned from for a few epochs and forgotten.
+// Learner of on-policy agents: the transitions of each iteration are one rollout, learned from for a few epochs and forgotten;
+// with a model of the world, rollouts that are imagined follow each real one.
 
 import { generalizedAdvantages } from '../agents/advantages.js';
 import type { Agent, Rollouts } from '../agents/agent.js';
 import { bytesOf, float64Of, uint32Of } from '../bytes.js';
 import { UsageError } from '../errors.js';
 import { createRandom, mixSeed } from '../random.js';
-import { type EpisodePiece, noPieces, rowLayout } from '../replay/index.js';
+import { type EpisodePieces, noPieces, rowLayout } from '../replay/index.js';
 import { createUpdater } from '../updates/updater.js';
+import { createImaginedRollouts } from './imagined-rollouts.js';
 import { createInputStatistics } from './input-statistics.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
+import { createRollout, explainedVariance, orderByTime } from './rollout.js';
 import { createShuffle } from './shuffle.js';
 import { inputColumns, taskBlocks } from './updater-inputs.js';
 
@@ -23,7 +26,8 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
   const normalizer = statistics.vector;
   const noise = createRandom(mixSeed(config.seed, 'learner'));
   const shuffle = createShuffle(createRandom(mixSeed(config.seed, 'replay')));
-  const carry = new Float64Array(config.envs);
+  const imagined = await createImaginedRollouts(options);
+  const carry = new Float64Array(Math.max(config.envs, imagined?.envs ?? 0));
 
   /** What both programs read of a transition, that which evaluates actions and those that learn: [batchSize, size]. */
   const names = [...inputColumns(spec), 'action'];
@@ -84,7 +88,7 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
   async function readRollout(): Promise<void> {
     const count = pieces.reduce((sum, { steps }) => sum + steps, 0);
     if (rollout.reward.length !== count) rollout = createRollout(count);
-    order(pieces, rollout);
+    orderByTime(pieces, rollout);
     const { offset } = layout.column('reward');
     for (let n = 0; n < count; n++) rollout.reward[n] = rows[rollout.row[n] * width + offset];
     // Copies: where threads share updates, the vectors lie in memory that ONNX Runtime does not take.
@@ -116,6 +120,15 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
     return updates;
   }
 
+  /** Learns from pieces of the present policy's episodes, real or imagined. Returns the number of updates. */
+  async function learnFrom(given: EpisodePieces): Promise<number> {
+    ({ rows, pieces } = given);
+    if (pieces.length === 0) return 0;
+    bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
+    await readRollout();
+    return learnFromRollout();
+  }
+
   return {
     policy: async () => policy(),
     async load() {
@@ -125,11 +138,8 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
     },
     async learn(given) {
       if (given.pieces.length === 0) return { policy: policy(), updates: 0, owed: 0, metrics: {} };
-      ({ rows, pieces } = given);
-      bytes = new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength);
-      await readRollout();
-      const updates = await learnFromRollout();
-      const metrics = { ...updater.takeMetrics(), explained_variance: explainedVariance(rollout) };
+      let updates = await learnFrom(given);
+      const explained = explainedVariance(rollout);
       // Afterwards: during the updates the inputs must be those of the policy that acted.
       statistics.learn((inputs) => {
         const offsets = spec.inputs.filter((input) => input.normalize).map(({ name }) => layout.column(name).offset);
@@ -142,23 +152,31 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
           );
         }
       });
+      const told = await imagined?.take(given);
+      for (let round = 0; imagined && round < config.model.rounds; round++) {
+        updates += await learnFrom(await imagined.imagine(policy()));
+      }
+      const metrics = { ...updater.takeMetrics(), explained_variance: explained, ...told };
       return { policy: policy(), updates, owed: 0, metrics };
     },
     beginTask: async () => undefined, // rollouts are of the task that is practised, and of no other
     async save() {
+      const kept = imagined?.save();
       return {
         parts: {
           ...saveVectors(updater),
           ...statistics.save(),
+          ...kept?.parts,
           shuffle: bytesOf(shuffle.random.save()),
           noise: bytesOf(noise.save()),
           updates: bytesOf(Float64Array.of(updater.updates)),
         },
-        replay: new Uint8Array(0),
+        replay: kept?.replay ?? new Uint8Array(0),
       };
     },
-    async restore(parts) {
+    async restore(parts, segments) {
       restoreVectors(updater, parts);
+      imagined?.restore(parts, segments);
       statistics.restore(parts);
       shuffle.random.restore(uint32Of(parts.shuffle));
       noise.restore(uint32Of(parts.noise));
@@ -171,39 +189,11 @@ export async function createOnPolicyLearner(options: LearnerParts, rollouts: Rol
       return policy();
     },
     async dispose() {
+      await imagined?.dispose();
       await evaluateActions.dispose();
       await updater.dispose();
     },
   };
-}
-
-/**
- * Puts transitions in the order of time, then of environments: what is learned must not depend on where episodes end.
- * Writes each one's row in the message, its environment and how its episode ended.
- */
-function order(pieces: readonly EpisodePiece[], { row, env, terminated, ended }: Rollout): void {
-  const byEnv = pieces.toSorted((a, b) => a.env - b.env); // those of one environment stay in the order of time
-  /** Transitions of each time, then where the next of that time goes. */
-  const places = new Int32Array(row.length + 1);
-  const each = (visit: (piece: EpisodePiece, step: number, time: number) => void) => {
-    let time = 0;
-    for (const [i, piece] of byEnv.entries()) {
-      if (piece.env !== byEnv[i - 1]?.env) time = 0;
-      for (let step = 0; step < piece.steps; step++) visit(piece, step, time++);
-    }
-  };
-  each((_piece, _step, time) => {
-    places[time + 1]++;
-  });
-  for (let time = 1; time < places.length; time++) places[time] += places[time - 1];
-  each((piece, step, time) => {
-    const n = places[time]++;
-    const end = step === piece.steps - 1 ? piece.end : undefined;
-    row[n] = piece.first + step;
-    env[n] = piece.env;
-    terminated[n] = end === 'terminated' ? 1 : 0;
-    ended[n] = end ? 1 : 0;
-  });
 }
 
 /** A rollout has what happened, in no such parts. */
@@ -213,36 +203,4 @@ function refuseTasks(steps: ReturnType<Agent['steps']>): void {
   throw new UsageError(
     `an on-policy agent has a step with gradients of ${count} tasks, but rollouts have no equal parts of tasks; leave \`tasks\` out, or learn off-policy.`,
   );
-}
-
-type Rollout = ReturnType<typeof createRollout>;
-
-function createRollout(count: number) {
-  const column = () => new Float32Array(count);
-  return {
-    row: new Int32Array(count),
-    env: column(),
-    reward: column(),
-    terminated: column(),
-    ended: column(),
-    value: column(),
-    nextValue: column(),
-    logProbability: column(),
-    advantage: column(),
-    returns: column(),
-  };
-}
-
-/** 1 - Var(returns - values) / Var(returns): 1 for a perfect critic, 0 for one that knows only the mean. */
-function explainedVariance({ returns, advantage }: Rollout): number {
-  const total = variance(returns);
-  return total > 0 ? 1 - variance(advantage) / total : 0;
-}
-
-function variance(values: Float32Array): number {
-  let mean = 0;
-  for (const value of values) mean += value / values.length;
-  let sum = 0;
-  for (const value of values) sum += (value - mean) ** 2;
-  return sum / values.length;
 }

@@ -54,6 +54,8 @@ const JUDGED = 1000;
 const LEAST_BATCHES = 10;
 /** By what share the error of a member must fall for the fit to go on (MBPO's code: 1%). */
 const BETTER = 0.01;
+/** Mean squared error, in variances of an output, below which it is good enough: a hundredth of a deviation. */
+const GOOD = 1e-4;
 
 /** @throws UsageError for more elites than members and for environments that show pictures */
 export async function createDynamicsModel({
@@ -119,6 +121,7 @@ export async function createDynamicsModel({
   async function descend(fittedTo: Uint32Array, heldOut: Uint32Array, given: Transitions) {
     const members = updater.vector('members');
     const least = new Float64Array(count).fill(Number.POSITIVE_INFINITY);
+    const means = least.slice();
     /** The errors when a member last became so much better that the fit was worth going on with. */
     const marks = least.slice();
     /** Keeps members that became better; says whether one did by so much. */
@@ -126,11 +129,14 @@ export async function createDynamicsModel({
       const errors = await judge.errors(given, heldOut, members, scales);
       let worthwhile = false;
       for (let m = 0; m < count; m++) {
-        if (!(errors[m] < least[m])) continue;
-        least[m] = errors[m];
+        const own = errors.subarray(m * outputs, (m + 1) * outputs);
+        const error = typical(own);
+        if (!(error < least[m])) continue;
+        least[m] = error;
+        means[m] = own.reduce((sum, one) => sum + one / outputs, 0);
         copyMember(layout, count, members, m, layout, best, m);
-        if (!(errors[m] < (1 - BETTER) * marks[m])) continue;
-        marks[m] = errors[m];
+        if (!(error < (1 - BETTER) * marks[m])) continue;
+        marks[m] = error;
         worthwhile = true;
       }
       return worthwhile;
@@ -149,7 +155,7 @@ export async function createDynamicsModel({
       );
     }
     updater.setVector('members', best);
-    return { least, epochs };
+    return { least, means, epochs };
   }
 
   return {
@@ -171,7 +177,7 @@ export async function createDynamicsModel({
       for (let i = 0; i < given.count && !failures; i++) {
         failures = given.memory(i)[given.row(i) + spec.layout.failed] !== 0;
       }
-      const { least, epochs } = await descend(fittedTo, heldOut, given);
+      const { least, means, epochs } = await descend(fittedTo, heldOut, given);
       data = undefined;
       const order = Array.from(least, (error, member) => ({ error, member })).sort(
         (a, b) => a.error - b.error || a.member - b.member,
@@ -183,7 +189,7 @@ export async function createDynamicsModel({
       }
       if (!failures) ensemble.neverEnd(eliteCount, elites);
       fitted = true;
-      const holdOutError = chosen.reduce((sum, { error }) => sum + error, 0) / eliteCount;
+      const holdOutError = chosen.reduce((sum, { member }) => sum + means[member], 0) / eliteCount;
       updater.takeMetrics();
       return { epochs, holdOutError, transitions: fittedTo.length, heldOut: heldOut.length };
     },
@@ -209,6 +215,17 @@ export async function createDynamicsModel({
       await updater.dispose();
     },
   };
+}
+
+/**
+ * The geometric mean of the outputs' errors. By their arithmetic mean a fit would end as soon as the output that is hardest
+ * to predict (a reward that rarely differs, noise) gets no better, however much there is to learn about the others.
+ */
+function typical(errors: Float64Array): number {
+  let sum = 0;
+  for (const error of errors) sum += Math.log(Math.max(error, GOOD)) / errors.length;
+  // A maximum hides what is no number.
+  return errors.every(Number.isFinite) ? Math.exp(sum) : Number.POSITIVE_INFINITY;
 }
 
 function sized(parts: Readonly<Record<string, Uint8Array>>, name: string, size: number): Float32Array {

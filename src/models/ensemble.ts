@@ -52,8 +52,8 @@ export interface Ensemble extends Learnable {
   /** States within the bounds that the environment declares. */
   bound(g: Graph, states: Tensor): Tensor;
   /**
-   * Judges all members on the same B rows: `inputs` [B, i], `targets` [B, o], `present` [B, 1]; output `errors` [M], sums
-   * over the rows present of the mean squared error of normalised outputs.
+   * Judges all members on the same B rows: `inputs` [B, i], `targets` [B, o], `present` [B, 1]; output `errors` [M, o], sums
+   * over the rows present of the squared errors of normalised outputs.
    */
   judge(rows: number): Program;
 }
@@ -200,8 +200,8 @@ export function createEnsemble(spec: ModelSpec, config: EnsembleConfig): Ensembl
         const squares = predict(g, count, x)
           .mean.sub(y.reshape([1, rows, outputs]))
           .square();
-        const present = g.input('present', [rows, 1]).reshape([1, rows]);
-        return { errors: squares.mean([2]).mul(present).sum([1]) };
+        const present = g.input('present', [rows, 1]).reshape([1, rows, 1]);
+        return { errors: squares.mul(present).sum([1]) };
       }),
   };
 }

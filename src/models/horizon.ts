@@ -3,7 +3,7 @@ import type { ModelConfig } from '../config/model-config.js';
 import { nextTurn } from '../platform/yield.js';
 import type { Random } from '../random.js';
 import type { DynamicsModel } from './dynamics-model.js';
-import { readState } from './model-spec.js';
+import { readAction, readState } from './model-spec.js';
 import type { BatchStep } from './model-step.js';
 import type { Transitions } from './transitions.js';
 
@@ -34,7 +34,7 @@ export async function openLoopErrors(
   const { spec, scales } = model;
   const { state: s, action: a } = spec.sizes;
   const { layout } = spec;
-  const [action, task] = [layout.column('action'), layout.column('task')];
+  const task = layout.column('task');
   const starts = drawStarts(data, step.rows, most, random);
   const length = Math.min(...starts.map((i) => data.left(i)), most);
   const truth = new Float32Array(s);
@@ -46,8 +46,7 @@ export async function openLoopErrors(
   const errors: number[] = [];
   for (let k = 0; k < length; k++) {
     for (const [n, i] of starts.entries()) {
-      const row = data.next(i, k);
-      for (let j = 0; j < a; j++) step.action[n * a + j] = data.memory(i)[row + action.offset + j];
+      readAction(spec, data.memory(i), data.next(i, k), step.action, n * a);
     }
     await step.run();
     let sum = 0;

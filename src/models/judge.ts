@@ -7,7 +7,7 @@ import { readInputs, readTargets } from './model-spec.js';
 import type { Transitions } from './transitions.js';
 
 export interface Judge {
-  /** [members]: mean squared errors of normalised numbers, over the transitions with these numbers. The array is reused. */
+  /** [members, outputs]: mean squared errors of normalised outputs over the transitions with these numbers. The array is reused. */
   errors(data: Transitions, numbers: Uint32Array, members: Float32Array, scales: Float32Array): Promise<Float64Array>;
   dispose(): Promise<void>;
 }
@@ -18,12 +18,13 @@ export async function createJudge(ensemble: Ensemble, runtime: Runtime, rows: nu
   const inputs = new Float32Array(rows * spec.inputs);
   const targets = new Float32Array(rows * spec.outputs);
   const present = new Float32Array(rows);
-  const count = executable.outputs[0].shape[0];
+  const [members, outputs] = executable.outputs[0].shape;
+  const count = members * outputs;
   const found = new Float32Array(count);
   const sums = new Float64Array(count);
   return {
-    async errors(data, numbers, members, scales) {
-      const binding = executable.bind({ members, scales, inputs, targets, present }, { errors: found });
+    async errors(data, numbers, parameters, scales) {
+      const binding = executable.bind({ members: parameters, scales, inputs, targets, present }, { errors: found });
       sums.fill(0);
       for (let first = 0; first < numbers.length; first += rows) {
         const some = Math.min(rows, numbers.length - first);

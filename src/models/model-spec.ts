@@ -106,15 +106,36 @@ export function writeState(
   }
 }
 
+/**
+ * Copies the action of the row that begins at `rows[row]` as the world takes it: agents may draw, and learn from, actions
+ * beyond the bounds (ppo), of which every environment takes the nearest within them.
+ */
+export function readAction(
+  { layout, action, sizes }: Pick<ModelSpec, 'layout' | 'action' | 'sizes'>,
+  rows: ArrayLike<number>,
+  row: number,
+  out: Float32Array,
+  at: number,
+): void {
+  const { offset } = layout.column('action');
+  if (action.kind === 'discrete') {
+    out[at] = rows[row + offset];
+    return;
+  }
+  const { low, high } = action;
+  for (let j = 0; j < sizes.action; j++) out[at + j] = Math.min(Math.max(rows[row + offset + j], low[j]), high[j]);
+}
+
 /** Writes what members see of the transition that begins at `rows[row]`: [inputs] numbers. */
 export function readInputs(spec: ModelSpec, rows: ArrayLike<number>, row: number, out: Float32Array, at: number): void {
   const { layout, sizes, action, tasks, inputs } = spec;
   readState(spec, rows, row, out, at);
   let place = at + sizes.state;
-  const { offset } = layout.column('action');
   if (action.kind === 'box') {
-    for (let j = 0; j < sizes.action; j++) out[place++] = rows[row + offset + j];
+    readAction(spec, rows, row, out, place);
+    place += sizes.action;
   } else {
+    const { offset } = layout.column('action');
     for (let j = 0; j < action.n; j++) out[place++] = rows[row + offset] === j ? 1 : 0;
   }
   if (tasks === 1) return;

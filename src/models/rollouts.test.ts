@@ -5,7 +5,7 @@ import type { AuthorSpec, EnvRules, EnvSpec } from '../envs/env.js';
 import { box } from '../envs/space.js';
 import { resolveSpec, rulesWithoutGoals } from '../envs/spec.js';
 import { createRandom } from '../random.js';
-import { createBatch, createReplay, createSampler, parseRelabel, replayOfRows } from '../replay/index.js';
+import { createBatch, createReplay, createSampler, parseRelabel, replayOfRows, rowLayout } from '../replay/index.js';
 import type { DynamicsModel } from './dynamics-model.js';
 import { modelSpec } from './model-spec.js';
 import type { BatchStep } from './model-step.js';
@@ -70,15 +70,15 @@ function world(env: EnvSpec, failure = (_x: number) => -1): { model: DynamicsMod
   return { model: { spec, failures: true } as DynamicsModel, step };
 }
 
-/** Always moves on by 1. */
-function mover(): PolicyRunner {
+/** Always moves on by 1, or tries to by more. */
+function mover(by = 1): PolicyRunner {
   const runner = {
     inputs: { observation: new Float32Array(ROWS), goal: new Float32Array(ROWS) },
     noise: new Float32Array(0),
     action: new Float32Array(ROWS),
     memory: {},
     begin: () => undefined,
-    run: async () => void runner.action.fill(1),
+    run: async () => void runner.action.fill(by),
   };
   return runner as unknown as PolicyRunner;
 }
@@ -143,6 +143,33 @@ describe('with goals', () => {
       if (columns.relabelled[i] === 0) expect([columns.goal[i], columns.terminated[i]]).toEqual([50, 0]);
     }
     expect(columns.relabelled.some((yes) => yes === 1)).toBe(true);
+  });
+});
+
+describe('for on-policy learners', () => {
+  async function piecesOf(goal: number, by = 1) {
+    const { model, step } = world(goalSpec);
+    const inputs = inputsOf(['observation', 'goal']);
+    const rollouts = createRollouts({ model, rules: goalRules, step, runner: mover(by), inputs, random: random() });
+    await rollouts.run(starts(goalSpec, [0], [goal]), 4, () => undefined);
+    return rollouts.pieces();
+  }
+
+  it('each is an episode of an environment of its own, over where its goal is reached and else cut off', async () => {
+    const reached = await piecesOf(2);
+    expect(reached.pieces).toEqual(
+      Array.from({ length: ROWS }, (_, env) => ({ env, first: 5 * env, steps: 2, end: 'terminated' })),
+    );
+    const { pieces } = await piecesOf(50);
+    expect(pieces.map(({ steps, end }) => [steps, end])).toEqual(new Array(ROWS).fill([4, 'truncated']));
+  });
+
+  it('keep actions as they were drawn, of which the model takes the nearest within the bounds', async () => {
+    const { rows, pieces } = await piecesOf(50, 3);
+    const { width, column } = rowLayout(goalSpec);
+    const at = (row: number, name: string) => rows[(pieces[1].first + row) * width + column(name).offset];
+    expect([0, 1, 2, 3].map((row) => at(row, 'action'))).toEqual([3, 3, 3, 3]);
+    expect([0, 1, 2, 3, 4].map((row) => at(row, 'observation'))).toEqual([0, 1, 2, 3, 4]);
   });
 });
 

@@ -5,9 +5,9 @@ import { hasGoals } from '../envs/spec.js';
 import type { InputSpec } from '../nets/index.js';
 import { nextTurn } from '../platform/yield.js';
 import type { Random } from '../random.js';
-import { type Ring, readColumn, rowMemory } from '../replay/index.js';
+import { type EpisodePiece, type EpisodePieces, type Ring, readColumn, rowMemory } from '../replay/index.js';
 import type { DynamicsModel } from './dynamics-model.js';
-import { readState, writeState } from './model-spec.js';
+import { readAction, readState, writeState } from './model-spec.js';
 import type { BatchStep } from './model-step.js';
 import { createStartGoals, type StartGoalsOptions } from './start-goals.js';
 import type { Transitions } from './transitions.js';
@@ -17,6 +17,8 @@ export interface Rollouts {
   run(starts: Transitions, horizon: number, explore: (actions: Float32Array) => void): Promise<void>;
   /** Puts the first so many of them into a replay's ring. */
   store(ring: Ring, count: number): void;
+  /** All of them, each of an environment of its own, in rows that the next call of `run` writes over. */
+  pieces(): EpisodePieces;
 }
 
 export interface RolloutsOptions extends Pick<StartGoalsOptions, 'relabel' | 'allowGoal'> {
@@ -64,6 +66,8 @@ export function createRollouts(options: RolloutsOptions): Rollouts {
   const order = new Int32Array(rows);
   const lengths = new Int32Array(rows);
   const open = new Uint8Array(rows);
+  /** Where a rollout is over because its goal was reached or the world ended. */
+  const over = new Uint8Array(rows);
   let memory = rowMemory(new Float32Array(0));
   let span = 0;
 
@@ -89,6 +93,7 @@ export function createRollouts(options: RolloutsOptions): Rollouts {
     for (let i = 0; i < rows; i++) order[i] = i;
     lengths.fill(0);
     open.fill(1);
+    over.fill(0);
   }
 
   async function act(t: number, explore: (actions: Float32Array) => void): Promise<void> {
@@ -113,7 +118,7 @@ export function createRollouts(options: RolloutsOptions): Rollouts {
     for (let p = 0; p < rows; p++) {
       const row = (order[p] * span + t) * width;
       readState(spec, memory.floats, row, step.state, p * sizes.state);
-      copy(step.action, p, row, action);
+      readAction(spec, memory.floats, row, step.action, p * action.size);
       if (spec.tasks > 1) step.task[p] = memory.floats[row + task.offset];
     }
     random.fillNormal(step.noise);
@@ -165,7 +170,9 @@ export function createRollouts(options: RolloutsOptions): Rollouts {
       if (rules.computeFailed) memory.floats[row + layout.failed] = asked.failed[i];
       if (goals) memory.floats[row + reward.offset] = asked.reward[i];
       const reached = goals && env.successEndsEpisode && asked.success[i] !== 0;
-      if (reached || memory.floats[row + layout.failed] !== 0) open[i] = 0;
+      if (!reached && memory.floats[row + layout.failed] === 0) continue;
+      open[i] = 0;
+      over[i] = 1;
     }
   }
 
@@ -192,6 +199,14 @@ export function createRollouts(options: RolloutsOptions): Rollouts {
       for (let i = 0; i < count; i++) {
         if (lengths[i] > 0) ring.insert(memory.floats, i * span * width, lengths[i] + 1);
       }
+    },
+    pieces() {
+      const pieces: EpisodePiece[] = [];
+      for (let i = 0; i < rows; i++) {
+        if (lengths[i] === 0) continue;
+        pieces.push({ env: i, first: i * span, steps: lengths[i], end: over[i] ? 'terminated' : 'truncated' });
+      }
+      return { rows: memory.floats, pieces };
     },
   };
 }

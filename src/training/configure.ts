@@ -3,7 +3,7 @@ import * as platform from '#platform';
 import { findAgent, planner } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import { type ConfigLayer, type ConfigRequest, resolveConfig } from '../config/merge-config.js';
-import { modelConfigSchema } from '../config/model-config.js';
+import { type ModelConfig, modelConfigSchema } from '../config/model-config.js';
 import { type EnvDefinition, type EnvSpec, hasGoals, loadEnv, parseEnvOptions, RECORDED } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import { seesGoal } from '../learners/create-agent.js';
@@ -89,9 +89,16 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
  */
 function byModel({ agent, model }: TrainConfig) {
   if (agent.name === planner.name) return [{ evaluation: { episodes: PLANNED_EPISODES } }];
-  if (model.kind === 'none' || findAgent(agent.name).learning === 'on-policy') return [];
+  if (model.kind === 'none') return [];
+  if (findAgent(agent.name).learning === 'on-policy') return [onPolicy];
   return [{ training: { updatesPerStep: 10, warmupSteps: 250 } }];
 }
+
+/**
+ * Between two real rollouts the policy learns from imagined ones, each of which it forgets: few at a time, and long enough
+ * that advantages rest on rewards and not on the values alone (ME-TRPO: 50,000 steps and whole episodes, with TRPO).
+ */
+const onPolicy = { training: { cycleSteps: 512 }, model: { rollouts: 200, horizon: 15 } };
 
 /** Of an evaluation by planning. */
 const PLANNED_EPISODES = 10;
@@ -104,23 +111,38 @@ function refuseIdle({ env, agent, model, training: { batchSize } }: TrainConfig)
       `model.kind is "${model.kind}"${agent.name === planner.name ? ', which agent "planner" needs' : ''}, but the data's environment is not here, without whose rules what is imagined reaches no goal; set model.kind=none with an agent such as gcbc, or name the environment (--env ENV).`,
     );
   }
-  if (agent.name === planner.name) {
-    const usual = modelConfigSchema.parse({});
-    for (const name of ofImagination) {
-      if (JSON.stringify(model[name]) === JSON.stringify(usual[name])) continue;
-      throw new UsageError(
-        `model.${name} has no effect with agent "planner", which imagines nothing before it acts; leave it out (agent.horizon is the length of plans).`,
-      );
-    }
-    return;
+  const idle = idleSettings(agent.name);
+  const usual = modelConfigSchema.parse({});
+  for (const name of idle.names) {
+    if (JSON.stringify(model[name]) === JSON.stringify(usual[name])) continue;
+    throw new UsageError(`model.${name} has no effect with agent "${agent.name}", ${idle.why}.`);
   }
+  if (agent.name === planner.name || findAgent(agent.name).learning === 'on-policy') return;
   if (Math.round(model.realShare * batchSize) < batchSize) return;
   throw new UsageError(
     `model.realShare is ${model.realShare}: every row of a batch of ${batchSize} would be real, and what is imagined would have no effect; lower it (MBPO: 0.05), or set model.kind=none.`,
   );
 }
 
-const ofImagination = ['rollouts', 'retain', 'horizon', 'autoMost', 'autoError', 'realShare'] as const;
+/** Settings of the model that an agent does not read, and why. */
+function idleSettings(agent: string): { readonly names: readonly (keyof ModelConfig)[]; readonly why: string } {
+  if (agent === planner.name) {
+    return {
+      names: ['rollouts', 'retain', 'horizon', 'rounds', 'autoMost', 'autoError', 'realShare'],
+      why: 'which imagines nothing before it acts; leave it out (agent.horizon is the length of plans)',
+    };
+  }
+  if (findAgent(agent).learning === 'on-policy') {
+    return {
+      names: ['retain', 'realShare'],
+      why: 'which is on-policy: it learns from each real rollout, then from imagined ones, and keeps neither; leave it out (model.rounds says how many)',
+    };
+  }
+  return {
+    names: ['rounds'],
+    why: 'which learns from what it imagined as long as that is kept (model.retain), not in rounds; leave it out',
+  };
+}
 
 /** A share of each batch, but no data set to draw it from, or so small or large that one side gets no row. */
 function refuseShare({ data, training, model }: TrainConfig): void {

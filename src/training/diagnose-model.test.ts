@@ -38,7 +38,9 @@ describe('of runs', () => {
   }, 60_000);
 
   it('fits a model to the replay of a run without one, and tests it on what the policy does now', async () => {
-    const diagnosis = await diagnoseModel({ run: plain, ...asked });
+    const phases: string[] = [];
+    const diagnosis = await diagnoseModel({ run: plain, ...asked, onPhase: (phase) => phases.push(phase) });
+    expect(phases).toEqual(['reading', 'acting', 'fitting', 'measuring', 'timing']);
     const { measured } = diagnosis;
     expect(diagnosis).toMatchObject({ source: 'run', env: 'pendulum', agent: 'sac', steps: 400, stateSize: 3 });
     expect(measured).toMatchObject({ own: false, transitions: 400, testedOn: 'the present policy' });
@@ -76,6 +78,13 @@ describe('of runs', () => {
     const { measured } = await diagnoseModel({ run: name, ...asked });
     expect(measured).toMatchObject({ own: false, transitions: 1000, ages: null });
     expect(measured?.values).toBeTruthy();
+  });
+
+  it('of an on-policy agent with a model: its own model, and the steps that it was fitted to', async () => {
+    const name = await run('pendulum', 'ppo', small, { training: { cycleSteps: 200, batchSize: 64 } });
+    const { measured } = await diagnoseModel({ run: name, ...asked });
+    expect(measured).toMatchObject({ own: true, transitions: 400, testedOn: 'the present policy' });
+    expect(measured?.ages?.length).toBeGreaterThan(1);
   });
 
   it('with goals: rewards are computed by the rules', async () => {

@@ -34,7 +34,12 @@ export interface DiagnoseModelOptions extends SubjectOptions {
   readonly stepSeconds?: number;
   readonly seed?: number;
   readonly runtime?: Runtime;
+  /** Called where another part of the work begins, in the order of `modelPhases`; parts that are not needed are left out. */
+  readonly onPhase?: (phase: ModelPhase) => void;
 }
+
+export const modelPhases = ['reading', 'acting', 'fitting', 'measuring', 'timing'] as const;
+export type ModelPhase = (typeof modelPhases)[number];
 
 export interface ModelDiagnosis {
   readonly source: 'run' | 'data';
@@ -74,9 +79,10 @@ const STARTS = 200;
  * @throws UsageError for data without an environment, and for tests that are too short
  */
 export async function diagnoseModel(options: DiagnoseModelOptions): Promise<ModelDiagnosis> {
-  const { steps = 2000, most = 50, seed = 0 } = options;
+  const { steps = 2000, most = 50, seed = 0, onPhase } = options;
   if (!(steps >= LEAST_STEPS)) throw new UsageError(`steps is ${steps}; test on at least ${LEAST_STEPS}.`);
   const runtime = options.runtime ?? (await platform.defaultRuntime());
+  onPhase?.('reading');
   const subject = await openSubject(options);
   const { definition, config, rules } = subject;
   try {
@@ -92,6 +98,7 @@ export async function diagnoseModel(options: DiagnoseModelOptions): Promise<Mode
     }
     const { sizes } = modelSpec(rules.spec);
     const made = { policy: subject.policy, definition, config, runtime, seed, spec: rules.spec };
+    if (!subject.heldOut) onPhase?.('acting');
     const [test, more, actSeconds] = await testData(subject, made, steps);
     const history = transitionsOf([...subject.replays, ...more]);
     if (history.count < LEAST_STEPS) {
@@ -105,7 +112,9 @@ export async function diagnoseModel(options: DiagnoseModelOptions): Promise<Mode
       const saved = subject.policy && withoutPrefix('model', subject.policy.parts);
       const own = saved?.facts !== undefined;
       if (own) model.restore(saved);
+      if (!model.fitted) onPhase?.('fitting');
       const fit = model.fitted ? undefined : await model.fit(history);
+      onPhase?.('measuring');
       const values = subject.policy && (await valuesOf(subject.policy, model, test, runtime));
       const random = createRandom(mixSeed(seed, 'model diagnosis'));
       const discount = discountOf(config);
@@ -126,6 +135,7 @@ export async function diagnoseModel(options: DiagnoseModelOptions): Promise<Mode
         values: values?.evaluate,
       });
       await values?.dispose();
+      onPhase?.('timing');
       const plans = subject.policy?.agent.plans ? actSeconds : undefined;
       const realStep = options.stepSeconds ?? (await secondsOfStep(definition, config, seed));
       const cost = await measureCost(

@@ -18,7 +18,13 @@ export { configure, configureLayers } from './configure.js';
 export { tunedDefaults, tunedFor } from './defaults/index.js';
 export type { Tuned } from './defaults/tuned.js';
 export { type DiagnoseOptions, diagnoseRun, type RunDiagnosis } from './diagnose.js';
-export { type DiagnoseModelOptions, diagnoseModel, type ModelDiagnosis } from './diagnose-model.js';
+export {
+  type DiagnoseModelOptions,
+  diagnoseModel,
+  type ModelDiagnosis,
+  type ModelPhase,
+  modelPhases,
+} from './diagnose-model.js';
 export { exportModel } from './export-model.js';
 export { type PicturedEpisode, type PictureOptions, pictureEpisode } from './pictures.js';
 export {

@@ -126,10 +126,13 @@ async function readReplay(
   { staging }: Readonly<Record<string, Uint8Array>>,
 ): Promise<Replay> {
   const replay = createReplay(spec, Math.max(config.replay.capacity, spec.maxEpisodeSteps));
-  if (!offsets[REPLAY] || !staging) return replay;
-  const bytes = await store.read(joinPath(dir, REPLAY));
-  for (const segment of parseSegments(bytes, offsets[REPLAY], joinPath(store.location, dir, REPLAY)))
-    replay.importEpisodes(segment);
+  if (!staging) return replay;
+  // Before the first episode is over there is no file.
+  if (offsets[REPLAY]) {
+    const bytes = await store.read(joinPath(dir, REPLAY));
+    for (const segment of parseSegments(bytes, offsets[REPLAY], joinPath(store.location, dir, REPLAY)))
+      replay.importEpisodes(segment);
+  }
   replay.restoreStaging(staging);
   return replay;
 }

@@ -10,6 +10,8 @@ import { imitation } from './imitation.js';
 import { interference } from './interference.js';
 import { maze } from './maze.js';
 import { metaworld } from './metaworld.js';
+import { modelMeasurements } from './model-measurements.js';
+import { modelVerdicts } from './model-verdicts.js';
 import { models } from './models.js';
 import { offlineMazes } from './offline-mazes.js';
 import { pendulum } from './pendulum.js';
@@ -29,6 +31,8 @@ export const topics: readonly Topic[] = [
   metaworld,
   offlineMazes,
   models,
+  modelMeasurements,
+  modelVerdicts,
   pendulum,
   pointForms,
   heldOut,

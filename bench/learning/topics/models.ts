@@ -1,88 +1,26 @@
-// With a model of the world and without: steps to a return, how far to imagine, and planning against a policy.
+// With a model of the world and without: steps to a mark, how far to imagine, planning against a policy, PPO.
 import { common, type Experiment, oneThread } from '../experiment.js';
 import { reachedReturn, readResult } from '../results.js';
-import { row, table, tenth, whole } from '../tables.js';
+import { returnChart, row, table, tenth, whole } from '../tables.js';
 import type { Topic } from '../topic.js';
+import { judged, maze, races, raceTable, racing } from './model-races.js';
 
-const base = { ...common, relabel: 'none', agent: 'sac', freshEpisodes: 20 };
 const ensemble = { kind: 'ensemble' };
-/** As many updates for each real step as a run with a model makes. */
-const often = { updatesPerStep: 10, warmupSteps: 250 };
-
-/** An environment, the return asked for, and what every run of it has. */
-interface Race {
-  readonly env: string;
-  readonly short: string;
-  readonly wanted: number;
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** Most steps, and steps between evaluations: of SAC, of SAC with as many updates, with a model. */
-  readonly steps: readonly [plain: number, often: number, model: number];
-  readonly every: readonly [plain: number, often: number, model: number];
-}
-
-const small = { hidden: [64, 64], learningRate: 1e-3, tau: 0.01 };
-export const races: readonly Race[] = [
-  {
-    env: 'gymnasium/inverted-pendulum',
-    short: 'inverted-pendulum',
-    wanted: 950,
-    settings: {
-      ...oneThread,
-      agent: { options: small },
-      evaluation: { episodes: 5 },
-      model: { hidden: [128, 128] },
-    },
-    steps: [12_000, 6000, 6000],
-    every: [500, 250, 250],
-  },
-  {
-    env: 'cartpole/swing-up',
-    short: 'swing-up',
-    wanted: 800,
-    settings: { ...oneThread, agent: { options: small }, evaluation: { episodes: 5 } },
-    steps: [30_000, 10_000, 8000],
-    every: [1000, 500, 500],
-  },
-];
-
-const racing = ({ env, short, wanted, settings, steps, every }: Race): Experiment[] => {
-  const { model, ...plain } = settings;
-  const of = { ...base, env, untilReward: wanted };
-  return [
-    {
-      ...of,
-      name: `model-${short}-sac`,
-      about: `sac on ${env}`,
-      steps: steps[0],
-      evaluateEvery: every[0],
-      settings: plain,
-    },
-    {
-      ...of,
-      name: `model-${short}-often`,
-      about: `sac with 10 updates per step on ${env}`,
-      steps: steps[1],
-      evaluateEvery: every[1],
-      settings: { ...plain, training: often },
-    },
-    {
-      ...of,
-      name: `model-${short}-model`,
-      about: `sac with a model on ${env}`,
-      steps: steps[2],
-      evaluateEvery: every[2],
-      settings: { ...plain, model: { ...(model as object), ...ensemble } },
-    },
-  ];
-};
 
 export const lengths = [1, 5, 15, 50] as const;
 /** As many imagined steps for each length. */
 const IMAGINED = 15_000;
-const onPendulum = { ...base, env: 'pendulum', evaluateEvery: 250 };
+const onPendulum = {
+  ...common,
+  relabel: 'none',
+  agent: 'sac',
+  freshEpisodes: 20,
+  env: 'pendulum',
+  evaluateEvery: 250,
+};
 const byLength: Experiment[] = lengths.map((length) => ({
   ...onPendulum,
-  name: `model-pendulum-${length}-steps`,
+  name: `model-length-${length}`,
   about: `sac with a model on the pendulum, rollouts of ${length}`,
   steps: 2000,
   settings: {
@@ -92,42 +30,144 @@ const byLength: Experiment[] = lengths.map((length) => ({
   },
 }));
 
-const planner: Experiment = {
+/** Plans take long: few episodes, and few evaluations. */
+const planning = (
+  short: string,
+  env: string,
+  untilReward: number,
+  steps: number,
+  evaluateEvery: number,
+  more: object = {},
+) => ({
   ...onPendulum,
-  name: 'model-pendulum-planner',
-  about: 'the planner on the pendulum',
+  env,
+  name: `model-planner-${short}`,
+  about: `the planner on ${env}`,
   agent: 'planner',
-  steps: 800,
-  evaluateEvery: 200,
-  freshEpisodes: 3,
-  settings: { ...oneThread, evaluation: { episodes: 3 } },
-};
+  untilReward,
+  steps,
+  evaluateEvery,
+  freshEpisodes: 2,
+  settings: { ...oneThread, evaluation: { episodes: 2 }, ...more },
+});
+const members = { model: { hidden: [64, 64] } };
+const planners = [
+  planning('pendulum', 'pendulum', -200, 800, 200, { evaluation: { episodes: 4 } }),
+  planning('inverted-pendulum', 'gymnasium/inverted-pendulum', 950, 2000, 500, members),
+  planning('swing-up', 'cartpole/swing-up', 800, 4000, 1000, members),
+];
 
-const ways = {
-  sac: 'SAC, 1 update per step',
-  often: 'SAC, 10 updates per step',
-  model: 'SAC with a model, 10 updates',
-};
+/** PPO's steps cost next to nothing; what is counted are those of the world. */
+const onPolicy = { ...onPendulum, agent: 'ppo' };
+const ppoSettings = (episodes: number, options: object, more: object) => ({
+  ...oneThread,
+  evaluation: { episodes },
+  agent: { options },
+  ...more,
+});
+const rate = { hidden: [64, 64], learningRate: 1e-3, discount: 0.95, learningRateDecay: 0 };
+/** Whoever balances has to look farther ahead. */
+const farther = { hidden: [64, 64], learningRate: 1e-3, discount: 0.99 };
+const ensembleOf = (hidden: readonly number[]) => ({ model: { ...ensemble, hidden } });
 
-/** Real steps to the first of two evaluations in a row at the return asked for, of every seed that was run. */
-function raceTable(): string {
-  const rows = races.flatMap(({ env, short, wanted }) =>
-    Object.entries(ways).flatMap(([way, label]) => {
-      const result = readResult(`model-${short}-${way}`);
-      if (!result) return [];
-      const steps = result.trials.map((trial) => trial.curve[reachedReturn(trial, wanted)]?.steps);
-      const seconds = result.trials.map(({ cpuSeconds = 0 }) => tenth(cpuSeconds));
-      const cell = steps.map((step) => (step === undefined ? 'not reached' : whole(step))).join(', ');
-      return [row(`\`${env}\`, ${whole(wanted)}`, label, cell, seconds.join(', '))];
-    }),
-  );
-  return table(['task and return', '', 'real steps, by seed', 'processor seconds of the run'], rows);
-}
+const ppo: readonly (readonly [label: string, experiment: Experiment & { readonly untilReward: number }])[] = [
+  [
+    '`pendulum`, rollouts of 4,096 (tuned)',
+    {
+      ...onPolicy,
+      name: 'model-ppo-plain',
+      about: 'ppo on the pendulum',
+      untilReward: -200,
+      steps: 200_000,
+      evaluateEvery: 8192,
+      settings: { ...oneThread, evaluation: { episodes: 10 } },
+    },
+  ],
+  [
+    '`pendulum`, rollouts of 512',
+    {
+      ...onPolicy,
+      name: 'model-ppo-short',
+      about: 'ppo on the pendulum, short rollouts',
+      untilReward: -200,
+      steps: 100_000,
+      evaluateEvery: 4096,
+      settings: ppoSettings(10, rate, { training: { cycleSteps: 512 } }),
+    },
+  ],
+  [
+    '`pendulum`, rollouts of 512, with a model',
+    {
+      ...onPolicy,
+      name: 'model-ppo-model',
+      about: 'ppo with a model on the pendulum',
+      untilReward: -200,
+      steps: 12_000,
+      evaluateEvery: 512,
+      settings: ppoSettings(10, rate, ensembleOf([128, 128])),
+    },
+  ],
+  [
+    '`gymnasium/inverted-pendulum`, rollouts of 2,048',
+    {
+      ...onPolicy,
+      env: 'gymnasium/inverted-pendulum',
+      name: 'model-ppo-inverted-plain',
+      about: 'ppo on the inverted pendulum',
+      untilReward: 950,
+      steps: 200_000,
+      evaluateEvery: 8192,
+      settings: ppoSettings(5, farther, { training: { batchSize: 64, cycleSteps: 2048 } }),
+    },
+  ],
+  [
+    '`gymnasium/inverted-pendulum`, rollouts of 256, with a model',
+    {
+      ...onPolicy,
+      env: 'gymnasium/inverted-pendulum',
+      name: 'model-ppo-inverted-model',
+      about: 'ppo with a model on the inverted pendulum',
+      untilReward: 950,
+      steps: 6000,
+      evaluateEvery: 256,
+      settings: ppoSettings(5, farther, {
+        training: { batchSize: 64, cycleSteps: 256 },
+        ...ensembleOf([128, 128]),
+      }),
+    },
+  ],
+  [
+    '`cartpole/swing-up`, rollouts of 2,048',
+    {
+      ...onPolicy,
+      env: 'cartpole/swing-up',
+      name: 'model-ppo-swing-plain',
+      about: 'ppo on the swing-up',
+      untilReward: 800,
+      steps: 400_000,
+      evaluateEvery: 16_384,
+      settings: ppoSettings(5, farther, {}),
+    },
+  ],
+  [
+    '`cartpole/swing-up`, rollouts of 512, with a model',
+    {
+      ...onPolicy,
+      env: 'cartpole/swing-up',
+      name: 'model-ppo-swing-model',
+      about: 'ppo with a model on the swing-up',
+      untilReward: 800,
+      steps: 12_000,
+      evaluateEvery: 512,
+      settings: ppoSettings(5, farther, ensembleOf([128, 128])),
+    },
+  ],
+];
 
 /** Return against the length of rollouts, as many imagined steps for each. */
 function lengthTable(): string {
   const rows = lengths.flatMap((length) => {
-    const result = readResult(`model-pendulum-${length}-steps`);
+    const result = readResult(`model-length-${length}`);
     if (!result) return [];
     const at = (steps: number) =>
       result.trials
@@ -138,9 +178,63 @@ function lengthTable(): string {
   return table(['steps of a rollout', 'return after 500', '1,000', '1,500', '2,000 real steps'], rows);
 }
 
+/** Real steps to the mark, by experiment. */
+function stepsTable(
+  head: string,
+  experiments: readonly (readonly [label: string, experiment: Experiment & { readonly untilReward: number }])[],
+): string {
+  const rows = experiments.flatMap(([label, { name, untilReward }]) => {
+    const result = readResult(name);
+    if (!result) return [];
+    const steps = result.trials.map((trial) => trial.curve[reachedReturn(trial, untilReward)]?.steps);
+    const best = result.trials.map(({ curve }) => whole(Math.max(...curve.map(({ reward }) => reward))));
+    const cell = steps.map((step, i) => step ?? `not in ${whole(result.trials[i].envSteps ?? 0)}`);
+    const seconds = result.trials.map(({ cpuSeconds = 0 }) => tenth(cpuSeconds));
+    return [
+      row(
+        label,
+        whole(untilReward),
+        cell.map((one) => (typeof one === 'number' ? whole(one) : one)).join(', '),
+        best.join(', '),
+        seconds.join(', '),
+      ),
+    ];
+  });
+  return table([head, 'mark', 'real steps, by seed', 'best evaluation', 'processor seconds of the run'], rows);
+}
+
+const charted = [
+  ['SAC', 'model-pendulum-sac'],
+  ['SAC, 10 updates per step', 'model-pendulum-often'],
+  ['SAC with a model', 'model-pendulum-model'],
+  ['PPO with a model', 'model-ppo-model'],
+] as const;
+
+/** Once all of its lines have been run. */
+const charts = (): Record<string, string> =>
+  charted.every(([, name]) => readResult(name))
+    ? { 'model-pendulum.svg': returnChart('pendulum: mean return against real steps', charted, [-1600, 0]) }
+    : {};
+
 export const models: Topic = {
   page: 'models.md',
-  experiments: [...races.flatMap(racing), ...byLength, planner],
-  sections: { races: raceTable, 'rollout-lengths': lengthTable },
-  charts: () => ({}),
+  experiments: [
+    ...[...races, ...judged, maze].flatMap(racing),
+    ...byLength,
+    ...planners,
+    ...ppo.map(([, experiment]) => experiment),
+  ],
+  sections: {
+    races: () => raceTable(races),
+    'rollout-lengths': lengthTable,
+    ppo: () => stepsTable('PPO on', ppo),
+    planner: () =>
+      stepsTable(
+        'planner on',
+        planners.map((experiment) => [`\`${experiment.env}\``, experiment]),
+      ),
+    maze: () => raceTable([maze]),
+    judged: () => raceTable(judged),
+  },
+  charts,
 };

@@ -1,7 +1,8 @@
 // What `anygoal model diagnose` prints: tables with dashes where nothing is known, and the verdict with its reasons.
 import { expect, test } from 'vitest';
 import type { ModelDiagnosis } from '../../training/index.js';
-import { modelLines } from './model-diagnose.js';
+import { createTerminal } from '../terminal.js';
+import { modelLines, tellPhase } from './model-diagnose.js';
 
 const dimension = {
   name: 'observation x',
@@ -77,4 +78,18 @@ test('pictures: the verdict alone', () => {
   expect(modelLines({ ...settled, verdict: { ...diagnosis.verdict, trustworthy: false, reasons: [] } })).toEqual([
     'Do without a model.',
   ]);
+});
+
+test('tells what goes on beside the result: live on a terminal, else on standard error, or not at all', () => {
+  const told = (isTTY: boolean, quiet = false) => {
+    const [out, error]: [string[], string[]] = [[], []];
+    const stdout = { write: (text: string) => out.push(text), isTTY, columns: 20 };
+    const stderr = { write: (text: string) => error.push(text) };
+    tellPhase(createTerminal({ stdout, stderr, quiet }), 'fitting a model to what there is');
+    return [out.join(''), error.join('')];
+  };
+  expect(told(false)).toEqual(['', 'fitting a model to what there is\n']);
+  expect(told(false, true)).toEqual(['', '']);
+  expect(told(true)).toEqual(['\r\u001b[2Kfitting a model to ', '']);
+  expect(told(true, true)).toEqual(['', '']);
 });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../../errors.js';
 import { verdictText } from '../../models/diagnosis/verdict.js';
-import type { ModelDiagnosis } from '../../training/index.js';
+import type { ModelDiagnosis, ModelPhase } from '../../training/index.js';
 import { columns } from '../args.js';
 import type { Command } from '../command.js';
 import { dataLayer } from '../data-argument.js';
@@ -11,6 +11,7 @@ import { percent, short, thousands } from '../format.js';
 import { finiteNumber, wholeNumber } from '../numbers.js';
 import { placeFlags, usePlaces } from '../places.js';
 import { findRun } from '../run-path.js';
+import type { Terminal } from '../terminal.js';
 
 export const modelDiagnose: Command = {
   spec: {
@@ -28,6 +29,7 @@ export const modelDiagnose: Command = {
       'step-seconds': { value: 'S', help: 'what a real step takes where you will learn (default: as measured here)' },
       seed: { value: 'S', help: 'seed of the test' },
       json: { help: 'print one JSON object at the end, everything else on standard error' },
+      quiet: { help: 'no progress, only the result' },
       ...placeFlags,
     },
     examples: [
@@ -52,12 +54,32 @@ export const modelDiagnose: Command = {
     };
     const subject = await subjectOf(args.positional ?? '', args.value('env'));
     const { diagnoseModel } = await import('../../training/index.js');
-    const diagnosis = await diagnoseModel({ ...options, ...subject });
+    const diagnosis = await diagnoseModel({
+      ...options,
+      ...subject,
+      onPhase: (phase) => tellPhase(terminal, phases(options)[phase]),
+    });
+    terminal.status('');
     for (const line of modelLines(diagnosis)) terminal.print(line);
     terminal.json(diagnosis);
     return 0;
   },
 };
+
+/** What goes on, where it takes a while. */
+const phases = ({ steps, most }: { readonly steps: number; readonly most: number }): Record<ModelPhase, string> => ({
+  reading: 'reading what there is',
+  acting: `acting for ${thousands(steps)} steps to test on`,
+  fitting: 'fitting a model',
+  measuring: `measuring errors over ${thousands(most)} steps`,
+  timing: 'timing another fit, and steps of the environment',
+});
+
+/** A live line on a terminal; elsewhere a line on standard error, so that what is written to a file is the result alone. */
+export function tellPhase(terminal: Terminal, text: string): void {
+  if (terminal.live) terminal.status(text.slice(0, terminal.width - 1));
+  else if (!terminal.quiet) terminal.printAside(text);
+}
 
 /** A folder with a configuration, or the beginning of its name, is a run; other files and folders are data sets. */
 async function subjectOf(given: string, env: string | undefined) {

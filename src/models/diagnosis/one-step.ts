@@ -2,7 +2,7 @@
 import type { EnvRules } from '../../envs/env.js';
 import { nextTurn } from '../../platform/yield.js';
 import type { DynamicsModel } from '../dynamics-model.js';
-import { type ModelSpec, placeOf, readState, readTargets } from '../model-spec.js';
+import { type ModelSpec, placeOf, readAction, readState, readTargets } from '../model-spec.js';
 import type { Transitions } from '../transitions.js';
 import type { ElitePredictions } from './elite-predictions.js';
 import { normalCdf } from './figures.js';
@@ -74,7 +74,7 @@ export async function oneStep(
   const mean = scales.subarray(2 * inputs, 2 * inputs + outputs);
   const deviation = scales.subarray(2 * inputs + outputs, 2 * inputs + 2 * outputs);
   const whole = scales.subarray(2 * inputs + 2 * outputs);
-  const [action, task] = [layout.column('action'), layout.column('task')];
+  const task = layout.column('task');
   const sums = Array.from({ length: outputs }, () => ({
     error: 0,
     none: 0,
@@ -147,7 +147,7 @@ export async function oneStep(
       const i = numbers[first + n];
       const [memory, row] = [data.memory(i), data.row(i)];
       readState(spec, memory, row, predictions.state, n * s);
-      for (let j = 0; j < a; j++) predictions.action[n * a + j] = memory[row + action.offset + j];
+      readAction(spec, memory, row, predictions.action, n * a);
       if (spec.tasks > 1) predictions.task[n] = memory[row + task.offset];
     }
     await predictions.run();

@@ -4,7 +4,7 @@ import { hasGoals } from '../../envs/spec.js';
 import { nextTurn } from '../../platform/yield.js';
 import type { Random } from '../../random.js';
 import type { DynamicsModel } from '../dynamics-model.js';
-import { readState } from '../model-spec.js';
+import { readAction, readState } from '../model-spec.js';
 import type { BatchStep } from '../model-step.js';
 import { predictedRewards } from '../predicted-rewards.js';
 import type { Transitions } from '../transitions.js';
@@ -73,7 +73,7 @@ export async function openLoop(options: OpenLoopOptions): Promise<Trajectories> 
   const isOver = endsOf(rules, data, spec);
   const { starts, most } = drawStarts(data, count, options.most, isOver, random);
   const horizons = horizonsTo(most);
-  const [action, task, goal] = [layout.column('action'), layout.column('task'), layout.column('goal')];
+  const [task, goal] = [layout.column('task'), layout.column('goal')];
   const rewards = predictedRewards(model, rules, step);
   const real = new Float64Array(count);
   const predicted = new Float64Array(count);
@@ -97,8 +97,8 @@ export async function openLoop(options: OpenLoopOptions): Promise<Trajectories> 
     for (let row = 0; row < step.rows; row++) {
       const i = starts[row % count];
       // After the end of an episode nothing is known: those rows are computed and not read.
-      const from = data.next(i, Math.min(k - 1, data.left(i) - 1)) + action.offset;
-      for (let j = 0; j < a; j++) step.action[row * a + j] = data.memory(i)[from + j];
+      const from = data.next(i, Math.min(k - 1, data.left(i) - 1));
+      readAction(spec, data.memory(i), from, step.action, row * a);
     }
     await step.run();
     rewards.run();
