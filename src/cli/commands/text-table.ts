@@ -11,7 +11,7 @@ export const textTable: Command = {
     flags: {
       file: { value: 'FILE', help: 'sentences, one per line' },
       level: { value: 'NAME', help: 'all single instructions of a level of BabyAI, such as go-to-local' },
-      encoder: { value: 'E', help: 'embedded (default), or a Hugging Face folder of a BERT-family model' },
+      encoder: { value: 'E', help: 'embedded (default), or a Hugging Face folder (BERT family, CLIP, T5, or ONNX)' },
       out: { value: 'FILE', help: 'where to write the table, JSON' },
     },
     examples: [
