@@ -74,7 +74,6 @@ const kinds: Readonly<Record<string, Kind>> = {
       by: z.string().default('instruction'),
       channels: whole(1024, 32),
       blocks: whole(16, 2),
-      kernel: z.union([z.literal(1), z.literal(3), z.literal(5), z.literal(7)]).default(3),
       size: size(64),
     }),
     isPicture,

@@ -7,49 +7,28 @@ import { gradientError } from '../tensor/testing.js';
 import { filmEncoder, type InputSpec, views } from './index.js';
 
 const by: InputSpec = { name: 'said', size: 2, shape: [2], dtype: 'float32', role: 'task', normalize: false };
-const [height, width, depth, channels, kernel, features] = [3, 2, 2, 2, 3, 4];
-const encoder = filmEncoder([height, width, depth], { by, channels, blocks: 1, kernel, features });
+const [height, width, depth, channels, features] = [3, 2, 2, 2, 4];
+const encoder = filmEncoder([height, width, depth], { by, channels, blocks: 1, features });
 const random = createRandom(3);
 const normals = (n: number) => Array.from({ length: n }, () => random.normal());
 const numbers = height * width * depth;
 
-/** One picture [y][x][c] by the definition. */
+/** One picture, place by place, by the definition. */
 function byHand(flat: readonly number[], picture: readonly number[], said: readonly number[]): number[] {
   const rest = [...flat];
-  const take = (n: number) => rest.splice(0, n);
-  type Places = (c: number, y: number, x: number) => number;
-  const convolved = (of: Places, from: number, k: number): Places => {
-    const [weight, bias] = [take(channels * from * k * k), take(channels)];
-    const inside = (c: number, y: number, x: number) => (y >= 0 && y < height && x >= 0 && x < width ? of(c, y, x) : 0);
-    return (o, y, x) => {
-      let sum = bias[o];
-      for (let c = 0; c < from; c++)
-        for (let dy = 0; dy < k; dy++)
-          for (let dx = 0; dx < k; dx++)
-            sum += inside(c, y + dy - (k - 1) / 2, x + dx - (k - 1) / 2) * weight[((o * from + c) * k + dy) * k + dx];
-      return sum;
-    };
+  const layer = (inputs: number, outputs: number) => {
+    const [weight, bias] = [rest.splice(0, inputs * outputs), rest.splice(0, outputs)];
+    return (x: readonly number[]) => bias.map((b, j) => x.reduce((sum, v, i) => sum + v * weight[i * outputs + j], b));
   };
-  const relu =
-    (of: Places): Places =>
-    (...at) =>
-      Math.max(0, of(...at));
-  const first = relu(convolved((c, y, x) => picture[(y * width + x) * depth + c], depth, kernel));
-  const mixed = relu(convolved(first, channels, 1));
-  const second = convolved(mixed, channels, kernel);
-  const [weight, bias] = [take(2 * 2 * channels), take(2 * channels)];
-  const film = bias.map((b, i) => b + said.reduce((sum, z, j) => sum + z * weight[j * 2 * channels + i], 0));
-  const y: Places = (c, ...at) => first(c, ...at) + Math.max(0, (1 + film[c]) * second(c, ...at) + film[channels + c]);
-  const seen = Array.from({ length: channels * height * width }, (_, i) =>
-    y(Math.floor(i / (height * width)), Math.floor(i / width) % height, i % width),
-  );
-  const [head, ends] = [take(seen.length * features), take(features)];
-  return ends.map((b, j) =>
-    Math.max(
-      0,
-      seen.reduce((sum, v, i) => sum + v * head[i * features + j], b),
-    ),
-  );
+  const relu = (x: readonly number[]) => x.map((v) => Math.max(0, v));
+  const [first, a, b] = [layer(depth, channels), layer(channels, channels), layer(channels, channels)];
+  const film = layer(2, 2 * channels)(said);
+  const places = Array.from({ length: height * width }, (_, at) => {
+    const y = relu(first(picture.slice(at * depth, (at + 1) * depth)));
+    const lit = b(relu(a(y))).map((v, c) => (1 + film[c]) * v + film[channels + c]);
+    return relu(lit).map((v, c) => v + y[c]);
+  });
+  return relu(layer(height * width * channels, features)(places.flat()));
 }
 
 it('is the formula, and another sentence makes another sight of the same picture', async () => {
