@@ -11,6 +11,7 @@ export const textTable: Command = {
     flags: {
       file: { value: 'FILE', help: 'sentences, one per line' },
       level: { value: 'NAME', help: 'all single instructions of a level of BabyAI, such as go-to-local' },
+      paraphrases: { help: 'with --level: each in every other way of saying it, for env.phrasing=varied' },
       encoder: { value: 'E', help: 'embedded (default), or a Hugging Face folder (BERT family, CLIP, T5, or ONNX)' },
       out: { value: 'FILE', help: 'where to write the table, JSON' },
     },
@@ -22,7 +23,7 @@ export const textTable: Command = {
     const [out, level, file] = ['out', 'level', 'file'].map((name) => args.value(name));
     if (out === undefined) throw new UsageError('text table: --out is missing; name the file to write.');
     const sentences = [
-      ...(level === undefined ? [] : await ofLevel(level)),
+      ...(level === undefined ? [] : await ofLevel(level, args.has('paraphrases'))),
       ...(file === undefined ? [] : await readSentences(file)),
     ];
     if (sentences.length === 0) throw new UsageError('text table: no sentences are given; use --level or --file.');
@@ -42,9 +43,9 @@ export const textTable: Command = {
   },
 };
 
-async function ofLevel(level: string): Promise<readonly string[]> {
-  const { levelNames, sentencesOf } = await import('../../envs/babyai/index.js');
+async function ofLevel(level: string, paraphrases: boolean): Promise<readonly string[]> {
+  const { everyWay, levelNames, sentencesOf } = await import('../../envs/babyai/index.js');
   const name = levelNames.find((known) => known === level.replace(/^babyai\//, ''));
-  if (name) return sentencesOf(name);
+  if (name) return paraphrases ? sentencesOf(name).flatMap(everyWay) : sentencesOf(name);
   throw new UsageError(`--level ${level} is no level of BabyAI; \`anygoal envs\` lists them.`);
 }
