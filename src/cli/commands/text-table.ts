@@ -44,8 +44,8 @@ export const textTable: Command = {
 };
 
 async function ofLevel(level: string, paraphrases: boolean): Promise<readonly string[]> {
-  const { everyWay, levelNames, sentencesOf } = await import('../../envs/babyai/index.js');
+  const { levelNames, rephrase, sentencesOf } = await import('../../envs/babyai/index.js');
   const name = levelNames.find((known) => known === level.replace(/^babyai\//, ''));
-  if (name) return paraphrases ? sentencesOf(name).flatMap(everyWay) : sentencesOf(name);
+  if (name) return paraphrases ? sentencesOf(name).flatMap(rephrase.everyWay) : sentencesOf(name);
   throw new UsageError(`--level ${level} is no level of BabyAI; \`anygoal envs\` lists them.`);
 }

@@ -7,7 +7,7 @@ import { type LevelName, levelListings } from './names.js';
 import { createBabyAi, type LevelOptions } from './simulation.js';
 
 export { type LevelName, levelListings, levelNames } from './names.js';
-export { everyWay } from './paraphrases.js';
+export { rephrase } from './other-words.js';
 export { sentencesOf } from './sentences.js';
 
 const whole = (low: number, high: number) => z.number().int().min(low).max(high);

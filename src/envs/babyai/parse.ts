@@ -1,7 +1,7 @@
 // Sentences of BabyAI's language as instructions; what does not belong to it is told, not guessed.
 import { UsageError, unknownName } from '../../errors.js';
 import { ask, type Description, describe, type Instruction, join, type Place } from './instructions.js';
-import { inPlainWords } from './paraphrases.js';
+import { rephrase } from './other-words.js';
 import { type Colour, colours, type Kind, kinds } from './world.js';
 
 /** Every word of the language. */
@@ -21,7 +21,7 @@ const examples =
  */
 export function parseInstruction(sentence: string): Instruction {
   if (sentence.trim() === '') throw new UsageError(`instruction "${sentence}" asks for nothing; say ${examples}.`);
-  const said = inPlainWords(sentence.toLowerCase()).replace(/[.!]/g, ' ').replace(/,/g, ' , ').trim().split(/\s+/);
+  const said = rephrase.plain(sentence.toLowerCase()).replace(/[.!]/g, ' ').replace(/,/g, ' , ').trim().split(/\s+/);
   for (const word of said) {
     if (word !== ',' && !words.includes(word)) throw unknownName('word', word, words, ` in "${sentence}"`);
   }

@@ -1,7 +1,7 @@
 // What a level can ask for, as far as one clause goes: the set over which vectors of instructions are standardised.
 import { type Clause, describe, phrase, places } from './instructions.js';
 import type { LevelName } from './names.js';
-import { inOtherWords } from './paraphrases.js';
+import { rephrase } from './other-words.js';
 import { colours, kinds } from './world.js';
 
 /** Of the level's name; those that are not here ask for anything. */
@@ -21,7 +21,7 @@ export function sentencesOf(name: LevelName, phrasing: 'plain' | 'varied' = 'pla
   const plain = plainSentencesOf(name);
   if (phrasing === 'plain') return plain;
   // Each in other words too, every paraphrase in its turn.
-  return plain.flatMap((sentence, i) => [sentence, inOtherWords(sentence, (count) => 1 + (i % (count - 1)))]);
+  return plain.flatMap((sentence, i) => [sentence, rephrase.other(sentence, i)]);
 }
 
 function plainSentencesOf(name: LevelName): string[] {

@@ -9,7 +9,7 @@ import { begin, follow, type Status, verify, ways } from './instructions.js';
 import type { LevelSettings } from './level.js';
 import { completeSettings } from './levels.js';
 import type { LevelName } from './names.js';
-import { paraphrased } from './paraphrases.js';
+import { rephrase } from './other-words.js';
 import { parseInstruction } from './parse.js';
 import { shapesOf } from './scene.js';
 import { sentencesOf } from './sentences.js';
@@ -21,7 +21,7 @@ export interface LevelOptions extends Partial<LevelSettings> {
   readonly view: 'symbols' | 'planes';
   /** What makes the part `instruction` of the sentence: `embedded`, a table of sentences by its path, or `none`. */
   readonly encoder: string;
-  /** Whether episodes ask in BabyAI's own words or in others too (paraphrases.ts). */
+  /** Whether episodes ask in BabyAI's own words or in others too (other-words.ts). */
   readonly phrasing: 'plain' | 'varied';
 }
 
@@ -105,7 +105,7 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
     restoreEpisode: start,
     reset(random: Random, now: SimulationStep) {
       const drawn = drawEpisode(name, settings, random);
-      start(options.phrasing === 'plain' ? drawn : { ...drawn, sentence: paraphrased(drawn.sentence, random) });
+      start(options.phrasing === 'plain' ? drawn : { ...drawn, sentence: rephrase.varied(drawn.sentence, random) });
       show(now);
       say(now);
     },
