@@ -33,6 +33,9 @@ const SIDE = 0.2;
 const ABOVE = 0.08;
 const HIGH = 0.12;
 
+/** All that can be asked for, in plain words, and in every other way. */
+export const asked = { sentences: requests.map(sentenceOf), everyWay: rephrase.everyWay };
+
 /** Sentences that vectors are standardised over: all there are, and each once in other words where others are used. */
 const sentencesFor = ({ phrasing }: WordsOptions): string[] => {
   const plain = requests.map(sentenceOf);
