@@ -13,6 +13,7 @@ import { canWatch, whyNotWatched } from './can-watch.js';
 import { ChooseRun } from './choose-run.js';
 import { AfterSelect, FieldControls, PlayControls, PushControls, TaskSelect, ViewControls } from './controls.js';
 import { GoalInputs, goalName } from './goal-inputs.js';
+import { InstructionInput } from './instruction-input.js';
 import { Readout } from './readout.js';
 import { labelsApart } from './run-labels.js';
 import type { WatchedRun } from './stage.js';
@@ -225,6 +226,7 @@ function Watch({
       <Paper withBorder p="md" className="watch-side">
         <Stack gap="md">
           <TaskSelect on={on} />
+          <InstructionInput on={on} />
           <Readout on={on} />
           <GoalInputs on={on} />
           <AfterSelect on={on} />
