@@ -4,7 +4,16 @@ import type { RecordDataOptions } from '../../src/training/index.js';
 import { dataFile } from './experiment.js';
 
 /** Of the scripted controller, unless a policy is named. */
-type Recipe = Omit<RecordDataOptions, 'policy'> & { readonly env: string; readonly policy?: string };
+type Recipe = Omit<RecordDataOptions, 'policy'> & {
+  readonly env: string;
+  readonly policy?: string;
+  /** Encoder of the sentences, where it is not the embedded one: its table is written first. */
+  readonly encoder?: string;
+};
+
+/** Where a table of an encoder's vectors of an environment's sentences lies. */
+export const tableFile = (env: string, encoder: string): string =>
+  `runs/data/${env.replace('/', '-')}-${encoder.split('/').at(-1)}.json`;
 
 /** The scripted controllers stop once they are done. */
 const steady = { holdSteps: 10, seed: 1 };
@@ -26,6 +35,17 @@ const unequal = {
   'sweep-into-tray': 30,
 };
 
+/** Pairs of colour and shape that are tried afterwards, each colour and each shape in two or one of them. */
+export const unseenPairs = [
+  ...['red cube', 'blue cylinder', 'yellow brick'],
+  ...['purple cube', 'white cylinder', 'green brick'],
+];
+/** Words that are tried afterwards, in the place of others. */
+export const unseenWords = ['grab', 'reach for', 'shift', 'mug', 'block', 'beam', 'crimson', 'violet'];
+const asked = { env: 'tabletop/words', ...shown, episodes: 3000 };
+const local = { env: 'babyai/go-to-local', episodes: 20_000, seed: 1 };
+export const unseenThings = ['red ball', 'blue key', 'green box', 'yellow ball', 'purple key', 'grey box'];
+
 /** OGBench's data of its point mazes: as many episodes as there, of as many transitions. */
 const pointmazes = Object.fromEntries(
   ['medium', 'large', 'giant'].flatMap((maze) =>
@@ -42,6 +62,13 @@ const pointmazes = Object.fromEntries(
 );
 
 export const dataSets: Readonly<Record<string, Recipe>> = {
+  words: asked,
+  'words-unseen': { ...asked, without: unseenPairs },
+  'words-unseen-one-hot': { ...asked, without: unseenPairs, encoder: 'one-hot' },
+  'words-unseen-minilm': { ...asked, without: unseenPairs, encoder: 'runs/models/all-MiniLM-L6-v2' },
+  'words-varied': { ...asked, without: unseenWords, envOptions: { phrasing: 'varied' } },
+  'go-to-local': { ...local, envOptions: { view: 'planes' } },
+  'go-to-local-unseen': { ...local, envOptions: { view: 'planes' }, without: unseenThings },
   ...pointmazes,
   'mt10-50': { ...mt10, episodes: 500 },
   'mt10-200': { ...mt10, episodes: 2000 },
@@ -58,18 +85,49 @@ export async function recordMissing(name: string, library: string): Promise<void
   const file = dataFile(name);
   if (existsSync(file)) return;
   const { recordData }: typeof import('../../src/training/index.js') = await import(`${library}training/index.js`);
-  const { bytes, successRate } = await recordData({ policy: 'scripted', ...dataSets[name] });
   mkdirSync('runs/data', { recursive: true });
+  const { encoder, ...recipe } = dataSets[name];
+  const envOptions = { ...recipe.envOptions, ...(encoder && { encoder: tableFile(recipe.env, encoder) }) };
+  const { bytes, successRate } = await recordData({ policy: 'scripted', ...recipe, envOptions });
   writeFileSync(`${file}.new`, bytes);
   renameSync(`${file}.new`, file);
   console.error(`${file}: success ${successRate}`);
 }
 
+/** Writes the table of sentences that a data set needs. False: its encoder's folder is not here. */
+export async function tableReady(set: string, library: string): Promise<boolean> {
+  const { env, encoder } = dataSets[set];
+  if (encoder === undefined || existsSync(tableFile(env, encoder))) return true;
+  if (encoder.includes('/') && !existsSync(encoder)) {
+    console.error(`${set} is left out: ${encoder} is not here (docs/text.md).`);
+    return false;
+  }
+  await writeTable(env, encoder, library);
+  return true;
+}
+
+async function writeTable(env: string, name: string, library: string): Promise<void> {
+  const text: typeof import('../../src/text/index.js') = await import(`${library}text/index.js`);
+  const { askedIn }: typeof import('../../src/envs/index.js') = await import(`${library}envs/index.js`);
+  const { nodeRuntime }: typeof import('../../src/runtime/node.js') = await import(`${library}runtime/node.js`);
+  const { sentences } = await askedIn(env);
+  const encoder =
+    name === 'one-hot' ? await text.oneHotEncoder(sentences) : await text.openEncoder(name, async () => nodeRuntime);
+  mkdirSync('runs/data', { recursive: true });
+  writeFileSync(tableFile(env, name), JSON.stringify(await text.sentenceTable(encoder, sentences)));
+}
+
 /** The command that records it. */
 export function recordCommand(name: string): string {
-  const { env, policy, episodes, tasks, holdSteps, noise, shake, seed } = dataSets[name];
+  const { env, policy, episodes, tasks, holdSteps, noise, shake, seed, encoder, envOptions, without } = dataSets[name];
+  const table = encoder && tableFile(env, encoder);
   return [
+    ...(table ? [`npm run -s anygoal -- text table --env ${env} --encoder ${encoder} --out ${table} &&`] : []),
     `npm run -s anygoal -- data record ${env} --seed ${seed}`,
+    ...Object.entries({ ...envOptions, ...(table && { encoder: table }) }).map(
+      ([setting, value]) => `--set env.${setting}=${value}`,
+    ),
+    ...(without ?? []).map((words) => `--without "${words}"`),
     ...(policy === undefined ? [] : [`--policy ${policy}`]),
     ...(episodes === undefined ? [] : [`--episodes ${episodes}`]),
     ...(tasks === undefined

@@ -20,6 +20,8 @@ export interface Experiment {
   readonly untilReward?: number;
   /** Fresh starts or goals that policies are judged on at the end; default: 300. */
   readonly freshEpisodes?: number;
+  /** Which goals or instructions fresh episodes have, where some are held out; default: all. */
+  readonly freshGoals?: 'trained' | 'held-out';
   /** Names of the data sets that it learns from (data-sets.ts); absent: none. */
   readonly data?: readonly string[];
   /** Tasks that its fresh episodes are of, 100 each; absent: 300 episodes, of all tasks in turn. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildSync } from 'esbuild';
 import { record } from '../record.js';
+import { tableReady } from './data-sets.js';
 import { commandOf, type Experiment, isSameSetting, optionsOf } from './experiment.js';
 import { summarise } from './results.js';
 import { experiments } from './topics/index.js';
@@ -51,7 +52,11 @@ if (!existsSync(new URL(library))) {
 const { configure }: typeof import('../../src/training/index.js') = await import(`${library}training/index.js`);
 /** The configuration of each experiment's runs, but for the seed. */
 const configs = new Map<string, unknown>();
-for (const experiment of chosen) configs.set(experiment.name, await configure(optionsOf(experiment, 0)));
+for (const experiment of [...chosen]) {
+  const ready = await Promise.all((experiment.data ?? []).map((set) => tableReady(set, library)));
+  if (ready.every(Boolean)) configs.set(experiment.name, await configure(optionsOf(experiment, 0)));
+  else chosen.splice(chosen.indexOf(experiment), 1);
+}
 
 if (options.list) {
   for (const experiment of chosen) {

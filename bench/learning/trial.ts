@@ -157,7 +157,8 @@ async function runTrial({ experiment, seed, file, store, library: folder }: Task
   const freshGoals = async (checkpoint: 'best' | 'last'): Promise<FreshGoals> => {
     if (experiment.freshTasks) return freshOfTasks(checkpoint, experiment.freshTasks);
     const episodes = experiment.freshEpisodes ?? FRESH_EPISODES;
-    const e = await evaluateRun({ run: result.runDir, checkpoint, episodes });
+    const goals = experiment.freshGoals && { goals: experiment.freshGoals };
+    const e = await evaluateRun({ run: result.runDir, checkpoint, episodes, ...goals });
     const { successRate: success, anySuccessRate: anySuccess, meanReward: reward, steps } = e;
     const tasks = e.tasks && {
       tasks: Object.fromEntries(e.tasks.map((one) => [one.task, one.successRate])),

@@ -26,7 +26,7 @@ const config = (weights: Record<string, number> = {}, trained: number | null = n
     rehearsal: 0,
     gradientsEvery: 0,
   },
-  goals: { heldOut: { low: [], high: [] }, trained },
+  goals: { heldOut: { low: [], high: [], words: [] }, trained },
 });
 const shares = (env: ReturnType<typeof make>, n = 6000) => {
   const counts = [0, 0, 0];

@@ -1,4 +1,4 @@
-// Which goals and tasks a run trains on: all goals, those outside a region, or a fixed number; tasks by their weights.
+// Which goals, instructions and tasks a run trains on: all, those outside what is held out, or a fixed number; tasks by their weights.
 import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec, GoalEnv, TimeStep } from '../envs/env.js';
 import type { Box } from '../envs/space.js';
@@ -22,6 +22,8 @@ export interface GoalRegion {
 export interface TrainingGoals {
   /** Never desired in training, never relabelled to. */
   readonly heldOut?: GoalRegion;
+  /** Never asked with in training. */
+  readonly words?: readonly string[];
   /** [n, goal.size]: the only goals that are desired in training. */
   readonly fixed?: Float32Array;
   /** [n]: the tasks that they belong to, where there are tasks. */
@@ -52,6 +54,20 @@ export function heldOutRegion({ goals }: Pick<TrainConfig, 'goals'>, spec: EnvSp
   return region;
 }
 
+/** The words of a configuration; undefined where none are held out. @throws UsageError where nothing is asked in words */
+function heldOutWords({ goals }: Pick<TrainConfig, 'goals'>, env: GoalEnv): readonly string[] | undefined {
+  const { words } = goals.heldOut;
+  if (words.length === 0) return undefined;
+  const problem =
+    env.instruction === undefined
+      ? `${env.spec.name} does not ask in words`
+      : goals.trained !== null || goals.heldOut.low.length + goals.heldOut.high.length > 0
+        ? 'goals are held out by numbers too (goals.trained, goals.heldOut.low, high)'
+        : undefined;
+  if (problem) throw new UsageError(`goals.heldOut.words is "${words.join('", "')}", but ${problem}; leave one out.`);
+  return words;
+}
+
 function checkBound({ low, high }: GoalRegion, goal: Box, i: number, env: string): void {
   const what = goal.names?.[i] ?? `number ${i}`;
   if (low[i] > high[i]) {
@@ -79,9 +95,10 @@ export function trainingGoals(
   shared = false,
 ): TrainingGoals {
   const heldOut = heldOutRegion(config, env.spec);
+  const words = heldOutWords(config, env);
   const weights = taskWeights(config, env.spec, shared);
   const { trained: count } = config.goals;
-  if (count === null) return { heldOut, weights };
+  if (count === null) return { heldOut, ...(words && { words }), weights };
   const { size } = env.spec.goal;
   if (size === 0) throw new UsageError(`goals.trained is ${count}, but ${env.spec.name} has no goals; set it to null.`);
   const fixed = new Float32Array(count * size);
@@ -119,7 +136,7 @@ const keyOf = ({ goal, task }: Pick<TimeStep, 'goal' | 'task'>): string => [...(
  */
 export function onlyGoals(given: GoalEnv, goals: TrainingGoals, part: GoalPart): GoalEnv {
   if (part === 'all') return given;
-  const env = goals.heldOut || goals.fixed ? withoutEvaluationTasks(given) : given;
+  const env = goals.heldOut || goals.words || goals.fixed ? withoutEvaluationTasks(given) : given;
   const chosen = ofPart(env, goals, part);
   return goals.weights && part === 'trained' ? withTaskWeights(chosen, goals.weights) : chosen;
 }
@@ -131,7 +148,8 @@ function withoutEvaluationTasks(env: GoalEnv): GoalEnv {
 }
 
 function ofPart(env: GoalEnv, goals: TrainingGoals, part: 'trained' | 'held-out'): GoalEnv {
-  const { heldOut, fixed } = goals;
+  const { heldOut, words, fixed } = goals;
+  if (words) return withoutOrWithWords(env, words, part);
   if (part === 'trained') {
     if (fixed) return withFixedGoals(env, fixed, goals.fixedTasks);
     if (!heldOut) return env;
@@ -150,7 +168,7 @@ function ofPart(env: GoalEnv, goals: TrainingGoals, part: 'trained' | 'held-out'
   }
   if (!fixed) {
     throw new UsageError(
-      'this run held no goals out; train one with goals.heldOut (a region) or goals.trained (a number of goals).',
+      'this run held no goals out; train one with goals.heldOut (a region, or words) or goals.trained (a number of goals).',
     );
   }
   const { size } = env.spec.goal;
@@ -165,11 +183,29 @@ function ofPart(env: GoalEnv, goals: TrainingGoals, part: 'trained' | 'held-out'
   return withGoalsThat(env, (now) => !known.has(keyOf(now)), `goals.trained holds all goals of ${env.spec.name}`);
 }
 
+/** Episodes that ask without these words, or only such that ask with some of them. */
+export function withoutOrWithWords(env: GoalEnv, words: readonly string[], part: 'trained' | 'held-out'): GoalEnv {
+  const list = words.join('", "');
+  return withGoalsThat(
+    env,
+    () => saysAny(env.instruction?.() ?? '', words) === (part === 'held-out'),
+    part === 'held-out'
+      ? `${env.spec.name} does not ask with "${list}"`
+      : `${env.spec.name} asks for nothing without "${list}"`,
+  );
+}
+
+/** Whether a sentence has one of these words, or words one after the other, whole and in whatever letters. */
+export function saysAny(sentence: string, words: readonly string[]): boolean {
+  const plain = (text: string) => ` ${(text.toLowerCase().match(/[\p{L}\p{N}'-]+/gu) ?? []).join(' ')} `;
+  return words.some((word) => plain(sentence).includes(plain(word)));
+}
+
 function withGoalsThat(env: GoalEnv, fits: (now: TimeStep) => boolean, problem: string): GoalEnv {
   return wrapEnv(env, {
     reset(options) {
       let now = env.reset(options);
-      if (options?.goal || options?.state) return now;
+      if (options?.goal || options?.state || options?.instruction !== undefined) return now;
       for (let tries = 0; !fits(now); tries++) {
         if (tries === MOST_TRIES)
           throw new UsageError(`${problem}: ${MOST_TRIES} episodes in a row began without one.`);

@@ -7,6 +7,7 @@ import {
   dense,
   type EncoderOf,
   embedding,
+  filmEncoder,
   type InputSpec,
   imageEncoder,
   keypointEncoder,
@@ -20,8 +21,8 @@ interface Kind {
   readonly settings: z.ZodObject;
   /** Which inputs it can encode. */
   fits(input: InputSpec): boolean;
-  /** For an input that it fits; settings as parsed. @throws UsageError naming what does not go with the input */
-  encoder(settings: never, input: InputSpec): EncoderOf;
+  /** For an input that it fits, among all; settings as parsed. @throws UsageError naming what does not go with the input */
+  encoder(settings: never, input: InputSpec, inputs: readonly InputSpec[]): EncoderOf;
 }
 
 const width = z.int().min(1).max(8192);
@@ -38,7 +39,7 @@ const isNumbers = (input: InputSpec) => !isTask(input);
 const kind = <Settings extends z.ZodObject>(
   settings: Settings,
   fits: Kind['fits'],
-  encoder: (settings: z.infer<Settings>, input: InputSpec) => EncoderOf,
+  encoder: (settings: z.infer<Settings>, input: InputSpec, inputs: readonly InputSpec[]) => EncoderOf,
 ): Kind => ({ settings, fits, encoder });
 
 const convolutionSettings = {
@@ -68,6 +69,24 @@ const kinds: Readonly<Record<string, Kind>> = {
     const settings = fitted(rest, input);
     return () => keypointEncoder(input.shape, settings);
   }),
+  film: kind(
+    z.strictObject({
+      by: z.string().default('instruction'),
+      channels: whole(1024, 32),
+      blocks: whole(16, 2),
+      size: size(64),
+    }),
+    isPicture,
+    ({ by: name, size: features, ...rest }, input, inputs) => {
+      const others = inputs.filter((other) => other !== input && other.shape.length === 1);
+      const by = others.find((other) => other.name === name);
+      if (!by) {
+        const list = others.map((other) => other.name).join(', ') || 'none';
+        throw refused(input.name, `by is "${name}", which is no input of numbers beside it: ${list}`);
+      }
+      return () => filmEncoder(input.shape, { ...rest, by, features });
+    },
+  ),
   transformer: kind(
     z.strictObject({ patch: whole(256, 8), size: size(64), heads: whole(64, 4), blocks: whole(16, 2) }),
     (input) => isNumbers(input) && input.shape.length >= 2,
@@ -179,6 +198,6 @@ export function chooseEncoders(inputs: readonly InputSpec[], settings: EncoderSe
       const fitting = names.filter((name) => kinds[name].fits(input));
       throw refused(input.name, `kind "${of}" is not for ${described(input)}; use ${fitting.join(', ')}`);
     }
-    return chosen.encoder(rest as never, input)(input);
+    return chosen.encoder(rest as never, input, inputs)(input);
   };
 }

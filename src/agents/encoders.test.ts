@@ -135,9 +135,13 @@ it.each([
   ],
   [
     { camera: 'embedding' },
-    'agent.encoders.camera: kind "embedding" is not for a picture [20,24,3]; use plain, dense, convolution, keypoints, transformer.',
+    'agent.encoders.camera: kind "embedding" is not for a picture [20,24,3]; use plain, dense, convolution, keypoints, film, transformer.',
   ],
   [{ task: 'dense' }, 'agent.encoders.task: kind "dense" is not for the number of a task; use one-hot, embedding.'],
+  [
+    { camera: 'film' },
+    'agent.encoders.camera: by is "instruction", which is no input of numbers beside it: observation, goal, task.',
+  ],
   [{ goal: 'keypoints' }, 'agent.encoders.goal: kind "keypoints" is not for numbers [2]; use plain, dense.'],
   [
     { camera: { kind: 'convolution', channels: [4, 4], strides: [1] } },

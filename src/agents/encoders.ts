@@ -78,7 +78,7 @@ export function inputEncoders(
     const parameters = views(vector(g), layout);
     const features = [...shared].map(([name, encoder]) => {
       const own = parameters.splice(0, encoder.layout.entries.length);
-      return [name, encoder.apply(own, seen[name])] as const;
+      return [name, encoder.apply(own, seen[name], seen)] as const;
     });
     return { ...seen, ...Object.fromEntries(features) };
   }

@@ -28,6 +28,10 @@ export const trainConfigSchema = z.strictObject({
         .strictObject({
           low: bounds.describe('smallest numbers of a goal in the region that is held out, null: any; none: no bound'),
           high: bounds.describe('largest numbers of a goal in that region'),
+          words: z
+            .array(z.string().trim().min(1))
+            .default([])
+            .describe('words that training never asks with, such as "red ball" or "grab", where episodes ask in words'),
         })
         .prefault({}),
       trained: positive('goals.trained')

@@ -22,6 +22,8 @@ export interface DataOrigin {
   readonly seed?: number;
   /** Share of the episodes that ended in success. */
   readonly successRate?: number;
+  /** Words that no episode asks with. */
+  readonly without?: readonly string[];
 }
 
 /** Something to know before learning from it, and what to do. */

@@ -170,6 +170,11 @@ export const entries: readonly Entry[] = [
     load: () => import('./tabletop/families.js').then((family) => family.tabletopPushLeftRight),
   },
   {
+    name: 'tabletop/words',
+    description: 'asked in words: go to, pick up or push one of two things, told by colour and shape',
+    load: () => import('./tabletop/words.js').then((words) => words.tabletopWords),
+  },
+  {
     name: 'fetch/reach',
     description: 'FetchReach-v4: bring the gripper of the Fetch robot to a point in the air',
     load: () => import('./fetch/index.js').then((family) => family.fetchReach),

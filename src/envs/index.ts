@@ -1,6 +1,7 @@
 // Environments: the contract, the wrapper, vectorised stepping, the registry, the checker.
 
 export type { GoalView, Scene, SceneMesh, SceneShape } from '../scene.js';
+export { type Asked, askedIn } from './asked.js';
 export { cartpoleBalance, cartpoleSwingUp } from './cartpole/index.js';
 export type { EnvListing } from './catalog.js';
 export { type CheckOptions, type CheckReport, checkDefinition, checkEnv, type Finding } from './check-env.js';

@@ -1,7 +1,7 @@
 // Encoders: what a network makes of one named input before it combines the inputs, with parameters of its own.
 import type { Random } from '../random.js';
 import type { Tensor } from '../tensor/index.js';
-import type { InputSpec } from './input.js';
+import type { InputSpec, Seen } from './input.js';
 import { type Layout, layout } from './layout.js';
 import { initDense, mlp, mlpLayout } from './mlp.js';
 
@@ -11,8 +11,11 @@ export interface Encoder {
   /** Its parameters, which lie inside the network's own vector as `<input>.<name>`; empty where it has none. */
   readonly layout: Layout;
   init(random: Random): Float32Array;
-  /** From the layout's tensors and what is seen of the input [B, ...shape] to [B, size]. */
-  apply(parameters: readonly Tensor[], x: Tensor): Tensor;
+  /**
+   * From the layout's tensors and what is seen of the input [B, ...shape] to [B, size]. `seen`: all inputs, for encoders that
+   * look at one in the light of another.
+   */
+  apply(parameters: readonly Tensor[], x: Tensor, seen?: Seen): Tensor;
 }
 
 /** The encoder of an input. */
@@ -64,5 +67,5 @@ export const dense =
 /** An encoder whose parameters no loss moves: gradients stop at what it gives. */
 export const frozen = (encoder: Encoder): Encoder => ({
   ...encoder,
-  apply: (parameters, x) => encoder.apply(parameters, x).stopGradient(),
+  apply: (parameters, x, seen) => encoder.apply(parameters, x, seen).stopGradient(),
 });

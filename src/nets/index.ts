@@ -4,6 +4,7 @@ export * from './convolutions.js';
 export * from './default-encoder.js';
 export * from './dropout.js';
 export * from './encoder.js';
+export * from './film-encoder.js';
 export * from './gelu-net.js';
 export * from './goal-form.js';
 export * from './image-encoder.js';

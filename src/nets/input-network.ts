@@ -64,7 +64,7 @@ export function inputNetwork(sizes: InputNetworkSizes, settings: InputNetworkSet
       const encoded = encoders.map(({ input, isState, layout: { entries }, apply }) => {
         const own = parameters.slice(at, at + entries.length);
         at += entries.length;
-        return { isState, y: apply(own, seen[input.name]) };
+        return { isState, y: apply(own, seen[input.name], seen) };
       });
       const [state, goal] = [true, false].map((isState) => encoded.filter((of) => of.isState === isState));
       const joined = (parts: typeof encoded) => (parts.length === 1 ? parts[0].y : combine(...parts.map(({ y }) => y)));

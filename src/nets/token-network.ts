@@ -60,7 +60,7 @@ export function tokenNetwork(
     apply(parameters, seen) {
       const rest = [...parameters];
       const encoded = encoders.map(({ name, layout: { entries }, apply }) =>
-        apply(rest.splice(0, entries.length), seen[name]),
+        apply(rest.splice(0, entries.length), seen[name], seen),
       );
       const rows = encoded[0].shape[0];
       const tokens = encoded

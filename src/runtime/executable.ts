@@ -24,17 +24,28 @@ export interface Ort {
   readonly native: boolean;
 }
 
-/** Specs of a model's own inputs or outputs. One free dimension, of whatever name, is `rows`. */
-function specsOf(metadata: readonly InferenceSession.ValueMetadata[], rows: number): TensorSpec[] {
+/** What free dimensions are: one, of whatever name, or each by its axis. */
+type Free = number | readonly number[];
+
+function requireSizes(free: Free): void {
+  if ([free].flat().some((size) => !Number.isInteger(size) || size < 1)) {
+    throw new UsageError(`rows is ${free}: a whole number from 1`);
+  }
+}
+
+/** Specs of a model's own inputs or outputs. */
+function specsOf(metadata: readonly InferenceSession.ValueMetadata[], free: Free): TensorSpec[] {
+  const most = typeof free === 'number' ? 1 : free.length;
+  const sizeAt = (axis: number) => (typeof free === 'number' ? free : free[axis]);
   return metadata.map((value) => {
     const { name, type, shape } = value as { name: string; type?: string; shape?: readonly (number | string)[] };
-    const free = new Set(shape?.filter((n) => typeof n === 'string'));
-    if (type === undefined || !(type in arrayTypes) || shape === undefined || free.size > 1) {
+    const names = new Set(shape?.filter((n) => typeof n === 'string'));
+    if (type === undefined || !(type in arrayTypes) || shape === undefined || names.size > most) {
       throw new UsageError(
-        `model value "${name}" (${type} [${shape}]) is not a tensor of known type and shape with one free dimension at most`,
+        `model value "${name}" (${type} [${shape}]) is not a tensor of known type and shape with ${most} free dimension${most === 1 ? '' : 's'} at most`,
       );
     }
-    return { name, dtype: type as Dtype, shape: shape.map((n) => (typeof n === 'string' ? rows : n)) };
+    return { name, dtype: type as Dtype, shape: shape.map((n, axis) => (typeof n === 'string' ? sizeAt(axis) : n)) };
   });
 }
 
@@ -60,6 +71,8 @@ function piecesOf(specs: readonly TensorSpec[]): Map<string, Piece[]> {
 const wholes = (pieces: ReadonlyMap<string, readonly Piece[]>): TensorSpec[] =>
   [...pieces].map(([name, [{ whole, dtype }]]) => ({ name, dtype, shape: whole }));
 
+const labelOf = (source: Program | Uint8Array) => (source instanceof Uint8Array ? 'model' : `program "${source.name}"`);
+
 /** Compiles a program, or a model's bytes, on one of the ONNX Runtimes. */
 export async function compile(
   ort: Ort,
@@ -69,14 +82,19 @@ export async function compile(
   const bytes = source instanceof Uint8Array;
   const { threads = 1, rows = 1, optimize = bytes || source.results[0].graph.dtype === 'float32' } = options;
   if (!Number.isInteger(threads) || threads < 1) throw new UsageError(`threads is ${threads}: a whole number from 1`);
-  if (!Number.isInteger(rows) || rows < 1) throw new UsageError(`rows is ${rows}: a whole number from 1`);
-  const label = bytes ? 'model' : `program "${source.name}"`;
+  requireSizes(rows);
   const model = bytes ? source : toOnnx(source, { pieces: true });
   const session = await ort.create(model, { threads, optimize }).catch((error) => {
-    throw new RunError(`${label} does not load: ${(error as Error).message}`, { cause: error });
+    throw new RunError(`${labelOf(source)} does not load: ${(error as Error).message}`, { cause: error });
   });
+  return executableOf(ort, session, source, rows);
+}
+
+/** What a session computes, for certain sizes of its free dimensions. */
+function executableOf(ort: Ort, session: OrtSession, source: Program | Uint8Array, free: Free): Executable {
+  const bytes = source instanceof Uint8Array;
   const [read, made] = [session.inputMetadata, session.outputMetadata].map((metadata) =>
-    piecesOf(specsOf(metadata, rows)),
+    piecesOf(specsOf(metadata, free)),
   );
   const inputs = bytes ? wholes(read) : source.inputs;
   const outputs = bytes ? wholes(made) : source.outputs;
@@ -92,7 +110,7 @@ export async function compile(
     });
 
   const failed = (error: unknown): never => {
-    throw new RunError(`${label} failed: ${(error as Error).message}`, { cause: error });
+    throw new RunError(`${labelOf(source)} failed: ${(error as Error).message}`, { cause: error });
   };
 
   const executable: Executable = {
@@ -126,6 +144,7 @@ export async function compile(
       await executable.bind(given, results).run();
       return results;
     },
+    ...(bytes && { sized: (byAxis: readonly number[]) => executableOf(ort, session, source, byAxis) }),
     dispose: () => session.release(),
   };
   return executable;

@@ -12,8 +12,11 @@ export interface CompileOptions {
    * in single precision or fail.
    */
   readonly optimize?: boolean;
-  /** What the free dimension of a model is, where its bytes leave one free; 1 unless said otherwise. */
-  readonly rows?: number;
+  /**
+   * What the free dimension of a model is, where its bytes leave one free; 1 unless said otherwise. Where there are more,
+   * what each is by its axis.
+   */
+  readonly rows?: number | readonly number[];
 }
 
 export interface Runtime {
@@ -44,6 +47,11 @@ export interface Executable {
   bind(inputs: Record<string, NumericArray>, outputs: Record<string, NumericArray>): Binding;
   /** One call with new output arrays. */
   run(inputs: Record<string, NumericArray>): Promise<Record<string, NumericArray>>;
+  /**
+   * The same model for other sizes of its free dimensions, in the same memory: of each value the free ones by their axis.
+   * `dispose` of either ends both. Only where a model's bytes leave dimensions free.
+   */
+  readonly sized?: (byAxis: readonly number[]) => Executable;
   /** Frees memory outside JavaScript. */
   dispose(): Promise<void>;
 }

@@ -127,6 +127,7 @@ export async function loadData(
   if (sets.length > 0 && rows === 0) {
     throw new UsageError(`data.files: ${sets.map(({ name }) => name).join(', ')} hold no episodes.`);
   }
+  for (const set of sets) refuseHeldOutWords(set, config.goals.heldOut.words);
   const mayTrain = trainedEpisodes(config, spec);
   let loaded = 0;
   for (const set of sets) {
@@ -146,6 +147,15 @@ export async function loadData(
       `data.files: every episode has a goal or a task that this run holds out (goals.heldOut, tasks.weights); hold out less, or record others.`,
     );
   }
+}
+
+/** Files hold vectors of sentences, not the sentences: what is left out must be so from the beginning. */
+function refuseHeldOutWords({ name, origin }: DataSet, words: readonly string[]): void {
+  const asked = words.filter((word) => !origin.without?.includes(word));
+  if (asked.length === 0) return;
+  throw new UsageError(
+    `data.files: ${name} was not recorded without "${asked.join('", "')}", which goals.heldOut.words holds out; record it with ${asked.map((word) => `--without "${word}"`).join(' ')}.`,
+  );
 }
 
 /** Hands over the data sets of a run that is opened again; `facts`: what it recorded. */

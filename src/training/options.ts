@@ -153,6 +153,10 @@ const recordOptions = {
         ? value.every((task) => typeof task === 'string')
         : isObject(value) && Object.values(value).every((n) => Number.isInteger(n) && (n as number) >= 0),
   },
+  without: {
+    allowed: 'a list of words',
+    accepts: (value) => Array.isArray(value) && value.every((word) => typeof word === 'string'),
+  },
   keepSteps: count(1),
   holdSteps: count(1),
   noise: { allowed: 'a number, at least 0', accepts: (value) => Number.isFinite(value) && (value as number) >= 0 },

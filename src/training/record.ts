@@ -6,6 +6,7 @@ import { controllerOf, demonstratorOf } from '../acting/demonstrations.js';
 import { explorer, keptSteps } from '../acting/explore.js';
 import { createPolicyRunner } from '../acting/policy-runner.js';
 import { type Controller, recordEpisodes } from '../acting/record.js';
+import { withoutOrWithWords } from '../acting/training-goals.js';
 import { type EpisodeColumns, encodeEpisodes } from '../datasets/index.js';
 import {
   actionSize,
@@ -44,6 +45,8 @@ export interface RecordDataOptions extends Clumsiness {
    * of episodes then differ by one at most.
    */
   readonly tasks?: readonly string[] | Readonly<Record<string, number>>;
+  /** Words such as "red ball" that no episode asks with, where the environment asks in words. */
+  readonly without?: readonly string[];
   /** Ends an episode once so many steps in a row were a success, as who is done stops; absent: at its own end. */
   readonly holdSteps?: number;
   /** Default: 0. */
@@ -74,8 +77,14 @@ export async function recordData(options: RecordDataOptions): Promise<RecordedDa
     throw new UsageError(`recordData: keepSteps is ${options.keepSteps}, but only policy explore keeps directions.`);
   }
   const parsed = parseEnvOptions(definition, envOptions);
-  const env = await definition.create(parsed);
-  const { spec } = env;
+  const made = await definition.create(parsed);
+  const { spec } = made;
+  const { without = [] } = options;
+  if (without.length > 0 && !made.instruction) {
+    made.dispose?.();
+    throw new UsageError(`recordData: without is "${without.join('", "')}", but ${spec.name} does not ask in words.`);
+  }
+  const env = without.length > 0 ? withoutOrWithWords(made, without, 'trained') : made;
   const prepare = async () => {
     const plan = planTasks(options, spec);
     const actor = await actorOf(options, definition, parsed, env);
@@ -109,6 +118,7 @@ export async function recordData(options: RecordDataOptions): Promise<RecordedDa
       ...(options.shake && { shake: options.shake }),
       ...(options.random && { random: options.random }),
       ...(!Number.isNaN(successRate) && { successRate }),
+      ...(without.length > 0 && { without }),
     };
     const about = { env: definition.name, options: envOptions, spec, origin };
     return {

@@ -24,6 +24,8 @@ export interface StageFacts {
   /** How near counts as reached, in the scene's units, if it is a distance. */
   readonly tolerance: number | undefined;
   readonly pushable: readonly string[];
+  /** Whether something can be asked for in words. */
+  readonly asks: boolean;
   /** Names of the tasks that starts can have; empty where there is a single one. */
   readonly tasks: readonly string[];
   /** Of each task, or of the single one. */
@@ -63,6 +65,7 @@ export function factsOf(env: GoalEnv, name: string): StageFacts {
     fields: fieldsOf(env, places),
     tolerance: places ? toleranceOf(env) : undefined,
     pushable: env.pushable ?? [],
+    asks: env.takesInstructions === true,
     tasks: spec.tasks ?? [],
     stepLimits: (spec.tasks ?? ['']).map((_, task) => stepLimit(spec, task)),
     rate: scene?.dimensions === 3 ? 25 : 10,

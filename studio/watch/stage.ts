@@ -43,6 +43,11 @@ export interface Stage {
   setAfter(after: AfterAttempt): void;
   /** A new start with this task, by its number, as all starts from now on; undefined: with any, drawn at each start. */
   setTask(task: number | undefined): void;
+  /**
+   * A new start that is asked for this, as all starts from now on; undefined: what each start asks for by itself.
+   * @throws UsageError for sentences that the environment does not understand; nothing changes
+   */
+  ask(sentence: string | undefined): void;
   /** One step of every panel. */
   step(): Promise<void>;
   counts(panel: number): Counts;
@@ -150,6 +155,7 @@ export function stageOf(
   let nextSeed = firstSeed;
   let goalSeed = firstSeed;
   let chosenTask: number | undefined;
+  let asked: string | undefined;
 
   /** Goes on from the present state under a goal; the step count begins anew, and perhaps another attempt. */
   function retarget(panel: Panel, goal: ArrayLike<number>, isAttempt = true): void {
@@ -185,7 +191,7 @@ export function stageOf(
       nextSeed = seed + 1;
       starts++;
       const [lead] = panels;
-      lead.now = lead.env.reset({ seed, task: chosenTask });
+      lead.now = lead.env.reset({ seed, task: chosenTask, instruction: asked });
       const goalsFor: Float32Array[] = [lead.now.goal.slice()];
       const state = lead.env.saveState();
       while (goalsFor.length <= Math.max(...panels.map(({ goal }) => goal))) goalsFor.push(drawn(lead.env));
@@ -214,6 +220,17 @@ export function stageOf(
     setTask(task) {
       chosenTask = task;
       stage.reset(nextSeed);
+    },
+    ask(sentence) {
+      const before = asked;
+      try {
+        asked = sentence;
+        stage.reset(nextSeed);
+      } catch (error) {
+        asked = before;
+        stage.reset(nextSeed);
+        throw error;
+      }
     },
     async step() {
       if (after === 'restart' && panels.every(({ ended }) => ended)) {

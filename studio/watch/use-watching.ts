@@ -68,6 +68,11 @@ export function useWatching(stage: OpenStage, panels: readonly PanelName[], watc
     void ask.task(next);
   };
 
+  const instruct = (sentence: string | undefined): Promise<unknown> => {
+    setNote(undefined);
+    return ask.instruct(sentence);
+  };
+
   const setField = (over: FieldOver | undefined) => {
     setFieldState(over);
     setFieldError(undefined);
@@ -161,6 +166,7 @@ export function useWatching(stage: OpenStage, panels: readonly PanelName[], watc
     after,
     setAfter,
     task,
+    instruct,
     setTask,
     goal,
     chooseGoal: setGoalIndex,

@@ -14,6 +14,7 @@ import { ChooseRun } from './choose-run.js';
 import { AfterSelect, FieldControls, PlayControls, PushControls, TaskSelect, ViewControls } from './controls.js';
 import { GoalInputs, goalName } from './goal-inputs.js';
 import { PicturePlayer } from './picture-player.js';
+import { InstructionInput } from './instruction-input.js';
 import { Readout } from './readout.js';
 import { labelsApart } from './run-labels.js';
 import type { WatchedRun } from './stage.js';
@@ -227,6 +228,7 @@ function Watch({
       <Paper withBorder p="md" className="watch-side">
         <Stack gap="md">
           <TaskSelect on={on} />
+          <InstructionInput on={on} />
           <Readout on={on} />
           <GoalInputs on={on} />
           <AfterSelect on={on} />

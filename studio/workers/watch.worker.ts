@@ -163,6 +163,8 @@ const functions = {
   push: (thing: string, velocity: readonly number[]) => change((on) => on.push(thing, velocity)),
   /** A new start with this task, as all from now on; undefined: with any. */
   task: (number: number | undefined) => change((on) => on.setTask(number)),
+  /** A new start that is asked for this, as all from now on; undefined: what each start asks for. */
+  instruct: (sentence: string | undefined) => change((on) => on.ask(sentence)),
   after: (what: AfterAttempt) => change((on) => on.setAfter(what)),
   /** Draws values from now on, or no longer. Rejects where there are none. */
   async field(over: FieldOver | undefined): Promise<void> {

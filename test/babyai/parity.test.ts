@@ -43,7 +43,7 @@ function digest(bytes: Uint8Array): string {
 /** Plays a recorded episode and gives what differs first. */
 function replay(trace: Trace) {
   const name = nameOf(trace.level);
-  const simulation = createBabyAi(name, { view: 'symbols', encoder: 'none' });
+  const simulation = createBabyAi(name, { view: 'symbols', encoder: 'none', phrasing: 'plain' });
   const { now } = createTimeStep(resolveSpec(simulation.spec, true));
   const inside = { ...now, reward: new Float32Array(1) };
   const world = worldOf(trace);

@@ -18,6 +18,7 @@ import { pendulum } from './pendulum.js';
 import { pointForms } from './point-forms.js';
 import { push } from './push.js';
 import { reach } from './reach.js';
+import { words } from './words.js';
 
 export const topics: readonly Topic[] = [
   reach,
@@ -36,6 +37,7 @@ export const topics: readonly Topic[] = [
   pendulum,
   pointForms,
   heldOut,
+  words,
   gridTopic,
   bitFlip,
   dqnOnBitFlip,

@@ -1,20 +1,24 @@
 // OGBench's point mazes from recorded episodes alone: every offline agent on six data sets, beside OGBench's published figures.
-import { listAgents } from '../../../src/agents/index.js';
+import { existsSync, readFileSync } from 'node:fs';
 import { recordCommand } from '../data-sets.js';
 import { common, type Experiment, oneThread } from '../experiment.js';
-import { readResult } from '../results.js';
+import { readResult, spread } from '../results.js';
 import { cell, commands, percent, row, table, whole } from '../tables.js';
 import type { Topic } from '../topic.js';
 
-/** Agents by name, with their settings where those are not the defaults, as OGBench has them. */
+const threeLayers = { hidden: [128, 128, 128], discount: 0.99 };
+/** Agents by name, with their settings where those are not the defaults: all have the size of OGBench's here. */
 const agents: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  bc: { chunk: 1, hidden: [128, 128, 128], learningRate: 3e-4 },
+  gcbc: {},
   gcivl: {},
   gciql: {},
   qrl: {},
   crl: {},
   hiql: {},
   saw: {},
+  wgcsl: threeLayers,
+  gofar: threeLayers,
+  'td3-bc': threeLayers,
 };
 
 const data = ['medium', 'large', 'giant'].flatMap((maze) =>
@@ -23,10 +27,10 @@ const data = ['medium', 'large', 'giant'].flatMap((maze) =>
 
 /**
  * Success in percent over 8 seeds after a million updates of three layers of 512 in batches of 1024, by OGBench's protocol: as
- * Zhou, Dong and Kao (2026, table 1) list them, who give OGBench's own (Park et al. 2025) for all but SAW. bc is GCBC.
+ * Zhou, Dong and Kao (2026, table 1) list them, who give OGBench's own (Park et al. 2025) for all but SAW.
  */
 const published: Readonly<Record<string, Readonly<Record<string, number>>>> = {
-  bc: { 'pointmaze-medium-navigate': 9 },
+  gcbc: { 'pointmaze-medium-navigate': 9 },
   gcivl: { 'pointmaze-medium-navigate': 63, 'pointmaze-large-navigate': 45, 'pointmaze-giant-navigate': 0 },
   gciql: { 'pointmaze-medium-navigate': 53, 'pointmaze-large-navigate': 34, 'pointmaze-giant-navigate': 0 },
   qrl: { 'pointmaze-medium-navigate': 82, 'pointmaze-large-navigate': 86, 'pointmaze-giant-navigate': 68 },
@@ -35,14 +39,14 @@ const published: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   saw: { 'pointmaze-medium-navigate': 97, 'pointmaze-large-navigate': 85, 'pointmaze-giant-navigate': 68 },
 };
 
-const isHere = (agent: string) => listAgents().some(({ name }) => name === agent);
-/** Those whose values are discounted and whose goals are drawn by shares. */
-const drawsGoals = (agent: string) => agent !== 'bc';
+/** Those whose goals for the policy are drawn by shares. */
+const drawsGoals = (agent: string) => !(agent in byItsOwnRules);
+const byItsOwnRules = { wgcsl: 'none', gofar: 'none', 'td3-bc': 'future:4' } as const;
 
 function experiment(agent: string, { maze, kind, name }: (typeof data)[number]): Experiment {
   const options = {
     ...agents[agent],
-    ...(drawsGoals(agent) && maze === 'giant' && { discount: 0.995 }),
+    ...(agent !== 'gcbc' && maze === 'giant' && { discount: 0.995 }),
     ...(drawsGoals(agent) && kind === 'stitch' && { actorGoals: { current: 0, future: 0.5, random: 0.5 } }),
   };
   return {
@@ -51,27 +55,60 @@ function experiment(agent: string, { maze, kind, name }: (typeof data)[number]):
     about: `ogbench/pointmaze-${maze} from ${kind} data by ${agent}`,
     env: `ogbench/pointmaze-${maze}`,
     agent,
-    relabel: drawsGoals(agent) ? 'none' : 'future:4',
-    steps: 100_000,
-    evaluateEvery: 20_000,
+    relabel: byItsOwnRules[agent as keyof typeof byItsOwnRules] ?? 'none',
+    steps: 40_000,
+    evaluateEvery: 10_000,
+    // 50 of each of the five tasks, as OGBench has it.
+    freshEpisodes: 250,
     limitSeconds: 900,
     data: [name],
     settings: { ...oneThread, training: { batchSize: 256 }, agent: { options } },
   };
 }
 
-const names = Object.keys(agents).filter(isHere);
+const names = Object.keys(agents);
 const nameOf = (agent: string, set: string) => `offline-${set}-${agent}`;
 
-function agentRow(agent: string): string {
-  const cells = data.map(({ name }) => {
-    const result = readResult(nameOf(agent, name));
-    const theirs = published[agent]?.[name];
-    const here = result ? cell(result.summary.freshLastSuccess, percent) : '-';
-    return theirs === undefined ? here : `${here}; ${theirs}%`;
+/** What bench/peers/ogbench_offline.py printed last for each seed. */
+function theirs(agent: string, set: string): { success: number; cpuSeconds: number }[] {
+  return common.seeds.flatMap((seed) => {
+    const file = new URL(`../../results/ogbench/${set}-${agent}-${seed}.jsonl`, import.meta.url);
+    if (!existsSync(file)) return [];
+    return JSON.parse(readFileSync(file, 'utf8').trim().split('\n').at(-1) as string);
   });
-  const cost = data.flatMap(({ name }) => readResult(nameOf(agent, name))?.summary.cpuSeconds.mean ?? []);
-  return row(agent, ...cells, cost.length > 0 ? whole(cost.reduce((sum, one) => sum + one, 0) / cost.length) : '-');
+}
+
+/** Of one data set: success here, with OGBench's code in the same setting, as published; processor seconds of both. */
+function setTable(set: string): string {
+  const rows = names.flatMap((agent) => {
+    const result = readResult(nameOf(agent, set));
+    if (!result) return [];
+    const { freshLastSuccess, cpuSeconds } = result.summary;
+    const other = theirs(agent, set);
+    const of = (figure: (one: (typeof other)[number]) => number) => spread(other.map(figure));
+    const listed = published[agent]?.[set];
+    return row(
+      `[${agent}](../agents/${agent}.md)`,
+      cell(freshLastSuccess, percent),
+      other.length > 0
+        ? cell(
+            of(({ success }) => success),
+            percent,
+          )
+        : '-',
+      listed === undefined ? '-' : `${listed}%`,
+      cell(cpuSeconds, whole),
+      other.length > 0
+        ? cell(
+            of((one) => one.cpuSeconds),
+            whole,
+          )
+        : '-',
+      result.trials.length,
+    );
+  });
+  const head = ['', 'here', "OGBench's code", 'published', 'processor s here', "OGBench's", 'seeds'];
+  return table(head, rows);
 }
 
 const done = () =>
@@ -82,11 +119,8 @@ export const offlineMazes: Topic = {
   experiments: names.flatMap((agent) => data.map((set) => experiment(agent, set))),
   sections: {
     'offline-mazes': () => {
-      if (done().length === 0) return '';
-      return table(
-        ['', ...data.map(({ maze, kind }) => `${maze}, ${kind}`), 'processor seconds'],
-        names.filter((agent) => data.some(({ name }) => readResult(nameOf(agent, name)))).map(agentRow),
-      );
+      const sets = data.filter(({ name }) => names.some((agent) => readResult(nameOf(agent, name))));
+      return sets.map(({ maze, kind, name }) => `**${maze}, ${kind}**\n\n${setTable(name)}`).join('\n\n');
     },
     'offline-mazes-commands': () => {
       if (done().length === 0) return '';

@@ -29,6 +29,11 @@ export const dataRecord: Command = {
         repeat: true,
         help: 'only these tasks, in turn; NAME=N: N episodes of it (default: all tasks in turn)',
       },
+      without: {
+        value: 'WORDS',
+        repeat: true,
+        help: 'words that no episode asks with, such as "red ball", where the environment asks in words; repeatable',
+      },
       hold: { value: 'N', help: 'end an episode once N steps in a row were a success (default: at its own end)' },
       noise: {
         value: 'D',
@@ -100,6 +105,7 @@ export const dataRecord: Command = {
         keepSteps,
         episodes,
         tasks,
+        without: args.values('without'),
         holdSteps,
         noise,
         shake,
@@ -120,7 +126,12 @@ export const dataRecord: Command = {
       rules.dispose?.();
       // Without goals there is no hindsight that would make more of what an expert did than imitating it.
       const agent = policy === 'scripted' && !hasGoals(rules.spec) ? ' --agent bc' : '';
-      const settings = args.values('set').map((setting) => ` --set ${quoted(setting)}`);
+      const without = args.values('without');
+      const wishes = [
+        ...args.values('set'),
+        ...(without.length > 0 ? [`goals.heldOut.words=${JSON.stringify(without)}`] : []),
+      ];
+      const settings = wishes.map((setting) => ` --set ${quoted(setting)}`);
       if (!toStdout) {
         terminal.print(
           `Next: ${program} train ${quoted(env)}${agent} --data ${quoted(out)}${settings.join('')}${placesSuffix(args)}`,

@@ -12,7 +12,7 @@ export const textMap: Command = {
     flags: {
       say: { value: 'SENTENCE', repeat: true, help: 'a sentence; repeatable' },
       file: { value: 'FILE', help: 'sentences, one per line' },
-      encoder: { value: 'E', help: 'embedded (default), or a Hugging Face folder of a BERT-family model' },
+      encoder: { value: 'E', help: 'embedded (default), or a Hugging Face folder (BERT family, CLIP, T5, or ONNX)' },
       json: { help: 'print one JSON object, with a place in the plane for each sentence' },
     },
     examples: [

@@ -10,24 +10,30 @@ export const textTable: Command = {
     summary: "Write a sentence encoder's vectors of given sentences, for environments that ask in words",
     flags: {
       file: { value: 'FILE', help: 'sentences, one per line' },
-      level: { value: 'NAME', help: 'all single instructions of a level of BabyAI, such as go-to-local' },
-      encoder: { value: 'E', help: 'embedded (default), or a Hugging Face folder of a BERT-family model' },
+      env: { value: 'NAME', help: 'all single instructions of babyai/LEVEL, or of tabletop/words' },
+      paraphrases: { help: 'with --env: each in every other way of saying it, for env.phrasing=varied' },
+      encoder: {
+        value: 'E',
+        help: 'embedded (default), a Hugging Face folder (BERT family, CLIP, T5, or ONNX), or one-hot: a number for each sentence',
+      },
       out: { value: 'FILE', help: 'where to write the table, JSON' },
     },
     examples: [
-      ['--level go-to-local --encoder models/all-MiniLM-L6-v2 --out local.json', 'then env.encoder=local.json'],
+      ['--env babyai/go-to-local --encoder models/all-MiniLM-L6-v2 --out local.json', 'then env.encoder=local.json'],
     ],
   },
   async run(args, terminal) {
-    const [out, level, file] = ['out', 'level', 'file'].map((name) => args.value(name));
+    const [out, env, file] = ['out', 'env', 'file'].map((name) => args.value(name));
     if (out === undefined) throw new UsageError('text table: --out is missing; name the file to write.');
     const sentences = [
-      ...(level === undefined ? [] : await ofLevel(level)),
+      ...(env === undefined ? [] : await sentencesOf(env, args.has('paraphrases'))),
       ...(file === undefined ? [] : await readSentences(file)),
     ];
-    if (sentences.length === 0) throw new UsageError('text table: no sentences are given; use --level or --file.');
+    if (sentences.length === 0) throw new UsageError('text table: no sentences are given; use --env or --file.');
     const [text, { defaultRuntime }] = await Promise.all([import('../../text/index.js'), import('#platform')]);
-    const encoder = await text.openEncoder(args.value('encoder') ?? 'embedded', defaultRuntime);
+    const name = args.value('encoder') ?? 'embedded';
+    const encoder =
+      name === 'one-hot' ? await text.oneHotEncoder(sentences) : await text.openEncoder(name, defaultRuntime);
     try {
       const table = await text.sentenceTable(encoder, sentences);
       const { toStdout } = await writeOutput(out, new TextEncoder().encode(JSON.stringify(table)));
@@ -42,9 +48,8 @@ export const textTable: Command = {
   },
 };
 
-async function ofLevel(level: string): Promise<readonly string[]> {
-  const { levelNames, sentencesOf } = await import('../../envs/babyai/index.js');
-  const name = levelNames.find((known) => known === level.replace(/^babyai\//, ''));
-  if (name) return sentencesOf(name);
-  throw new UsageError(`--level ${level} is no level of BabyAI; \`anygoal envs\` lists them.`);
+async function sentencesOf(env: string, paraphrases: boolean): Promise<readonly string[]> {
+  const { askedIn } = await import('../../envs/index.js');
+  const { sentences, everyWay } = await askedIn(env);
+  return paraphrases ? sentences.flatMap(everyWay) : sentences;
 }

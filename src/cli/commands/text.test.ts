@@ -41,7 +41,7 @@ test('the map shows that a cup and a mug are nearer than a push, and what is not
 
 test("a table of a level's sentences is what its environment takes", async () => {
   const out = join(folder, 'local.json');
-  expect(await run(textTable, '--level', 'go-to-local', '--out', out)).toContain('56 sentences, embedded');
+  expect(await run(textTable, '--env', 'babyai/go-to-local', '--out', out)).toContain('56 sentences, embedded');
   expect(Object.keys(JSON.parse(readFileSync(out, 'utf8')).vectors)).toContain('go to a red ball');
   const [own, ofTable] = await Promise.all([
     makeEnv('babyai/go-to-local'),
@@ -50,6 +50,6 @@ test("a table of a level's sentences is what its environment takes", async () =>
   const [a, b] = [own, ofTable].map((env) => env.reset({ seed: 1 }).columns.instruction as Float32Array);
   expect(Math.max(...a.map((value, i) => Math.abs(value - b[i])))).toBeLessThan(1e-4);
   expect(() => ofTable.reset({ instruction: 'pick up the key' })).toThrow('is not among the 56 sentences');
-  await expect(run(textTable, '--level', 'go-to-moon', '--out', out)).rejects.toThrow('is no level of BabyAI');
-  await expect(run(textTable, '--level', 'go-to-local')).rejects.toThrow('--out is missing');
+  await expect(run(textTable, '--env', 'babyai/go-to-moon', '--out', out)).rejects.toThrow('did you mean');
+  await expect(run(textTable, '--env', 'babyai/go-to-local')).rejects.toThrow('--out is missing');
 });

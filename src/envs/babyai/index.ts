@@ -7,6 +7,7 @@ import { type LevelName, levelListings } from './names.js';
 import { createBabyAi, type LevelOptions } from './simulation.js';
 
 export { type LevelName, levelListings, levelNames } from './names.js';
+export { rephrase } from './other-words.js';
 export { sentencesOf } from './sentences.js';
 
 const whole = (low: number, high: number) => z.number().int().min(low).max(high);
@@ -27,6 +28,10 @@ function optionsOf(name: LevelName) {
       .describe(
         'what makes the part instruction of the sentence: embedded, a file that `anygoal text table` wrote, or none: there is no such part',
       ),
+    phrasing: z
+      .enum(['plain', 'varied'])
+      .default('plain')
+      .describe("plain: BabyAI's own words; varied: others too, such as grab the crimson sphere"),
     roomSize: whole(4, 25).default(roomSize).describe('cells of a room along a side, walls included'),
     ...(things && {
       objects: whole(Math.min(objects, 1), 40).default(objects).describe('things, besides those that the level needs'),

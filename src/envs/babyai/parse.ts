@@ -1,6 +1,7 @@
 // Sentences of BabyAI's language as instructions; what does not belong to it is told, not guessed.
 import { UsageError, unknownName } from '../../errors.js';
 import { ask, type Description, describe, type Instruction, join, type Place } from './instructions.js';
+import { rephrase } from './other-words.js';
 import { type Colour, colours, type Kind, kinds } from './world.js';
 
 /** Every word of the language. */
@@ -15,12 +16,12 @@ const examples =
   '"go to the red ball", "pick up a key", "open the blue door on your left", "put the red ball next to the box", joined by "and", ", then" or "after you"';
 
 /**
- * The instruction that a sentence asks for. Small and capital letters are the same, "a" and "the" too.
+ * The instruction that a sentence asks for. Small and capital letters are the same, "a" and "the" too, and paraphrases.
  * @throws UsageError naming the word that is not known, or the part that is no instruction
  */
 export function parseInstruction(sentence: string): Instruction {
   if (sentence.trim() === '') throw new UsageError(`instruction "${sentence}" asks for nothing; say ${examples}.`);
-  const said = sentence.toLowerCase().replace(/[.!]/g, ' ').replace(/,/g, ' , ').trim().split(/\s+/);
+  const said = rephrase.plain(sentence.toLowerCase()).replace(/[.!]/g, ' ').replace(/,/g, ' , ').trim().split(/\s+/);
   for (const word of said) {
     if (word !== ',' && !words.includes(word)) throw unknownName('word', word, words, ` in "${sentence}"`);
   }

@@ -1,6 +1,7 @@
 // What a level can ask for, as far as one clause goes: the set over which vectors of instructions are standardised.
 import { type Clause, describe, phrase, places } from './instructions.js';
 import type { LevelName } from './names.js';
+import { rephrase } from './other-words.js';
 import { colours, kinds } from './world.js';
 
 /** Of the level's name; those that are not here ask for anything. */
@@ -16,7 +17,14 @@ const withPlaces = /loc$|^open-door$|synth-seq|boss/;
 /** Sentences at most; of more, evenly chosen ones. */
 const MOST = 600;
 
-export function sentencesOf(name: LevelName): string[] {
+export function sentencesOf(name: LevelName, phrasing: 'plain' | 'varied' = 'plain'): string[] {
+  const plain = plainSentencesOf(name);
+  if (phrasing === 'plain') return plain;
+  // Each in other words too, every paraphrase in its turn.
+  return plain.flatMap((sentence, i) => [sentence, rephrase.other(sentence, i)]);
+}
+
+function plainSentencesOf(name: LevelName): string[] {
   const [, asks = ['go to', 'open', 'pick up', 'put'] as const] = asksOf.find(([form]) => form.test(name)) ?? [];
   const said = asks.flatMap((ask) => {
     const of = kinds.filter((kind) => (ask === 'open' ? kind === 'door' : ask === 'go to' || kind !== 'door'));

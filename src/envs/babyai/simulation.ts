@@ -9,6 +9,7 @@ import { begin, follow, type Status, verify, ways } from './instructions.js';
 import type { LevelSettings } from './level.js';
 import { completeSettings } from './levels.js';
 import type { LevelName } from './names.js';
+import { rephrase } from './other-words.js';
 import { parseInstruction } from './parse.js';
 import { shapesOf } from './scene.js';
 import { sentencesOf } from './sentences.js';
@@ -20,6 +21,8 @@ export interface LevelOptions extends Partial<LevelSettings> {
   readonly view: 'symbols' | 'planes';
   /** What makes the part `instruction` of the sentence: `embedded`, a table of sentences by its path, or `none`. */
   readonly encoder: string;
+  /** Whether episodes ask in BabyAI's own words or in others too (other-words.ts). */
+  readonly phrasing: 'plain' | 'varied';
 }
 
 /** A simulation whose episodes can also be made of layouts recorded elsewhere. */
@@ -31,7 +34,7 @@ export interface BabyAi extends PlainSimulation {
 
 export function levelSpec(name: LevelName, options: LevelOptions): PlainSimulation['spec'] {
   const planes = options.view === 'planes';
-  const spoken = options.encoder === 'none' ? undefined : instructionsOf(name, options.encoder);
+  const spoken = options.encoder === 'none' ? undefined : instructionsOf(name, options);
   return {
     name: `babyai/${name}`,
     ...(spoken && { instruction: spoken }),
@@ -49,9 +52,9 @@ export function levelSpec(name: LevelName, options: LevelOptions): PlainSimulati
 
 const known = new Map<string, InstructionSpec>();
 
-function instructionsOf(name: LevelName, encoder: string): InstructionSpec {
-  const key = `${name} ${encoder}`;
-  const spec = known.get(key) ?? instructionSpec(sentencesOf(name), encoder);
+function instructionsOf(name: LevelName, { encoder, phrasing }: LevelOptions): InstructionSpec {
+  const key = `${name} ${encoder} ${phrasing}`;
+  const spec = known.get(key) ?? instructionSpec(sentencesOf(name, phrasing), encoder);
   known.set(key, spec);
   return spec;
 }
@@ -101,7 +104,8 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
     },
     restoreEpisode: start,
     reset(random: Random, now: SimulationStep) {
-      start(drawEpisode(name, settings, random));
+      const drawn = drawEpisode(name, settings, random);
+      start(options.phrasing === 'plain' ? drawn : { ...drawn, sentence: rephrase.varied(drawn.sentence, random) });
       show(now);
       say(now);
     },

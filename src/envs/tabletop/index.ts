@@ -6,7 +6,7 @@ import { tabletopInstructions } from './instructions.js';
 import { type TabletopOptions, tabletopOptions, tabletopRules } from './rules.js';
 import { scriptedController } from './scripted/index.js';
 import { createTabletop } from './simulation.js';
-import { type TabletopTask, taskFacts } from './tasks.js';
+import { drawTask, type TabletopTask, taskFacts } from './tasks.js';
 
 /** One task as an environment of its own, `tabletop/NAME`. */
 export const tabletopEnv = (task: TabletopTask): EnvDefinition<TabletopOptions> => ({
@@ -16,7 +16,13 @@ export const tabletopEnv = (task: TabletopTask): EnvDefinition<TabletopOptions> 
   rules: (options) => tabletopRules(task, options),
   demonstrator: () => scriptedController(task),
   instructions: tabletopInstructions(task),
-  create: async (options) => createGoalEnv(createTabletop(await loadMujoco(), task, options)),
+  create: async (options) =>
+    createGoalEnv(
+      createTabletop(await loadMujoco(), {
+        rules: tabletopRules(task, options),
+        draw: (random, start, goal) => drawTask(task, random, start, goal),
+      }),
+    ),
 });
 
 export { type TabletopOptions, tabletopOptions } from './rules.js';

@@ -7,13 +7,12 @@ import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
 import { controlPeriod, createArmControl, maxDisplacement } from '../arm/control.js';
 import { moveAlong } from '../controls.js';
-import type { Simulation, TimeStep } from '../env.js';
+import type { EnvSpec, GoalRules, Simulation, TimeStep } from '../env.js';
 import { seen, seenOfObject, targetColumn } from './columns.js';
 import { colourNames, colours, hook, shapeNames, shapes, workspace } from './layout.js';
 import { goalAt, goalShapes } from './markers.js';
 import { footRadius, geomsOf, objectNames, tabletopModel, touching } from './model.js';
-import { type TabletopOptions, tabletopRules } from './rules.js';
-import { createStart, drawTask, type TabletopTask } from './tasks.js';
+import { createStart, type Start } from './tasks.js';
 
 /** Physics steps of 5 ms per control step. */
 const substeps = 8;
@@ -29,9 +28,24 @@ function sharedModel(mujoco: Mujoco): MujocoModel {
   return known;
 }
 
-/** Builds a task's simulation; `createGoalEnv` makes an environment of it. */
-export function createTabletop(mujoco: Mujoco, task: TabletopTask, options: TabletopOptions): Simulation {
-  const physics = createPhysics(mujoco, { compiled: sharedModel(mujoco), name: `tabletop/${task}` });
+/** What is asked for in the scene. */
+export interface TabletopSetting {
+  readonly rules: GoalRules & { readonly spec: EnvSpec };
+  /** Draws how an episode begins, all of `start`, and writes its goal. */
+  draw(random: Random, start: Start, goal: Float32Array): void;
+}
+
+export interface Tabletop extends Simulation {
+  /**
+   * Begins the episode that was drawn last otherwise: `change` what it begins with, and its goal. False where there is none,
+   * after a state was restored.
+   */
+  rearrange(change: (start: Start, goal: Float32Array) => void, now: TimeStep): boolean;
+}
+
+/** Builds a simulation; `createGoalEnv` makes an environment of it. */
+export function createTabletop(mujoco: Mujoco, { rules, draw }: TabletopSetting): Tabletop {
+  const physics = createPhysics(mujoco, { compiled: sharedModel(mujoco), name: rules.spec.name });
   const { model } = physics;
   const control = createArmControl(physics, substeps, workspace.low, workspace.high);
   const [qpos, qvel, sites, user] = (['qpos', 'qvel', 'site_xpos', 'userdata'] as const).map(physics.array);
@@ -51,6 +65,7 @@ export function createTabletop(mujoco: Mujoco, task: TabletopTask, options: Tabl
   const start = createStart();
   const velocity = new Float64Array(6);
   let target = 0;
+  let isDrawn = false;
   physics.reset();
   const atRest = physics.save();
 
@@ -72,7 +87,13 @@ export function createTabletop(mujoco: Mujoco, task: TabletopTask, options: Tabl
   }
 
   function reset(random: Random, now: TimeStep): void {
-    drawTask(task, random, start, now.goal);
+    draw(random, start, now.goal);
+    arrange(now);
+  }
+
+  /** Puts everything where `start` says. */
+  function arrange(now: TimeStep): void {
+    isDrawn = true;
     target = start.target;
     physics.restore(atRest);
     control.place(start.gripper, true);
@@ -134,8 +155,14 @@ export function createTabletop(mujoco: Mujoco, task: TabletopTask, options: Tabl
   }
 
   return {
-    ...tabletopRules(task, options),
+    ...rules,
     reset,
+    rearrange(change, now) {
+      if (!isDrawn) return false;
+      change(start, now.goal);
+      arrange(now);
+      return true;
+    },
     step(action, now) {
       control.move(action, action[3]);
       observe(now);
@@ -162,6 +189,7 @@ export function createTabletop(mujoco: Mujoco, task: TabletopTask, options: Tabl
       return bytes;
     },
     restoreState(bytes) {
+      isDrawn = false;
       physics.restore(bytes.subarray(0, bytes.length - 1));
       target = bytes[bytes.length - 1];
       dress();

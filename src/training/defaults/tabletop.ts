@@ -1,4 +1,5 @@
 // Settings for the tabletop's tasks: those of the arm's, with demonstrations for all but reach, not tuned by runs of their own; those of bc are.
+import { listAgents } from '../../agents/index.js';
 import { tabletopTasks } from '../../envs/tabletop/tasks.js';
 import { objectAgents, objectSettings } from './arm.js';
 import { small, smallSac, type TunedFamily } from './tuned.js';
@@ -41,4 +42,12 @@ export const tabletop: TunedFamily = {
     agents: { sac: smallSac, tqc: smallSac, td3: small, ddpg: small, bc },
   },
   ...Object.fromEntries(names.map((name) => [`tabletop/${name}`, { settings, agents }])),
+  // The sentence says all; goals that hindsight makes would have another one.
+  'tabletop/words': {
+    settings: { ...settings, relabel: 'none', tasks: { identifiers: ['instruction'] } },
+    agentSettings: Object.fromEntries(
+      listAgents().flatMap(({ name, needsGoals }) => (needsGoals ? [[name, { tasks: { identifiers: [] } }]] : [])),
+    ),
+    agents,
+  },
 };

@@ -1,0 +1,162 @@
+// The tabletop asked in words: which of two things, and what to do with it, says a sentence alone.
+import * as z from 'zod';
+import { UsageError } from '../../errors.js';
+import { loadMujoco } from '../../physics/engine.js';
+import type { Demonstrator, EnvDefinition, EnvSpec, GoalRules, Simulation, TimeStep } from '../env.js';
+import { createGoalEnv } from '../goal-env.js';
+import { instructionBox, instructionName, instructionSpec, instructionVector } from '../instruction-part.js';
+import { type GroupName, groups, wants, wantsColumn } from './columns.js';
+import { type Ask, asks, parseRequest, type Request, rephrase, requests, sentenceOf } from './language.js';
+import { area, colourNames, shapeNames, shapes, tableTop } from './layout.js';
+import { tabletopOptions, tabletopRules } from './rules.js';
+import { scriptedController } from './scripted/index.js';
+import { createTabletop } from './simulation.js';
+import { drawStart, type Start } from './tasks.js';
+
+const options = tabletopOptions.extend({
+  encoder: z
+    .string()
+    .min(1)
+    .default('embedded')
+    .describe('what makes the part instruction of the sentence: embedded, or a file that `anygoal text table` wrote'),
+  phrasing: z
+    .enum(['plain', 'varied'])
+    .default('plain')
+    .describe('plain: always the same words; varied: others too, such as grab the crimson block'),
+});
+export type WordsOptions = z.infer<typeof options>;
+
+const STEPS = 75;
+/** Where things are pushed to, left and right of the robot's middle, in metres. */
+const SIDE = 0.2;
+/** How far above a thing the gripper goes, and how high things are picked up. */
+const ABOVE = 0.08;
+const HIGH = 0.12;
+
+/** All that can be asked for, in plain words, and in every other way. */
+export const asked = { sentences: requests.map(sentenceOf), everyWay: rephrase.everyWay };
+
+/** Sentences that vectors are standardised over: all there are, and each once in other words where others are used. */
+const sentencesFor = ({ phrasing }: WordsOptions): string[] => {
+  const plain = requests.map(sentenceOf);
+  return phrasing === 'plain' ? plain : plain.flatMap((sentence, i) => [sentence, rephrase.other(sentence, i)]);
+};
+
+function wordsRules(given: WordsOptions): GoalRules & { readonly spec: EnvSpec } {
+  // What an achievement fulfils is where the thing is; whether it was asked for by other words nobody says.
+  const { spec, ...rules } = tabletopRules('pick-and-place', given);
+  const instruction = instructionSpec(sentencesFor(given), given.encoder);
+  const parts = { [instructionName]: instructionBox(instruction) };
+  return { ...rules, spec: { ...spec, name: 'tabletop/words', parts, instruction, maxEpisodeSteps: STEPS } };
+}
+
+/** Writes the goal of a request about the thing `start.target`, and makes room for a push. */
+function aim(ask: Ask, start: Start, goal: Float32Array): void {
+  const { place, target, shape } = start;
+  const own = place[target];
+  const other = place[1 - target];
+  const half = shapes[shapeNames[shape[target]]][2];
+  const group: GroupName = ask === 'go to' ? 'gripper' : target === 0 ? 'object-1' : 'object-2';
+  const { at } = groups[group];
+  goal.fill(0);
+  goal[wantsColumn(group)] = 1;
+  goal[at] = own[0];
+  goal[at + 1] = own[1];
+  goal[at + 2] = tableTop + half;
+  if (ask === 'go to') goal[at + 2] += ABOVE;
+  else if (ask === 'pick up') goal[at + 2] += HIGH;
+  else {
+    goal[at + 1] = ask === 'push left' ? SIDE : -SIDE;
+    const [near, far] = area.x;
+    if (Math.abs(own[0] - other[0]) < 0.11) other[0] = own[0] > (near + far) / 2 ? near : far;
+  }
+}
+
+const thingOf = ({ shape, colour, target }: Start) => ({
+  colour: colourNames[colour[target]],
+  shape: shapeNames[shape[target]],
+});
+
+/** The asked-for thing is the one that the sentence means; where neither is, one becomes it. */
+function provide({ ask, colour, shape }: Request, start: Start, goal: Float32Array): void {
+  const [hue, form] = [colourNames.indexOf(colour), shapeNames.indexOf(shape)];
+  const meant = [0, 1].find((i) => start.colour[i] === hue && start.shape[i] === form) as 0 | 1 | undefined;
+  if (meant !== undefined) start.target = meant;
+  else {
+    start.shape[start.target] = form;
+    start.colour[start.target] = hue;
+    const other = 1 - start.target;
+    if (start.colour[other] === hue) start.colour[other] = (hue + 1) % colourNames.length;
+  }
+  aim(ask, start, goal);
+}
+
+async function createWords(given: WordsOptions): Promise<Simulation> {
+  const rules = wordsRules(given);
+  const { instruction } = rules.spec;
+  let sentence = '';
+  const tabletop = createTabletop(await loadMujoco(), {
+    rules,
+    draw(random, start, goal) {
+      drawStart(random, start);
+      const ask = asks[random.below(asks.length)];
+      aim(ask, start, goal);
+      const plain = sentenceOf({ ask, ...thingOf(start) });
+      sentence = given.phrasing === 'plain' ? plain : rephrase.varied(plain, random);
+    },
+  });
+  const say = ({ columns }: TimeStep) => {
+    if (instruction) (columns[instructionName] as Float32Array).set(instructionVector(instruction, sentence));
+  };
+  return {
+    ...tabletop,
+    reset(random, now) {
+      tabletop.reset(random, now);
+      say(now);
+    },
+    instruction: () => sentence,
+    instruct(said, now) {
+      const request = parseRequest(said);
+      if (!tabletop.rearrange((start, goal) => provide(request, start, goal), now)) {
+        throw new UsageError(
+          `instruction "${said}": an episode that begins from a saved state keeps what it was asked for.`,
+        );
+      }
+      sentence = said;
+      say(now);
+    },
+    saveState() {
+      const [state, text] = [tabletop.saveState(), new TextEncoder().encode(sentence)];
+      const bytes = new Uint8Array(4 + text.length + state.length);
+      new DataView(bytes.buffer).setUint32(0, text.length, true);
+      bytes.set(text, 4);
+      bytes.set(state, 4 + text.length);
+      return bytes;
+    },
+    restoreState(bytes) {
+      const end = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+      sentence = new TextDecoder().decode(bytes.subarray(4, end));
+      tabletop.restoreState(bytes.subarray(end));
+    },
+  };
+}
+
+/** Each controller by what the goal is about; the sentence says the same. */
+function demonstrator(): Demonstrator {
+  const [reach, push, pick] = (['reach', 'push', 'pick-and-place'] as const).map(scriptedController);
+  return (observation, goal) => {
+    if (wants(goal, 'gripper')) return reach(observation, goal);
+    const height = goal[groups[wants(goal, 'object-1') ? 'object-1' : 'object-2'].at + 2];
+    return (height > tableTop + HIGH ? pick : push)(observation, goal);
+  };
+}
+
+/** `tabletop/words`. Policies see the sentence and not the goal (training/defaults/tabletop.ts). */
+export const tabletopWords: EnvDefinition<WordsOptions> = {
+  name: 'tabletop/words',
+  description: 'asked in words: go to, pick up or push one of two things, told by colour and shape',
+  options,
+  rules: wordsRules,
+  demonstrator,
+  create: async (given) => createGoalEnv(await createWords(given)),
+};
