@@ -196,7 +196,7 @@ describeStudio('the lab', runs, (get) => {
         .click();
     const trained = () => page.locator('button[data-phase="trained"]').waitFor();
 
-    await visit(page, 'conditioning', 'steps=1000');
+    await visit(page, 'conditioning', 'steps=750');
     await train();
     await trained();
     expect(await Promise.all([0, 1, 2].map((layer) => cell(`[data-layer="${layer}"]`, 2)))).toEqual(['0%', '0%', '0%']);
@@ -210,7 +210,7 @@ describeStudio('the lab', runs, (get) => {
     await page.getByRole('slider', { name: 'Goal' }).press('Shift+ArrowDown');
     await expect.poll(goalY).not.toBe(before);
 
-    await visit(page, 'instructions', 'updates=300&sentence=go to the red square');
+    await visit(page, 'instructions', 'updates=200&dropout=0&sentence=go to the red square');
     const near = async (sentence: string) => {
       const { sentences, cosines } = await neighbours([...sentencesOf(true), sentence]);
       const own = cosines[sentences.length - 1].slice(0, -1);
@@ -245,7 +245,7 @@ describeStudio('the lab', runs, (get) => {
     await expect.poll(moves).not.toBe(after);
     await expect.poll(() => settingsOf(page)).toContain('moment=0.9');
 
-    await visit(page, 'planner-policy', 'episodes=1&updates=500');
+    await visit(page, 'planner-policy', 'episodes=1&updates=200');
     await train();
     await trained();
     await expect.poll(() => cell('[data-way="policy"]', 1)).toMatch(/^-/);
@@ -349,11 +349,14 @@ describeStudio('the lab', runs, (get) => {
     const page = await get().open('/', { width: 1100, height: 900 });
     for (const { slug } of labPages) {
       await visit(page, slug);
-      if (slug === 'universal') {
-        await page.getByRole('button', { name: 'Train' }).click();
-        await page.locator('.lab-field').waitFor({ timeout: 400_000 });
+      const start = page.getByRole('button', { name: /^(Train|Fit)/ });
+      if ((await start.count()) > 0) {
+        await start.click();
+        await page.locator('button[data-phase="trained"]').waitFor({ timeout: 400_000 });
+        await page.waitForTimeout(6000);
+        await page.evaluate(() => window.scrollTo(0, 0));
       }
-      await page.waitForTimeout(400);
+      await page.waitForTimeout(600);
       await picture(page, `lab-${slug}`);
     }
     await page.emulateMedia({ colorScheme: 'dark' });

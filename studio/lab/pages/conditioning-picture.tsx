@@ -58,7 +58,7 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
             onChange={(to) => set({ task: to })}
             names={{ '0': '1: as it is', '1': '2: turned round' }}
           />
-          <Plane label="State s and goal g" x={RANGE} y={RANGE} size={[260, 260]} margin={10}>
+          <Plane label="State s and goal g" x={RANGE} y={RANGE} size={[260, 260]} margin={10} className="lab-square">
             <Grid every={0.5} />
             {both?.map((one, i) => {
               const [dx, dy] = one[one.length - 1];

@@ -5,7 +5,7 @@ import { choice, number, points, type Values } from '../settings.js';
 
 export const settings = {
   network: choice('multi-head', ['multi-head', 'shared']),
-  steps: number(4000, { min: 1000, max: 10_000, step: 500 }),
+  steps: number(4000, { min: 750, max: 10_000, step: 250 }),
   seed: number(0, { min: 0, max: 999, step: 1 }),
   task: choice('0', ['0', '1']),
   state: points([[-0.5, -0.3]], { min: -1, max: 1, fewest: 1, most: 1 }),

@@ -6,7 +6,7 @@ import { number, type Values } from '../settings.js';
 export const settings = {
   angle: number(3, { min: -3.1, max: 3.1, step: 0.1 }),
   episodes: number(5, { min: 1, max: 10, step: 1 }),
-  updates: number(2000, { min: 500, max: 10_000, step: 500 }),
+  updates: number(2000, { min: 200, max: 10_000, step: 200 }),
   seed: number(0, { min: 0, max: 999, step: 1 }),
 };
 
@@ -24,6 +24,6 @@ export const plannerPolicy = labPage({
   code,
   call: 'race',
   argument: (values) => ({ ...learned(values), angle: values.angle }),
-  quick: { episodes: 1, updates: 500 },
+  quick: { episodes: 1, updates: 200 },
   picture: () => import('./planner-policy-picture.js'),
 });
