@@ -14,7 +14,8 @@ const { connectBroker, createPresence, decodePart, encodeEpisode }: typeof impor
   await built('actors/index');
 const { createOrders }: typeof import('../src/actors/orders.js') = await built('actors/orders');
 const { createOutbox }: typeof import('../src/actors/outbox.js') = await built('actors/outbox');
-const { partId }: typeof import('../src/actors/wire.js') = await built('actors/wire');
+const { createIntake }: typeof import('../src/actors/intake.js') = await built('actors/intake');
+const { partId, decodePolicy }: typeof import('../src/actors/wire.js') = await built('actors/wire');
 
 const { values: options } = parseArgs({
   options: {
@@ -77,7 +78,7 @@ async function measure(
     run: string,
   ) => Promise<{ pids: (number | undefined)[]; end(): Promise<void> }>,
   simulated: boolean,
-): Promise<{ measured: Measured; recorded: EpisodePart[] }> {
+): Promise<{ measured: Measured; recorded: EpisodePart[]; policy: Uint8Array }> {
   const server = await startNats();
   const learner = cli(
     ...['train', options.env, '--broker', server.address, '--steps', '100000000'],
@@ -121,7 +122,8 @@ async function measure(
     }
     await incoming.close();
     await acting.end();
-    return { measured: summary(first, last, shares, simulated), recorded };
+    const policy = (await channel.kept('policy')) as Uint8Array;
+    return { measured: summary(first, last, shares, simulated), recorded, policy };
   } finally {
     await ended(learner);
     await broker.close();
@@ -156,6 +158,89 @@ async function ended(child: ChildProcess): Promise<void> {
   const gone = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   await gone;
+}
+
+/** Milliseconds of processor that one of `count` actions takes, here and at the broker; `lanes` go on at once. */
+async function costOf(broker: number | undefined, count: number, action: (i: number) => Promise<unknown>, lanes = 8) {
+  const before = { here: process.cpuUsage(), broker: processorSeconds(broker), at: performance.now() };
+  let next = 0;
+  const lane = async () => {
+    while (next < count) await action(next++);
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  const { user, system } = process.cpuUsage(before.here);
+  return {
+    here: (user + system) / 1000 / count,
+    broker: (1000 * (processorSeconds(broker) - before.broker)) / count,
+    perSecond: (1000 * count) / (performance.now() - before.at),
+  };
+}
+
+/** What messages and policies cost by themselves. */
+async function measureCosts(recorded: readonly EpisodePart[], policy: Uint8Array) {
+  const server = await startNats();
+  const broker = await connectBroker(server.address);
+  try {
+    const channel = await broker.create('costs', 2 ** 30);
+    await channel.keep('policy', policy);
+    const messages = Array.from({ length: 4000 }, (_, episode) => {
+      const { body, table: columns, ...part } = recorded[episode % recorded.length];
+      const rows = new Float32Array(body.slice().buffer);
+      return encodeEpisode({ ...part, actor: 'one', episode }, columns, rows, channel.largest)[0];
+    });
+    const send = await costOf(server.pid(), messages.length, (i) => channel.send(`m${i}`, messages[i]));
+    const incoming = channel.receive(0);
+    const intake = createIntake({
+      width: recorded[0].body.length / 4 / (recorded[0].length + 1),
+      table: recorded[0].table,
+      maxPolicyLag: Number.POSITIVE_INFINITY,
+    });
+    const take = async () => {
+      const message = await incoming.next();
+      if (message) intake.take(message, 0);
+    };
+    const receive = await costOf(server.pid(), messages.length, take, 1);
+    if (intake.counts.episodes < 0.99 * messages.length) throw new Error(`only ${intake.counts.episodes} were taken.`);
+    await incoming.close();
+    const get = await costOf(server.pid(), 1000, async () =>
+      decodePolicy((await channel.kept('policy')) as Uint8Array),
+    );
+    const word = JSON.stringify({ actor: 'one', steps: 0, words: 'x'.repeat(200) });
+    channel.listen(undefined, () => undefined);
+    const tell = await costOf(server.pid(), 10_000, async (i) => {
+      channel.tell('one', word);
+      if (i % 100 === 0) await pause(0);
+    });
+    const bytes = {
+      message: messages.reduce((sum, { length }) => sum + length, 0) / messages.length,
+      policy: policy.length,
+    };
+    return { bytes, send, receive, get, tell };
+  } finally {
+    await broker.close();
+    await server.end();
+  }
+}
+
+/** What so many actors would take of whole cores, each at `PACE` steps a second, from what single messages cost. */
+function plan(
+  actors: number,
+  { bytes, send, receive, get, tell }: Awaited<ReturnType<typeof measureCosts>>,
+  length: number,
+) {
+  const messages = (actors * PACE) / length;
+  const policies = Math.min(500, (actors * PACE * actors) / 250); // each of them gets every one, up to 500 a second in all
+  const words = actors;
+  return {
+    actors,
+    stepsPerSecond: actors * PACE,
+    messagesPerSecond: messages,
+    megabytesIn: (messages * bytes.message) / 1e6,
+    megabytesOut: (messages * bytes.message + policies * bytes.policy) / 1e6,
+    policyAge: actors * 2, // milliseconds between two policies of an actor
+    brokerCores: (messages * (send.broker + receive.broker) + policies * get.broker + words * tell.broker) / 1000,
+    learnerCores: (messages * receive.here) / 1000,
+  };
 }
 
 /** Actors as programs of their own. */
@@ -253,7 +338,17 @@ try {
       ]),
     ]),
   );
+  const costs = await measureCosts(recorded, outcome.policy);
+  const rounded = (value: unknown) =>
+    JSON.parse(JSON.stringify(value, (_, x) => (typeof x === 'number' ? Number(x.toPrecision(3)) : x)));
+  console.log(JSON.stringify(rounded(costs)));
+  const plans = [10, 100, 1000].map((actors) => plan(actors, costs, recorded[0].length));
+  console.log(
+    table([Object.keys(plans[0]), ...plans.map((row) => Object.values(row).map((value) => value.toPrecision(3)))]),
+  );
   record('actors', {
+    costs: rounded(costs),
+    plans: rounded(plans),
     env: options.env,
     seconds: SECONDS,
     load: loadavg().map((load) => Number(load.toFixed(1))),

@@ -40,6 +40,7 @@ export function createOrders({ channel, actor, lockStep, maxPolicyLag }: OrdersO
   let policy: SentPolicy | undefined;
   let taken = true;
   let fetching = false;
+  let fetchedAt = 0;
   let ended = false;
   let wake: (() => void) | undefined;
 
@@ -47,6 +48,7 @@ export function createOrders({ channel, actor, lockStep, maxPolicyLag }: OrdersO
   function fetchPolicy(): void {
     if (fetching) return;
     fetching = true;
+    fetchedAt = Date.now();
     channel
       .kept('policy')
       .then((bytes) => {
@@ -83,7 +85,9 @@ export function createOrders({ channel, actor, lockStep, maxPolicyLag }: OrdersO
     status = heard;
     heardAt = Date.now();
     ended ||= heard.ended === true;
-    if (heard.policy >= 0 && heard.policy !== policy?.steps) fetchPolicy();
+    const isNew = heard.policy >= 0 && heard.policy !== policy?.steps;
+    const isOld = policy !== undefined && heard.steps - policy.steps > maxPolicyLag;
+    if (isNew && (lockStep || isOld || Date.now() - fetchedAt >= heard.pause)) fetchPolicy();
     wake?.();
   });
   const timer = setInterval(askRecord, GONE / 5);

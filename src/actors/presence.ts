@@ -39,6 +39,8 @@ export interface LearnerStatus {
   readonly taken: number;
   /** Messages behind it that may wait. */
   readonly room: number;
+  /** Milliseconds that an actor waits between two policies that it gets: many at once would be more than a broker sends. */
+  readonly pause: number;
   /** Grows each time it begins to wait for a message. */
   readonly request: number;
   /** Whether it waits. */

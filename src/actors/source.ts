@@ -14,6 +14,8 @@ import { encodePolicy, encodeRun, tableSum } from './wire.js';
 
 /** Milliseconds between two words of the learner to its actors. */
 const TELL_EVERY = 200;
+/** Milliseconds between two policies that actors get, for each of them: 500 a second in all. */
+const PAUSE = 2;
 
 export interface RemoteSourceOptions {
   readonly channel: Channel;
@@ -72,6 +74,7 @@ export function createRemoteSource(options: RemoteSourceOptions): Source {
       policy: handedOut,
       taken: at,
       room: Math.ceil((backlog / meanLength) * perEpisode),
+      pause: PAUSE * presence.alive().length,
       request,
       waits: waitsSince !== undefined,
       waitingShare: told.share,

@@ -19,6 +19,7 @@ const learner = {
   policy: 4900,
   taken: 9,
   room: 10,
+  pause: 2,
   request: 1,
   waits: true,
   waitingShare: 0.256,

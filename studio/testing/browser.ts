@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, vi } from 'vitest';
+import type { Broker } from '../../src/actors/index.js';
 import { type Studio, startStudio } from '../../src/studio/server.js';
 import { CHROMIUM_ARGS, chromiumPath } from './chromium-path.js';
 
@@ -30,8 +31,13 @@ export interface Tested {
   expectNoErrors(except?: RegExp): void;
 }
 
-/** Tests with a studio of the runs in `folder`; skipped where there is no browser, unless one is required. */
-export function describeStudio(name: string, folder: string, tests: (get: () => Tested) => void): void {
+/** Tests with a studio of the runs in `folder`; skipped where there is no browser, unless one is required. `broker`: its own. */
+export function describeStudio(
+  name: string,
+  folder: string,
+  tests: (get: () => Tested) => void,
+  broker?: Broker,
+): void {
   // Pages wait for what they wait for, however busy the machine is: a test that fails shall have found something.
   vi.setConfig({ testTimeout: 6 * PATIENT_MS, hookTimeout: 6 * PATIENT_MS });
   describe.skipIf(path === undefined && !required)(name, () => {
@@ -47,7 +53,12 @@ export function describeStudio(name: string, folder: string, tests: (get: () => 
       });
       // One for all windows, so that WebAssembly is loaded and compiled once.
       const context = await browser.newContext();
-      const studio = await startStudio({ runsDir: folder, port: 0, dist: new URL('../../dist/', import.meta.url) });
+      const studio = await startStudio({
+        runsDir: folder,
+        port: 0,
+        broker,
+        dist: new URL('../../dist/', import.meta.url),
+      });
       tested = {
         studio,
         async open(address = '/', { width = 1280, height = 900, colorScheme = 'light' } = {}) {

@@ -1,4 +1,8 @@
 // A real NATS server: what goes over it comes back, also after it was killed; credentials, several runs, the commands.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Broker, connectBroker } from '../../src/actors/index.js';
 import { createCli, quick, shows } from '../cli-process.js';
@@ -96,6 +100,26 @@ describe.skipIf(skipWithoutNats)('a NATS server', () => {
       await open.close();
     } finally {
       await closed.end();
+    }
+  });
+
+  it('speaks TLS, with certificates that are vouched for', async ({ skip }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'anygoal-tls-'));
+    const [cert, key] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+    const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+    const files = ['-keyout', key, '-out', cert, '-days', '2', '-nodes'];
+    const { status } = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', ...files, ...subject]);
+    if (status !== 0) skip('no openssl here');
+    const secret = await startNats(`tls { cert_file: "${cert}", key_file: "${key}" }`);
+    try {
+      const address = secret.address.replace('nats://127.0.0.1', 'tls://localhost');
+      await expect(connectBroker(address)).rejects.toThrow(/self.signed certificate/i);
+      const open = await connectBroker(address, { tls: { caFile: cert } });
+      expect(await open.runs()).toEqual([]);
+      await open.close();
+    } finally {
+      await secret.end();
+      rmSync(folder, { recursive: true });
     }
   });
 
