@@ -1,8 +1,9 @@
 // Times a model of the world: a batch of its fit (7 members of 4 x 200, 256 transitions each), imagined steps, whole steps
 // of MBPO with 20 updates; beside mbrl-lib where there is a Python that has it (bench/peers/mbrl-requirements.txt).
-// Run: npx tsx bench/model-step.ts [--mbrl PYTHON]
+// Run: npx tsx bench/model-step.ts [--mbrl PYTHON]; finished parts are kept in runs/model-step.
 
 import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { agentSpec } from '../src/agents/agent-spec.js';
@@ -83,8 +84,18 @@ async function time(rounds: number, work: () => Promise<unknown>): Promise<{ pro
   }
   return best;
 }
-const fit = await time(4, () => model.fit(data));
-const imagined = await time(2, () => imagination.run(policy, data, 0));
+const folder = 'runs/model-step';
+mkdirSync(folder, { recursive: true });
+/** Finished parts are kept: the whole takes minutes. */
+async function kept<T>(name: string, work: () => Promise<T>): Promise<T> {
+  const file = `${folder}/${name}.json`;
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'));
+  const found = await work();
+  writeFileSync(file, JSON.stringify(found));
+  return found;
+}
+const fit = await kept('fit', () => time(4, () => model.fit(data)));
+const imagined = await kept('imagined', () => time(2, () => imagination.run(policy, data, 0)));
 await imagination.dispose();
 await model.dispose();
 
@@ -106,9 +117,9 @@ const mbpo = (steps: number) =>
     },
   });
 // Up to the first fit, and on from there.
-const before = await time(1, () => mbpo(4990));
+const before = await kept('before', () => time(1, () => mbpo(4990)));
 const timed = EVERY - 10; // the next fit is not among them
-const whole = await time(1, () => mbpo(5000 + timed));
+const whole = await kept('whole', () => time(1, () => mbpo(5000 + timed)));
 const perStep = (whole.processor - before.processor) / timed;
 
 interface Peer {
@@ -125,14 +136,14 @@ interface Peer {
 const script = fileURLToPath(new URL('peers/mbrl_speed.py', import.meta.url));
 // One fit and half of the steps until the next: its updates all take as long.
 const asked = { observation: observations, action: actions, steps: EVERY / 2 };
+const { mbrl: python } = values;
 const peer: Peer | undefined =
-  values.mbrl &&
-  JSON.parse(
-    execFileSync(values.mbrl, [script, JSON.stringify(asked)], { encoding: 'utf8' })
-      .trim()
-      .split('\n')
-      .at(-1) ?? '',
-  );
+  python === undefined
+    ? undefined
+    : await kept('mbrl', async () => {
+        const said = execFileSync(python, [script, JSON.stringify(asked)], { encoding: 'utf8' });
+        return JSON.parse(said.trim().split('\n').at(-1) ?? '');
+      });
 const peerStep =
   peer && 1000 * ((peer.mbpo.fits + peer.mbpo.imagination) / EVERY + peer.mbpo.updates / peer.mbpo.steps);
 

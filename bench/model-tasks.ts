@@ -1,5 +1,5 @@
 // One set of unlabelled steps for three tasks: a model fitted once plans for each of them, and a policy learns each in it; beside SAC from the beginning.
-// Run: npx tsx bench/model-tasks.ts [--seeds 1,2,3] [--data 3,5,10]; finished parts are kept in runs/model-tasks.
+// Run: npx tsx bench/model-tasks.ts [--seeds 1,2,3] [--data 3,5,10] [--ways planner,policy,alone]; finished parts are kept in runs/model-tasks.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -9,9 +9,14 @@ import { evaluateRun, recordData, train } from '../src/training/index.js';
 import { record, table } from './record.js';
 
 const { values } = parseArgs({
-  options: { seeds: { type: 'string', default: '1,2,3' }, data: { type: 'string', default: '5' } },
+  options: {
+    seeds: { type: 'string', default: '1,2,3' },
+    data: { type: 'string', default: '5' },
+    ways: { type: 'string', default: 'planner,policy,alone' },
+  },
 });
 const seeds = values.seeds.split(',').map(Number);
+const ways = values.ways.split(',');
 /** Episodes of 200 random steps. */
 const amounts = values.data.split(',').map(Number);
 const env = 'bench/learning/envs/pendulum-tasks.js';
@@ -85,7 +90,7 @@ async function fromData(task: string, way: 'planner' | 'policy', episodes: numbe
   const { successRate, meanReward } = await evaluateRun({
     run: runDir,
     checkpoint: 'last',
-    episodes: way === 'planner' ? 4 : 50,
+    episodes: way === 'planner' ? 3 : 50,
   });
   const { state } = await readCheckpoint(createDiskStore(runDir), '', envSteps);
   const model = createHash('sha256').update(state['learner.model.elites']).digest('hex').slice(0, 16);
@@ -137,11 +142,11 @@ const parts: Part[] = [];
 for (const seed of seeds) {
   for (const task of tasks) {
     for (const episodes of amounts) {
-      for (const way of ['policy', 'planner'] as const) {
+      for (const way of (['planner', 'policy'] as const).filter((one) => ways.includes(one))) {
         parts.push(await once(`${task}-${way}-${episodes}-${seed}`, () => fromData(task, way, episodes, seed)));
       }
     }
-    parts.push(await once(`${task}-alone-${seed}`, () => alone(task, seed)));
+    if (ways.includes('alone')) parts.push(await once(`${task}-alone-${seed}`, () => alone(task, seed)));
   }
 }
 console.log(
@@ -159,6 +164,6 @@ console.log(
   ]),
 );
 record('model-tasks', {
-  command: `npx tsx bench/model-tasks.ts --seeds ${values.seeds} --data ${values.data}`,
+  command: `npx tsx bench/model-tasks.ts --seeds ${values.seeds} --data ${values.data} --ways ${values.ways}`,
   parts,
 });

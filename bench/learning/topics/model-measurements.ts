@@ -77,8 +77,9 @@ function tasks(): string {
   const found = read<Tasks>('model-tasks');
   if (!found) return none;
   const rows = [...new Set(found.parts.map(({ task }) => task))].flatMap((task) =>
-    (Object.keys(waysOfTasks) as (keyof typeof waysOfTasks)[]).map((way) => {
+    (Object.keys(waysOfTasks) as (keyof typeof waysOfTasks)[]).flatMap((way) => {
       const those = found.parts.filter((part) => part.task === task && part.way === way);
+      if (those.length === 0) return [];
       const planned = (seed: number) =>
         found.parts.find((part) => part.task === task && part.way === 'planner' && part.seed === seed)?.reward ?? 0;
       /** Steps after which SAC alone is as good as the planner is, within a tenth of its return. */
