@@ -80,11 +80,12 @@ function tasks(): string {
     (Object.keys(waysOfTasks) as (keyof typeof waysOfTasks)[]).flatMap((way) => {
       const those = found.parts.filter((part) => part.task === task && part.way === way);
       if (those.length === 0) return [];
-      const planned = (seed: number) =>
-        found.parts.find((part) => part.task === task && part.way === 'planner' && part.seed === seed)?.reward ?? 0;
-      /** Steps after which SAC alone is as good as the planner is, within a tenth of its return. */
-      const asGood = those.map(({ curve, seed }) => curve?.find(({ reward }) => reward >= 1.1 * planned(seed))?.steps);
-      const own = way === 'alone' ? asGood.map((steps) => (steps ? whole(steps) : 'not in 8,000')).join(', ') : '0';
+      /** Steps after which SAC is within a tenth of its own best evaluation. */
+      const asGood = those.map(({ curve = [] }) => {
+        const best = Math.max(...curve.map(({ reward }) => reward));
+        return curve.find(({ reward }) => reward >= 1.1 * best)?.steps ?? Number.NaN;
+      });
+      const own = way === 'alone' ? asGood.map(whole).join(', ') : '0';
       return row(
         task,
         waysOfTasks[way],

@@ -186,6 +186,10 @@ export function stepsOf({ short, wanted, success }: Race, way: keyof typeof ways
 
 export const wantedText = ({ wanted, success }: Race): string => (success ? percent(wanted) : whole(wanted));
 
+/** In place of a table without rows. */
+export const notRun = (experiments: readonly string[]): string =>
+  `Defined, and not run yet (\`npm run bench:learning -- --only ${experiments.join(',')}\`).`;
+
 /** Real steps of every seed that was run. */
 export function raceTable(of: readonly Race[]): string {
   const rows = of.flatMap((race) =>
@@ -199,5 +203,6 @@ export function raceTable(of: readonly Race[]): string {
       return [row(`\`${race.env}\`, ${wantedText(race)}`, labelOf(way, race), cell, seconds.join(', '))];
     }),
   );
+  if (rows.length === 0) return notRun(of.map(({ short }) => `model-${short}`));
   return table(['task and mark', '', 'real steps, by seed', 'processor seconds of the run'], rows);
 }

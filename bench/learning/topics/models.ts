@@ -3,7 +3,7 @@ import { common, type Experiment, oneThread } from '../experiment.js';
 import { reachedReturn, readResult } from '../results.js';
 import { returnChart, row, table, tenth, whole } from '../tables.js';
 import type { Topic } from '../topic.js';
-import { judged, maze, races, raceTable, racing } from './model-races.js';
+import { judged, maze, notRun, races, raceTable, racing } from './model-races.js';
 
 const ensemble = { kind: 'ensemble' };
 
@@ -200,6 +200,7 @@ function stepsTable(
       ),
     ];
   });
+  if (rows.length === 0) return notRun(experiments.map(([, { name }]) => name));
   return table([head, 'mark', 'real steps, by seed', 'best evaluation', 'processor seconds of the run'], rows);
 }
 
