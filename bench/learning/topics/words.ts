@@ -49,17 +49,12 @@ const experiments: readonly Experiment[] = [
   { ...tabletop('unseen', 'without six pairs', 'words-unseen', without(unseenPairs)), ...heldOut },
   tabletop('all', 'all sentences', 'words'),
   {
-    ...tabletop(
-      'unseen-one-hot',
-      'without six pairs, sentences by number',
-      'words-unseen-one-hot',
-      withEncoder('one-hot'),
-    ),
+    ...tabletop('one-hot', 'without six pairs, sentences by number', 'words-unseen-one-hot', withEncoder('one-hot')),
     ...heldOut,
   },
   {
     ...tabletop(
-      'unseen-minilm',
+      'minilm',
       'without six pairs, MiniLM',
       'words-unseen-minilm',
       withEncoder('runs/models/all-MiniLM-L6-v2'),
@@ -80,8 +75,8 @@ const experiments: readonly Experiment[] = [
 const labels: Readonly<Record<string, readonly [asked: string, fresh: string]>> = {
   'words-all': ['`tabletop/words`', 'all sentences'],
   'words-unseen': ['the same without six pairs of colour and shape', 'those pairs'],
-  'words-unseen-one-hot': ['the same, each sentence a number', 'those pairs'],
-  'words-unseen-minilm': ['the same, MiniLM', 'those pairs'],
+  'words-one-hot': ['the same, each sentence a number', 'those pairs'],
+  'words-minilm': ['the same, MiniLM', 'those pairs'],
   'words-varied': ['in other words, but for eight', 'with those words'],
   'words-go-to-local': ['`babyai/go-to-local`', 'all sentences'],
   'words-go-to-local-unseen': ['the same without six pairs of colour and kind', 'those pairs'],
