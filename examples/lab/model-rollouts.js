@@ -13,7 +13,7 @@ async function record(episodes, noise, seed) {
  * @returns the model, and another episode: observations [201, 3] (cosine and sine of the angle, velocity), torques [200]
  */
 export async function learn({ episodes, noise, seed }) {
-  const config = { env: { options: { noise } }, model: { members: 5, elites: 5, hidden: [64, 64] } };
+  const config = { env: { options: { noise } }, model: { members: 5, elites: 5, hidden: [64, 64], batchSize: 64 } };
   const model = await fitModel({ env: 'pendulum', data: await record(episodes, noise, seed), seed, config });
   const { columns } = await (await record(1, noise, seed + 1000)).read(0, 1);
   return { model, observations: columns.observation, torques: columns.action };

@@ -17,7 +17,14 @@ export async function learn({ way, episodes, updates, seed }, watch = {}) {
   const config = {
     data: { share: 1 },
     training: { updatesPerStep: 1 },
-    model: { kind: 'ensemble', members: 5, elites: 3, hidden: [64, 64], ...(way === 'policy' && imagining) },
+    model: {
+      kind: 'ensemble',
+      members: 5,
+      elites: 3,
+      hidden: [64, 64],
+      batchSize: 64,
+      ...(way === 'policy' && imagining),
+    },
     ...(way === 'planner' && { agent: { options: { samples: 32, rounds: 2, horizon: 20, elites: 6 } } }),
     evaluation: { every: updates, episodes: 1 },
     runtime: { worker: false, overlap: false },
