@@ -99,7 +99,15 @@ export function createRemoteSource(options: RemoteSourceOptions): Source {
   async function begin(): Promise<void> {
     if (incoming) return;
     incoming = channel.receive(intake.at);
-    await channel.keep('run', encodeRun({ config, table, ended: false }));
+    const record = encodeRun({ config, table, ended: false });
+    // A broker that is away is waited for, here as later.
+    for (let isKept = false; !isKept && !signal?.aborted; ) {
+      isKept = await channel.keep('run', record).then(
+        () => true,
+        () => false,
+      );
+      if (!isKept) await new Promise((resolve) => setTimeout(resolve, TELL_EVERY));
+    }
     silence = channel.listen(undefined, (who, text) => presence.hear(who, text));
     timer = setInterval(tell, options.tellEvery ?? TELL_EVERY);
     timer.unref?.();

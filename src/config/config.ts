@@ -180,7 +180,7 @@ export const trainConfigSchema = z.strictObject({
         .default(100_000)
         .describe("steps that an episode's policy may be behind the learner; older episodes are refused"),
       backlog: count('actors.backlog')
-        .default(5000)
+        .default(1000)
         .describe('steps in episodes that may wait for the learner, before actors wait'),
       policyEvery: count('actors.policyEvery').default(250).describe('steps between policies handed out to actors'),
       mostBytes: positive('actors.mostBytes')

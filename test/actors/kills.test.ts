@@ -103,8 +103,9 @@ describe.skipIf(skipWithoutNats)('kills', () => {
     try {
       learner.start();
       await advanced(-1, errors);
-      const broker = await connectBroker(server.address);
-      [run] = await broker.runs();
+      const first = await connectBroker(server.address);
+      [run] = await first.runs();
+      await first.close();
       actor.start();
       await advanced(0, errors);
       const restarts = [actor, learner, server];
@@ -129,6 +130,7 @@ describe.skipIf(skipWithoutNats)('kills', () => {
         .split('\n')
         .map((line) => Number(line.split(' ')[2]));
       // What the learner had not come to yet is still at the broker.
+      const broker = await connectBroker(server.address);
       const channel = await broker.open(run);
       const rest = channel.receive(0);
       const { width } = rowLayout(spec);
