@@ -23,7 +23,7 @@ const options = {
 } as const;
 
 /** A training with one actor that acts when it is asked. */
-async function lockStep(broker: Broker, more: { seed?: number } = {}) {
+async function lockStep(broker: Broker, more: { seed?: number; config?: object } = {}) {
   const store = createMemoryStore();
   const acted: Promise<unknown>[] = [];
   const result = await train({
@@ -106,6 +106,33 @@ describe('a run whose episodes come over a broker', () => {
     expect(await policyOf(again.store, again.result.runDir)).toEqual(policy);
     const other = await lockStep(createMemoryBroker(), { seed: 4 });
     expect(await policyOf(other.store, other.result.runDir)).not.toEqual(policy);
+  });
+
+  it('has new policies in time for their episodes, however seldom they are handed out', async () => {
+    // The policy of step 0 is too old from step 60 on, and the next one would be due at 200 only.
+    const config = { ...options.config, actors: { policyEvery: 200, maxPolicyLag: 60 } };
+    const { result } = await lockStep(createMemoryBroker(), { config });
+    expect(result.envSteps).toBe(400);
+  });
+
+  it('hands out a policy again where the broker did not take it', async () => {
+    const broker = createMemoryBroker();
+    let fails = 2;
+    const { result } = await lockStep({
+      ...broker,
+      async create(run, mostBytes) {
+        const channel = await broker.create(run, mostBytes);
+        return {
+          ...channel,
+          async keep(name, bytes) {
+            if (name === 'policy' && fails-- > 0) throw new Error('no answer');
+            return channel.keep(name, bytes);
+          },
+        };
+      },
+    });
+    expect(fails).toBeLessThan(0);
+    expect(result.envSteps).toBe(400);
   });
 
   it('is the same from the same messages, also when it was broken off and goes on from its checkpoint', async () => {
