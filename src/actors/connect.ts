@@ -92,7 +92,7 @@ function parseAddress(address: string): URL {
     // told below
   }
   throw new UsageError(
-    `broker "${address.replace(/\/\/.*@/, '//')}" must be an address such as nats://127.0.0.1:4222, with ${schemes.map((scheme) => `${scheme}://`).join(', ')} in front.`,
+    `broker "${address.replace(/^(.*\/\/)?.*@/, '$1')}" must be an address such as nats://127.0.0.1:4222, with ${schemes.map((scheme) => `${scheme}://`).join(', ')} in front.`,
   );
 }
 
