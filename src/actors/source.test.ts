@@ -193,8 +193,10 @@ describe('a run whose episodes come over a broker', () => {
 
   it('is refused for agents that learn from what their present policy did', async () => {
     const config = { agent: { options: {} }, training: { warmupSteps: 0 }, runtime: { overlap: false } };
-    const given = { ...options, agent: 'ppo', relabel: 'none', config, broker: createMemoryBroker() };
+    const broker = createMemoryBroker();
+    const given = { ...options, agent: 'ppo', relabel: 'none', config, broker };
     await expect(train({ ...given, store: createMemoryStore() })).rejects.toThrow('use an off-policy agent');
+    expect(await broker.runs()).toEqual([]); // no actor takes it for a run
   });
 });
 
