@@ -185,6 +185,10 @@ describe('a run whose episodes come over a broker', () => {
     await expect(resume({ run: inside(store, runDir), store, env: pointReach, steps: 500 })).rejects.toThrow(
       'give the broker',
     );
+    // Numbers of messages begin anew at a broker that has forgotten the run: it would wait for its next one for ever.
+    await expect(
+      resume({ run: inside(store, runDir), store, env: pointReach, steps: 500, broker: createMemoryBroker() }),
+    ).rejects.toThrow('memory keeps nothing of point-reach');
     const own = await train({ ...options, steps: 10, store });
     await expect(
       resume({ run: inside(store, own.runDir), store, env: pointReach, steps: 20, broker: createMemoryBroker() }),
