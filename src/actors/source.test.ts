@@ -23,7 +23,7 @@ const options = {
 } as const;
 
 /** A training with one actor that acts when it is asked. */
-async function lockStep(broker: Broker, more: { seed?: number; config?: object } = {}) {
+async function lockStep(broker: Broker, more: { seed?: number; config?: Record<string, unknown> } = {}) {
   const store = createMemoryStore();
   const acted: Promise<unknown>[] = [];
   const result = await train({

@@ -63,7 +63,7 @@ const whole = z.int().min(0);
 const partSchema = z.object({
   actor: z.string().min(1),
   episode: whole,
-  policy: whole,
+  policy: z.int(),
   end: z.enum(['terminated', 'truncated']),
   reward: z.number(),
   length: z.int().min(1),
