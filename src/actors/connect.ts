@@ -73,7 +73,12 @@ export async function connectBroker(address: string, options: ConnectOptions = {
       cause: error,
     });
   });
-  return createNatsBroker(connection, jetstream as Parameters<typeof createNatsBroker>[1], shown);
+  try {
+    return await createNatsBroker(connection, jetstream as Parameters<typeof createNatsBroker>[1], shown);
+  } catch (error) {
+    await connection.close(); // it would keep the program alive
+    throw error;
+  }
 }
 
 const load = (name: string): Promise<unknown> =>
