@@ -73,7 +73,12 @@ export async function connectBroker(address: string, options: ConnectOptions = {
       cause: error,
     });
   });
-  return createNatsBroker(connection, jetstream as Parameters<typeof createNatsBroker>[1], shown);
+  try {
+    return await createNatsBroker(connection, jetstream as Parameters<typeof createNatsBroker>[1], shown);
+  } catch (error) {
+    await connection.close(); // it would keep the program alive
+    throw error;
+  }
 }
 
 const load = (name: string): Promise<unknown> =>
@@ -92,7 +97,7 @@ function parseAddress(address: string): URL {
     // told below
   }
   throw new UsageError(
-    `broker "${address.replace(/\/\/.*@/, '//')}" must be an address such as nats://127.0.0.1:4222, with ${schemes.map((scheme) => `${scheme}://`).join(', ')} in front.`,
+    `broker "${address.replace(/^(.*\/\/)?.*@/, '$1')}" must be an address such as nats://127.0.0.1:4222, with ${schemes.map((scheme) => `${scheme}://`).join(', ')} in front.`,
   );
 }
 

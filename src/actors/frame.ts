@@ -35,7 +35,16 @@ export function decodeFrame(bytes: Uint8Array): { header: Readonly<Record<string
   if (view.getUint32(4, true) !== crc32c(bytes.subarray(8))) fail('is damaged: its checksum differs');
   const bodyAt = PREFIX + view.getUint32(8, true);
   if (bodyAt > bytes.length) fail('is damaged: its header is longer than it');
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(PREFIX, bodyAt))) as unknown;
+  const header = readJson(bytes.subarray(PREFIX, bodyAt));
   if (typeof header !== 'object' || header === null) fail('has no header');
   return { header: header as Readonly<Record<string, unknown>>, body: bytes.subarray(bodyAt) };
+}
+
+/** Undefined for what is no JSON. */
+function readJson(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
 }

@@ -85,6 +85,8 @@ it('hears that its episodes are refused, and that the run is over', async () => 
   await expect.poll(() => orders.refused).toBe(3);
   expect(orders.ended).toBe(false);
   channel.tell('learner', 'no words of ours');
+  channel.tell('learner', '{"taken":1}'); // nor all of them
+  await expect.poll(() => orders.refused).toBe(0);
   say({ ended: true });
   await expect.poll(() => orders.ended).toBe(true);
 });

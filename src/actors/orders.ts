@@ -115,7 +115,7 @@ export function createOrders({ channel, actor, lockStep, maxPolicyLag }: OrdersO
       return status?.request ?? 0;
     },
     get refused() {
-      return status?.refusedOf[actor] ?? 0;
+      return status?.refusedOf?.[actor] ?? 0; // whoever else talks here may leave it out
     },
     get ended() {
       return ended;

@@ -23,7 +23,7 @@ const options = {
 } as const;
 
 /** A training with one actor that acts when it is asked. */
-async function lockStep(broker: Broker, more: { seed?: number } = {}) {
+async function lockStep(broker: Broker, more: { seed?: number; config?: Record<string, unknown> } = {}) {
   const store = createMemoryStore();
   const acted: Promise<unknown>[] = [];
   const result = await train({
@@ -108,6 +108,33 @@ describe('a run whose episodes come over a broker', () => {
     expect(await policyOf(other.store, other.result.runDir)).not.toEqual(policy);
   });
 
+  it('has new policies in time for their episodes, however seldom they are handed out', async () => {
+    // The policy of step 0 is too old from step 60 on, and the next one would be due at 200 only.
+    const config = { ...options.config, actors: { policyEvery: 200, maxPolicyLag: 60 } };
+    const { result } = await lockStep(createMemoryBroker(), { config });
+    expect(result.envSteps).toBe(400);
+  });
+
+  it('hands out a policy again where the broker did not take it', async () => {
+    const broker = createMemoryBroker();
+    let fails = 2;
+    const { result } = await lockStep({
+      ...broker,
+      async create(run, mostBytes) {
+        const channel = await broker.create(run, mostBytes);
+        return {
+          ...channel,
+          async keep(name, bytes) {
+            if (name === 'policy' && fails-- > 0) throw new Error('no answer');
+            return channel.keep(name, bytes);
+          },
+        };
+      },
+    });
+    expect(fails).toBeLessThan(0);
+    expect(result.envSteps).toBe(400);
+  });
+
   it('is the same from the same messages, also when it was broken off and goes on from its checkpoint', async () => {
     const { broker, messages } = recording();
     await lockStep(broker);
@@ -158,6 +185,10 @@ describe('a run whose episodes come over a broker', () => {
     await expect(resume({ run: inside(store, runDir), store, env: pointReach, steps: 500 })).rejects.toThrow(
       'give the broker',
     );
+    // Numbers of messages begin anew at a broker that has forgotten the run: it would wait for its next one for ever.
+    await expect(
+      resume({ run: inside(store, runDir), store, env: pointReach, steps: 500, broker: createMemoryBroker() }),
+    ).rejects.toThrow('memory keeps nothing of point-reach');
     const own = await train({ ...options, steps: 10, store });
     await expect(
       resume({ run: inside(store, own.runDir), store, env: pointReach, steps: 20, broker: createMemoryBroker() }),
@@ -166,8 +197,10 @@ describe('a run whose episodes come over a broker', () => {
 
   it('is refused for agents that learn from what their present policy did', async () => {
     const config = { agent: { options: {} }, training: { warmupSteps: 0 }, runtime: { overlap: false } };
-    const given = { ...options, agent: 'ppo', relabel: 'none', config, broker: createMemoryBroker() };
+    const broker = createMemoryBroker();
+    const given = { ...options, agent: 'ppo', relabel: 'none', config, broker };
     await expect(train({ ...given, store: createMemoryStore() })).rejects.toThrow('use an off-policy agent');
+    expect(await broker.runs()).toEqual([]); // no actor takes it for a run
   });
 });
 

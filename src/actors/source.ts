@@ -42,6 +42,8 @@ export function createRemoteSource(options: RemoteSourceOptions): Source {
   const intake = createIntake({ width, table, maxPolicyLag });
   const presence = createPresence();
   let policy: PolicyVectors | undefined;
+  /** What actors shall have: the policy of a step, as it travels. */
+  let wanted: { readonly steps: number; readonly bytes: Uint8Array } | undefined;
   /** Step of the newest policy that the broker has; -1: none. */
   let handedOut = -1;
   let handing: Promise<void> | undefined;
@@ -94,6 +96,7 @@ export function createRemoteSource(options: RemoteSourceOptions): Source {
       told = { at: now, waited: all, share: (all - told.waited) / (now - told.at) };
     }
     channel.tell(LEARNER, JSON.stringify(status()));
+    handOut();
   }
 
   async function begin(): Promise<void> {
@@ -113,29 +116,39 @@ export function createRemoteSource(options: RemoteSourceOptions): Source {
     timer.unref?.();
   }
 
-  /** Hands out the policy of this step, where it is time and the one before has arrived. */
+  /** Hands out the policy of this step where it is time: before episodes of the last one would be refused, at the latest. */
   function offerPolicy(now: number): void {
-    if (!policy || handing || (handedOut >= 0 && now - handedOut < policyEvery)) return;
+    if (!policy || (wanted && now - wanted.steps < Math.min(policyEvery, maxPolicyLag))) return;
     const taskWeights = options.taskWeights && Array.from(options.taskWeights);
+    wanted = { steps: now, bytes: encodePolicy({ steps: now, vectors: policy, taskWeights }) };
+    handOut();
+  }
+
+  /** One at a time, the newest; where that fails the next words to the actors try again. */
+  function handOut(): void {
+    if (handing || !wanted || wanted.steps === handedOut) return;
+    const { steps: ofStep, bytes } = wanted;
     handing = channel
-      .keep('policy', encodePolicy({ steps: now, vectors: policy, taskWeights }))
+      .keep('policy', bytes)
       .then(
         () => {
-          handedOut = now;
+          handedOut = ofStep;
           problem = undefined;
         },
         (error: Error) => {
-          problem = error.message; // the next step tries again
+          problem = error.message;
         },
       )
       .finally(() => {
         handing = undefined;
+        if (problem === undefined) handOut();
       });
   }
 
-  const aborted = new Promise<undefined>((resolve) => {
-    signal?.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
+  /** Ends the wait for a message that is going on. */
+  let giveUp: (() => void) | undefined;
+  const abort = () => giveUp?.();
+  signal?.addEventListener('abort', abort);
 
   async function nextMessage(): Promise<KeptMessage | undefined> {
     pending ??= incoming?.next();
@@ -143,11 +156,17 @@ export function createRemoteSource(options: RemoteSourceOptions): Source {
     const isThere = await Promise.race([arrived.then(() => true), nextTurn().then(() => false)]);
     if (!isThere) {
       const since = performance.now();
-      await handing; // actors that hear that they are waited for shall find the newest policy
+      while (handing) await handing; // actors that hear that they are waited for shall find the newest policy
       request++;
       waitsSince = since;
       tell();
-      await Promise.race([arrived, aborted]);
+      // Not a race with a promise that lasts as long as the run: it would keep every message that ever won.
+      await new Promise<void>((resolve) => {
+        giveUp = resolve;
+        arrived.then(() => resolve(), resolve);
+        if (signal?.aborted) resolve();
+      });
+      giveUp = undefined;
       waitsSince = undefined;
       waited += performance.now() - since;
       if (signal?.aborted) return undefined;
@@ -221,6 +240,7 @@ export function createRemoteSource(options: RemoteSourceOptions): Source {
       });
     },
     async dispose() {
+      signal?.removeEventListener('abort', abort);
       clearInterval(timer);
       silence?.();
       await incoming?.close();

@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { makeEnv } from '../envs/index.js';
 import { RunError } from '../errors.js';
+import { crc32c } from '../runs/crc32c.js';
 import { decodeFrame, encodeFrame } from './frame.js';
 import { decodePart, decodePolicy, type EpisodeFacts, encodeEpisode, encodePolicy, tableSum } from './wire.js';
 
@@ -47,6 +48,26 @@ it('refuses every single changed byte, and what is cut off or something else', (
   expect(() => decodePart(encodePolicy({ steps: 0, vectors: {} }))).toThrow('of kind "policy" where "episode"');
   const newer = encodeFrame({ kind: 'episode', version: 99 }, new Uint8Array(0));
   expect(() => decodePart(newer)).toThrow('version 99, this anygoal knows 1');
+});
+
+it('refuses headers that are none of an episode, however well they are packed', () => {
+  const header = { kind: 'episode', version: 1, ...facts, part: 0, parts: 1, table: 7 };
+  expect(decodePart(encodeFrame(header, new Uint8Array(0)))).toMatchObject(facts);
+  for (const [name, value] of Object.entries({
+    actor: 3,
+    end: 'over',
+    length: 0,
+    parts: 0,
+    episode: -1,
+    reward: 'x',
+  })) {
+    const wrong = encodeFrame({ ...header, [name]: value }, new Uint8Array(0));
+    expect(() => decodePart(wrong), name).toThrow(new RegExp(`^an episode's ${name} is not as it should be`));
+  }
+  const noJson = encodeFrame(header, new Uint8Array(0)).slice();
+  noJson[12] = 0x5b;
+  new DataView(noJson.buffer).setUint32(4, crc32c(noJson.subarray(8)), true);
+  expect(() => decodeFrame(noJson)).toThrow('has no header');
 });
 
 it('carries policies bit for bit', () => {

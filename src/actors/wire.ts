@@ -1,4 +1,5 @@
 // The messages of a run: episodes in parts, policies, and the run's record, as frames.
+import * as z from 'zod';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
 import type { TrainConfig } from '../config/config.js';
 import { columnsText } from '../envs/columns.js';
@@ -57,11 +58,32 @@ export function encodeEpisode(facts: EpisodeFacts, table: number, rows: Float32A
   );
 }
 
+const whole = z.int().min(0);
+/** Whoever may write to a run's messages can send anything: a learner must not break off for it. */
+const partSchema = z.object({
+  actor: z.string().min(1),
+  episode: whole,
+  policy: z.int(),
+  end: z.enum(['terminated', 'truncated']),
+  reward: z.number(),
+  length: z.int().min(1),
+  success: z.boolean(),
+  task: whole.optional(),
+  part: whole,
+  parts: z.int().min(1),
+  table: whole,
+});
+
 /** @throws RunError for what is no episode */
 export function decodePart(bytes: Uint8Array): EpisodePart {
   const { header, body } = decodeFrame(bytes);
   checkKind(header, 'episode');
-  return { ...(header as unknown as EpisodePart), body };
+  const { data, error } = partSchema.safeParse(header);
+  if (error) {
+    const [{ path, message }] = error.issues;
+    throw new RunError(`an episode's ${path.join('.')} is not as it should be: ${message}.`);
+  }
+  return { ...data, body };
 }
 
 /** The id under which a part is kept once. */

@@ -16,9 +16,13 @@ export const brokerFlags: Readonly<Record<'broker' | 'creds' | 'tls-ca' | 'tls-c
   'tls-key': { value: 'FILE', help: 'its key' },
 };
 
-/** The address that was given, on the command line or by the environment. */
-export const brokerAddress = (args: Arguments): string | undefined =>
-  args.value('broker') ?? process.env.ANYGOAL_BROKER;
+const withoutSecrets = (address: string) => address.replace(/\/\/.*@/, '//');
+
+/** The address that was given, on the command line or by the environment, which may have the password of the former. */
+export function brokerAddress(args: Arguments): string | undefined {
+  const [given, kept] = [args.value('broker'), process.env.ANYGOAL_BROKER];
+  return given === undefined || (kept !== undefined && withoutSecrets(kept) === given) ? kept : given;
+}
 
 /** @throws UsageError without an address, or where a file cannot be read */
 export async function connect(args: Arguments, command: string): Promise<Broker> {
@@ -46,6 +50,6 @@ async function readText(flag: string, path: string): Promise<string> {
 export function brokerSuffix(args: Arguments): string {
   return Object.keys(brokerFlags)
     .map((name) => [name, args.value(name)] as const)
-    .map(([name, value]) => (value === undefined ? '' : ` --${name} ${quoted(value.replace(/\/\/.*@/, '//'))}`))
+    .map(([name, value]) => (value === undefined ? '' : ` --${name} ${quoted(withoutSecrets(value))}`))
     .join('');
 }

@@ -61,6 +61,7 @@ test('updates that are still owed are told, with how to go on', () => {
     'Owed     19,500 updates: no episode ended that could be learned from, so the policy has learned nothing; they are made up by going on: anygoal train --resume runs/1 --steps N',
     '         too few steps',
   ]);
+  expect(summaryLines(none, plain, 'anygoal', '', ' --broker nats://h:1')[2]).toMatch(/--steps N --broker nats:..h:1$/);
   expect(trainJson(none)).toMatchObject({ owedUpdates: 19_500, warnings: ['too few steps'] });
   const stopped: TrainResult = { ...result(1, 0), owedUpdates: 5, ended: 'aborted' };
   expect(learnedNothing(stopped)).toBe(false);

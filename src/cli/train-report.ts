@@ -36,12 +36,13 @@ export function trainJson(result: TrainResult) {
 /** Whether updates fell due and none could be done: the policy is what it was at the beginning. */
 export const learnedNothing = ({ updates, owedUpdates = 0 }: TrainResult): boolean => updates === 0 && owedUpdates > 0;
 
-/** `flags` end the commands that are suggested. */
+/** `flags` end the commands that are suggested, `goOnFlags` those that go on with the run. */
 export function summaryLines(
   result: TrainResult,
   terminal: Pick<Terminal, 'tone'>,
   program: string,
   flags = '',
+  goOnFlags = flags,
 ): string[] {
   const evaluated = result.evalEpisodes > 0;
   const rate = terminal.tone(percent(result.evalSuccessRate), result.evalSuccessRate >= 0.95 ? 'good' : 'faint');
@@ -49,7 +50,7 @@ export function summaryLines(
     `Run      ${result.runDir}`,
     `Trained  ${thousands(result.envSteps)} steps, ${thousands(result.updates)} updates in ` +
       `${duration(result.wallSeconds)} (and ${duration(result.evalSeconds)} of evaluation)`,
-    ...owedLines(result, program, flags),
+    ...owedLines(result, program, goOnFlags),
     evaluated && result.hasSuccess === false
       ? `Return   ${short(result.evalMeanReward)}, mean of ${result.evalEpisodes} evaluation episodes`
       : evaluated

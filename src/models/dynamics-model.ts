@@ -223,9 +223,8 @@ export async function createDynamicsModel({
  */
 function typical(errors: Float64Array): number {
   let sum = 0;
-  for (const error of errors) sum += Math.log(Math.max(error, GOOD)) / errors.length;
-  // A maximum hides what is no number.
-  return errors.every(Number.isFinite) ? Math.exp(sum) : Number.POSITIVE_INFINITY;
+  for (const error of errors) sum += Math.log(Math.max(error, GOOD)) / errors.length; // what is no number stays none
+  return Math.exp(sum);
 }
 
 function sized(parts: Readonly<Record<string, Uint8Array>>, name: string, size: number): Float32Array {

@@ -1,5 +1,5 @@
 // Who acts for the runs of a broker, as the studio's server tells it.
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { createMemoryBroker } from '../actors/index.js';
 import { actorsApi, watchBroker } from './actors-api.js';
 
@@ -33,4 +33,32 @@ it('tells why its broker does not answer', async () => {
   });
   await expect.poll(() => watch.look().problem).toBe('it is away');
   watch.close();
+});
+
+it('looks once at a time, and listens to nothing once it is closed', async () => {
+  vi.useFakeTimers();
+  try {
+    const broker = createMemoryBroker();
+    await broker.create('one', 1e6);
+    let answer: () => void = () => undefined;
+    const opened: string[] = [];
+    const watch = watchBroker({
+      ...broker,
+      async open(run) {
+        opened.push(run);
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        return { ...(await broker.open(run)), listen: () => expect.fail('listens') };
+      },
+    });
+    await vi.advanceTimersByTimeAsync(10_000); // three more looks would have begun
+    expect(opened).toEqual(['one']);
+    watch.close();
+    answer();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(watch.look()).toEqual({ broker: 'memory', runs: [] });
+  } finally {
+    vi.useRealTimers();
+  }
 });

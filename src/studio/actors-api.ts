@@ -16,14 +16,21 @@ export interface BrokerWatch {
 export function watchBroker(broker: Broker): BrokerWatch {
   const runs = new Map<string, { presence: Presence; silence: () => void }>();
   let problem: string | undefined;
+  let isOpen = true;
+  let looks = false;
 
+  /** One look at a time: a broker that is slow to answer would have every run listened to twice. */
   async function find(): Promise<void> {
+    if (looks) return;
+    looks = true;
     try {
       const names = await broker.runs();
       for (const run of names) {
         if (runs.has(run)) continue;
         const presence = createPresence();
-        runs.set(run, { presence, silence: (await broker.open(run)).listen(undefined, presence.hear) });
+        const channel = await broker.open(run);
+        if (!isOpen) return;
+        runs.set(run, { presence, silence: channel.listen(undefined, presence.hear) });
       }
       for (const [run, { silence }] of runs) {
         if (names.includes(run)) continue;
@@ -33,6 +40,8 @@ export function watchBroker(broker: Broker): BrokerWatch {
       problem = undefined;
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
+    } finally {
+      looks = false;
     }
   }
 
@@ -53,6 +62,7 @@ export function watchBroker(broker: Broker): BrokerWatch {
       }),
     }),
     close() {
+      isOpen = false;
       clearInterval(timer);
       for (const { silence } of runs.values()) silence();
     },

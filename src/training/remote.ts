@@ -27,6 +27,11 @@ export async function channelOf(
       `the episodes of this run come from actors over a broker, where its name is ${run}; give the broker (--broker).`,
     );
   }
+  if (!(await broker.runs()).includes(run)) {
+    throw new UsageError(
+      `${broker.address} keeps nothing of ${run}: it was removed there, or the run had another broker. Its place among the messages is lost; begin a new run from its policy (--init).`,
+    );
+  }
   return broker.create(run, config.actors.mostBytes);
 }
 

@@ -52,6 +52,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     startEnvs,
     channel,
     signal: options.signal,
+  }).catch(async (error: unknown) => {
+    // What never began must not be taken for a run by actors.
+    if (channel) await options.broker?.remove(channel.run).catch(() => undefined);
+    throw error;
   });
   try {
     await session.demonstrate();

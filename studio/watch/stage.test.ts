@@ -189,6 +189,24 @@ test('a policy that does not see the goal is shown, and told', async () => {
   await steps(stage, 3);
 });
 
+test('what is asked for in words stays, and what is not understood costs no start', async () => {
+  const open = async () => {
+    const env = await makeEnv('babyai/go-to-local');
+    const policy = { act: async () => Float32Array.of(0) };
+    return { env, stage: stageOf([{ env, policy, run: 0, goal: 0 }], 'babyai/go-to-local', 1, async () => undefined) };
+  };
+  const [one, other] = await Promise.all([open(), open()]);
+  for (const { stage } of [one, other]) stage.ask('go to a door');
+  expect(() => one.stage.ask('go to a dor')).toThrow('did you mean "door"');
+  other.stage.reset(7); // the seed that is next: the first start has 5
+  one.stage.reset(7);
+  expect([one, other].map(({ env }) => env.instruction?.())).toEqual(['go to a door', 'go to a door']);
+  expect(() => one.stage.ask('go to a dor')).toThrow();
+  const state = one.env.saveState();
+  other.stage.reset(8);
+  expect(other.env.saveState()).toEqual(state);
+});
+
 test('policies are told the task, starts have the one that is chosen, and goals drawn later are of it', async () => {
   const env = await makeEnv('point/navigate', { places: 3, demonstration: 2 });
   const seen: unknown[] = [];

@@ -45,7 +45,7 @@ export interface Stage {
   setTask(task: number | undefined): void;
   /**
    * A new start that is asked for this, as all starts from now on; undefined: what each start asks for by itself.
-   * @throws UsageError for sentences that the environment does not understand; nothing changes
+   * @throws UsageError for sentences that the environment does not understand; the new start is then asked what was asked before
    */
   ask(sentence: string | undefined): void;
   /** One step of every panel. */
@@ -222,12 +222,12 @@ export function stageOf(
       stage.reset(nextSeed);
     },
     ask(sentence) {
-      const before = asked;
+      const before = { asked, nextSeed, starts };
       try {
         asked = sentence;
         stage.reset(nextSeed);
       } catch (error) {
-        asked = before;
+        ({ asked, nextSeed, starts } = before);
         stage.reset(nextSeed);
         throw error;
       }

@@ -125,6 +125,7 @@ describe.skipIf(skipWithoutNats)('a NATS server', () => {
 
   it('says what is wrong with an address', async () => {
     await expect(connectBroker('127.0.0.1:4222')).rejects.toThrow('must be an address such as nats://127.0.0.1:4222');
+    await expect(connectBroker('user:secret@127.0.0.1:4222')).rejects.toThrow('broker "127.0.0.1:4222" must be');
     await expect(connectBroker('nats://user:secret@127.0.0.1:1')).rejects.toThrow(
       /^nats:\/\/127\.0\.0\.1:1: .*Is the/s,
     );

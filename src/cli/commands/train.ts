@@ -69,7 +69,8 @@ export const train: Command = {
     const resolve = (more: ConfigLayer[]) => configureLayers([...layers, ...more]);
     if (seeds === undefined) {
       const { result, exitCode } = await trainOnce(args, await resolve([]), terminal, program);
-      for (const line of summaryLines(result, terminal, program, placesSuffix(args))) terminal.print(line);
+      for (const line of summaryLines(result, terminal, program, placesSuffix(args), suffix(args)))
+        terminal.print(line);
       terminal.json(trainJson(result));
       return exitCode;
     }
@@ -147,7 +148,7 @@ async function goOn(args: Arguments, path: string, terminal: Terminal, program: 
       suffix(args),
     ),
   );
-  for (const line of summaryLines(result, terminal, program, placesSuffix(args))) terminal.print(line);
+  for (const line of summaryLines(result, terminal, program, placesSuffix(args), suffix(args))) terminal.print(line);
   terminal.json(trainJson(result));
   return exitCode;
 }

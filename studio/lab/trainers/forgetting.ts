@@ -20,8 +20,9 @@ export const trainer = {
   /** The policy's moves after so many steps of training, under a task, at the middles of n x n cells, [n, n, 2]. */
   async moves(steps: number, task: number, n: number): Promise<Float32Array> {
     if (!source) throw new Error('nothing is trained yet.');
-    const policy = await (policies.get(steps) ?? loadPolicy({ ...source, checkpoint: steps }));
-    policies.set(steps, Promise.resolve(policy));
+    const loaded = policies.get(steps) ?? loadPolicy({ ...source, checkpoint: steps });
+    policies.set(steps, loaded);
+    const policy = await loaded;
     const moves = new Float32Array(2 * n * n);
     for (let cell = 0; cell < n * n; cell++) {
       const observation = [cell % n, Math.floor(cell / n)].map((i) => (2 * (i + 0.5)) / n - 1);
