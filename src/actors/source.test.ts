@@ -168,6 +168,7 @@ describe('a run whose episodes come over a broker', () => {
     const config = { agent: { options: {} }, training: { warmupSteps: 0 }, runtime: { overlap: false } };
     const given = { ...options, agent: 'ppo', relabel: 'none', config, broker: createMemoryBroker() };
     await expect(train({ ...given, store: createMemoryStore() })).rejects.toThrow('use an off-policy agent');
+    expect(await given.broker.runs(), 'no actor waits for a run that never began').toEqual([]);
   });
 });
 
