@@ -26,7 +26,8 @@ export const pages: readonly Page[] = [
   {
     path: '/watch',
     label: 'Watch',
-    about: 'A policy at work, here in the browser. Click into the scene to place the goal, and see it go there.',
+    about:
+      'A policy at work, here in the browser. Click into the scene to place its goal, or ask for something where it is told in words, and see what it does.',
     component: page(() => import('./watch/watch-page.js').then((module) => module.WatchPage)),
   },
   {

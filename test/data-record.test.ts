@@ -35,10 +35,17 @@ test('a policy of the environment has its settings and noise, unless others are 
   expect(JSON.parse(one.stdout).tasks).toMatchObject([{ task: 'task-2', episodes: 1 }]);
 }, 60_000);
 
-test('what is told to come next imitates an expert without goals, with the settings of the data', async () => {
-  const line = 'data record babyai/go-to-obj --episodes 1 --set env.view=planes --quiet --out seen.safetensors';
-  const { stdout } = await anygoal(...words(line));
-  expect(stdout).toContain('train babyai/go-to-obj --agent bc --data seen.safetensors --set env.view=planes\n');
+test('what is told to come next imitates an expert where policies see no goal, with the settings of the data', async () => {
+  const next = async (line: string) => (await anygoal(...words(`data record ${line} --episodes 1 --quiet`))).stdout;
+  expect(await next('babyai/go-to-obj --set env.view=planes --out seen.safetensors')).toContain(
+    'train babyai/go-to-obj --agent bc --data seen.safetensors --set env.view=planes\n',
+  );
+  expect(await next('tabletop/words --out asked.safetensors')).toContain(
+    'train tabletop/words --agent bc --data asked.safetensors\n',
+  );
+  expect(await next('tabletop/reach --out goals.safetensors')).toContain(
+    'train tabletop/reach --data goals.safetensors\n',
+  );
 }, 60_000);
 
 test('exploring keeps directions, and only exploring does', async () => {

@@ -200,7 +200,7 @@ describe('a run whose episodes come over a broker', () => {
     const broker = createMemoryBroker();
     const given = { ...options, agent: 'ppo', relabel: 'none', config, broker };
     await expect(train({ ...given, store: createMemoryStore() })).rejects.toThrow('use an off-policy agent');
-    expect(await broker.runs()).toEqual([]); // no actor takes it for a run
+    expect(await given.broker.runs(), 'no actor waits for a run that never began').toEqual([]);
   });
 });
 

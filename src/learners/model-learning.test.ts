@@ -191,6 +191,10 @@ describe('ppo', () => {
       /model.realShare has no effect with agent "ppo", which is on-policy: .* leave it out/,
     );
     await expect(settings({ retain: 5 })).rejects.toThrow(/model.retain has no effect with agent "ppo"/);
+    await expect(settings({ kind: 'none', horizon: 5 }, 'sac')).rejects.toThrow(
+      'model.horizon has no effect without a model; set model.kind=ensemble',
+    );
+    expect((await settings({ kind: 'none', hidden: [8] }, 'sac')).model.hidden).toEqual([8]);
     await expect(settings({ rounds: 3 }, 'sac')).rejects.toThrow(/model.rounds has no effect with agent "sac"/);
   });
 });

@@ -19,6 +19,7 @@ export interface FitReport {
   readonly epochs: number;
   /** Mean over the elites of the mean squared error of normalised numbers on held-out transitions. */
   readonly holdOutError: number;
+  /** Those that it was fitted to; `heldOut` are none of them. */
   readonly transitions: number;
   readonly heldOut: number;
 }

@@ -99,8 +99,9 @@ function best(plans: Tensor, returns: Tensor, k: number): Tensor {
 /** The plan [R, 1, H, a] one step on; its last action is that of the middle. */
 function later(g: Graph, plan: Tensor): Tensor {
   const [rows, , horizon, actions] = plan.shape;
-  const rest = plan.slice(2, 1, horizon);
-  return concat([rest, g.zeros([rows, 1, 1, actions])], 2).reshape([rows, horizon * actions]);
+  const middle = g.zeros([rows, 1, 1, actions]);
+  const next = horizon === 1 ? middle : concat([plan.slice(2, 1, horizon), middle], 2);
+  return next.reshape([rows, horizon * actions]);
 }
 
 const firstAction = (plan: Tensor): Tensor => plan.slice(2, 0, 1).reshape([plan.shape[0], plan.shape[3]]);

@@ -88,7 +88,7 @@ export async function folderEncoder(from: string | EncoderFiles, runtime: Runtim
   if (!files[WEIGHTS] && !onnx) missing.push(`${WEIGHTS} (or ${ONNX.join(', ')})`);
   if (missing.length > 0) {
     throw new UsageError(
-      `${where}: ${missing.join(', ')} not found; name a Hugging Face folder of an encoder, such as all-MiniLM-L6-v2.`,
+      `${where}: ${missing.join(', ')} not found; name a Hugging Face folder of an encoder, such as all-MiniLM-L6-v2, or the encoder that comes along, embedded.`,
     );
   }
   const json = (name: string) => parseJson(files[name], `${where}/${name}`);

@@ -39,40 +39,43 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const store = options.store ?? platform.runStore();
   const runtime = options.runtime ?? (await platform.defaultRuntime());
   const state = initialLoopState();
+  let writer: RunWriter | undefined;
   const init = config.init
     ? await openInit(config.init, config, specOf(definition ?? (await loadEnv(config.env.name)), config.env.options))
     : undefined;
   const channel = await newChannel(options.broker, config);
-  const session = await createSession({
-    config: fitToPlace(config, place()),
-    definition,
-    data: dataInMemory(options.data),
-    runtime,
-    startLearner,
-    startEnvs,
-    channel,
-    signal: options.signal,
-  }).catch(async (error: unknown) => {
-    // What never began must not be taken for a run by actors.
-    if (channel) await options.broker?.remove(channel.run).catch(() => undefined);
-    throw error;
-  });
   try {
-    await session.demonstrate();
-    if (init) await session.learner.adopt(init.parts);
-    await session.loadData();
-    const policy = await session.learner.policy();
-    const facts = {
-      versions: { ...platform.versions(), runtime: `${runtime.name} ${runtime.version}` },
-      spec: session.env,
-      ...(session.data.length > 0 && { dataSets: session.data }),
-      ...(definition ? {} : moduleFact(config.env.name)),
-    };
-    const writer = await createRun(store, runName(config, new Date()), { ...config, ...facts });
-    const warnings = init?.warnings ?? [];
-    return await run({ config, state, session, writer, policy, actingPolicy: policy, options, warnings, channel });
-  } finally {
-    await session.dispose();
+    const session = await createSession({
+      config: fitToPlace(config, place()),
+      definition,
+      data: dataInMemory(options.data),
+      runtime,
+      startLearner,
+      startEnvs,
+      channel,
+      signal: options.signal,
+    });
+    try {
+      await session.demonstrate();
+      if (init) await session.learner.adopt(init.parts);
+      await session.loadData();
+      const policy = await session.learner.policy();
+      const facts = {
+        versions: { ...platform.versions(), runtime: `${runtime.name} ${runtime.version}` },
+        spec: session.env,
+        ...(session.data.length > 0 && { dataSets: session.data }),
+        ...(definition ? {} : moduleFact(config.env.name)),
+      };
+      writer = await createRun(store, runName(config, new Date()), { ...config, ...facts });
+      const warnings = init?.warnings ?? [];
+      return await run({ config, state, session, writer, policy, actingPolicy: policy, options, warnings, channel });
+    } finally {
+      await session.dispose();
+    }
+  } catch (error) {
+    // Where no run began none can go on: what the broker knows of it would only keep actors waiting.
+    if (channel && !writer) await options.broker?.remove(channel.run).catch(() => {});
+    throw error;
   }
 }
 

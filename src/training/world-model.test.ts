@@ -59,7 +59,9 @@ it('a run’s model: rollouts are those of the exported model, fed with what it 
 
 it('fitted to data with goals: the achieved goal goes along, rewards are the rules’', async () => {
   const world = await fitModel({ env: 'point/reach', data: await random('point/reach'), config: { model, runtime } });
-  expect(world.fit?.transitions).toBe(100);
+  const { transitions = 0, heldOut = 0 } = world.fit ?? {};
+  expect(transitions + heldOut).toBe(100);
+  expect(heldOut).toBeGreaterThan(0);
   const from = { observation: [0.1, 0.2], achieved: [0.1, 0.2] };
   const { states, reward } = await world.imagine({ from, actions: [1, 0, 1, 0] });
   expect(Object.keys(states)).toEqual(['observation', 'achieved']);

@@ -164,7 +164,8 @@ export function FieldControls({ on }: { on: Watching }) {
   if (facts.fields.length === 0) {
     return (
       <Text size="xs" c="dimmed">
-        Goals of {facts.env} are no places, so there is no picture of their values.
+        {facts.goal.length === 0 ? `${facts.env} has no goals` : `Goals of ${facts.env} are no places`}, so there is no
+        picture of their values.
       </Text>
     );
   }

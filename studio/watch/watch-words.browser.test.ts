@@ -21,6 +21,7 @@ describeWatch('words', runs, (get, names) => {
     await say('go to the rad ball');
     await page.getByText('did you mean "red"').waitFor();
     expect(await asked()).toBe('Walk to a crimson sphere');
+    await page.getByText('babyai/go-to-local has no goals, so there is no picture').waitFor();
     await say('');
     await expect.poll(asked).toMatch(/^go to (the|a) /);
     expectNoErrors();

@@ -124,8 +124,9 @@ export const dataRecord: Command = {
       );
       const rules = definition.rules(config.env.options as never);
       rules.dispose?.();
-      // Without goals there is no hindsight that would make more of what an expert did than imitating it.
-      const agent = policy === 'scripted' && !hasGoals(rules.spec) ? ' --agent bc' : '';
+      // Where no goal is seen there is no hindsight that would make more of what an expert did than imitating it.
+      const isGoalSeen = hasGoals(rules.spec) && !rules.spec.instruction;
+      const agent = policy === 'scripted' && !isGoalSeen ? ' --agent bc' : '';
       const without = args.values('without');
       const wishes = [
         ...args.values('set'),

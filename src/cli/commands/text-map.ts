@@ -26,7 +26,7 @@ export const textMap: Command = {
     const sentences = [...args.values('say'), ...lines];
     if (sentences.length < 2) {
       throw new UsageError(
-        `text map: ${sentences.length} sentences are given; give at least two with --say or --file.`,
+        `text map: ${sentences.length} ${sentences.length === 1 ? 'sentence is' : 'sentences are'} given; give at least two with --say or --file.`,
       );
     }
     const [text, { defaultRuntime }] = await Promise.all([import('../../text/index.js'), import('#platform')]);

@@ -107,6 +107,7 @@ function drawn(name: LevelName, seed: number) {
 
 test('unknown words and impossible requests are told', () => {
   expect(() => parseInstruction('snatch the red ball')).toThrow(/unknown word "snatch" in "snatch the red ball"/);
+  expect(() => parseInstruction('grap the red ball')).toThrow(/did you mean "grab"\? Available: go, .*, crimson/);
   expect(() => parseInstruction(' ')).toThrow(/instruction " " asks for nothing; say "go to the red ball"/);
   expect(() => parseInstruction('go to the rad ball')).toThrow(/did you mean "red"/);
   expect(() => parseInstruction('pick up the door')).toThrow('a door cannot be carried');

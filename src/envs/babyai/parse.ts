@@ -1,7 +1,7 @@
 // Sentences of BabyAI's language as instructions; what does not belong to it is told, not guessed.
 import { UsageError, unknownName } from '../../errors.js';
 import { ask, type Description, describe, type Instruction, join, type Place } from './instructions.js';
-import { rephrase } from './other-words.js';
+import { otherWords, rephrase } from './other-words.js';
 import { type Colour, colours, type Kind, kinds } from './world.js';
 
 /** Every word of the language. */
@@ -10,6 +10,16 @@ export const words = [
   ...colours,
   ...kinds,
   ...['object', 'on', 'your', 'left', 'right', 'in', 'front', 'of', 'behind'],
+];
+
+/** And what is said for them. */
+const understood = [
+  ...new Set([
+    ...words,
+    ...Object.values(otherWords)
+      .flat()
+      .flatMap((phrase) => phrase.split(' ')),
+  ]),
 ];
 
 const examples =
@@ -23,7 +33,7 @@ export function parseInstruction(sentence: string): Instruction {
   if (sentence.trim() === '') throw new UsageError(`instruction "${sentence}" asks for nothing; say ${examples}.`);
   const said = rephrase.plain(sentence.toLowerCase()).replace(/[.!]/g, ' ').replace(/,/g, ' , ').trim().split(/\s+/);
   for (const word of said) {
-    if (word !== ',' && !words.includes(word)) throw unknownName('word', word, words, ` in "${sentence}"`);
+    if (word !== ',' && !words.includes(word)) throw unknownName('word', word, understood, ` in "${sentence}"`);
   }
   return sequence(said.join(' '), sentence);
 }

@@ -62,7 +62,9 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
           </Plane>
           <figcaption>
             <span data-figure="at">
-              {followed ? `It ends ${followed.at ? `at the ${followed.at}` : 'at nothing'}.` : 'Train it, and it goes.'}
+              {followed
+                ? `It ends ${followed.at ? `at the ${followed.at}` : 'at none of the things'}.`
+                : 'Train it, and it goes.'}
             </span>
           </figcaption>
         </figure>
