@@ -19,6 +19,7 @@ import { mixSeed } from '../random.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { type Broker, type Channel, randomLetters, safeName } from './broker.js';
 import { createEpisodeSender } from './episode-sender.js';
+import { onlyRun } from './only-run.js';
 import { createOrders } from './orders.js';
 import { createOutbox } from './outbox.js';
 import { type ActorStatus, BEAT } from './presence.js';
@@ -35,7 +36,7 @@ const UNSENT = 4;
 
 export interface RunActorOptions {
   readonly broker: Broker;
-  /** The run to act for; absent: the only one that the broker knows. */
+  /** The run to act for; absent: the only one, or the only one with a learner at work. */
   readonly run?: string;
   /**
    * The environment, where it is none that comes with anygoal: its name, its module's path, or itself. A broker can name
@@ -84,15 +85,6 @@ export async function runActor(options: RunActorOptions): Promise<ActorReport> {
   } finally {
     await env.dispose();
   }
-}
-
-async function onlyRun(broker: Broker): Promise<string> {
-  const runs = await broker.runs();
-  if (runs.length === 1) return runs[0];
-  if (runs.length === 0) {
-    throw new UsageError(`${broker.address} knows no run; start one first: anygoal train ENV --broker ADDRESS.`);
-  }
-  throw new UsageError(`${broker.address} knows several runs; name one with --run: ${runs.join(', ')}.`);
 }
 
 async function readRecord(channel: Channel): Promise<RunRecord> {

@@ -16,7 +16,10 @@ export const actor: Command = {
     summary: 'Act for a run that learns elsewhere, over a broker',
     flags: {
       ...brokerFlags,
-      run: { value: 'NAME', help: 'the run, as its training says it (default: the only one that the broker knows)' },
+      run: {
+        value: 'NAME',
+        help: 'the run, as its training says it (default: the only one, or the only one whose learner is at work)',
+      },
       env: { value: 'ENV', help: "the run's environment, where it does not come with anygoal: a path or gym:NAME" },
       envs: { value: 'N', help: 'environments stepped side by side (default: 1)' },
       name: { value: 'NAME', help: 'what this actor is called (default: actor)' },
