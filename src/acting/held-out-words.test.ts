@@ -49,6 +49,9 @@ it('are refused where nothing is asked in words, and where data were recorded wi
   const point = await makeEnv('point/reach');
   const config = await configure({ env: 'point/reach', config: { goals: { heldOut: { words } } } });
   expect(() => trainingGoals(point, config)).toThrow('point/reach does not ask in words; leave one out');
+  await expect(
+    recordData({ env: 'babyai/go-to-local', policy: 'random', episodes: 1, without: ['red ball', 'grean key'] }),
+  ).rejects.toThrow('without has "grean key", with which babyai/go-to-local asks for nothing; is it misspelt?');
   await expect(recordData({ env: 'point/reach', policy: 'random', episodes: 1, without: words })).rejects.toThrow(
     'does not ask in words',
   );

@@ -9,6 +9,13 @@ import { type Box, box } from './space.js';
 /** The name of the part, and of the policy's input. */
 export const instructionName = 'instruction';
 
+/** Those of these phrases that no sentence can have, as far as the encoder tells: its table has none with them, or it does not know their words. */
+export function unheardOf({ table }: InstructionSpec, phrases: readonly string[]): string[] {
+  if (table === undefined) return phrases.filter((phrase) => embeddedEncoder().unknownWords(phrase).length > 0);
+  const sentences = Object.keys(readSentenceTable(table).vectors);
+  return phrases.filter((phrase) => !sentences.some((sentence) => sentence.includes(phrase.toLowerCase())));
+}
+
 interface Source {
   readonly name: string;
   readonly checksum: string;

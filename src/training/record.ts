@@ -23,6 +23,7 @@ import { createTruePlanner } from '../planning/true-planner.js';
 import { createRandom, mixSeed } from '../random.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { checkOptions } from './check-options.js';
+import { requireHeardOf } from './heard-of.js';
 import { calls } from './options.js';
 import { openPolicy, type PolicySource } from './policy.js';
 
@@ -86,6 +87,7 @@ export async function recordData(options: RecordDataOptions): Promise<RecordedDa
   }
   const env = without.length > 0 ? withoutOrWithWords(made, without, 'trained') : made;
   const prepare = async () => {
+    await requireHeardOf(spec, without, 'recordData: without');
     const plan = planTasks(options, spec);
     const actor = await actorOf(options, definition, parsed, env);
     const shown = shaken(env, skill, mixSeed(seed, 'shake'));

@@ -31,6 +31,7 @@ import type { Learner, LearnerSetup } from '../learners/learner.js';
 import { mixSeed } from '../random.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { closeData, type DataFact, loadData, openData } from './data.js';
+import { requireHeardOf } from './heard-of.js';
 import { heldOutEvaluation, isRecorded } from './held-out-episodes.js';
 import { refuseRemote } from './remote.js';
 import { createTaskSampling, type TaskSampling } from './task-sampling.js';
@@ -106,6 +107,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       spare.push(another);
     }
     checkWishes(config.evaluation, plainEnv.spec);
+    await requireHeardOf(plainEnv.spec, config.goals.heldOut.words, 'goals.heldOut.words');
     const goals = trainingGoals(plainEnv, config, config.workers > 0);
     // What decides which checkpoint is best, and when to stop, must not know the goals that are held out either.
     const played = isRecorded(config) ? await heldOutEvaluation(plainEnv, data.sets, config) : undefined;
