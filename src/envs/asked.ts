@@ -8,12 +8,19 @@ export interface Asked {
   everyWay(sentence: string): readonly string[];
 }
 
+/** Of all single levels of BabyAI. */
+async function ofLevels(): Promise<Readonly<Record<string, () => Asked>>> {
+  const { levelNames, rephrase, sentencesOf } = await import('./babyai/index.js');
+  const { everyWay } = rephrase;
+  return Object.fromEntries(
+    levelNames.map((name) => [`babyai/${name}`, () => ({ sentences: sentencesOf(name), everyWay })]),
+  );
+}
+
 /** @throws UsageError for environments that do not ask in words */
 export async function askedIn(env: string): Promise<Asked> {
-  const { levelNames, rephrase, sentencesOf } = await import('./babyai/index.js');
-  if (env === 'tabletop/words') return (await import('./tabletop/words.js')).asked;
-  const level = levelNames.find((name) => `babyai/${name}` === env);
-  if (level) return { sentences: sentencesOf(level), everyWay: rephrase.everyWay };
-  const known = ['tabletop/words', ...levelNames.map((name) => `babyai/${name}`)];
-  throw unknownName('environment that asks in words', env, known);
+  const { asked } = await import('./tabletop/words.js');
+  const known: Readonly<Record<string, () => Asked>> = { 'tabletop/words': () => asked, ...(await ofLevels()) };
+  if (Object.hasOwn(known, env)) return known[env]();
+  throw unknownName('environment that asks in words', env, Object.keys(known));
 }

@@ -252,5 +252,7 @@ it('settings that would have no effect are refused', async () => {
   );
   await expect(settings('planner', { horizon: 3 })).rejects.toThrow(/agent.horizon is the length of plans/);
   await settings('planner', { members: 3, elites: 2, rollouts: 20_000 });
-  await settings('sac', { kind: 'none', realShare: 1 });
+  await expect(settings('sac', { kind: 'none', realShare: 1 })).rejects.toThrow(
+    'model.realShare has no effect without',
+  );
 });
