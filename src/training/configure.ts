@@ -105,21 +105,16 @@ const PLANNED_EPISODES = 10;
 
 /** Settings of what is imagined, where nothing is, or where nothing of it would be learned from. */
 function refuseIdle({ env, agent, model, training: { batchSize } }: TrainConfig): void {
-  const usual = modelConfigSchema.parse({});
-  const isUsual = (name: keyof ModelConfig) => JSON.stringify(model[name]) === JSON.stringify(usual[name]);
-  if (model.kind === 'none') {
-    const name = ofImagination.find((each) => !isUsual(each));
-    if (name === undefined) return;
-    throw new UsageError(`model.${name} has no effect without a model; set model.kind=ensemble, or leave it out.`);
-  }
+  if (model.kind === 'none') return;
   if (env.name === RECORDED) {
     throw new UsageError(
       `model.kind is "${model.kind}"${agent.name === planner.name ? ', which agent "planner" needs' : ''}, but the data's environment is not here, without whose rules what is imagined reaches no goal; set model.kind=none with an agent such as gcbc, or name the environment (--env ENV).`,
     );
   }
   const idle = idleSettings(agent.name);
+  const usual = modelConfigSchema.parse({});
   for (const name of idle.names) {
-    if (isUsual(name)) continue;
+    if (JSON.stringify(model[name]) === JSON.stringify(usual[name])) continue;
     throw new UsageError(`model.${name} has no effect with agent "${agent.name}", ${idle.why}.`);
   }
   if (agent.name === planner.name || findAgent(agent.name).learning === 'on-policy') return;
@@ -128,9 +123,6 @@ function refuseIdle({ env, agent, model, training: { batchSize } }: TrainConfig)
     `model.realShare is ${model.realShare}: every row of a batch of ${batchSize} would be real, and what is imagined would have no effect; lower it (MBPO: 0.05), or set model.kind=none.`,
   );
 }
-
-/** What says how is imagined. The others also tell `model diagnose` what to fit where a run has no model. */
-const ofImagination = ['rollouts', 'retain', 'horizon', 'rounds', 'autoMost', 'realShare'] as const;
 
 /** Settings of the model that an agent does not read, and why. */
 function idleSettings(agent: string): { readonly names: readonly (keyof ModelConfig)[]; readonly why: string } {

@@ -7,9 +7,7 @@ import { recordData } from './record.js';
 import { train } from './train.js';
 
 const store = createMemoryStore();
-/** Of the fit, which a diagnosis makes too where a run has no model. */
-const fitted = { members: 2, elites: 2, hidden: [16], epochs: 5, every: 100 };
-const small = { ...fitted, kind: 'ensemble', rollouts: 100 };
+const small = { kind: 'ensemble', members: 2, elites: 2, hidden: [16], epochs: 5, rollouts: 100, every: 100 };
 const run = async (env: string, agent: string, model: object, more: Record<string, unknown> = {}) => {
   const { runDir } = await train({
     env,
@@ -35,7 +33,7 @@ describe('of runs', () => {
   let own = '';
   beforeAll(async () => {
     // Its settings are for the model that would be fitted.
-    plain = await run('pendulum', 'sac', { ...fitted, kind: 'none' });
+    plain = await run('pendulum', 'sac', { ...small, kind: 'none' });
     own = await run('pendulum', 'sac', small);
   }, 60_000);
 
@@ -74,7 +72,7 @@ describe('of runs', () => {
     const name = await run(
       'pendulum',
       'ppo',
-      { ...fitted, kind: 'none' },
+      { ...small, kind: 'none' },
       { training: { cycleSteps: 200, batchSize: 64 } },
     );
     const { measured } = await diagnoseModel({ run: name, ...asked });
@@ -90,7 +88,7 @@ describe('of runs', () => {
   });
 
   it('with goals: rewards are computed by the rules', async () => {
-    const name = await run('point/reach', 'sac', { ...fitted, kind: 'none' });
+    const name = await run('point/reach', 'sac', { ...small, kind: 'none' });
     const { measured } = await diagnoseModel({ run: name, ...asked });
     const names = measured?.oneStep.dimensions.map(({ name: of }) => of) ?? [];
     expect(names).not.toContain('reward');
