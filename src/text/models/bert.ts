@@ -1,16 +1,16 @@
 // BERT as a tensor program: token embeddings to the mean of the last layer (Devlin et al. 2018, arXiv 1810.04805).
 import * as z from 'zod';
-import { program, type Tensor } from '../../tensor/index.js';
+import { program } from '../../tensor/index.js';
 import {
   arraysOf,
   attention,
   embed,
+  layersOf,
   readConfig,
   requireTensor,
   type SentenceModel,
   turned,
   type Weights,
-  weightsOf,
   whole,
   withoutPrefix,
 } from './sentence-model.js';
@@ -45,10 +45,7 @@ export function bertModel(config: unknown, tensors: Weights, where: string): Sen
     maxTokens,
     program: (tokens) =>
       program(`bert ${tokens}`, (g) => {
-        const weight = weightsOf(g, weights, 'BERT');
-        const norm = (x: Tensor, name: string) =>
-          x.layerNorm(weight(`${name}.weight`), weight(`${name}.bias`), epsilon);
-        const linear = (x: Tensor, name: string) => x.dense(weight(`${name}.weight`), weight(`${name}.bias`));
+        const { norm, linear } = layersOf(g, weights, 'BERT', epsilon);
         let x = norm(g.input('embedded', [tokens, width]), 'embeddings.LayerNorm');
         for (let i = 0; i < layers; i++) {
           const layer = `encoder.layer.${i}`;

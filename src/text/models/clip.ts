@@ -5,12 +5,12 @@ import {
   arraysOf,
   attention,
   embed,
+  layersOf,
   readConfig,
   requireTensor,
   type SentenceModel,
   turned,
   type Weights,
-  weightsOf,
   whole,
   withoutPrefix,
 } from './sentence-model.js';
@@ -56,10 +56,7 @@ export function clipModel(config: unknown, tensors: Weights, where: string): Sen
     maxTokens,
     program: (tokens) =>
       program(`clip ${tokens}`, (g) => {
-        const weight = weightsOf(g, weights, 'CLIP');
-        const norm = (x: Tensor, name: string) =>
-          x.layerNorm(weight(`${name}.weight`), weight(`${name}.bias`), epsilon);
-        const linear = (x: Tensor, name: string) => x.dense(weight(`${name}.weight`), weight(`${name}.bias`));
+        const { weight, norm, linear } = layersOf(g, weights, 'CLIP', epsilon);
         const ahead = Array.from({ length: tokens ** 2 }, (_, i) => (i % tokens > Math.floor(i / tokens) ? HIDDEN : 0));
         const mask = g.constant(ahead, [1, tokens, tokens]);
         let x = g.input('embedded', [tokens, width]);

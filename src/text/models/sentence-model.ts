@@ -46,6 +46,16 @@ export const weightsOf =
   (name: string): Tensor =>
     g.input(name, requireTensor(weights, name, kind).shape);
 
+/** Weights as inputs of a program, and the layers with biases that BERT and CLIP are made of. */
+export function layersOf(g: Graph, weights: Weights, kind: string, epsilon: number) {
+  const weight = weightsOf(g, weights, kind);
+  return {
+    weight,
+    norm: (x: Tensor, name: string) => x.layerNorm(weight(`${name}.weight`), weight(`${name}.bias`), epsilon),
+    linear: (x: Tensor, name: string) => x.dense(weight(`${name}.weight`), weight(`${name}.bias`)),
+  };
+}
+
 /** Rows of tables of `width` columns, added up: for each place of a sentence the rows that `rows` names, [places, width]. */
 export function embed(
   width: number,
