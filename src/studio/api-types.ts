@@ -2,6 +2,7 @@
 import type { ActorStatus, LearnerStatus } from '../actors/presence.js';
 import type { Setting, SettingSchema } from '../config/describe-settings.js';
 import type { ModelDiagnosis } from '../training/diagnose-model.js';
+import type { PicturedEpisode } from '../training/pictures.js';
 
 export type RunState = 'running' | 'done' | 'stopped' | 'failed';
 
@@ -206,15 +207,9 @@ export interface ActorsAnswer {
   }[];
 }
 
-/** An episode as pictures: PNG files in base64, the start and one after each step. */
-export interface PicturesAnswer {
-  readonly env: string;
-  readonly width: number;
-  readonly height: number;
+/** An episode as pictures, the PNG files in base64. */
+export interface PicturesAnswer extends Omit<PicturedEpisode, 'pictures'> {
   readonly pictures: readonly string[];
-  readonly rewards: readonly number[];
-  readonly success: boolean;
-  readonly warnings: readonly string[];
 }
 
 export interface StudioInfo {
