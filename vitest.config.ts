@@ -11,8 +11,15 @@ const platformFiles: Readonly<Record<string, string | undefined>> = {
   '#threads': 'threads/node',
 };
 
-/** Browsers draw on all processors, and what measures time wants them to itself: one file after the other, at the end. */
-const alone = ['studio/**/*.browser.test.ts', 'bench/update/quick.test.ts'];
+/** What measures time wants the processors to itself: one file after the other, at the end. */
+const timed = [
+  'studio/lab/lab.browser.test.ts',
+  'studio/runs/many-runs.browser.test.ts',
+  'studio/train/train-page.browser.test.ts',
+  'bench/update/quick.test.ts',
+];
+/** Browsers draw on all processors, and wait a good deal: two at a time, after everything that only computes. */
+const pages = ['studio/**/*.browser.test.ts'];
 
 export default defineConfig({
   plugins: [
@@ -28,7 +35,8 @@ export default defineConfig({
     },
   ],
   test: {
-    testTimeout: 30_000,
+    // A test that fails shall have found something, on a busy machine too.
+    testTimeout: 60_000,
     // Conditions in browsers, on machines that do other things too.
     expect: { poll: { timeout: 90_000 } },
     pool: 'forks',
@@ -39,7 +47,7 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'studio/**/*.test.ts', 'bench/**/*.test.ts'],
-          exclude: alone,
+          exclude: [...timed, ...pages],
           // Of two processors one would stand idle.
           maxWorkers: Math.max(2, availableParallelism() - 1),
           sequence: { groupOrder: 0 },
@@ -47,7 +55,11 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { name: 'pages', include: pages, exclude: timed, maxWorkers: 2, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: { name: 'timed', include: timed, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },

@@ -77,7 +77,7 @@ const settings = (env: string, steps: number, more: readonly string[]) => [
   '--set',
   'training.batchSize=32',
   '--set',
-  'checkpoint.every=230',
+  'checkpoint.every=130',
   '--set',
   'evaluation.every=700',
   '--set',
@@ -92,15 +92,15 @@ const model = ['ensemble', '[16]', 2, 200, 300].flatMap((value, i) => [
 
 describe('resume', () => {
   it.each([
-    ['overlapped, in a thread', 'point/reach', 3000, []],
+    ['overlapped, in a thread', 'point/reach', 1600, []],
     [
       'serial, two environments',
       'point/reach',
-      3000,
+      1600,
       ['--set', 'runtime.overlap=false', '--envs', '2', '--agent', 'td3'],
     ],
-    ['a plain task', example('pendulum'), 2000, ['--set', 'training.updatesPerStep=0.5']],
-    ['two tasks', example('two-tasks'), 3000, []],
+    ['a plain task', example('pendulum'), 1400, ['--set', 'training.updatesPerStep=0.5']],
+    ['two tasks', example('two-tasks'), 1600, []],
     [
       'tasks in sequence, with rehearsal',
       'point/navigate',
@@ -113,8 +113,8 @@ describe('resume', () => {
     ['pictures', example('camera'), 900, ['--set', 'training.updatesPerStep=0.3']],
     ['a learned model', example('pendulum'), 1200, [...model, '--set', 'training.updatesPerStep=0.5']],
     ['a learned model, with goals', 'point/reach', 1500, [...model, '--set', 'training.updatesPerStep=0.5']],
-    ['recorded episodes', 'point/reach', 2500, ['--data', recorded]],
-    ['recorded episodes beside its own', 'point/reach', 2500, ['--data', recorded, '--set', 'data.share=0.5']],
+    ['recorded episodes', 'point/reach', 1400, ['--data', recorded]],
+    ['recorded episodes beside its own', 'point/reach', 1400, ['--data', recorded, '--set', 'data.share=0.5']],
   ] as const)(
     'continues bit for bit after SIGKILL: %s',
     async (name, env, steps, more) => {

@@ -10,10 +10,14 @@ describe.each(['sac', 'td3', 'ddpg', 'tqc'])('%s', (name) => {
     expect(await banditMiss(agent)).toBeLessThan(0.2);
   });
 
-  it.each(['encoders', 'bilinear', 'bvn'])('learns it with inputs in the form "%s"', async (goalForm) => {
-    const agent = banditAgent(name, { learningRate: 3e-3, goalForm, encoder: [32, 16] });
-    expect(await banditMiss(agent)).toBeLessThan(0.2);
-  });
+  // A network's form is the same for every agent that has it.
+  it.each(name === 'sac' ? ['encoders', 'bilinear', 'bvn'] : ['bilinear'])(
+    'learns it with inputs in the form "%s"',
+    async (goalForm) => {
+      const agent = banditAgent(name, { learningRate: 3e-3, goalForm, encoder: [32, 16] });
+      expect(await banditMiss(agent)).toBeLessThan(0.2);
+    },
+  );
 
   it('gives the same bytes for the same seed and others for another', async () => {
     const run = async (seed: number) => {

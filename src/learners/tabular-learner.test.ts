@@ -160,9 +160,8 @@ describe('grid', () => {
   // Short episodes with random actions, so that all is tried from everywhere.
   it.each([
     { map: 'four-rooms', reward: 'sparse', successEndsEpisode: false },
-    { map: 'four-rooms', reward: 'zero-one', successEndsEpisode: true },
     { map: 'four-rooms', reward: 'zero-one', successEndsEpisode: false },
-    { map: 'islands', reward: 'sparse', successEndsEpisode: true },
+    { map: 'islands', reward: 'zero-one', successEndsEpisode: true },
   ])(
     'Q and V of all goals are those of dynamic programming: $map, $reward, success ends $successEndsEpisode',
     async ({ map, ...rewards }) => {
@@ -180,7 +179,7 @@ describe('grid', () => {
       expect(reachable.filter((one) => one === 1)).toHaveLength(map === 'islands' ? 2 * 81 : 68 * 68);
       expect(arrivals(model, q)).toEqual(reachable);
     },
-    20_000,
+    60_000,
   );
 
   it('a slippery grid: right with goals from anywhere, too hopeful with goals from its own future', async () => {
@@ -201,7 +200,7 @@ describe('grid', () => {
     }
     // A goal taken from what chance brought about makes chance look like skill.
     expect(mean((await learned('future:4')).ofQ)).toBeGreaterThan(0.2);
-  }, 20_000);
+  }, 60_000);
 });
 
 describe('a table as a policy', () => {

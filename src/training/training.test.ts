@@ -32,7 +32,8 @@ async function finalVectors(options: Partial<TrainOptions>, runtime: Record<stri
 }
 
 describe('train', () => {
-  it.each(['sac', 'td3', 'ddpg'])(
+  // DDPG is TD3 with other settings; bandits try every agent (agents.test.ts).
+  it.each(['sac', 'td3'])(
     '%s reaches nine of ten fresh goals on point/reach',
     async (agent) => {
       const store = createMemoryStore();
@@ -248,7 +249,7 @@ describe('policy', () => {
 
   it('values: near goals are worth more than far ones, for the last checkpoint, which keeps the critics', async () => {
     const store = createMemoryStore();
-    const steps = 2500;
+    const steps = 1500;
     const { runDir } = await train({
       env: 'point/reach',
       steps,

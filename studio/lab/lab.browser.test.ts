@@ -1,52 +1,24 @@
 // The lab's pages in Chromium, as static files under a path: each picture is touched and tells what the library computes.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { rank } from '../../examples/lab/comparison.js';
 import { weigh } from '../../examples/lab/remedies.js';
 import { percent, whole } from '../../src/lab/index.js';
-import { temporaryFolder } from '../../src/studio/testing.js';
-import { describeStudio, isPicturing, picture } from '../testing/browser.js';
+import { isPicturing, picture } from '../testing/browser.js';
 import { FLUID_MS, traceScript } from '../testing/main-thread.js';
-import { serveFolder } from '../testing/static-server.js';
 import { labPages } from './lab-pages.js';
 import { remedies } from './measured/remedies.js';
 import { ranked } from './pages/comparison.js';
+import { describeLab } from './testing/site.js';
 import { touchPages } from './testing/touched.js';
-import { trainOthers, trainUniversal } from './testing/trained.js';
-import { cellOf, type Lab, settingsOf, visit } from './testing/visit.js';
-
-const runs = temporaryFolder();
-const site = mkdtempSync(join(tmpdir(), 'anygoal-lab-'));
-afterAll(() => {
-  for (const folder of [runs, site]) rmSync(folder, { recursive: true, force: true });
-});
+import { cellOf, settingsOf, visit } from './testing/visit.js';
 
 /** Milliseconds from the address to the picture. */
 const FIRST_PICTURE_MS = 2000;
 
-describeStudio('the lab', runs, (get) => {
-  let served: Awaited<ReturnType<typeof serveFolder>>;
-  beforeAll(async () => {
-    const configFile = fileURLToPath(new URL('../lab-site/vite.config.ts', import.meta.url));
-    // As people get it: under the tests' own mode React brings its development build, which takes three times as long.
-    vi.stubEnv('NODE_ENV', 'production');
-    await build({ configFile, logLevel: 'error', build: { outDir: site } });
-    vi.unstubAllEnvs();
-    served = await serveFolder(site, '/some/where/');
-  });
-  afterAll(() => served?.close());
-
-  const lab: Lab = { get, address: () => served.address };
+describeLab('the lab', (lab) => {
+  const { get } = lab;
 
   test('each page tells what the library computes, when it is touched too', () => touchPages(lab));
-
-  test('a universal value function is trained in the page and asked for any goal', () => trainUniversal(lab));
-
-  test('what is trained in the page answers, and says what the library says of it', () => trainOthers(lab));
 
   test('the tables of measured runs say what the records say, and lead to them', async () => {
     const page = await get().open('/', { width: 1280, height: 1000 });
@@ -127,11 +99,11 @@ describeStudio('the lab', runs, (get) => {
       .poll(copied)
       .toContain("console.log(compare({ tasks: 7, shared: 0.8, overhead: 3, model: 'added' }));");
     await page.getByRole('button', { name: 'Copy link' }).click();
-    await expect.poll(copied).toBe(`${served.address}specialists.html?tasks=7`);
+    await expect.poll(copied).toBe(`${lab.address()}specialists.html?tasks=7`);
     await page.getByRole('button', { name: 'As at first' }).click();
     await expect.poll(() => settingsOf(page)).toBe('');
     await page.getByRole('link', { name: 'All', exact: true }).click();
-    await page.waitForURL(served.address);
+    await page.waitForURL(lab.address());
     expect(await page.title()).toBe('Lab · anygoal');
     await page.goBack();
     await page.getByRole('heading', { name: 'Specialists or generalist' }).waitFor();

@@ -1,9 +1,10 @@
-// Pages of the lab that train: they do so in the page, answer, and say what the library says of it.
-import { expect } from 'vitest';
-import { neighbours, sentencesOf } from '../../../examples/lab/instructions.js';
-import { cellOf, type Lab, settingsOf, visit } from './visit.js';
+// The lab's pages that train, in Chromium: they do so in the page, answer, and say what the library says of it.
+import { expect, test } from 'vitest';
+import { neighbours, sentencesOf } from '../../examples/lab/instructions.js';
+import { describeLab } from './testing/site.js';
+import { cellOf, type Lab, settingsOf, visit } from './testing/visit.js';
 
-export async function trainUniversal(lab: Lab): Promise<void> {
+async function trainUniversal(lab: Lab): Promise<void> {
   const page = await lab.get().open('/', { width: 1100, height: 900 });
   // Few steps: that it learns to reach all goals in 5,000 is docs/held-out-goals.md's.
   await visit(lab, page, 'universal', 'steps=1000&goals=100');
@@ -17,7 +18,7 @@ export async function trainUniversal(lab: Lab): Promise<void> {
   lab.get().expectNoErrors();
 }
 
-export async function trainOthers(lab: Lab): Promise<void> {
+async function trainOthers(lab: Lab): Promise<void> {
   const page = await lab.get().open('/', { width: 1280, height: 1000 });
   const cell = (row: string, column: number) => cellOf(page, row, column);
   const number = async (row: string, column: number) => Number.parseFloat(await cell(row, column));
@@ -87,3 +88,9 @@ export async function trainOthers(lab: Lab): Promise<void> {
   expect(await speed('policy')).toBeGreaterThan(10 * (await speed('planner')));
   lab.get().expectNoErrors();
 }
+
+describeLab('training in the lab', (lab) => {
+  test('a universal value function is trained in the page and asked for any goal', () => trainUniversal(lab));
+
+  test('what is trained in the page answers, and says what the library says of it', () => trainOthers(lab));
+});
