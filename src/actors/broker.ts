@@ -1,4 +1,5 @@
 // What actors and a learner need of a broker, whichever it is: messages that are kept, the newest of a few things, and talk.
+import { RunError } from '../errors.js';
 
 /** A message as the broker keeps it. */
 export interface KeptMessage {
@@ -50,10 +51,13 @@ export interface Broker {
   create(run: string, mostBytes: number): Promise<Channel>;
   /** @throws UsageError naming the runs that there are */
   open(run: string): Promise<Channel>;
-  /** Removes everything of a run. */
+  /** Removes everything of a run; whoever waits for its messages is told (`removed`). */
   remove(run: string): Promise<void>;
   close(): Promise<void>;
 }
+
+export const removed = (run: string): RunError =>
+  new RunError(`run ${run} is no longer at the broker: somebody removed it, and its messages with it.`);
 
 /** So many random letters and digits; pages that are not served securely have no `randomUUID`. */
 export const randomLetters = (count: number): string =>

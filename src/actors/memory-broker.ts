@@ -1,10 +1,10 @@
 // A broker in memory: actors and learner in one program, for tests and for simulations; nothing outlives it.
 import { RunError, unknownName } from '../errors.js';
-import type { Broker, Channel, Incoming, KeptMessage, StateName } from './broker.js';
+import { type Broker, type Channel, type Incoming, type KeptMessage, removed, type StateName } from './broker.js';
 
 /** `largest`: bytes of the largest message. */
 export function createMemoryBroker({ largest = 1_000_000 } = {}): Broker {
-  const channels = new Map<string, Channel>();
+  const channels = new Map<string, Channel & { remove(): void }>();
   return {
     address: 'memory',
     runs: async () => [...channels.keys()],
@@ -19,6 +19,7 @@ export function createMemoryBroker({ largest = 1_000_000 } = {}): Broker {
       return channel;
     },
     async remove(run) {
+      channels.get(run)?.remove();
       channels.delete(run);
     },
     close: async () => undefined,
@@ -27,7 +28,7 @@ export function createMemoryBroker({ largest = 1_000_000 } = {}): Broker {
 
 type Listener = { readonly who: string | undefined; hear(who: string, text: string): void };
 
-function createChannel(run: string, largest: number, mostBytes: number): Channel {
+function createChannel(run: string, largest: number, mostBytes: number): Channel & { remove(): void } {
   let messages: KeptMessage[] = [];
   const numbers = new Map<string, number>();
   const state = new Map<StateName, Uint8Array>();
@@ -35,6 +36,7 @@ function createChannel(run: string, largest: number, mostBytes: number): Channel
   const waiting = new Set<() => void>();
   let last = 0;
   let bytes = 0;
+  let isRemoved = false;
 
   function receive(after: number): Incoming {
     let at = after;
@@ -48,6 +50,7 @@ function createChannel(run: string, largest: number, mostBytes: number): Channel
             at = message.number;
             return message;
           }
+          if (isRemoved) throw removed(run);
           await new Promise<void>((resolve) => {
             wake = resolve;
             waiting.add(resolve);
@@ -79,6 +82,10 @@ function createChannel(run: string, largest: number, mostBytes: number): Channel
       return last;
     },
     receive,
+    remove() {
+      isRemoved = true;
+      for (const wake of waiting) wake();
+    },
     async forget(upTo) {
       messages = messages.filter(({ number }) => number > upTo);
       bytes = messages.reduce((sum, message) => sum + message.bytes.length, 0);

@@ -2,7 +2,15 @@
 import type * as JetStream from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { RunError, unknownName } from '../errors.js';
-import { type Broker, type Channel, type Incoming, type KeptMessage, randomLetters, type StateName } from './broker.js';
+import {
+  type Broker,
+  type Channel,
+  type Incoming,
+  type KeptMessage,
+  randomLetters,
+  removed,
+  type StateName,
+} from './broker.js';
 
 /** Messages asked for at once, and milliseconds that the server may gather them. */
 const FETCH = 256;
@@ -15,6 +23,8 @@ const TIMEOUT = 5000;
 const SEND_TIMEOUT = 1000;
 /** What a server takes in one message, less what it needs itself. */
 const OVERHEAD = 4096;
+/** What JetStream answers where there is no such stream. */
+const NO_STREAM = 10059;
 /** Attempts to read what is being replaced. */
 const TRIES = 5;
 
@@ -55,7 +65,7 @@ export async function createNatsBroker(
       await manager.streams.info(config.name);
       await manager.streams.update(config.name, config);
     } catch (error) {
-      if (!(error instanceof jetStream.JetStreamApiError) || error.code !== 10059) throw error; // there is none
+      if (!(error instanceof jetStream.JetStreamApiError) || error.code !== NO_STREAM) throw error;
       await manager.streams.add(config);
     }
   }
@@ -136,9 +146,15 @@ function createChannel(
       }
     }
 
+    let failure: RunError | undefined;
     async function readOn(): Promise<void> {
-      while (isOpen) {
-        await read().catch(() => undefined); // the server is away, or lost the consumer with its memory
+      while (isOpen && !failure) {
+        await read().catch((error) => {
+          // Of other errors the server is away, or lost the consumer with its memory: files outlive both.
+          if (!(error instanceof jetStream.JetStreamApiError) || error.code !== NO_STREAM) return;
+          failure = removed(run);
+          wake?.();
+        });
         if (isOpen) await pause(AGAIN);
       }
     }
@@ -146,11 +162,12 @@ function createChannel(
 
     return {
       async next() {
-        while (isOpen && queue.length === 0) {
+        while (isOpen && queue.length === 0 && !failure) {
           await new Promise<void>((resolve) => {
             wake = resolve;
           });
         }
+        if (isOpen && queue.length === 0 && failure) throw failure;
         return isOpen ? queue.shift() : undefined;
       },
       async close() {

@@ -195,6 +195,29 @@ describe('a run whose episodes come over a broker', () => {
     ).rejects.toThrow('environments of its own');
   });
 
+  it('ends with the reason when somebody removes the run', async () => {
+    const broker = createMemoryBroker();
+    const training = train({
+      ...options,
+      store: createMemoryStore(),
+      broker,
+      async onStart({ actors }) {
+        await begun(broker, actors?.run ?? '');
+        await broker.remove(actors?.run ?? '');
+      },
+    });
+    await expect(training).rejects.toThrow(/point-reach.* is no longer at the broker/);
+  });
+
+  it('is refused where the broker may keep less than an iteration needs', async () => {
+    const broker = createMemoryBroker();
+    const config = { ...options.config, actors: { mostBytes: 1000 } };
+    await expect(train({ ...options, config, store: createMemoryStore(), broker })).rejects.toThrow(
+      /actors\.mostBytes is 1000, but an iteration of \d+ steps takes a quarter of \d+/,
+    );
+    expect(await broker.runs()).toEqual([]);
+  });
+
   it('is refused for agents that learn from what their present policy did', async () => {
     const config = { agent: { options: {} }, training: { warmupSteps: 0 }, runtime: { overlap: false } };
     const broker = createMemoryBroker();

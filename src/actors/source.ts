@@ -4,7 +4,7 @@ import type { FinishedEpisode, Source } from '../acting/source.js';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
 import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec } from '../envs/env.js';
-import { RunError } from '../errors.js';
+import { RunError, UsageError } from '../errors.js';
 import { nextTurn } from '../platform/yield.js';
 import { type EpisodePieces, rowLayout } from '../replay/index.js';
 import type { Channel, Incoming, KeptMessage } from './broker.js';
@@ -39,6 +39,14 @@ export function createRemoteSource(options: RemoteSourceOptions): Source {
   const { maxPolicyLag, backlog, policyEvery, mostBytes } = config.actors;
   const table = tableSum(spec);
   const { width } = rowLayout(spec);
+  const cycle = Math.max(config.training.cycleSteps, config.envs);
+  // What one checkpoint has is given up with the next, and an iteration may begin with a quarter of the room taken since.
+  const least = 4 * 4 * width * cycle;
+  if (least > mostBytes) {
+    throw new UsageError(
+      `actors.mostBytes is ${mostBytes}, but an iteration of ${cycle} steps takes a quarter of ${least}: episodes that do not fit would be waited for without end. Take at least that, or a smaller training.cycleSteps.`,
+    );
+  }
   const intake = createIntake({ width, table, maxPolicyLag });
   const presence = createPresence();
   let policy: PolicyVectors | undefined;

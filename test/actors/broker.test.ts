@@ -47,6 +47,13 @@ describe.skipIf(skipWithoutNats)('a NATS server', () => {
     await all.close();
   });
 
+  it('says to whoever waits for messages that the run was removed', async () => {
+    const waiting = (await broker.create('gone', 1e6)).receive(0).next();
+    const told = expect(waiting).rejects.toThrow(/run gone is no longer at the broker/);
+    await broker.remove('gone');
+    await told;
+  });
+
   it('takes no more than the run may keep, and takes it again later', async () => {
     const channel = await broker.create('full', 3000);
     const message = new Uint8Array(1000);
