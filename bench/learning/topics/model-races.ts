@@ -71,6 +71,18 @@ export const races: readonly Race[] = [
     steps: [20_000, 6000, 6000],
     every: [1000, 500, 500],
   },
+  {
+    // As far as two hours take it: to standing and first hops.
+    env: 'gymnasium/hopper',
+    short: 'hopper',
+    wanted: 1000,
+    settings: withAgent({ hidden: [128, 128], learningRate: 1e-3 }, 10, { training: { warmupSteps: 1000 } }),
+    often: { training: { updatesPerStep: 10, warmupSteps: 1000 } },
+    model: { ...auto, every: 500 },
+    steps: [60_000, 12_000, 12_000],
+    every: [2000, 1000, 1000],
+    seeds: [1],
+  },
 ];
 
 /** The further environments that the verdict is judged by. */
