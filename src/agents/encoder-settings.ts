@@ -8,6 +8,7 @@ import {
   type EncoderOf,
   embedding,
   filmEncoder,
+  fourier,
   type InputSpec,
   imageEncoder,
   keypointEncoder,
@@ -54,6 +55,11 @@ const kinds: Readonly<Record<string, Kind>> = {
   plain: kind(z.strictObject({}), isNumbers, () => plain),
   dense: kind(z.strictObject({ hidden: z.array(width).max(8).default([]), size: size(64) }), isNumbers, (settings) =>
     dense([...settings.hidden, settings.size]),
+  ),
+  fourier: kind(
+    z.strictObject({ size: size(64), scale: z.number().positive().max(100).default(1) }),
+    isNumbers,
+    fourier,
   ),
   'one-hot': kind(z.strictObject({}), isTask, () => oneHot),
   embedding: kind(z.strictObject({ size: size(8) }), isTask, (settings) => embedding(settings.size)),

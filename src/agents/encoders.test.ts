@@ -112,7 +112,7 @@ it('settings are complete once read, and read again are the same', () => {
 it.each([
   [
     { camera: 'convolutions' },
-    'kind "convolutions" does not exist; did you mean "convolution"? Kinds: plain, dense, one-hot',
+    'kind "convolutions" does not exist; did you mean "convolution"? Kinds: plain, dense, fourier, one-hot',
   ],
   [{ camera: {} }, 'kind is missing. Kinds: plain, dense'],
   [
@@ -135,14 +135,14 @@ it.each([
   ],
   [
     { camera: 'embedding' },
-    'agent.encoders.camera: kind "embedding" is not for a picture [20,24,3]; use plain, dense, convolution, keypoints, film, transformer.',
+    'agent.encoders.camera: kind "embedding" is not for a picture [20,24,3]; use plain, dense, fourier, convolution, keypoints, film, transformer.',
   ],
   [{ task: 'dense' }, 'agent.encoders.task: kind "dense" is not for the number of a task; use one-hot, embedding.'],
   [
     { camera: 'film' },
     'agent.encoders.camera: by is "instruction", which is no input of numbers beside it: observation, goal, task.',
   ],
-  [{ goal: 'keypoints' }, 'agent.encoders.goal: kind "keypoints" is not for numbers [2]; use plain, dense.'],
+  [{ goal: 'keypoints' }, 'agent.encoders.goal: kind "keypoints" is not for numbers [2]; use plain, dense, fourier.'],
   [
     { camera: { kind: 'convolution', channels: [4, 4], strides: [1] } },
     'agent.encoders.camera: strides has 1 numbers for 2 convolutions; give one for each.',

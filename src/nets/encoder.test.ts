@@ -8,6 +8,7 @@ import { gradientError } from '../tensor/testing.js';
 import {
   type Encoder,
   embedding,
+  fourier,
   frozen,
   type InputSpec,
   imageEncoder,
@@ -48,6 +49,34 @@ async function features(encoder: Encoder, flat: Float32Array, input: Float32Arra
   for (const [i, value] of wasm.entries()) expect(value).toBeCloseTo(native[i], 5);
   return native;
 }
+
+describe('Fourier features', () => {
+  const numbers: InputSpec = { name: 'goal', size: 2, shape: [2], dtype: 'float32', role: 'goal', normalize: true };
+
+  it('are the numbers, and sines of them', async () => {
+    const encoder = fourier({ size: 3, scale: 0.5 })(numbers);
+    const flat = encoder.init(createRandom(2));
+    const x = [0.3, -1.2, 2, 0.1];
+    const wanted = [x.slice(0, 2), x.slice(2)].flatMap(([a, b]) => [
+      ...[a, b],
+      ...[0, 1, 2].map((i) => Math.sin(a * flat[i] + b * flat[3 + i] + flat[6 + i])),
+    ]);
+    expect(encoder.size).toBe(5);
+    (await features(encoder, flat, Float32Array.from(x), 2)).forEach((value, i) => {
+      expect(value).toBeCloseTo(wanted[i], 5);
+    });
+  });
+
+  it('begin with waves of the scale asked for, and any phase', () => {
+    const flat = fourier({ size: 4000, scale: 0.5 })(numbers).init(createRandom(3));
+    const weights = flat.subarray(0, 8000);
+    const deviation = Math.sqrt(weights.reduce((sum, w) => sum + w * w, 0) / weights.length);
+    expect(Math.abs(deviation / (0.5 * Math.PI) - 1)).toBeLessThan(0.05); // 6 standard errors
+    const phases = flat.subarray(8000);
+    expect(Math.max(...phases)).toBeLessThanOrEqual(Math.fround(Math.PI));
+    expect(Math.max(...phases) - Math.min(...phases)).toBeGreaterThan(6.2);
+  });
+});
 
 describe('one-hot and embedding', () => {
   it('choose by a whole number that is stored as a float', async () => {

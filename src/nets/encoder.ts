@@ -1,6 +1,6 @@
 // Encoders: what a network makes of one named input before it combines the inputs, with parameters of its own.
 import type { Random } from '../random.js';
-import type { Tensor } from '../tensor/index.js';
+import { concat, type Tensor } from '../tensor/index.js';
 import type { InputSpec, Seen } from './input.js';
 import { type Layout, layout } from './layout.js';
 import { initDense, mlp, mlpLayout } from './mlp.js';
@@ -61,6 +61,35 @@ export const dense =
       layout: layers,
       init: (random) => initDense(layers, random),
       apply: (parameters, x) => mlp(parameters, flat(x, size)).relu(),
+    };
+  };
+
+/**
+ * Learned Fourier features (Yang et al. 2022, arXiv 2206.04672): [x, sin(W x + b)], W from a normal distribution of deviation
+ * pi * `scale`, b uniform from -pi to pi. What a network makes of x changes as fast as the features do, so that values can
+ * differ on the two sides of a wall.
+ */
+export const fourier =
+  ({ size: waves, scale }: { readonly size: number; readonly scale: number }): EncoderOf =>
+  ({ size }) => {
+    const waveLayout = mlpLayout([size, waves]);
+    return {
+      size: size + waves,
+      layout: waveLayout,
+      init(random) {
+        const values = new Float32Array(waveLayout.size);
+        const weights = values.subarray(0, size * waves);
+        random.fillNormal(weights);
+        weights.forEach((value, i) => {
+          weights[i] = Math.PI * scale * value;
+        });
+        random.fillUniform(values.subarray(size * waves), -Math.PI, Math.PI);
+        return values;
+      },
+      apply([weight, bias], given) {
+        const x = flat(given, size);
+        return concat([x, x.dense(weight, bias).sin()], 1);
+      },
     };
   };
 
