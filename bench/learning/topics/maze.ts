@@ -57,6 +57,8 @@ const wall: Experiment[] = wallCells.map((wallCell) => {
   };
 });
 
+const plainNumbers = { observation: 'plain', goal: 'plain' };
+
 const larger: Experiment[] = [
   {
     ...base,
@@ -74,11 +76,21 @@ const larger: Experiment[] = [
     steps: 600_000,
     evaluateEvery: 30_000,
   },
+  {
+    ...base,
+    ...withAgent({ encoders: plainNumbers }),
+    name: 'maze-large-numbers',
+    about: 'the same without Fourier features',
+    env: 'point/maze-large',
+    steps: 600_000,
+    evaluateEvery: 30_000,
+  },
 ];
 
 /** What differs from the tuned settings in the medium maze; one seed each. */
 const tried: readonly (readonly [label: string, name: string, changes: Partial<Experiment>])[] = [
   ['no layer normalisation', 'maze-medium-plain', withAgent({ criticLayerNorm: false })],
+  ['no Fourier features', 'maze-medium-numbers', withAgent({ encoders: plainNumbers })],
   [
     'a fifth of the episodes, as many updates: 80,000 steps, 0.5 updates per step',
     'maze-medium-few',
@@ -131,6 +143,7 @@ const done = <Row extends readonly [string, string]>(rows: readonly Row[]): read
 function mazeTable(): string {
   const rows = done([
     ...mazesShown.map(([maze, name]) => [`${maze}, SAC`, name] as const),
+    ['large, SAC, plain numbers', 'maze-large-numbers'] as const,
     ...umaze.slice(1).map(({ agent, name }) => [`umaze, ${agent.toUpperCase()}`, name] as const),
   ]);
   return table(
