@@ -9,7 +9,7 @@ export interface BlockTime {
   readonly median: number;
   /** What the fastest tenth of blocks comes down to. */
   readonly best: number;
-  /** Of processor time, all threads together, in the median block; absent where the system does not tell. */
+  /** Of processor time, all threads together, fastest tenth of blocks; absent where the system does not tell. */
   readonly processor?: number;
 }
 
