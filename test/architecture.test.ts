@@ -74,6 +74,12 @@ function importsOf(file: string, text: string, withTypes: boolean): string[] {
   });
 }
 
+/** The packages that a text loads with it. */
+const packagesOf = (text: string): string[] =>
+  [...text.matchAll(/^(?:import|export)\b[^;'"]*?['"]([^'"]+)['"]/gm)].flatMap(([statement, from]) =>
+    /^(import|export) type\b/.test(statement) || /^(\.|#|node:)/.test(from) ? [] : [from],
+  );
+
 /** `import { type A, type B }` loads nothing under `verbatimModuleSyntax` but the module itself, which does count. */
 const onlyTypes = (statement: string) => /^import\s*\{\s*\}/.test(statement);
 
@@ -126,6 +132,21 @@ describe('rooms', () => {
   it('have no file that reaches itself, but for the tensors and their operations', () => {
     // A tensor has its operations as methods, and they make tensors.
     expect(circles(graph(false)).filter((circle) => !circle.every((file) => room(file) === 'tensor'))).toEqual([]);
+  });
+
+  it('load no package before the command line knows its command', () => {
+    const imports = graph(false);
+    const loaded = new Set<string>();
+    const load = (file: string): void => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      for (const target of imports.get(file) ?? []) if (imports.has(target)) load(target);
+    };
+    load('cli/program.ts');
+    const packages = [...loaded].flatMap((file) => packagesOf(readFileSync(join(src, file), 'utf8')));
+    expect(loaded.size).toBeGreaterThan(30);
+    expect(packages).toEqual([]);
+    expect(packagesOf("import * as z from 'zod';\nimport type { A } from 'b';\nimport 'node:fs';")).toEqual(['zod']);
   });
 
   it('are checked by something that can fail', () => {
