@@ -19,7 +19,8 @@ interface Benchmark {
 }
 
 const benchmarks: readonly Benchmark[] = [
-  { name: 'update', runs: [peers ? ['--sb3', python] : []], built: true },
+  { name: 'update', runs: [[]], built: true },
+  { name: 'update-peers', runs: peers ? [['--python', python]] : [], built: true },
   { name: 'decision', runs: [[]] },
   { name: 'env-speed', runs: peers ? [[], ['--python', python]] : [[]] },
   { name: 'maze-speed', runs: [[]] },

@@ -42,11 +42,20 @@ export function record(name: string, result: object): void {
   console.log(`written to bench/results/${name}.json`);
 }
 
-/** Writes rows into bench/results/NAME.json in place of those of the same names; rows say when they were measured. */
-export function recordRows(name: string, rows: readonly { readonly name: string }[]): void {
+/**
+ * Writes rows into bench/results/NAME.json in place of those of the same names, and of the same in whatever else tells them
+ * apart; rows say when they were measured.
+ */
+export function recordRows<Row extends { readonly name: string }>(
+  name: string,
+  rows: readonly Row[],
+  apartBy: readonly (keyof Row)[] = [],
+): void {
   const file = new URL(`results/${name}.json`, import.meta.url);
-  const before: { rows: typeof rows } = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { rows: [] };
-  const kept = before.rows.filter((old) => !rows.some((row) => row.name === old.name));
+  const before: { rows: readonly Row[] } = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { rows: [] };
+  const kept = before.rows.filter(
+    (old) => !rows.some((row) => row.name === old.name && apartBy.every((key) => row[key] === old[key])),
+  );
   mkdirSync(new URL('.', file), { recursive: true });
   writeFileSync(file, `${JSON.stringify({ rows: [...kept, ...rows] }, null, 2)}\n`);
   console.log(`written to bench/results/${name}.json`);

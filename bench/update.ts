@@ -1,28 +1,24 @@
-// Milliseconds per update: the compiled steps against hand-written references and Stable-Baselines3, in turn.
-// npm run bench:update -- [--only sac-64,td3-256] [--seconds 20] [--inputs 25+3+4] [--sb3 [PYTHON]]
+// Milliseconds per update: the compiled steps against hand-written references, in turn.
+// npm run bench:update -- [--only sac-64,td3-256] [--seconds 20] [--inputs 25+3+4]
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { circumstances, recordRows, table } from './record.js';
 import { agentOf, cases, turns as turnsOf, type UpdateCase } from './update/cases.js';
-import { type Contender, interleave, median, perTurn, quantile } from './update/measure.js';
-import { type OurFacts, type Process, type Side, startOurs, startSb3 } from './update/process.js';
-import { compiledBar, type Row, type Time, type Times, timesFaster, writePage } from './update/report.js';
+import { interleave, median, quantile } from './update/measure.js';
+import { type OurFacts, type Process, type Side, startOurs } from './update/process.js';
+import { compiledBar, type Row, type Time, type Times, writePage } from './update/report.js';
 
-const { values: options, positionals } = parseArgs({
+const { values: options } = parseArgs({
   options: {
     only: { type: 'string' },
     seconds: { type: 'string', default: '20' },
     inputs: { type: 'string' },
-    sb3: { type: 'boolean', default: false },
   },
-  allowPositionals: true,
 });
-const python = options.sb3 ? (positionals[0] ?? 'bench/peers/.venv/bin/python') : undefined;
 /** Milliseconds of a block, of the calls before it that do not count, and of the pause in which threads go to sleep. */
 const BLOCK = 100;
 const SETTLE = 20;
 const PAUSE = 20;
-const SB3_THREADS = 2;
 const seconds = Number(options.seconds);
 const round = (value: number) => Number(value.toPrecision(4));
 
@@ -34,11 +30,7 @@ async function measure(of: UpdateCase): Promise<Row> {
   const setups = ([1, 2] as const).flatMap((threads) => sides.map((side) => ({ of, side, threads })));
   const ours: Process<OurFacts>[] = [];
   for (const setup of setups) ours.push(await startOurs(setup)); // one after the other: starting keeps both cores busy
-  const sb3 = python ? await startSb3(python, of, SB3_THREADS) : undefined;
-  const peer: Contender[] = sb3
-    ? [{ ...sb3, time: async (count) => perTurn(await sb3.time(count * turns), turns) }]
-    : [];
-  const contenders = [...ours, ...peer];
+  const contenders = ours.map(({ stored }) => stored);
   const once: number[] = [];
   for (const { time } of contenders) once.push(median(await time(5)));
   const calls = (milliseconds: number, least: number) =>
@@ -56,13 +48,12 @@ async function measure(of: UpdateCase): Promise<Row> {
     const [reference, compiled] = measured.slice((threads - 1) * sides.length);
     return { reference, compiled };
   };
-  for (const { dispose } of [...ours, ...(sb3 ? [sb3] : [])]) await dispose();
+  for (const { dispose } of ours) await dispose();
   return {
     ...of,
     load: Number(load.toFixed(1)),
     nodes: { reference: factsOf('reference'), compiled: factsOf('compiled') },
     threads: { 1: timesOf(1), 2: timesOf(2) },
-    ...(sb3 && { sb3: { ...measured[ours.length], threads: SB3_THREADS, versions: sb3.facts } }),
     ...circumstances(),
   };
 }
@@ -71,7 +62,7 @@ const [load] = loadavg();
 if (load > 0.5) console.log(`the machine is busy (load ${load.toFixed(1)} on ${cpus().length} cores): rough figures`);
 const names = options.only?.split(',') ?? cases.map(({ name }) => name);
 const [observation, goal, action] = options.inputs?.split('+').map(Number) ?? [];
-const head = ['ms per update', 'threads', 'by hand', 'compiled', 'ratio', 'SB3', 'times faster'];
+const head = ['ms per update', 'threads', 'by hand', 'compiled', 'ratio'];
 const lines: (string | number)[][] = [head];
 const rows: Row[] = [];
 for (const name of names) {
@@ -89,20 +80,15 @@ for (const name of names) {
       reference.best.toFixed(2),
       compiled.best.toFixed(2),
       (compiled.best / reference.best).toFixed(2),
-      row.sb3?.best.toFixed(2) ?? '',
-      row.sb3 ? (row.sb3.best / compiled.best).toFixed(1) : '',
     ]);
   }
 }
 console.log(table(lines));
 if (!options.inputs) writePage();
-const missed = rows.flatMap((row) => [
-  ...([1, 2] as const)
+const missed = rows.flatMap((row) =>
+  ([1, 2] as const)
     .filter((n) => row.threads[n].compiled.best > compiledBar * row.threads[n].reference.best)
     .map((n) => `${row.name} with ${n} threads is slower than the reference`),
-  ...((timesFaster(row, 'best') ?? Infinity) < (row.bar ?? 0)
-    ? [`${row.name} is not ${row.bar} times faster than SB3`]
-    : []),
-]);
+);
 console.log(missed.length === 0 ? 'every bar is met' : missed.join('\n'));
 process.exitCode = missed.length === 0 ? 0 : 1;

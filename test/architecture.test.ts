@@ -74,6 +74,12 @@ function importsOf(file: string, text: string, withTypes: boolean): string[] {
   });
 }
 
+/** What a text says to load with it: no types, nothing that is loaded later. */
+const loadedWith = (text: string): string[] =>
+  [...text.matchAll(/^(?:import|export)\s[\w*\s{},]*?['"]([^'"]+)['"]/gm)].flatMap(([statement, from]) =>
+    /^(import|export) type\b/.test(statement) ? [] : [from],
+  );
+
 /** `import { type A, type B }` loads nothing under `verbatimModuleSyntax` but the module itself, which does count. */
 const onlyTypes = (statement: string) => /^import\s*\{\s*\}/.test(statement);
 
@@ -126,6 +132,26 @@ describe('rooms', () => {
   it('have no file that reaches itself, but for the tensors and their operations', () => {
     // A tensor has its operations as methods, and they make tensors.
     expect(circles(graph(false)).filter((circle) => !circle.every((file) => room(file) === 'tensor'))).toEqual([]);
+  });
+
+  it('load no package before the command line knows its command', () => {
+    const loaded = new Set<string>();
+    const packages: string[] = [];
+    const load = (file: string): void => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      for (const from of loadedWith(readFileSync(join(src, file), 'utf8'))) {
+        if (from.startsWith('.')) load(normalize(join(dirname(file), from)).replace(/\.js$/, '.ts'));
+        else if (!from.startsWith('node:')) packages.push(`${file} -> ${from}`);
+      }
+    };
+    load('cli/program.ts');
+    expect(loaded.size).toBeGreaterThan(30);
+    expect(packages).toEqual([]);
+    expect(loadedWith("import * as z from 'zod';\nimport type { A } from 'b';\nimport './c.js';")).toEqual([
+      'zod',
+      './c.js',
+    ]);
   });
 
   it('are checked by something that can fail', () => {

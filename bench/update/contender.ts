@@ -1,11 +1,13 @@
 // One way to compute an update, in a process of its own (process.ts): answers a count with milliseconds per turn.
 import { createInterface } from 'node:readline';
 import { startShares } from '#shares';
-import { type Contender, contender, perTurn } from './measure.js';
-import type { ContenderSetup, OurFacts } from './process.js';
+import { contender, perTurn } from './measure.js';
+import type { Batches, ContenderSetup, OurFacts } from './process.js';
 import { inTurn, openCompiled, openReferences } from './step.js';
 
-type Ours = OurFacts & Contender;
+interface Ours extends OurFacts {
+  time(count: number, batches: Batches): Promise<readonly number[]>;
+}
 
 /** Updates in a row; the time of each is from one batch to the next. */
 async function compiled({ of, threads }: ContenderSetup): Promise<Ours> {
@@ -21,8 +23,9 @@ async function compiled({ of, threads }: ContenderSetup): Promise<Ours> {
   };
   return {
     nodes: opened.nodes,
-    async time(count) {
+    async time(count, batches) {
       times = [];
+      opened.sampled = batches === 'sampled';
       await opened.updater.update(count * turns + 1);
       return perTurn(times.slice(1), turns);
     },
@@ -37,6 +40,8 @@ async function byHand({ of, threads }: ContenderSetup): Promise<Ours> {
 const setup: ContenderSetup = JSON.parse(process.argv[2]);
 const { nodes, time } = await (setup.side === 'compiled' ? compiled(setup) : byHand(setup));
 console.log(JSON.stringify({ nodes } satisfies OurFacts));
-for await (const count of createInterface({ input: process.stdin }))
-  console.log(JSON.stringify(await time(Number(count))));
+for await (const line of createInterface({ input: process.stdin })) {
+  const [batches, count] = line.split(' ');
+  console.log(JSON.stringify(await time(Number(count), batches as Batches)));
+}
 process.exit(0);

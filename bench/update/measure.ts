@@ -5,6 +5,8 @@ export interface Contender {
   time(count: number): Promise<readonly number[]>;
   /** Milliseconds for which its threads could run but other programs had the processor; absent where that is unknown. */
   waited?(): number;
+  /** Milliseconds of processor time of all its threads so far; absent where that is unknown. */
+  worked?(): number;
 }
 
 /** A call in this process. */
@@ -39,6 +41,10 @@ const RETRIES = 2;
 export interface Measured {
   /** Milliseconds of every call that counts. */
   readonly times: readonly number[];
+  /** The mean of every block that counts. */
+  readonly blocks: readonly number[];
+  /** Milliseconds of processor time of a call, by block, of all blocks; empty where that is unknown. */
+  readonly processor: readonly number[];
   /** The share of blocks that counted. */
   readonly clean: number;
 }
@@ -65,24 +71,33 @@ export async function interleave(
   const { rounds, seconds = 0, blocks, settle = [], pause = 0 } = options;
   const clean: number[][][] = contenders.map(() => []);
   const disturbed: number[][][] = contenders.map(() => []);
+  const processor: number[][] = contenders.map(() => []);
   const end = performance.now() + 1000 * seconds;
   for (let round = -1; round < rounds || performance.now() < end; round++) {
     for (let turn = 0; turn < contenders.length; turn++) {
       const i = round % 2 === 0 ? turn : contenders.length - 1 - turn;
-      const { time, waited = () => 0 } = contenders[i];
+      const { time, waited = () => 0, worked } = contenders[i];
       for (let attempt = 0; attempt <= RETRIES; attempt++) {
         if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
         const [begin, before] = [performance.now(), waited()];
-        const calls = (await time((settle[i] ?? 0) + blocks[i])).slice(settle[i] ?? 0);
+        const work = worked?.();
+        const all = await time((settle[i] ?? 0) + blocks[i]);
+        const calls = all.slice(settle[i] ?? 0);
         if (round < 0) break;
+        if (worked && work !== undefined) processor[i].push((worked() - work) / all.length);
         const fine = (waited() - before) / (performance.now() - begin) <= DISTURBED;
         (fine ? clean : disturbed)[i].push(calls);
         if (fine || performance.now() > end) break;
       }
     }
   }
-  return contenders.map((_, i) => ({
-    times: (clean[i].length > 0 ? clean[i] : disturbed[i]).flat(),
-    clean: clean[i].length / (clean[i].length + disturbed[i].length),
-  }));
+  return contenders.map((_, i) => {
+    const counted = clean[i].length > 0 ? clean[i] : disturbed[i];
+    return {
+      times: counted.flat(),
+      blocks: counted.map((calls) => calls.reduce((sum, ms) => sum + ms, 0) / calls.length),
+      processor: processor[i],
+      clean: clean[i].length / (clean[i].length + disturbed[i].length),
+    };
+  });
 }

@@ -18,7 +18,10 @@ export interface ContenderSetup {
   readonly threads: number;
 }
 
-export interface Process<Facts> extends Contender {
+/** Updates from one batch, drawn beforehand, or each from a batch that is drawn for it, within its time. */
+export type Batches = 'stored' | 'sampled';
+
+export interface Process<Facts> extends Readonly<Record<Batches, Contender>> {
   /** What it said about itself. */
   readonly facts: Facts;
   dispose(): Promise<void>;
@@ -30,13 +33,17 @@ export type OurFacts = { readonly nodes: readonly number[] };
 export const startOurs = (setup: ContenderSetup): Promise<Process<OurFacts>> =>
   start(process.execPath, [...process.execArgv, path('contender.ts'), JSON.stringify(setup)]);
 
-/** Stable-Baselines3; `python` is an interpreter with the packages of bench/peers/README.md. Facts: versions. */
-export const startSb3 = (
+/** What is measured beside: Stable-Baselines3 (PyTorch) and SBX, its algorithms in JAX. */
+export type PeerName = 'sb3' | 'sbx';
+
+/** `python` is an interpreter with the packages of bench/peers/README.md. Facts: versions. */
+export const startPeer = (
   python: string,
+  peer: PeerName,
   of: UpdateCase,
   threads: number,
 ): Promise<Process<Readonly<Record<string, string>>>> =>
-  start(python, [path('../peers/sb3_update.py'), JSON.stringify({ ...of, threads })]);
+  start(python, [path(`../peers/${peer}_update.py`), JSON.stringify({ ...of, threads })]);
 
 async function start<Facts>(command: string, args: readonly string[]): Promise<Process<Facts>> {
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -48,13 +55,20 @@ async function start<Facts>(command: string, args: readonly string[]): Promise<P
   failed.catch(() => undefined);
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const answer = async () => JSON.parse((await Promise.race([lines.next(), failed])).value);
-  return {
-    facts: await answer(),
+  const contender = (batches: Batches): Contender => ({
     time(count) {
-      child.stdin.write(`${count}\n`);
+      child.stdin.write(`${batches} ${count}\n`);
       return answer();
     },
-    ...(existsSync('/proc/self/schedstat') && { waited: () => waitedBy(child.pid as number) }),
+    ...(existsSync('/proc/self/schedstat') && {
+      waited: () => scheduled(child.pid as number).waited,
+      worked: () => scheduled(child.pid as number).worked,
+    }),
+  });
+  return {
+    facts: await answer(),
+    stored: contender('stored'),
+    sampled: contender('sampled'),
     async dispose() {
       child.stdin.end();
       await ended;
@@ -62,15 +76,17 @@ async function start<Facts>(command: string, args: readonly string[]): Promise<P
   };
 }
 
-/** Milliseconds for which the threads of a process could run but got no processor, as Linux counts them. */
-function waitedBy(pid: number): number {
-  let nanoseconds = 0;
+/** Milliseconds for which the threads of a process had a processor, and could run but had none, as Linux counts them. */
+function scheduled(pid: number): { worked: number; waited: number } {
+  let [worked, waited] = [0, 0];
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
     try {
-      nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[1]);
+      const counts = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ').map(Number);
+      worked += counts[0] / 1e6;
+      waited += counts[1] / 1e6;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // a thread that has ended since it was listed
     }
   }
-  return nanoseconds / 1e6;
+  return { worked, waited };
 }

@@ -1,4 +1,4 @@
-// The table of updates in docs/benchmarks.md, from bench/results/update.json.
+// The table of updates beside hand-written ones in docs/benchmarks.md, from bench/results/update.json.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cases, type UpdateCase } from './cases.js';
 
@@ -21,37 +21,32 @@ export interface Times {
 export interface Row extends UpdateCase {
   readonly load: number;
   readonly threads: Readonly<Record<1 | 2, Times>>;
-  readonly sb3?: Time & { readonly threads: number; readonly versions: Readonly<Record<string, string>> };
   /** Of the programs of each of the updates that take turns. */
   readonly nodes: { readonly reference: readonly number[]; readonly compiled: readonly number[] };
   readonly [circumstance: string]: unknown;
 }
 
-/** How many times faster than SB3 the better of one and two threads is; undefined where a side was not measured. */
-export const timesFaster = ({ threads, sb3 }: Pick<Row, 'threads' | 'sb3'>, side: keyof Time): number | undefined =>
-  sb3 && sb3[side] / Math.min(threads[1].compiled[side], threads[2].compiled[side]);
-
 /** "Not slower than the reference", with room for what timing cannot tell. */
 export const compiledBar = 1.02;
 
-const row = (...cells: (string | number)[]) => `| ${cells.join(' | ')} |`;
-const ms = (value: number) => (value < 10 ? value.toFixed(2) : value.toFixed(1));
+export const tableRow = (...cells: (string | number)[]): string => `| ${cells.join(' | ')} |`;
+export const milliseconds = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(1));
+
+export function caseLabel({ name, hidden, batch, critics }: UpdateCase): string {
+  const label = `${name.replace(/-.*/, '').toUpperCase()} ${hidden.join('x')}`;
+  return [label, batch === 256 ? [] : `batch ${batch}`, critics ? `${critics} critics` : []].flat().join(', ');
+}
 
 function line(measured: Row): string {
-  const { name, hidden, batch, critics, threads, sb3, nodes, bar, load } = measured;
+  const { threads, nodes, load } = measured;
   const both = (of: (n: 1 | 2) => string) => `${of(1)} / ${of(2)}`;
   const ratio = (n: 1 | 2, side: keyof Time) => (threads[n].compiled[side] / threads[n].reference[side]).toFixed(2);
-  const times = (['median', 'best'] as const).flatMap((side) => timesFaster(measured, side)?.toFixed(1) ?? []);
-  const label = `${name.replace(/-.*/, '').toUpperCase()} ${hidden.join('x')}`;
-  return row(
-    [label, batch === 256 ? [] : `batch ${batch}`, critics ? `${critics} critics` : []].flat().join(', '),
-    both((n) => ms(threads[n].reference.best)),
-    both((n) => ms(threads[n].compiled.best)),
+  return tableRow(
+    caseLabel(measured),
+    both((n) => milliseconds(threads[n].reference.best)),
+    both((n) => milliseconds(threads[n].compiled.best)),
     both((n) => ratio(n, 'median')),
     both((n) => ratio(n, 'best')),
-    sb3 ? `${ms(sb3.median)}, ${ms(sb3.best)}` : '',
-    times.join(', '),
-    bar ?? '',
     `${nodes.reference.join(', ')} / ${nodes.compiled.join(', ')}`,
     load,
   );
@@ -60,35 +55,36 @@ function line(measured: Row): string {
 export function updateTable(rows: readonly Row[]): string {
   const known = cases.flatMap(({ name }) => rows.find((measured) => measured.name === name) ?? []);
   const all = (of: string) => [...new Set(known.map((one) => String(one[of])))].join(', ');
-  const peers = new Set(known.flatMap(({ sb3 }) => Object.entries(sb3?.versions ?? {}).map((pair) => pair.join(' '))));
   const head = [
     'ms per update, fastest tenth, 1 / 2 threads',
     'by hand',
     'compiled',
     'ratio of medians',
     'of fastest tenths',
-    'SB3, 2 threads: median, fastest tenth',
-    'times faster: of medians, of fastest tenths',
-    'bar',
     'nodes, by hand / compiled',
     'load',
   ];
   return [
-    `${all('machine')}, ${all('cores')} cores; Node ${all('node')}, ONNX Runtime ${all('onnxruntime')}, ${[...peers].join(', ')}; ${all('date')}.`,
+    `${all('machine')}, ${all('cores')} cores; Node ${all('node')}, ONNX Runtime ${all('onnxruntime')}; ${all('date')}.`,
     '',
-    row(...head),
-    row(...head.map(() => '---')),
+    tableRow(...head),
+    tableRow(...head.map(() => '---')),
     ...known.map(line),
   ].join('\n');
+}
+
+/** The page's text with something else between the markers of this name. */
+export function betweenMarks(text: string, name: string, content: string): string {
+  const [start, end] = [`<!-- ${name} -->`, `<!-- end ${name} -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`docs/benchmarks.md lacks ${start} ... ${end}`);
+  return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
 }
 
 /** The page with the table between its markers written anew. */
 export function render(text: string): string {
   const { rows } = JSON.parse(readFileSync(new URL('../results/update.json', import.meta.url), 'utf8'));
-  const [start, end] = ['<!-- update -->', '<!-- end update -->'];
-  const [from, to] = [text.indexOf(start), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/benchmarks.md lacks ${start} ... ${end}`);
-  return `${text.slice(0, from + start.length)}\n${updateTable(rows)}\n${text.slice(to)}`;
+  return betweenMarks(text, 'update', updateTable(rows));
 }
 
 /** Writes the page's table anew. */

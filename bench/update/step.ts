@@ -1,6 +1,7 @@
 // A learning step as the benchmark runs it: the program's through the updater, the hand-written one bound once.
 import type { Agent } from '../../src/agents/index.js';
 import { testBatch } from '../../src/agents/testing.js';
+import { batchOf as askedOf } from '../../src/learners/updater-inputs.js';
 import { createRandom, type Random } from '../../src/random.js';
 import { nodeRuntime } from '../../src/runtime/node.js';
 import type { Runtime } from '../../src/runtime/runtime.js';
@@ -9,6 +10,7 @@ import { blocksOf, drawStreams, noiseOf, WORDS } from '../../src/updates/update-
 import { createUpdater, type Updater } from '../../src/updates/updater.js';
 import { agentOf, referenceOf, specOf, turns, type UpdateCase } from './cases.js';
 import { ADAM } from './hand-nets.js';
+import { sampledBatches } from './sampled.js';
 
 /** Updates done before: Adam's bias correction is in mid-training. An even number, so that turns begin with the first. */
 const BEFORE = 4;
@@ -51,11 +53,13 @@ export interface Compiled {
   readonly updater: Updater;
   /** Nodes of the programs of each of the updates that take turns. */
   readonly nodes: readonly number[];
+  /** Whether each update draws its batch; else all have the same one, and the same noise. */
+  sampled: boolean;
   /** Called when a batch is due: before each update. */
   onUpdate: () => void;
 }
 
-/** The agent's own updates, all from one batch, as training runs them. */
+/** The agent's own updates, as training runs them. */
 export async function openCompiled(of: UpdateCase, threads: number, runtime: Runtime = nodeRuntime): Promise<Compiled> {
   const agent = agentOf(of);
   const programs = agent.steps(of.batch);
@@ -63,20 +67,25 @@ export async function openCompiled(of: UpdateCase, threads: number, runtime: Run
     nodes: turns(agent).map((steps) =>
       steps.reduce((sum, step) => sum + toModel(programs[step].program, { pieces: true }).nodes.length, 0),
     ),
+    sampled: false,
     onUpdate() {},
   };
   const noise = noiseStream();
   const beginning = noise.save();
+  const drawn = sampledBatches(of, askedOf(agent, of.batch).names);
+  const { normalizer, ...stored } = batchOf(of);
+  for (const [name, column] of Object.entries(drawn.columns)) column.set(stored[name]);
   const updater = await createUpdater({
     agent,
     rows: of.batch,
     runtime,
     threads,
     random: noise,
-    batch: batchOf(of),
+    batch: { ...drawn.columns, normalizer },
     nextBatch() {
-      noise.restore(beginning);
       opened.onUpdate();
+      if (opened.sampled) drawn.sample();
+      else noise.restore(beginning);
     },
   });
   for (const [name, values] of Object.entries(stateOf(agent))) updater.setVector(name, values);

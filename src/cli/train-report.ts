@@ -1,7 +1,7 @@
 // What a finished training says: lines for people, an object for programs, a table over seeds.
 
 import { type EpisodeFigures, type Evaluation, type TaskEvaluation, worstTask } from '../acting/evaluate.js';
-import { RECORDED } from '../envs/recorded.js';
+import { RECORDED } from '../envs/recorded-name.js';
 import { quoted } from '../quoted.js';
 import type { TrainResult } from '../training/types.js';
 import { columns } from './args.js';

@@ -83,7 +83,7 @@ export { scriptedPolicy } from './metaworld/scripted.js';
 export { type MetaworldTask, metaworldTasks } from './metaworld/tasks.js';
 export * from './mujoco/index.js';
 export { pendulum, pendulumStep } from './pendulum/index.js';
-export { RECORDED } from './recorded.js';
+export { RECORDED } from './recorded-name.js';
 export { listEnvs, loadEnv, makeEnv } from './registry.js';
 export { actionSize, type Box, box, type Discrete, type Dtype, discrete, image } from './space.js';
 export { hasGoals, hasSuccess, resolveSpec, stepLimit, taskNumber } from './spec.js';

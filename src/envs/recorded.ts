@@ -2,10 +2,8 @@
 import * as z from 'zod';
 import type { EnvDefinition, EnvSpec, GoalRules, Simulation } from './env.js';
 import { createGoalEnv } from './goal-env.js';
+import { RECORDED } from './recorded-name.js';
 import { reviveSpec } from './spec.js';
-
-/** What stands in the place of an environment's name. */
-export const RECORDED = 'recorded';
 
 const options = z.strictObject({
   spec: z.string().describe('the spaces of the data, as JSON; written by train FILE'),

@@ -5,7 +5,8 @@ import { parseEnvOptions } from './define-env.js';
 import type { EnvDefinition, GoalEnv } from './env.js';
 import { importModule, looksLikeModule } from './module.js';
 import { isGymName } from './python/gym-name.js';
-import { RECORDED, recorded } from './recorded.js';
+import { recorded } from './recorded.js';
+import { RECORDED } from './recorded-name.js';
 
 /** Name and description of every environment that comes with anygoal. */
 export const listEnvs = (): EnvListing[] => entries.map(({ name, description }) => ({ name, description }));

@@ -1,6 +1,6 @@
 // Which runs can be watched, and why others cannot.
 import { isGymName } from '../../src/envs/python/gym-name.js';
-import { RECORDED } from '../../src/envs/recorded.js';
+import { RECORDED } from '../../src/envs/recorded-name.js';
 import { listEnvs } from '../../src/envs/registry.js';
 import type { RunSummary } from '../../src/studio/api-types.js';
 

@@ -23,13 +23,14 @@ export const agents: Command = {
         terminal.print(line);
       return 0;
     }
-    const { settingSchema } = await import('../../config/describe-settings.js');
+    const { listSettings, settingSchema } = await import('../../config/describe-settings.js');
     const agent = findAgent(args.positional);
     const actions = agent.actions.map((kind) => (kind === 'box' ? 'continuous' : 'discrete')).join(' or ');
     terminal.print(`${agent.name}: ${agent.description}`);
     terminal.print(`${agent.paper}; ${agent.learning}, ${actions} actions\n`);
     terminal.print('Hyperparameters (--set agent.NAME=VALUE); an environment may come with defaults of its own:');
-    for (const line of columns(settingRows(settingSchema(agent.config), 'agent'), '  ')) terminal.print(line);
+    for (const line of columns(settingRows(listSettings(settingSchema(agent.config)), 'agent'), '  '))
+      terminal.print(line);
     if (agent.settings) {
       terminal.print('\nSettings of its runs, unless others are given:');
       for (const [name, value] of flatValues(agent.settings)) terminal.print(`  ${name}=${JSON.stringify(value)}`);

@@ -44,8 +44,8 @@ export const envs: Command = {
     rules.dispose?.();
     terminal.print(`${definition.name}: ${definition.description}\n`);
     for (const line of columns(specRows(spec))) terminal.print(line);
-    const { settingSchema } = await import('../../config/describe-settings.js');
-    const rows = definition.options ? settingRows(settingSchema(definition.options), 'env') : [];
+    const { listSettings, settingSchema } = await import('../../config/describe-settings.js');
+    const rows = definition.options ? settingRows(listSettings(settingSchema(definition.options)), 'env') : [];
     if (rows.length > 0) terminal.print('\nSettings (--set env.NAME=VALUE):');
     for (const line of columns(rows, '  ')) terminal.print(line);
     const own = Object.entries(definition.dataPolicies ?? {});

@@ -1,0 +1,145 @@
+// A Fetch task to 95% beside SBX with hindsight on native MuJoCo, with equal hyperparameters and with each side's best, seed by
+// seed in turn: npx tsx --tsconfig bench/tsconfig.built.json bench/fetch-peers.ts --python PYTHON [--task reach] [--seeds 1,2,3]
+import { spawnSync } from 'node:child_process';
+import { loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { loadFetchAssets } from '../src/envs/fetch/assets.js';
+import { createMemoryStore } from '../src/runs/memory-store.js';
+import { train } from '../src/training/index.js';
+import { reached } from './learning/results.js';
+import { circumstances, recordRows, table } from './record.js';
+
+const { values: options } = parseArgs({
+  options: {
+    python: { type: 'string', default: 'bench/peers/.venv/bin/python' },
+    task: { type: 'string', default: 'reach' },
+    seeds: { type: 'string', default: '1,2,3' },
+  },
+});
+
+interface Point {
+  readonly steps: number;
+  /** Training on the wall so far, evaluation excluded. */
+  readonly seconds: number;
+  readonly success: number;
+}
+
+interface Task {
+  readonly id: string;
+  readonly limit: number;
+  readonly every: number;
+  /** What SBX is fastest with, as far as it has our tuned settings (src/training/defaults): widths, steps, updates. */
+  readonly best: Readonly<Record<string, unknown>>;
+}
+
+const object = { hidden: [128, 128], discount: 0.95, learningRate: 1e-3, envs: 16, cycle: 160, updates: 16 };
+const tasks: Readonly<Record<string, Task>> = {
+  reach: {
+    id: 'FetchReach-v4',
+    limit: 15_000,
+    every: 1000,
+    best: { hidden: [64, 64], warmup: 500, cycle: 50, updates: 50 },
+  },
+  push: { id: 'FetchPush-v4', limit: 400_000, every: 10_000, best: object },
+  'pick-and-place': { id: 'FetchPickAndPlace-v4', limit: 400_000, every: 20_000, best: object },
+};
+const task = tasks[options.task];
+if (!task) throw new Error(`--task ${options.task}: one of ${Object.keys(tasks).join(', ')}`);
+
+/** One update a step, 256 x 256: what both sides have when nothing is tuned. */
+const equal = {
+  hidden: [256, 256],
+  learningRate: 1e-3,
+  discount: 0.95,
+  tau: 0.005,
+  batch: 256,
+  warmup: 1000,
+  envs: 1,
+  cycle: 50,
+  updates: 50,
+};
+const equalHere = {
+  envs: equal.envs,
+  training: {
+    warmupSteps: equal.warmup,
+    normalize: false,
+    batchSize: equal.batch,
+    updatesPerStep: equal.updates / equal.cycle,
+    cycleSteps: equal.cycle,
+    demonstrations: 0,
+  },
+  agent: {
+    options: {
+      hidden: equal.hidden,
+      learningRate: equal.learningRate,
+      discount: equal.discount,
+      tau: equal.tau,
+      initialTemperature: 1,
+      criticLayerNorm: false,
+      entropyBackup: true,
+      targetEntropy: null,
+      policyAverage: 0,
+      actionPenalty: 0,
+      boundTargets: false,
+    },
+  },
+  replay: { unmetGoals: 0 },
+  evaluation: { every: task.every },
+};
+
+async function here(seed: number, config: Readonly<Record<string, unknown>>): Promise<Point[]> {
+  const points: Point[] = [];
+  let seconds = 0;
+  await train({
+    env: `fetch/${options.task}`,
+    agent: 'sac',
+    relabel: 'future:4',
+    seed,
+    steps: task.limit,
+    untilSuccess: 0.95,
+    config,
+    store: createMemoryStore(),
+    onProgress: (progress) => {
+      seconds = progress.seconds;
+    },
+    onEvaluation: ({ steps, successRate }) => points.push({ steps, seconds, success: successRate }),
+  });
+  return points;
+}
+
+function sbx(seed: number, settings: Readonly<Record<string, unknown>>): Point[] {
+  const script = fileURLToPath(new URL('peers/sbx_fetch.py', import.meta.url));
+  const { id, limit, every } = task;
+  const given = JSON.stringify({ ...equal, ...settings, task: id, seed, limit, every });
+  const { stdout, status, stderr } = spawnSync(options.python, [script, given], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${script}: ${stderr}`);
+  return stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line));
+}
+
+await loadFetchAssets(); // before minutes of Python, not after
+const lines: (string | number)[][] = [['seed', 'settings', 'side', 'steps to 95%', 'seconds', 'of SBX']];
+for (const seed of options.seeds.split(',').map(Number)) {
+  for (const [settings, theirs, ours] of [
+    ['equal', () => sbx(seed, {}), () => here(seed, equalHere)],
+    ['best', () => sbx(seed, task.best), () => here(seed, { evaluation: { every: task.every } })],
+  ] as const) {
+    const load = Number(loadavg()[0].toFixed(1));
+    const sides = [
+      ['sbx', theirs()],
+      ['anygoal', await ours()],
+    ] as const;
+    const first = sides[0][1][reached({ curve: sides[0][1] })]?.seconds;
+    for (const [side, points] of sides) {
+      const at: Point | undefined = points[reached({ curve: points })];
+      const name = `${options.task}, ${settings}, ${side}, seed ${seed}`;
+      recordRows('fetch-peers', [{ ...circumstances(), name, task: options.task, settings, side, seed, load, points }]);
+      const share = at && first ? (at.seconds / first).toFixed(2) : '';
+      lines.push([seed, settings, side, at?.steps ?? 'not', at?.seconds.toFixed(1) ?? '', share]);
+    }
+    console.log(table(lines));
+  }
+}
