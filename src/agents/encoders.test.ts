@@ -135,7 +135,7 @@ it.each([
   ],
   [
     { camera: 'embedding' },
-    'agent.encoders.camera: kind "embedding" is not for a picture [20,24,3]; use plain, dense, convolution, keypoints, film, transformer.',
+    'agent.encoders.camera: kind "embedding" is not for a picture [20,24,3]; use plain, dense, convolution, keypoints, film, transformer, tokens.',
   ],
   [{ task: 'dense' }, 'agent.encoders.task: kind "dense" is not for the number of a task; use one-hot, embedding.'],
   [
