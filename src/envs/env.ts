@@ -138,6 +138,11 @@ export interface SimulationBase<Spec extends AuthorSpec> {
   /** Advances one step and fills `now` (the goal stays). Returns true for a goal-independent failure (fell off, broke). */
   // biome-ignore lint/suspicious/noConfusingVoidType: a step that returns nothing has not failed
   step(action: ArrayLike<number> & Iterable<number>, now: SimulationStep, random: Random): boolean | undefined | void;
+  /**
+   * Begins another episode with the present goal, which `now` holds, and the same things in other places. Absent: an episode
+   * is drawn anew and given the goal.
+   */
+  again?(random: Random, now: SimulationStep): void;
   /** Called when an episode begins with another goal or from a saved state, for what else depends on that; optional. */
   restart?(now: SimulationStep): void;
   /** All state besides what `now` shows, exactly. */
@@ -213,6 +218,8 @@ export interface ResetOptions {
   readonly evaluationTask?: string | number;
   /** Replaces the drawn goal. */
   readonly goal?: ArrayLike<number>;
+  /** Another episode with the present goal and task, with the same things in other places. */
+  readonly again?: boolean;
   /** Asks for this in place of what was drawn, where the environment understands sentences (`takesInstructions`). */
   readonly instruction?: string;
   /** Bytes of `saveState`: the episode starts anew from that time step and its goal; the generator goes on (or takes `seed`). */

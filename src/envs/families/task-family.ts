@@ -23,7 +23,9 @@ import {
   demonstrationPart,
   demonstrations,
   type RecordedStates,
+  shownBy,
   withDemonstration,
+  withoutShown,
 } from './demonstration.js';
 import { checkSharedReward, familyRules, infoPlaces } from './family-rules.js';
 import { familySpec, type SharedPart } from './family-spec.js';
@@ -79,8 +81,7 @@ export function taskFamily<Options = Record<string, never>>(
 ): TaskFamily<Options> {
   type All = Options & DemonstrationOptions;
   const listed = (all: All) => {
-    const { [demonstrationPart]: _, ...own } = all;
-    const options = own as unknown as Options;
+    const options = withoutShown<Options>(all);
     return Object.entries(typeof members === 'function' ? members(options) : members).map(([task, member]) => {
       const { env } = member ?? {};
       if (typeof env?.rules !== 'function') {
@@ -97,12 +98,12 @@ export function taskFamily<Options = Record<string, never>>(
       const rules = member.env.rules(member.options);
       return { ...member, rules, spec: rules.spec };
     });
-    const states = options[demonstrationPart] ?? 0;
-    const spec = withDemonstration(familySpec(name, all), states);
+    const shown = shownBy(options);
+    const spec = withDemonstration(familySpec(name, all), shown);
     checkSharedReward(name, all);
     return {
       all,
-      states,
+      shown,
       spec,
       rules: hasGoals(spec)
         ? familyRules(
@@ -128,7 +129,7 @@ export function taskFamily<Options = Record<string, never>>(
     },
     demonstrator: (options) => familyDemonstrator(describe(options)),
     async create(options) {
-      const { all, spec, rules, states } = describe(options);
+      const { all, spec, rules, shown } = describe(options);
       const envs: GoalEnv[] = [];
       let demonstrate: DrawDemonstration | undefined;
       try {
@@ -136,13 +137,13 @@ export function taskFamily<Options = Record<string, never>>(
           ...rest,
           demonstrator: env.demonstrator?.(options),
         }));
-        if (states > 0) demonstrate = demonstrations(spec, states, demonstrated);
+        if (shown.moments > 0) demonstrate = demonstrations(spec, shown, demonstrated);
         for (const member of all) envs.push(await member.env.create(member.options));
       } catch (error) {
         disposeAll([...envs, ...all.map((member) => member.rules)]);
         throw error;
       }
-      const base = familySimulation(spec, envs, demonstrate, () =>
+      const base = familySimulation(spec, envs, demonstrate, shown.of === 'task', () =>
         disposeAll([...envs, ...all.map((member) => member.rules)]),
       );
       return createGoalEnv(rules ? { ...base, ...rules } : base);
@@ -195,6 +196,7 @@ function familySimulation(
   spec: EnvSpec,
   envs: readonly GoalEnv[],
   demonstrate: DrawDemonstration | undefined,
+  isOfTask: boolean,
   dispose: () => void,
 ): SimulationBase<EnvSpec> & Pick<AnySimulation, 'dispose'> {
   const places = envs.map((env) => infoPlaces(spec, env.spec));
@@ -229,13 +231,15 @@ function familySimulation(
     spec,
     reset(random, now) {
       task = now.task[0];
-      demonstrate?.(task, envs[task], random, now.columns[demonstrationPart]);
+      if (isOfTask) demonstrate?.(task, envs[task], now.columns[demonstrationPart], random);
       show(now, envs[task].reset({ seed: random.uint32() }));
+      if (!isOfTask) demonstrate?.(task, envs[task], now.columns[demonstrationPart], random);
     },
     restart(now) {
       const env = envs[task];
       const goal = now.goal.slice(0, env.spec.goal.size);
       show(now, env.reset({ state: env.saveState(), ...(goal.length > 0 && { goal }) }));
+      if (!isOfTask) demonstrate?.(task, env, now.columns[demonstrationPart]);
     },
     step(action, now) {
       const next = envs[task].step(own(action));

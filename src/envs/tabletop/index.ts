@@ -6,7 +6,7 @@ import { tabletopInstructions } from './instructions.js';
 import { type TabletopOptions, tabletopOptions, tabletopRules } from './rules.js';
 import { scriptedController } from './scripted/index.js';
 import { createTabletop } from './simulation.js';
-import { drawTask, type TabletopTask, taskFacts } from './tasks.js';
+import { drawAgain, drawTask, type TabletopTask, taskFacts } from './tasks.js';
 
 /** One task as an environment of its own, `tabletop/NAME`. */
 export const tabletopEnv = (task: TabletopTask): EnvDefinition<TabletopOptions> => ({
@@ -21,6 +21,7 @@ export const tabletopEnv = (task: TabletopTask): EnvDefinition<TabletopOptions> 
       createTabletop(await loadMujoco(), {
         rules: tabletopRules(task, options),
         draw: (random, start, goal) => drawTask(task, random, start, goal),
+        drawAgain: (random, start, goal) => drawAgain(task, random, start, goal),
       }),
     ),
 });

@@ -33,6 +33,8 @@ export interface TabletopSetting {
   readonly rules: GoalRules & { readonly spec: EnvSpec };
   /** Draws how an episode begins, all of `start`, and writes its goal. */
   draw(random: Random, start: Start, goal: Float32Array): void;
+  /** Draws another beginning, with the target, shapes and colours in `start`, for a goal that stays; optional. */
+  drawAgain?(random: Random, start: Start, goal: Float32Array): void;
 }
 
 export interface Tabletop extends Simulation {
@@ -44,7 +46,7 @@ export interface Tabletop extends Simulation {
 }
 
 /** Builds a simulation; `createGoalEnv` makes an environment of it. */
-export function createTabletop(mujoco: Mujoco, { rules, draw }: TabletopSetting): Tabletop {
+export function createTabletop(mujoco: Mujoco, { rules, draw, drawAgain }: TabletopSetting): Tabletop {
   const physics = createPhysics(mujoco, { compiled: sharedModel(mujoco), name: rules.spec.name });
   const { model } = physics;
   const control = createArmControl(physics, substeps, workspace.low, workspace.high);
@@ -88,6 +90,17 @@ export function createTabletop(mujoco: Mujoco, { rules, draw }: TabletopSetting)
 
   function reset(random: Random, now: TimeStep): void {
     draw(random, start, now.goal);
+    arrange(now);
+  }
+
+  function again(random: Random, now: TimeStep): void {
+    const look = user();
+    start.target = target === 0 ? 0 : 1;
+    for (let i = 0; i < 2; i++) {
+      start.shape[i] = look[looks + 2 * i];
+      start.colour[i] = look[looks + 2 * i + 1];
+    }
+    drawAgain?.(random, start, now.goal);
     arrange(now);
   }
 
@@ -157,6 +170,7 @@ export function createTabletop(mujoco: Mujoco, { rules, draw }: TabletopSetting)
   return {
     ...rules,
     reset,
+    ...(drawAgain && { again }),
     rearrange(change, now) {
       if (!isDrawn) return false;
       change(start, now.goal);
