@@ -15,6 +15,11 @@ export interface EnvSpec {
   readonly observation: Box;
   /** Further named parts of what the policy sees, such as a camera's pictures; absent: none. */
   readonly parts?: Readonly<Record<string, Box>>;
+  /**
+   * Names of what is shown, but not to policies: only to whoever learns in the simulator, such as critics, to controllers
+   * and to rules. Absent: policies see all parts, and the goal.
+   */
+  readonly privileged?: readonly string[];
   /** What of the world counts for reaching goals. Size 0, as `goal`, where the environment has no goals. */
   readonly achieved: Box;
   readonly goal: Box;

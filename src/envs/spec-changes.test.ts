@@ -77,6 +77,7 @@ describe('specChanges', () => {
       'misfit',
     ],
     [{ goalKind: 'predicate' }, 'goalKind', 'state', 'predicate', 'label'],
+    [{ privileged: ['observation'] }, 'privileged', 'none', 'observation', 'misfit'],
   ];
   it.each(cases)('%o: %s', (changed, field, before, after, effect) => {
     expect(specChanges(spec, { ...spec, ...changed })).toEqual([{ field, before, after, effect }]);
@@ -98,6 +99,7 @@ describe('specChanges', () => {
       view: false,
       observation: true,
       parts: true,
+      privileged: true,
       achieved: true,
       goal: true,
       relations: true,

@@ -39,6 +39,7 @@ export function specChanges(before: EnvSpec, after: EnvSpec): readonly SpecChang
     const other = now.parts?.[name];
     if (other) compareBoxes(`parts.${name}`, part, other);
   }
+  compare('privileged', 'misfit', listText(then.privileged), listText(now.privileged));
   // The policy does not see what is achieved.
   compareBoxes('achieved', then.achieved, now.achieved, 'meaning');
   compareBoxes('goal', then.goal, now.goal);

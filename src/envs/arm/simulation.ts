@@ -4,6 +4,7 @@ import type { Mujoco } from '../../physics/bindings.js';
 import { createPhysics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
+import type { Filmed } from '../camera.js';
 import { moveAlong } from '../controls.js';
 import type { Simulation, TimeStep } from '../env.js';
 import { controlPeriod, createArmControl, maxDisplacement } from './control.js';
@@ -11,6 +12,7 @@ import { geometry, limitPosition } from './kinematics.js';
 import { armModel, objectHalfHeight, tableExtent } from './model.js';
 import { type ArmOptions, type ArmTask, armRules } from './rules.js';
 import { taskSetup } from './tasks.js';
+import { robotCameras } from './views.js';
 
 /** Physics steps of 4 ms per control step. */
 const substeps = 10;
@@ -18,7 +20,7 @@ const substeps = 10;
 const goalRadius = 0.03;
 
 /** Builds a task's simulation; `createGoalEnv` makes an environment of it. */
-export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): Simulation {
+export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): Simulation & Filmed {
   const setup = taskSetup(task);
   const { low, high } = setup;
   const hasObject = setup.object !== 'none';
@@ -96,6 +98,7 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
 
   return {
     ...armRules(task, options),
+    ...robotCameras(physics),
     reset,
     step,
     scene(now) {

@@ -1,5 +1,6 @@
 // The tabletop family: ten tasks of one scene, for the six-axis arm in MuJoCo.
 import { loadMujoco } from '../../physics/engine.js';
+import { withCamera } from '../camera.js';
 import type { EnvDefinition } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
 import { tabletopInstructions } from './instructions.js';
@@ -18,11 +19,14 @@ export const tabletopEnv = (task: TabletopTask): EnvDefinition<TabletopOptions> 
   instructions: tabletopInstructions(task),
   create: async (options) =>
     createGoalEnv(
-      createTabletop(await loadMujoco(), {
-        rules: tabletopRules(task, options),
-        draw: (random, start, goal) => drawTask(task, random, start, goal),
-        drawAgain: (random, start, goal) => drawAgain(task, random, start, goal),
-      }),
+      withCamera(
+        createTabletop(await loadMujoco(), {
+          rules: tabletopRules(task, options),
+          draw: (random, start, goal) => drawTask(task, random, start, goal),
+          drawAgain: (random, start, goal) => drawAgain(task, random, start, goal),
+        }),
+        options.camera,
+      ),
     ),
 });
 

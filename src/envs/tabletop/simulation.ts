@@ -6,6 +6,8 @@ import { createPhysics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
 import { controlPeriod, createArmControl, maxDisplacement } from '../arm/control.js';
+import { robotCameras } from '../arm/views.js';
+import type { Filmed } from '../camera.js';
 import { moveAlong } from '../controls.js';
 import type { EnvSpec, GoalRules, Simulation, TimeStep } from '../env.js';
 import { seen, seenOfObject, targetColumn } from './columns.js';
@@ -37,7 +39,7 @@ export interface TabletopSetting {
   drawAgain?(random: Random, start: Start, goal: Float32Array): void;
 }
 
-export interface Tabletop extends Simulation {
+export interface Tabletop extends Simulation, Filmed {
   /**
    * Begins the episode that was drawn last otherwise: `change` what it begins with, and its goal. False where there is none,
    * after a state was restored.
@@ -169,6 +171,7 @@ export function createTabletop(mujoco: Mujoco, { rules, draw, drawAgain }: Table
 
   return {
     ...rules,
+    ...robotCameras(physics),
     reset,
     ...(drawAgain && { again }),
     rearrange(change, now) {

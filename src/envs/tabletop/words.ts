@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { UsageError } from '../../errors.js';
 import { loadMujoco } from '../../physics/engine.js';
+import { type Filmed, withCamera } from '../camera.js';
 import type { Demonstrator, EnvDefinition, EnvSpec, GoalRules, Simulation, TimeStep } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
 import { instructionBox, instructionName, instructionSpec, instructionVector } from '../instruction-part.js';
@@ -46,7 +47,7 @@ function wordsRules(given: WordsOptions): GoalRules & { readonly spec: EnvSpec }
   // What an achievement fulfils is where the thing is; whether it was asked for by other words nobody says.
   const { spec, ...rules } = tabletopRules('pick-and-place', given);
   const instruction = instructionSpec(sentencesFor(given), given.encoder);
-  const parts = { [instructionName]: instructionBox(instruction) };
+  const parts = { ...spec.parts, [instructionName]: instructionBox(instruction) };
   return { ...rules, spec: { ...spec, name: 'tabletop/words', parts, instruction, maxEpisodeSteps: STEPS } };
 }
 
@@ -91,7 +92,7 @@ function provide({ ask, colour, shape }: Request, start: Start, goal: Float32Arr
   aim(ask, start, goal);
 }
 
-async function createWords(given: WordsOptions): Promise<Simulation> {
+async function createWords(given: WordsOptions): Promise<Simulation & Filmed> {
   const rules = wordsRules(given);
   const { instruction } = rules.spec;
   let sentence = '';
@@ -158,5 +159,5 @@ export const tabletopWords: EnvDefinition<WordsOptions> = {
   options,
   rules: wordsRules,
   demonstrator,
-  create: async (given) => createGoalEnv(await createWords(given)),
+  create: async (given) => createGoalEnv(withCamera(await createWords(given), given.camera)),
 };
