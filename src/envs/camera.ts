@@ -79,6 +79,10 @@ export function withCamera<Sim extends Simulation & Filmed>(simulation: Sim, set
       simulation.reset(random, now, evaluationTask);
       film(now);
     },
+    restart(now) {
+      simulation.restart?.(now);
+      film(now);
+    },
     step(action, now, random) {
       const failed = simulation.step(action, now, random);
       film(now);

@@ -64,6 +64,8 @@ export interface InstructionSpec {
   /** Taken away from a vector, which is then divided by `deviation`. */
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
+  /** Words that the part `words` has room for, each with a vector of its own; absent: there is no such part. */
+  readonly words?: number;
 }
 
 /**

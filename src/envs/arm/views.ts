@@ -1,7 +1,7 @@
 // Cameras around the robot's table, the same for the arm's tasks and the tabletop's.
 import type { Physics } from '../../physics/physics.js';
 import { physicsStage } from '../../physics/stage.js';
-import { createCamera, type View } from '../../vision/index.js';
+import { createCamera, type Stage, type View } from '../../vision/index.js';
 import type { Filmed } from '../camera.js';
 import type { robotViews } from './rules.js';
 
@@ -13,7 +13,7 @@ const views: Readonly<Record<(typeof robotViews)[number], View>> = {
   top: { from: [0.85, 0, 1.9], at: [0.55, 0, 0.45], width: 0.9 },
 };
 
-/** Cameras of a simulation with the robot. */
-export const robotCameras = (physics: Physics): Filmed => ({
-  camera: (view, size) => createCamera(physicsStage(physics), views[view as keyof typeof views], { size }),
+/** Cameras of a simulation with the robot; `dress` adds to what stands before them. */
+export const robotCameras = (physics: Physics, dress: (stage: Stage) => Stage = (stage) => stage): Filmed => ({
+  camera: (view, size) => createCamera(dress(physicsStage(physics)), views[view as keyof typeof views], { size }),
 });

@@ -34,12 +34,6 @@ export const shownBy = (options: DemonstrationOptions): Shown => ({
   as: options.demonstrationIn ?? 'observation',
 });
 
-/** A family's own settings without those of its demonstrations. */
-export function withoutShown<Options>(all: Options & DemonstrationOptions): Options {
-  const { demonstration: _, demonstrationOf: __, demonstrationIn: ___, ...own } = all;
-  return own as unknown as Options;
-}
-
 export const demonstrationOptions = z.object({
   [demonstrationPart]: z
     .number()

@@ -25,10 +25,10 @@ import {
   type RecordedStates,
   shownBy,
   withDemonstration,
-  withoutShown,
 } from './demonstration.js';
 import { checkSharedReward, familyRules, infoPlaces } from './family-rules.js';
 import { familySpec, type SharedPart } from './family-spec.js';
+import { type SentenceOptions, saying, sentenceOptions, withSentences } from './sentences.js';
 
 export interface FamilyMember {
   readonly env: EnvDefinition;
@@ -43,13 +43,13 @@ export interface FamilyMember {
 /** By the names of the tasks. */
 export type FamilyMembers = Readonly<Record<string, FamilyMember>>;
 
-export interface TaskFamily<Options> extends EnvDefinition<Options & DemonstrationOptions> {
+export interface TaskFamily<Options> extends EnvDefinition<Options & FamilyOptions> {
   /** Which parts each task shares with the others, in the order of the tasks. */
   sharing(
-    options: Options & DemonstrationOptions,
+    options: Options & FamilyOptions,
   ): readonly { readonly task: string; readonly shares: readonly SharedPart[] }[];
   /** The environments of the tasks, with complete settings, in the order of the tasks: for demonstrators and instructions. */
-  members(options: Options & DemonstrationOptions): readonly {
+  members(options: Options & FamilyOptions): readonly {
     readonly task: string;
     readonly env: EnvDefinition;
     readonly options: unknown;
@@ -79,9 +79,9 @@ export function taskFamily<Options = Record<string, never>>(
   members: FamilyMembers | ((options: Options) => FamilyMembers),
   settings: FamilySettings<Options> = {},
 ): TaskFamily<Options> {
-  type All = Options & DemonstrationOptions;
+  type All = Options & FamilyOptions;
   const listed = (all: All) => {
-    const options = withoutShown<Options>(all);
+    const options = ownOf<Options>(all);
     return Object.entries(typeof members === 'function' ? members(options) : members).map(([task, member]) => {
       const { env } = member ?? {};
       if (typeof env?.rules !== 'function') {
@@ -99,7 +99,7 @@ export function taskFamily<Options = Record<string, never>>(
       return { ...member, rules, spec: rules.spec };
     });
     const shown = shownBy(options);
-    const spec = withDemonstration(familySpec(name, all), shown);
+    const spec = withSentences(withDemonstration(familySpec(name, all), shown), options, all);
     checkSharedReward(name, all);
     return {
       all,
@@ -146,15 +146,26 @@ export function taskFamily<Options = Record<string, never>>(
       const base = familySimulation(spec, envs, demonstrate, shown.of === 'task', () =>
         disposeAll([...envs, ...all.map((member) => member.rules)]),
       );
-      return createGoalEnv(rules ? { ...base, ...rules } : base);
+      const simulation = saying(base, options, all);
+      return createGoalEnv(rules ? { ...simulation, ...rules } : simulation);
     },
   };
 }
 
+/** What every family can be set to besides its own settings. */
+type FamilyOptions = DemonstrationOptions & SentenceOptions;
+const commonOptions = demonstrationOptions.extend(sentenceOptions.shape);
+
+/** A family's own settings without those that all families have. */
+function ownOf<Options>(all: Options & FamilyOptions): Options {
+  const common = Object.keys(commonOptions.shape);
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !common.includes(name))) as Options;
+}
+
 /** A family's own settings, and those that all families have. */
-function familyOptions<Options>(own: z.ZodType<Options> | undefined): z.ZodType<Options & DemonstrationOptions> {
-  const all = own instanceof z.ZodObject ? own.extend(demonstrationOptions.shape) : (own ?? demonstrationOptions);
-  return all as unknown as z.ZodType<Options & DemonstrationOptions>;
+function familyOptions<Options>(own: z.ZodType<Options> | undefined): z.ZodType<Options & FamilyOptions> {
+  const all = own instanceof z.ZodObject ? own.extend(commonOptions.shape) : (own ?? commonOptions);
+  return all as unknown as z.ZodType<Options & FamilyOptions>;
 }
 
 const disposeAll = (parts: readonly Pick<EnvRules, 'dispose'>[]): void => {
@@ -202,6 +213,10 @@ function familySimulation(
   const places = envs.map((env) => infoPlaces(spec, env.spec));
   const actions = envs.map((env) => new Float32Array(actionSize(env.spec.action)));
   const taskColumn = spec.info.indexOf('task');
+  // Demonstrations and sentences are the family's own.
+  const ofMembers = Object.keys({ ...spec.parts, ...spec.columns }).filter((name) =>
+    envs.some((env) => name in { ...env.spec.parts, ...env.spec.columns }),
+  );
   let task = 0;
   let succeeded = false;
 
@@ -213,9 +228,7 @@ function familySimulation(
     now.info.fill(0);
     for (let j = 0; j < shown.info.length; j++) now.info[places[task][j]] = shown.info[j];
     if (taskColumn >= 0) now.info[taskColumn] = task;
-    for (const name in now.columns) {
-      if (name !== demonstrationPart || !demonstrate) fill(now.columns[name], shown.columns[name] ?? nothing);
-    }
+    for (const name of ofMembers) fill(now.columns[name], shown.columns[name] ?? nothing);
   }
 
   /** The part of an action that the member has. */

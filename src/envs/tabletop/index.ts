@@ -22,6 +22,7 @@ export const tabletopEnv = (task: TabletopTask): EnvDefinition<TabletopOptions> 
       withCamera(
         createTabletop(await loadMujoco(), {
           rules: tabletopRules(task, options),
+          goalMarker: options.goalMarker,
           draw: (random, start, goal) => drawTask(task, random, start, goal),
           drawAgain: (random, start, goal) => drawAgain(task, random, start, goal),
         }),

@@ -24,6 +24,10 @@ export const tabletopOptions = z.strictObject({
   ),
   distanceThreshold: z.number().positive().max(1).default(0.04).describe('tolerance of success, in metres'),
   camera: cameraSetting(robotViews),
+  goalMarker: z
+    .boolean()
+    .optional()
+    .describe("whether the camera's pictures show where the goal is, as a ball; absent: they show nothing of it"),
 });
 export type TabletopOptions = z.infer<typeof tabletopOptions>;
 

@@ -12,7 +12,7 @@ import { moveAlong } from '../controls.js';
 import type { EnvSpec, GoalRules, Simulation, TimeStep } from '../env.js';
 import { seen, seenOfObject, targetColumn } from './columns.js';
 import { colourNames, colours, hook, shapeNames, shapes, workspace } from './layout.js';
-import { goalAt, goalShapes } from './markers.js';
+import { goalAt, goalShapes, withMarker } from './markers.js';
 import { footRadius, geomsOf, objectNames, tabletopModel, touching } from './model.js';
 import { createStart, type Start } from './tasks.js';
 
@@ -33,6 +33,8 @@ function sharedModel(mujoco: Mujoco): MujocoModel {
 /** What is asked for in the scene. */
 export interface TabletopSetting {
   readonly rules: GoalRules & { readonly spec: EnvSpec };
+  /** Whether cameras see where the goal is; default: false. */
+  readonly goalMarker?: boolean;
   /** Draws how an episode begins, all of `start`, and writes its goal. */
   draw(random: Random, start: Start, goal: Float32Array): void;
   /** Draws another beginning, with the target, shapes and colours in `start`, for a goal that stays; optional. */
@@ -48,7 +50,7 @@ export interface Tabletop extends Simulation, Filmed {
 }
 
 /** Builds a simulation; `createGoalEnv` makes an environment of it. */
-export function createTabletop(mujoco: Mujoco, { rules, draw, drawAgain }: TabletopSetting): Tabletop {
+export function createTabletop(mujoco: Mujoco, { rules, draw, drawAgain, goalMarker }: TabletopSetting): Tabletop {
   const physics = createPhysics(mujoco, { compiled: sharedModel(mujoco), name: rules.spec.name });
   const { model } = physics;
   const control = createArmControl(physics, substeps, workspace.low, workspace.high);
@@ -69,6 +71,8 @@ export function createTabletop(mujoco: Mujoco, { rules, draw, drawAgain }: Table
   const start = createStart();
   const velocity = new Float64Array(6);
   let target = 0;
+  /** Of the present episode. */
+  let wanted: Float32Array | undefined;
   let isDrawn = false;
   physics.reset();
   const atRest = physics.save();
@@ -131,6 +135,7 @@ export function createTabletop(mujoco: Mujoco, { rules, draw, drawAgain }: Table
   }
 
   function observe(now: TimeStep): void {
+    wanted = now.goal;
     const { observation: o, achieved } = now;
     const site = sites();
     const q = qpos();
@@ -171,7 +176,7 @@ export function createTabletop(mujoco: Mujoco, { rules, draw, drawAgain }: Table
 
   return {
     ...rules,
-    ...robotCameras(physics),
+    ...robotCameras(physics, goalMarker ? (stage) => withMarker(stage, () => wanted) : undefined),
     reset,
     ...(drawAgain && { again }),
     rearrange(change, now) {

@@ -5,7 +5,7 @@ import { loadMujoco } from '../../physics/engine.js';
 import { type Filmed, withCamera } from '../camera.js';
 import type { Demonstrator, EnvDefinition, EnvSpec, GoalRules, Simulation, TimeStep } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
-import { instructionBox, instructionName, instructionSpec, instructionVector } from '../instruction-part.js';
+import { instructionParts, instructionSpec, sayInstruction, wordsSetting } from '../instruction-part.js';
 import { type GroupName, groups, wants, wantsColumn } from './columns.js';
 import { type Ask, asks, parseRequest, type Request, rephrase, requests, sentenceOf } from './language.js';
 import { area, colourNames, shapeNames, shapes, tableTop } from './layout.js';
@@ -20,6 +20,7 @@ const options = tabletopOptions.extend({
     .min(1)
     .default('embedded')
     .describe('what makes the part instruction of the sentence: embedded, or a file that `anygoal text table` wrote'),
+  words: wordsSetting,
   phrasing: z
     .enum(['plain', 'varied'])
     .default('plain')
@@ -46,8 +47,8 @@ const sentencesFor = ({ phrasing }: WordsOptions): string[] => {
 function wordsRules(given: WordsOptions): GoalRules & { readonly spec: EnvSpec } {
   // What an achievement fulfils is where the thing is; whether it was asked for by other words nobody says.
   const { spec, ...rules } = tabletopRules('pick-and-place', given);
-  const instruction = instructionSpec(sentencesFor(given), given.encoder);
-  const parts = { ...spec.parts, [instructionName]: instructionBox(instruction) };
+  const instruction = instructionSpec(sentencesFor(given), given.encoder, given.words);
+  const parts = { ...spec.parts, ...instructionParts(instruction) };
   return { ...rules, spec: { ...spec, name: 'tabletop/words', parts, instruction, maxEpisodeSteps: STEPS } };
 }
 
@@ -98,6 +99,7 @@ async function createWords(given: WordsOptions): Promise<Simulation & Filmed> {
   let sentence = '';
   const tabletop = createTabletop(await loadMujoco(), {
     rules,
+    goalMarker: given.goalMarker,
     draw(random, start, goal) {
       drawStart(random, start);
       const ask = asks[random.below(asks.length)];
@@ -107,7 +109,7 @@ async function createWords(given: WordsOptions): Promise<Simulation & Filmed> {
     },
   });
   const say = ({ columns }: TimeStep) => {
-    if (instruction) (columns[instructionName] as Float32Array).set(instructionVector(instruction, sentence));
+    if (instruction) sayInstruction(instruction, sentence, columns);
   };
   return {
     ...tabletop,
