@@ -67,7 +67,9 @@ export const bcConfig = z.strictObject({
   unseen: z
     .array(z.string())
     .default([])
-    .describe('names of numbers of the observation that the policy does not see; * stands for anything'),
+    .describe(
+      'names of numbers of the observation, or of whole inputs such as a camera, that the policy does not see; * stands for anything',
+    ),
   ...parts.goalFormConfig,
   ...encoderConfig,
   layerNorm: z.boolean().default(true).describe('layer normalisation before the activations of the mlp backbone'),

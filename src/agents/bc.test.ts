@@ -161,6 +161,13 @@ describe('numbers that are not seen', () => {
     await executable.dispose();
   });
 
+  it('may be a whole input', () => {
+    const of = (unseen: readonly string[]) => made(['x', 'y', 'z'], unseen).spec.inputs.map(({ name }) => name);
+    expect(of([])).toEqual(['observation']);
+    expect(() => of(['observation'])).toThrow('agent.unseen names observation: nothing is left to see');
+    expect(create({ unseen: ['task'] }).spec.inputs.map(({ name }) => name)).toEqual(['observation', 'goal']);
+  });
+
   it('are named as the environment names them', () => {
     expect(() => made(names, ['x-velocty'])).toThrow('did you mean "x-velocity"?');
     expect(() => made(undefined, ['x'])).toThrow('have no names');

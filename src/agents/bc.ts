@@ -36,10 +36,11 @@ import { type BcConfig, bcConfig } from './bc-config.js';
 import { chooseEncoders } from './encoder-settings.js';
 import { flowHead } from './flow-head.js';
 import * as parts from './parts.js';
-import { seenNumbers, seenRemainder } from './unseen-numbers.js';
+import { seenInputs, seenNumbers, seenRemainder } from './unseen-numbers.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
-function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions): Agent {
+function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): Agent {
+  const [given, unseen] = seenInputs(all, config.unseen);
   const { action: space } = given;
   const size = actionSize(space);
   // Choices are imitated one by one: a mean of choices is none.
@@ -53,9 +54,9 @@ function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions)
   const relations = config.relative && given.inputs.some(({ name }) => name === 'goal') ? given.relations : undefined;
   const seen = relations ? [...spec.inputs, remainderInput(relations)] : spec.inputs;
   const { network, learning } = networksOf(config, seen, head);
-  const all = behind(network, head);
-  const { layout } = all;
-  const shown = seenNumbers(given, config.unseen);
+  const policy = behind(network, head);
+  const { layout } = policy;
+  const shown = seenNumbers(given, unseen);
   const left = relations && seenRemainder(shown, relations);
   const seeInputs = createSee(spec.inputs, normalize, targets);
   const see = (g: Graph, rows: number): Seen => {
@@ -123,8 +124,8 @@ function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions)
   return {
     spec,
     state: {
-      actor: parts.parameters(all),
-      ...(averaged && { averageActor: { ...parts.parameters(all), copyOf: 'actor' } }),
+      actor: parts.parameters(policy),
+      ...(averaged && { averageActor: { ...parts.parameters(policy), copyOf: 'actor' } }),
       ...moments('actor', layout),
     },
     steps: (rows) => ({

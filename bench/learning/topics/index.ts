@@ -1,6 +1,7 @@
 // All topics of the learning experiments.
 import type { Topic } from '../topic.js';
 import { bitFlip, dqnOnBitFlip, relabelStrategies } from './bit-flip.js';
+import { demonstrations } from './demonstrations.js';
 import { fetchTopic } from './fetch.js';
 import { forgetting } from './forgetting.js';
 import { generalist } from './generalist.js';
@@ -18,6 +19,7 @@ import { pendulum } from './pendulum.js';
 import { pointForms } from './point-forms.js';
 import { push } from './push.js';
 import { reach } from './reach.js';
+import { vlaTopic } from './vla.js';
 import { words } from './words.js';
 
 export const topics: readonly Topic[] = [
@@ -38,6 +40,8 @@ export const topics: readonly Topic[] = [
   pointForms,
   heldOut,
   words,
+  vlaTopic,
+  demonstrations,
   gridTopic,
   bitFlip,
   dqnOnBitFlip,
