@@ -74,14 +74,14 @@ const rows: readonly (readonly [name: string, about: string, of: Shown])[] = [
       unseen: unseenPlaces,
     },
   ],
-  ['mt3-states', '6 states', { env: 'tabletop/mt3', data: 'mt3-states', steps: 6000, options: onTable, agent: states }],
+  ['mt3-states', '6 states', { env: 'tabletop/mt3', data: 'mt3-states', steps: 4000, options: onTable, agent: states }],
   [
     'mt3-states-unseen',
     '6 states, without pick-and-place',
     {
       env: 'tabletop/mt3',
       data: 'mt3-states-unseen',
-      steps: 6000,
+      steps: 4000,
       options: onTable,
       agent: states,
       unseen: ['pick-and-place'],
