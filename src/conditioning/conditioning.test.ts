@@ -51,7 +51,7 @@ test('ten tasks of one scene share all but their starts, and have controllers an
   expect(report.methods.filter(({ allowed }) => !allowed)).toEqual([]);
   expect(here(report)).toMatchObject({
     demonstration: 'true: env.demonstration=8',
-    text: 'false: episodes do not show a sentence; 10 of 10 tasks have instructions',
+    text: 'true: env.sentences=plain',
   });
 });
 

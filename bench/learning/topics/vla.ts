@@ -25,8 +25,8 @@ const vla = (name: string, about: string, agent: Settings = {}): Experiment => (
   env: 'tabletop/mt3',
   agent: 'bc',
   relabel: 'none',
-  steps: 4000,
-  evaluateEvery: 4000,
+  steps: 3000,
+  evaluateEvery: 1000,
   freshEpisodes: 150,
   data: ['vla-mt3'],
   settings: {
