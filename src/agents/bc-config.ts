@@ -59,10 +59,10 @@ export const bcConfig = z.strictObject({
     .default([256, 256, 256])
     .describe('widths of the hidden layers of the mlp backbone'),
   relative: z
-    .boolean()
+    .union([z.boolean(), z.literal('demonstration')])
     .default(false)
     .describe(
-      'where the environment says how goals and observations go together: networks also see what is left to the goal, and of things alike the one that it is about first',
+      'where the environment says how goals and observations go together: networks also see what is left to the goal, and of things alike the one that it is about first; demonstration: what is left to the last state of a demonstration',
     ),
   unseen: z
     .array(z.string())

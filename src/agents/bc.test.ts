@@ -121,6 +121,38 @@ it('sees what is left to the goal where that is said and it is told to', () => {
   expect(first(true, box4)).toBe(4 + 2);
 });
 
+it('sees what is left to the last state that was shown', async () => {
+  const given = agentSpec({
+    observation: box(2),
+    parts: { demonstration: { ...box(6), shape: [3, 2], per: 'episode' } },
+    goal: box(0),
+    action: box(2, -1, 1),
+    rewardRange: [-1, 0],
+  });
+  const made = (options: Record<string, unknown>) =>
+    bc.create(given, bc.config.parse({ relative: 'demonstration', chunk: 1, hidden: [], ...options }), {
+      normalize: false,
+    });
+  const agent = made({});
+  const { layout } = agent.state.averageActor;
+  const weight = layout.find(({ name }) => name === '0.weight');
+  expect(weight?.shape).toEqual([2 + 2 + 6, 2]);
+  // Only what is left counts, which comes behind the observation in the state: the action is it.
+  const averageActor = new Float32Array(agent.state.averageActor.size);
+  const at = weight?.offset ?? 0;
+  averageActor[at + 2 * 2] = 1;
+  averageActor[at + 3 * 2 + 1] = 1;
+  const executable = await nodeRuntime.compile(agent.act(1, { deterministic: true }));
+  const { action } = await executable.run({
+    averageActor,
+    observation: Float32Array.of(0.1, 0.2),
+    demonstration: Float32Array.of(9, 9, 9, 9, 0.4, -0.1),
+  });
+  expect(Array.from(action as Float32Array)).toEqual([0.3, -0.3].map((value) => expect.closeTo(value, 5)));
+  await executable.dispose();
+  expect(() => made({ unseen: ['demonstration'] })).toThrow('agent.relative is demonstration, but the policy');
+});
+
 describe('numbers that are not seen', () => {
   const named = (names?: readonly string[]) =>
     agentSpec({ observation: box(3, -1, 1, names), goal: box(0), action: box(1, -2, 2), rewardRange: [-1, 0] });

@@ -9,6 +9,7 @@ import {
   inputNetwork,
   layout as joined,
   layerNormRelu,
+  leftToShown,
   noiseInput,
   relate,
   relu,
@@ -17,6 +18,7 @@ import {
   type Seen,
   scales,
   tokenNetwork,
+  untilShown,
   views,
 } from '../nets/index.js';
 import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
@@ -51,8 +53,11 @@ function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): 
   const byTask = normalize === 'task' && given.tasks > 1 ? 'task' : true;
   const targets = normalizesActions ? [{ name: 'action', size, shape: [size], normalize: byTask } as const] : [];
   const spec: AgentSpec = { ...given, targets };
-  const relations = config.relative && given.inputs.some(({ name }) => name === 'goal') ? given.relations : undefined;
-  const seen = relations ? [...spec.inputs, remainderInput(relations)] : spec.inputs;
+  const relations =
+    config.relative === true && given.inputs.some(({ name }) => name === 'goal') ? given.relations : undefined;
+  const film = config.relative === 'demonstration' ? shownStates(spec) : undefined;
+  const more = film ? [leftToShown(film.observation)] : relations ? [remainderInput(relations)] : [];
+  const seen = [...spec.inputs, ...more];
   const { network, learning } = networksOf(config, seen, head);
   const policy = behind(network, head);
   const { layout } = policy;
@@ -62,6 +67,10 @@ function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): 
   const see = (g: Graph, rows: number): Seen => {
     const all = seeInputs(g, rows);
     const inputs = shown ? { ...all, observation: all.observation.mul(g.constant(shown)) } : all;
+    if (film) {
+      const until = untilShown(g, rows, film.demonstration, spec.inputs, { normalize, targets });
+      return { ...inputs, [remainder]: shown ? until.mul(g.constant(shown)) : until };
+    }
     if (!relations) return inputs;
     const related = relate(inputs, g, rows, relations, spec.inputs, { normalize, targets });
     return left ? { ...related, [remainder]: related[remainder].mul(g.constant(left)) } : related;
@@ -178,6 +187,19 @@ const behind = (network: InputNetwork, head: LearnedHead): Pick<InputNetwork, 'l
   layout: joined([...network.layout.entries, ...head.layout.entries]),
   init: (random) => Float32Array.from([...network.init(random), ...head.init(random)]),
 });
+
+/** A demonstration of states, and what is observed. @throws UsageError where there is none */
+function shownStates({ inputs }: AgentSpec): Readonly<Record<'demonstration' | 'observation', InputSpec>> {
+  const [demonstration, observation] = ['demonstration', 'observation'].map((name) =>
+    inputs.find((input) => input.name === name),
+  );
+  if (demonstration && observation && demonstration.shape.length === 2 && demonstration.shape[1] === observation.size) {
+    return { demonstration, observation };
+  }
+  throw new UsageError(
+    'agent.relative is demonstration, but the policy does not see both the observation and states of a demonstration; set it to false, or env.demonstration=8.',
+  );
+}
 
 /** The network, and the same with dropout for learning. */
 function networksOf(

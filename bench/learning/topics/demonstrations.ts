@@ -44,6 +44,8 @@ const shown = (name: string, about: string, of: Shown): Experiment => ({
 const places = { places: 32 };
 const film = { camera: { size: 32, state: true }, demonstrationIn: 'camera' };
 const states = { encoders: { demonstration: 'tokens' } };
+/** The last state is where to go: what is left to it is told as well. */
+const related = { ...states, relative: 'demonstration' };
 /** What the policy sees of itself are numbers; the film alone shows what to do. */
 const frames = { unseen: ['camera'], encoders: { demonstration: keypoints } };
 const onTable = { demonstration: 6, demonstrationOf: 'goal' };
@@ -74,7 +76,16 @@ const rows: readonly (readonly [name: string, about: string, of: Shown])[] = [
       unseen: unseenPlaces,
     },
   ],
-  ['mt3-states', '6 states', { env: 'tabletop/mt3', data: 'mt3-states', steps: 4000, options: onTable, agent: states }],
+  [
+    'mt3-states',
+    '6 states',
+    { env: 'tabletop/mt3', data: 'mt3-states', steps: 4000, options: onTable, agent: related },
+  ],
+  [
+    'mt3-places',
+    '6 states, not in relation to what is',
+    { env: 'tabletop/mt3', data: 'mt3-states', steps: 4000, options: onTable, agent: states },
+  ],
   [
     'mt3-states-unseen',
     '6 states, without pick-and-place',
@@ -83,7 +94,7 @@ const rows: readonly (readonly [name: string, about: string, of: Shown])[] = [
       data: 'mt3-states-unseen',
       steps: 4000,
       options: onTable,
-      agent: states,
+      agent: related,
       unseen: ['pick-and-place'],
     },
   ],
