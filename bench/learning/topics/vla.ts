@@ -18,15 +18,16 @@ const seen = {
   encoders: { camera: picture, 'camera-side': picture, words: 'tokens' },
 };
 
-const vla = (name: string, about: string, agent: Settings = {}): Experiment => ({
+const vla = (name: string, about: string, agent: Settings = {}, more: Partial<Experiment> = {}): Experiment => ({
   ...common,
   name: `vla-${name}`,
   about: `tabletop/mt3 from pictures and words: ${about}`,
   env: 'tabletop/mt3',
   agent: 'bc',
   relabel: 'none',
-  steps: 3000,
+  steps: 12_000,
   evaluateEvery: 1000,
+  limitSeconds: 2400,
   freshEpisodes: 150,
   data: ['vla-mt3'],
   settings: {
@@ -44,9 +45,20 @@ const vla = (name: string, about: string, agent: Settings = {}): Experiment => (
     agent: { options: { ...seen, unseen, ...agent } },
     evaluation: { episodes: 30 },
   },
+  ...more,
 });
 
-const rows: readonly (readonly [name: string, about: string, agent?: Settings])[] = [
+/** Places from pictures in place of patches: fewer tokens, which say where things are before anything is learned. */
+const places = { kind: 'keypoints', channels: [16, 32] };
+const byPlaces = { camera: places, 'camera-side': places, words: 'tokens' };
+
+const rows: readonly (readonly [name: string, about: string, agent?: Settings, more?: Partial<Experiment>])[] = [
+  [
+    'keypoints',
+    'keypoints in place of patches, squared error',
+    { encoders: byPlaces },
+    { steps: 4000, evaluateEvery: 2000 },
+  ],
   ['squared', 'squared error, one action'],
   ['tokens', '256 bins for each number, a token each (RT-1)', { head: 'bins', bins: 256, actionTokens: 'each' }],
   ['chunks', 'absolute error, chunks of 4, a token each (ACT)', { head: 'laplace', chunk: 4, actionTokens: 'each' }],
@@ -67,7 +79,7 @@ const labels = rows.filter(([name]) => readResult(`vla-${name}`));
 
 export const vlaTopic: Topic = {
   page: 'vla.md',
-  experiments: rows.map(([name, about, agent]) => vla(name, about, agent)),
+  experiments: rows.map(([name, about, agent, more]) => vla(name, about, agent, more)),
   sections: {
     vla: () =>
       table(
