@@ -68,6 +68,13 @@ export function inputEncoders(
     const encoder = encoderOf(input); // for its errors too, before a network is built
     if (config.sharedEncoder && encoder.layout.size > 0) shared.set(input.name, encoder);
   }
+  /** Pictures of goals go through the encoder of what the camera sees, unless they have settings of their own. */
+  const borrowed = new Map<string, string>();
+  for (const { name, shows } of inputs) {
+    if (shows === undefined || !shared.has(shows) || Object.hasOwn(config.encoders, name)) continue;
+    borrowed.set(name, shows);
+    shared.delete(name);
+  }
   if (shared.size === 0) {
     return { inputs, encoderOf, see, state: {}, vectors: [], optimizerSteps: [], tensors: () => ({}) };
   }
@@ -76,20 +83,22 @@ export function inputEncoders(
   const vector = (g: Graph) => g.input(VECTOR, [layout.size]);
   function encode(g: Graph, seen: Seen): Seen {
     const parameters = views(vector(g), layout);
-    const features = [...shared].map(([name, encoder]) => {
+    const features = [...shared].flatMap(([name, encoder]) => {
       const own = parameters.splice(0, encoder.layout.entries.length);
-      return [name, encoder.apply(own, seen[name], seen)] as const;
+      const users = [name, ...[...borrowed].flatMap(([goal, of]) => (of === name ? [goal] : []))];
+      return users.map((user) => [user, encoder.apply(own, seen[user], seen)] as const);
     });
     return { ...seen, ...Object.fromEntries(features) };
   }
+  const encoderFor = (name: string) => shared.get(borrowed.get(name) ?? name);
   return {
     inputs: inputs.map((input) => {
-      const encoder = shared.get(input.name);
+      const encoder = encoderFor(input.name);
       if (!encoder) return input;
       const { name, role } = input;
       return { name, role, size: encoder.size, shape: [encoder.size], dtype: 'float32', normalize: false };
     }),
-    encoderOf: (input) => (shared.has(input.name) ? plain(input) : encoderOf(input)),
+    encoderOf: (input) => (encoderFor(input.name) ? plain(input) : encoderOf(input)),
     see: Object.assign((g: Graph, rows: number, goal?: string) => encode(g, see(g, rows, goal)), {
       next: (g: Graph, rows: number, goal?: string) => encode(g, see.next(g, rows, goal)),
       achieving: (g: Graph, rows: number, of: string, goal?: string) => encode(g, see.achieving(g, rows, of, goal)),
