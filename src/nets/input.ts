@@ -80,16 +80,20 @@ export function scales(
 const normalized = (x: Tensor, [mean, scale]: readonly [Tensor, Tensor]): Tensor =>
   x.sub(mean).mul(scale).clip(-CLIP, CLIP);
 
-/** How inputs are seen; with `normalize` programs read the input `normalizer`, which is also about the targets. */
+/**
+ * How inputs are seen; with `normalize` programs read the input `normalizer`, which is also about the targets. `shown`: other
+ * inputs to be seen in their place, which that vector is about.
+ */
 export function createSee(
   inputs: readonly InputSpec[],
   normalize: boolean | 'task',
   targets?: readonly TargetSpec[],
+  shown: readonly InputSpec[] = inputs,
 ): See {
   function seen(g: Graph, rows: number, prefix: string, goal = 'goal'): Seen {
     const known = normalize ? scales(g, rows, inputs, targets) : {};
     return Object.fromEntries(
-      inputs.map(({ name, shape, dtype, role, shows }) => {
+      shown.map(({ name, shape, dtype, role, shows }) => {
         const ofGoal = shows !== undefined && goal !== 'goal' ? `${goal}.${name}` : name;
         const input = role === 'state' ? `${prefix}${name}` : name === 'goal' ? goal : ofGoal;
         if (dtype === 'uint8')
