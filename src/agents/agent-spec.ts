@@ -27,7 +27,7 @@ export interface AgentSpec {
 export function agentSpec(
   env: Pick<
     EnvSpec,
-    'observation' | 'parts' | 'privileged' | 'goal' | 'tasks' | 'action' | 'rewardRange' | 'relations'
+    'observation' | 'parts' | 'privileged' | 'goalPictures' | 'goal' | 'tasks' | 'action' | 'rewardRange' | 'relations'
   >,
   { byTask = false }: { readonly byTask?: boolean } = {},
 ) {
@@ -46,7 +46,10 @@ export function agentSpec(
   const choices = env.tasks?.length ?? 1;
   const all: InputSpec[] = [
     input('observation', 'state', env.observation),
-    ...Object.entries(env.parts ?? {}).map(([name, part]) => input(name, part.per ? 'goal' : 'state', part)),
+    ...Object.entries(env.parts ?? {}).map(([name, part]) => {
+      const shows = env.goalPictures?.[name];
+      return { ...input(name, part.per ? 'goal' : 'state', part), ...(shows !== undefined && { shows }) };
+    }),
     input('goal', 'goal', env.goal),
     ...(env.tasks ? [{ ...input('task', 'task', box(1)), normalize: false, choices }] : []),
   ];

@@ -214,7 +214,9 @@ export function chooseEncoders(inputs: readonly InputSpec[], settings: EncoderSe
     );
   }
   return (input) => {
-    const own = Object.hasOwn(settings, input.name) ? settings[input.name] : undefined;
+    // A picture of the goal is seen as pictures of the state are, unless it is said otherwise.
+    const named = [input.name, input.shows ?? ''].find((name) => Object.hasOwn(settings, name));
+    const own = named === undefined ? undefined : settings[named];
     if (own === undefined) return defaultEncoder(input);
     const { kind: of, ...rest } = own;
     const chosen = kinds[of as string];

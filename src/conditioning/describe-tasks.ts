@@ -74,5 +74,9 @@ const ways: Readonly<Record<IdentifierName, (facts: EnvFacts) => Way>> = {
     if (declared && said === tasks.length) return yes('env.sentences=plain');
     return no(`episodes do not show a sentence; ${said} of ${tasks.length} tasks have instructions`);
   },
-  image: () => no('declared only: it needs pictures of goals as a part of each episode'),
+  image({ spec, takesCamera }) {
+    const shown = Object.keys(spec.goalPictures ?? {});
+    if (shown.length > 0) return yes(`shown here; as the only one with tasks.identifiers=[${shown.join(', ')}]`);
+    return takesCamera ? yes('env.camera.goal=true') : no('there is no camera that could show goals');
+  },
 };

@@ -63,3 +63,31 @@ test('unknown views and sizes are refused by name', async () => {
   await expect(make('arm/reach', { views: ['front', 'front'] })).rejects.toThrow(/each view can be named once/);
   await expect(make('arm/reach', { size: 4 })).rejects.toThrow(/camera.size/);
 });
+
+test('a goal as a picture is what the camera sees where it is reached, and replaces its numbers', async () => {
+  const env = await make('point/reach', { size: 32, goal: true });
+  const { inputs, privileged } = agentSpec(env.spec);
+  expect(inputs.map(({ name, role, shows }) => [name, role, shows])).toEqual([
+    ['camera', 'state', undefined],
+    ['goal-camera', 'goal', 'camera'],
+  ]);
+  expect(privileged?.map(({ name }) => name)).toEqual(['observation', 'goal']);
+  const { columns } = env.reset({ seed: 3, goal: [0.5, -0.25] });
+  const shown = columns['goal-camera'].slice();
+  let now = env.step([1, 1]);
+  expect(now.columns['goal-camera']).toEqual(shown);
+  for (let t = 0; t < 45; t++) now = env.step([0, 1].map((k) => (now.goal[k] - now.achieved[k]) / 0.1));
+  expect(now.columns.camera).toEqual(shown);
+});
+
+test.each(['arm/reach', 'arm/push', 'arm/pick-and-place', 'tabletop/push', 'tabletop/open-drawer'])(
+  '%s: taking the picture of a goal changes nothing else',
+  async (name) => {
+    const [filmed, plain] = [await make(name, { size: 16, goal: true }), await make(name, undefined)];
+    const [a, b] = [filmed.reset({ seed: 2 }), plain.reset({ seed: 2 })];
+    expect([a.observation, a.goal]).toEqual([b.observation, b.goal]);
+    expect(a.columns['goal-camera']).not.toEqual(a.columns.camera);
+    for (let t = 0; t < 5; t++)
+      expect(filmed.step([0.3, -1, 0.2, 0]).observation).toEqual(plain.step([0.3, -1, 0.2, 0]).observation);
+  },
+);

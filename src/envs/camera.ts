@@ -12,6 +12,8 @@ export interface CameraSetting {
   readonly views: readonly string[];
   /** Whether the policy sees the numbers of the state too. */
   readonly state: boolean;
+  /** Whether it sees pictures of the goal in place of its numbers. */
+  readonly goal: boolean;
 }
 
 /** Settings of an environment that may have a camera. */
@@ -39,6 +41,10 @@ export const cameraSetting = <View extends string>(views: readonly [View, ...Vie
         .boolean()
         .default(false)
         .describe('whether the policy sees the numbers of the state beside the pictures'),
+      goal: z
+        .boolean()
+        .default(false)
+        .describe('whether goals are shown as pictures of the world where they are reached, in place of their numbers'),
     })
     .optional()
     .describe('pictures as what the policy sees (docs/pictures.md)');
@@ -47,14 +53,26 @@ export const cameraSetting = <View extends string>(views: readonly [View, ...Vie
 export const cameraParts = ({ views }: CameraSetting): string[] =>
   views.map((view, i) => (i === 0 ? 'camera' : `camera-${view}`));
 
+/** The name of the part that shows the goal as the part `camera` would. */
+const goalPart = (part: string): string => `goal-${part}`;
+
 /** A spec with the pictures; without a setting as it is. */
 export function specWithCamera(spec: EnvSpec, camera: CameraSetting | undefined): EnvSpec {
   if (!camera) return spec;
   const picture = image([camera.size, camera.size, 3]);
+  const names = cameraParts(camera);
+  const all = <Value>(name: (part: string) => string, value: (part: string) => Value) =>
+    Object.fromEntries(names.map((part) => [name(part), value(part)]));
+  const privileged = [...(camera.state ? [] : ['observation']), ...(camera.goal ? ['goal'] : [])];
   return {
     ...spec,
-    parts: { ...spec.parts, ...Object.fromEntries(cameraParts(camera).map((name) => [name, picture])) },
-    ...(!camera.state && { privileged: ['observation'] }),
+    parts: {
+      ...spec.parts,
+      ...all(String, () => picture),
+      ...(camera.goal && all(goalPart, () => ({ ...picture, per: 'episode' as const }))),
+    },
+    ...(privileged.length > 0 && { privileged }),
+    ...(camera.goal && { goalPictures: all(goalPart, String) }),
   };
 }
 
@@ -62,6 +80,8 @@ export function specWithCamera(spec: EnvSpec, camera: CameraSetting | undefined)
 export interface Filmed {
   /** A camera at this view, of pictures of so many pixels along each side. */
   camera(view: string, size: number): Camera;
+  /** Puts the world where the goal is reached, looks, and puts everything back as it was. */
+  atGoal(goal: ArrayLike<number>, look: () => void): void;
 }
 
 /** The same simulation, whose spec has the pictures, takes one of every state; without a setting it stays as it is. */
@@ -72,16 +92,23 @@ export function withCamera<Sim extends Simulation & Filmed>(simulation: Sim, set
   const film = (now: SimulationStep) => {
     for (let i = 0; i < cameras.length; i++) cameras[i].camera.take(now.columns[cameras[i].name] as Uint8Array);
   };
+  const show = (now: SimulationStep) => {
+    film(now);
+    if (!setting.goal) return;
+    simulation.atGoal(now.goal, () => {
+      for (const { name, camera } of cameras) camera.take(now.columns[goalPart(name)] as Uint8Array);
+    });
+  };
   const { instruct, push } = simulation;
   return {
     ...simulation,
     reset(random, now, evaluationTask) {
       simulation.reset(random, now, evaluationTask);
-      film(now);
+      show(now);
     },
     restart(now) {
       simulation.restart?.(now);
-      film(now);
+      show(now);
     },
     step(action, now, random) {
       const failed = simulation.step(action, now, random);
@@ -91,7 +118,7 @@ export function withCamera<Sim extends Simulation & Filmed>(simulation: Sim, set
     ...(instruct && {
       instruct(sentence: string, now: SimulationStep) {
         instruct(sentence, now);
-        film(now);
+        show(now);
       },
     }),
     ...(push && {

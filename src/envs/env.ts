@@ -20,6 +20,11 @@ export interface EnvSpec {
    * and to rules. Absent: policies see all parts, and the goal.
    */
   readonly privileged?: readonly string[];
+  /**
+   * Parts of whole episodes that show the goal, each with the part of the state that shows in the same way what was
+   * achieved: hindsight puts the one in place of the other. Absent: none.
+   */
+  readonly goalPictures?: Readonly<Record<string, string>>;
   /** What of the world counts for reaching goals. Size 0, as `goal`, where the environment has no goals. */
   readonly achieved: Box;
   readonly goal: Box;

@@ -77,6 +77,7 @@ describe('specChanges', () => {
       'misfit',
     ],
     [{ goalKind: 'predicate' }, 'goalKind', 'state', 'predicate', 'label'],
+    [{ goalPictures: { aim: 'eye' } }, 'goalPictures', 'none', 'aim of eye', 'meaning'],
     [{ privileged: ['observation'] }, 'privileged', 'none', 'observation', 'misfit'],
   ];
   it.each(cases)('%o: %s', (changed, field, before, after, effect) => {
@@ -100,6 +101,7 @@ describe('specChanges', () => {
       observation: true,
       parts: true,
       privileged: true,
+      goalPictures: true,
       achieved: true,
       goal: true,
       relations: true,

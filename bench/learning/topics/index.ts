@@ -16,6 +16,7 @@ import { modelVerdicts } from './model-verdicts.js';
 import { models } from './models.js';
 import { offlineMazes } from './offline-mazes.js';
 import { pendulum } from './pendulum.js';
+import { pictures } from './pictures.js';
 import { pointForms } from './point-forms.js';
 import { push } from './push.js';
 import { reach } from './reach.js';
@@ -38,6 +39,7 @@ export const topics: readonly Topic[] = [
   modelVerdicts,
   pendulum,
   pointForms,
+  pictures,
   heldOut,
   words,
   vlaTopic,

@@ -12,10 +12,12 @@ import { geometry, limitPosition } from './kinematics.js';
 import { armModel, objectHalfHeight, tableExtent } from './model.js';
 import { type ArmOptions, type ArmTask, armRules } from './rules.js';
 import { taskSetup } from './tasks.js';
-import { robotCameras } from './views.js';
+import { filmRobot } from './views.js';
 
 /** Physics steps of 4 ms per control step. */
 const substeps = 10;
+/** How high the gripper is above what it has pushed, in pictures of goals, in metres. */
+const clearance = 0.1;
 /** Radius of the goal's marker, in metres. */
 const goalRadius = 0.03;
 
@@ -67,6 +69,15 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
     observe(now);
   }
 
+  /** Where the goal is reached: what it is about lies there; the gripper holds a block, and has let go of what was pushed. */
+  function pose(goal: ArrayLike<number>): void {
+    pointed.set(goal);
+    if (hasObject && !setup.gripper) pointed[2] += clearance;
+    limitPosition(pointed, low, high);
+    control.place(pointed, setup.gripper);
+    if (hasObject) qpos().set(goal, object.qpos);
+  }
+
   function observe(now: TimeStep): void {
     const { observation: o, achieved } = now;
     const site = sites();
@@ -98,7 +109,7 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
 
   return {
     ...armRules(task, options),
-    ...robotCameras(physics),
+    ...filmRobot(physics, pose),
     reset,
     step,
     scene(now) {

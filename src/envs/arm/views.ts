@@ -13,7 +13,21 @@ const views: Readonly<Record<(typeof robotViews)[number], View>> = {
   top: { from: [0.85, 0, 1.9], at: [0.55, 0, 0.45], width: 0.9 },
 };
 
-/** Cameras of a simulation with the robot; `dress` adds to what stands before them. */
-export const robotCameras = (physics: Physics, dress: (stage: Stage) => Stage = (stage) => stage): Filmed => ({
+/**
+ * How a simulation with the robot is filmed; `pose` puts it where a goal is reached, all but what follows of that. `dress`
+ * adds to what stands before the cameras.
+ */
+export const filmRobot = (
+  physics: Physics,
+  pose: (goal: ArrayLike<number>) => void,
+  dress: (stage: Stage) => Stage = (stage) => stage,
+): Filmed => ({
   camera: (view, size) => createCamera(dress(physicsStage(physics)), views[view as keyof typeof views], { size }),
+  atGoal(goal, look) {
+    const state = physics.save();
+    pose(goal);
+    physics.forward();
+    look();
+    physics.restore(state);
+  },
 });

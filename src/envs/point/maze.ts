@@ -238,6 +238,14 @@ function createMaze(maze: MazeName, options: MazeOptions): Simulation & Filmed {
         },
         size,
       ),
+    atGoal(goal, look) {
+      const [x, y] = state;
+      state[0] = goal[0] + width / 2;
+      state[1] = goal[1] + height / 2;
+      look();
+      state[0] = x;
+      state[1] = y;
+    },
     scene: ({ goal }) => ({
       dimensions: 2,
       shapes: [

@@ -114,6 +114,13 @@ function createBarePoint(options: PointOptions, { direction = 1, start, goal }: 
         { half: 1.15, ground: () => paper, disc: { radius: 2.5 / 32, colour: ink }, place: (axis) => position[axis] },
         size,
       ),
+    atGoal(goal, look) {
+      const [x, y] = position;
+      position.set(goal);
+      look();
+      position[0] = x;
+      position[1] = y;
+    },
     scene: (now) => ({
       dimensions: 2,
       shapes: [

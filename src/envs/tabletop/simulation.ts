@@ -6,18 +6,21 @@ import { createPhysics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
 import { controlPeriod, createArmControl, maxDisplacement } from '../arm/control.js';
-import { robotCameras } from '../arm/views.js';
+import { limitPosition } from '../arm/kinematics.js';
+import { filmRobot } from '../arm/views.js';
 import type { Filmed } from '../camera.js';
 import { moveAlong } from '../controls.js';
 import type { EnvSpec, GoalRules, Simulation, TimeStep } from '../env.js';
-import { seen, seenOfObject, targetColumn } from './columns.js';
-import { colourNames, colours, hook, shapeNames, shapes, workspace } from './layout.js';
+import { type GroupName, groups, seen, seenOfObject, targetColumn, wants } from './columns.js';
+import { colourNames, colours, hook, shapeNames, shapes, tableTop, workspace } from './layout.js';
 import { goalAt, goalShapes, withMarker } from './markers.js';
 import { footRadius, geomsOf, objectNames, tabletopModel, touching } from './model.js';
 import { createStart, type Start } from './tasks.js';
 
 /** Physics steps of 5 ms per control step. */
 const substeps = 8;
+/** How high the gripper is above an object that lies where it shall, in pictures of goals, in metres. */
+const clearance = 0.1;
 /** Where shapes and colours stand in the user data, after the commanded position. */
 const looks = 3;
 
@@ -134,6 +137,31 @@ export function createTabletop(mujoco: Mujoco, { rules, draw, drawAgain, goalMar
     observe(now);
   }
 
+  /**
+   * Where the goal is reached: what it is about is there, and all else stays. An object in the air is held; above one that
+   * lies the gripper waits, unless the goal says where it is.
+   */
+  function pose(goal: ArrayLike<number>): void {
+    const q = qpos();
+    const { at: gripper } = groups.gripper;
+    const place = (at: number) => [goal[at], goal[at + 1], goal[at + 2]];
+    let hand = wants(goal, 'gripper') ? place(gripper) : undefined;
+    for (const [i, name] of (['object-1', 'object-2'] satisfies GroupName[]).entries()) {
+      if (!wants(goal, name)) continue;
+      const target = place(groups[name].at);
+      q.set(target, objects[i].joint.qpos);
+      const lies = target[2] < tableTop + 2 * shapes[shapeNames[user()[looks + 2 * i]]][2];
+      hand ??= [target[0], target[1], target[2] + (lies ? clearance : 0)];
+    }
+    for (const [i, name] of (['button', 'drawer', 'dial'] satisfies GroupName[]).entries()) {
+      if (wants(goal, name)) q[slides[i].qpos] = goal[groups[name].at];
+    }
+    if (!hand) return;
+    const reachable = Float64Array.from(hand);
+    limitPosition(reachable, workspace.low, workspace.high);
+    control.place(reachable, true);
+  }
+
   function observe(now: TimeStep): void {
     wanted = now.goal;
     const { observation: o, achieved } = now;
@@ -176,7 +204,7 @@ export function createTabletop(mujoco: Mujoco, { rules, draw, drawAgain, goalMar
 
   return {
     ...rules,
-    ...robotCameras(physics, goalMarker ? (stage) => withMarker(stage, () => wanted) : undefined),
+    ...filmRobot(physics, pose, goalMarker ? (stage) => withMarker(stage, () => wanted) : undefined),
     reset,
     ...(drawAgain && { again }),
     rearrange(change, now) {
