@@ -13,6 +13,7 @@ const rooms = [
   'runtime',
   'nets',
   'text',
+  'vision',
   'physics',
   'envs',
   'view',

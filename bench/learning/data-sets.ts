@@ -61,6 +61,21 @@ const pointmazes = Object.fromEntries(
   ),
 );
 
+/** Places of 32 that no episode of training has. */
+export const unseenPlaces = [2, 5, 9, 13, 18, 22, 27, 30].map((k) => `place-${k}`);
+const navigate = {
+  env: 'point/navigate',
+  holdSteps: 5,
+  seed: 1,
+  tasks: Object.fromEntries(
+    Array.from({ length: 32 }, (_, k) => `place-${k}`)
+      .filter((task) => !unseenPlaces.includes(task))
+      .map((task) => [task, 20]),
+  ),
+};
+const places = { places: 32, demonstration: 4 };
+const ofGoal = { demonstration: 6, demonstrationOf: 'goal' };
+
 export const dataSets: Readonly<Record<string, Recipe>> = {
   words: asked,
   'words-unseen': { ...asked, without: unseenPairs },
@@ -70,6 +85,30 @@ export const dataSets: Readonly<Record<string, Recipe>> = {
   'go-to-local': { ...local, envOptions: { view: 'planes' } },
   'go-to-local-unseen': { ...local, envOptions: { view: 'planes' }, without: unseenThings },
   ...pointmazes,
+  'navigate-states': { ...navigate, envOptions: places },
+  'navigate-film': {
+    ...navigate,
+    envOptions: { ...places, camera: { size: 32, state: true }, demonstrationIn: 'camera' },
+  },
+  'mt3-states': { env: 'tabletop/mt3', ...shown, episodes: 900, envOptions: ofGoal },
+  'mt3-states-unseen': { env: 'tabletop/mt3', ...shown, tasks: { reach: 300, push: 600 }, envOptions: ofGoal },
+  'mt3-film': {
+    env: 'tabletop/mt3',
+    ...shown,
+    episodes: 900,
+    envOptions: { ...ofGoal, camera: { size: 48, views: ['front'], state: true }, demonstrationIn: 'camera' },
+  },
+  'vla-mt3': {
+    env: 'tabletop/mt3',
+    ...shown,
+    episodes: 900,
+    envOptions: {
+      camera: { size: 48, views: ['front', 'side'], state: true },
+      goalMarker: true,
+      sentences: 'plain',
+      words: 12,
+    },
+  },
   'mt10-50': { ...mt10, episodes: 500 },
   'mt10-200': { ...mt10, episodes: 2000 },
   'mt10-200-steady': { env: 'tabletop/mt10', ...steady, episodes: 2000 },
@@ -125,7 +164,7 @@ export function recordCommand(name: string): string {
     ...(table ? [`npm run -s anygoal -- text table --env ${env} --encoder ${encoder} --out ${table} &&`] : []),
     `npm run -s anygoal -- data record ${env} --seed ${seed}`,
     ...Object.entries({ ...envOptions, ...(table && { encoder: table }) }).map(
-      ([setting, value]) => `--set env.${setting}=${value}`,
+      ([setting, value]) => `--set env.${setting}=${typeof value === 'object' ? `'${JSON.stringify(value)}'` : value}`,
     ),
     ...(without ?? []).map((words) => `--without "${words}"`),
     ...(policy === undefined ? [] : [`--policy ${policy}`]),

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { program } from '../tensor/index.js';
-import { type ActionHead, binsHead, gaussianHead, mixtureHead } from './action-heads.js';
+import { type ActionHead, binsHead, gaussianHead, laplaceHead, mixtureHead } from './action-heads.js';
 
 /** Log density of actions, the likeliest action, and a sample for each row of outputs. */
 async function results(
@@ -51,6 +51,23 @@ describe('gaussian', () => {
   it('is never narrower than its floor, however exactly a demonstrator repeats itself', async () => {
     const { density } = await results(gaussianHead(1, 'state'), [[0, -50]], [[0]]);
     expect(density[0]).toBeCloseTo(Math.log(normal(0, 0, 0.03)), 3);
+  });
+});
+
+describe('laplace', () => {
+  it('has its density, and samples as far away as its scale says', async () => {
+    const head = laplaceHead(1, 0.5);
+    const { density, mode } = await results(head, [[0.2]], [[-0.4]]);
+    expect(density[0]).toBeCloseTo(Math.log(Math.exp(-0.6 / 0.5) / (2 * 0.5)), 5);
+    expect(mode[0]).toBeCloseTo(0.2, 6);
+    const rows = 4000;
+    const noise = new Float32Array(rows * head.noise);
+    createRandom(6).fillNormal(noise);
+    const { sample } = await results(head, new Array(rows).fill([0.2]), new Array(rows).fill([0]), noise);
+    const away = sample.map((x) => x - 0.2);
+    const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / rows;
+    expect(Math.abs(mean(away))).toBeLessThan(0.045); // four deviations
+    expect(Math.abs(mean(away.map(Math.abs)) - 0.5)).toBeLessThan(0.032);
   });
 });
 

@@ -1,9 +1,13 @@
 // What a policy's network ends in: a distribution over n numbers of an action, or of several actions in a row.
+import type { Layout } from '../nets/index.js';
+import type { Random } from '../random.js';
 import type { Tensor } from '../tensor/index.js';
 
 export interface ActionHead {
   /** Numbers that the network gives per row. */
   readonly outputs: number;
+  /** Equal parts, in order, that these consist of, so that tokens of a Transformer may answer one each; absent: one. */
+  readonly parts?: number;
   /** Standard normals that one sample takes. */
   readonly noise: number;
   /** log pi(a | s) [B, 1] of actions [B, n], from the network's outputs [B, outputs]. */
@@ -13,6 +17,29 @@ export interface ActionHead {
   /** Actions [B, n] from standard normals [B, noise]. */
   sample(output: Tensor, noise: Tensor): Tensor;
 }
+
+/** A head as policies learn and act with it: with parameters of its own, and a loss that may need no density. */
+export interface LearnedHead extends Pick<ActionHead, 'outputs' | 'parts' | 'noise'> {
+  /** Of its own parameters; empty where it has none. */
+  readonly layout: Layout;
+  init(random: Random): Float32Array;
+  /** Standard normals that a row's loss takes. */
+  readonly lossNoise: number;
+  /** [B, 1], from the layout's tensors, what the network gives [B, outputs], actions [B, n], normals [B, lossNoise]. */
+  loss(parameters: readonly Tensor[], output: Tensor, action: Tensor, noise?: Tensor): Tensor;
+  /** Actions [B, n] from standard normals [B, noise]; without them the likeliest. */
+  act(parameters: readonly Tensor[], output: Tensor, noise?: Tensor): Tensor;
+}
+
+/** A density as such a head: the loss is minus the log probability. */
+export const byDensity = (head: ActionHead): LearnedHead => ({
+  ...head,
+  layout: { entries: [], size: 0 },
+  init: () => new Float32Array(0),
+  lossNoise: 0,
+  loss: (_, output, action) => head.logProbability(output, action).neg(),
+  act: (_, output, noise) => (noise ? head.sample(output, noise) : head.mode(output)),
+});
 
 const LOG_SQRT_2PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -36,8 +63,11 @@ const logNormal = (action: Tensor, mean: Tensor, logStd: Tensor | number): Tenso
         .sub(logStd + LOG_SQRT_2PI)
     : action.sub(mean).mul(logStd.neg().exp()).square().mul(-0.5).sub(logStd).sub(LOG_SQRT_2PI);
 
-/** N(mean(s), diag(std^2)): a deviation of each number and state, or a fixed one for all (mean squared error, scaled). */
-export function gaussianHead(size: number, std: number | 'state'): ActionHead {
+/**
+ * N(mean(s), diag(std^2)): a deviation of each number and state, or a fixed one for all (mean squared error, scaled).
+ * `actions`: how many in a row the `size` numbers are.
+ */
+export function gaussianHead(size: number, std: number | 'state', actions = 1): ActionHead {
   const fixed = std === 'state' ? undefined : Math.log(std);
   const parts = (output: Tensor) => {
     if (fixed !== undefined) return { mean: output, logStd: fixed };
@@ -46,6 +76,7 @@ export function gaussianHead(size: number, std: number | 'state'): ActionHead {
   };
   return {
     outputs: fixed === undefined ? 2 * size : size,
+    ...(fixed !== undefined && { parts: actions }),
     noise: size,
     logProbability(output, action) {
       const { mean, logStd } = parts(output);
@@ -55,6 +86,34 @@ export function gaussianHead(size: number, std: number | 'state'): ActionHead {
     sample(output, noise) {
       const { mean, logStd } = parts(output);
       return mean.add(noise.mul(typeof logStd === 'number' ? Math.exp(logStd) : logStd.exp()));
+    },
+  };
+}
+
+/**
+ * Laplace's density of one fixed scale: the loss is the mean absolute error, which takes the median of what was shown and
+ * not its mean, as ACT has it (arXiv 2304.13705).
+ */
+export function laplaceHead(size: number, scale: number, actions = 1): ActionHead {
+  return {
+    outputs: size,
+    parts: actions,
+    noise: 3 * size,
+    logProbability: (output, action) =>
+      action
+        .sub(output)
+        .abs()
+        .mul(-1 / scale)
+        .sub(Math.log(2 * scale))
+        .sum([1], { keepDims: true }),
+    mode: (output) => output,
+    sample(output, noise) {
+      const [first, second, side] = noise.split([size, size, size], 1);
+      const exponential = first
+        .square()
+        .add(second.square())
+        .mul(0.5 * scale);
+      return output.add(exponential.mul(side.sign()));
     },
   };
 }
@@ -133,6 +192,7 @@ export function binsHead(size: number, bins: number): ActionHead {
       .sub(1);
   return {
     outputs: size * bins,
+    parts: size,
     noise: 2 * size * bins,
     logProbability(output, action) {
       const nearest = action

@@ -9,6 +9,8 @@ import type { GoalRelations } from '../relations.js';
 export interface AgentSpec {
   /** In the order of the environment: observation, its further parts, goal, task; what it does not have is left out. */
   readonly inputs: readonly InputSpec[];
+  /** What is known while it learns, but not where it acts; absent: nothing. */
+  readonly privileged?: readonly InputSpec[];
   /** What has statistics in the normaliser besides; an agent that imitates actions adds them to its own spec. */
   readonly targets?: readonly TargetSpec[];
   readonly action: Box | Discrete;
@@ -23,7 +25,10 @@ export interface AgentSpec {
 
 /** Of an environment. Bytes (pictures) and the number of a task are not normalised; `byTask`: the rest for each task. */
 export function agentSpec(
-  env: Pick<EnvSpec, 'observation' | 'parts' | 'goal' | 'tasks' | 'action' | 'rewardRange' | 'relations'>,
+  env: Pick<
+    EnvSpec,
+    'observation' | 'parts' | 'privileged' | 'goalPictures' | 'goal' | 'tasks' | 'action' | 'rewardRange' | 'relations'
+  >,
   { byTask = false }: { readonly byTask?: boolean } = {},
 ) {
   const input = (
@@ -39,16 +44,22 @@ export function agentSpec(
     normalize: dtype === 'float32' && (byTask && env.tasks ? 'task' : true),
   });
   const choices = env.tasks?.length ?? 1;
-  const inputs: InputSpec[] = [
+  const all: InputSpec[] = [
     input('observation', 'state', env.observation),
-    ...Object.entries(env.parts ?? {}).map(([name, part]) => input(name, part.per ? 'goal' : 'state', part)),
+    ...Object.entries(env.parts ?? {}).map(([name, part]) => {
+      const shows = env.goalPictures?.[name];
+      return { ...input(name, part.per ? 'goal' : 'state', part), ...(shows !== undefined && { shows }) };
+    }),
     input('goal', 'goal', env.goal),
     ...(env.tasks ? [{ ...input('task', 'task', box(1)), normalize: false, choices }] : []),
   ];
-  const { action, rewardRange, relations } = env;
+  const { action, rewardRange, relations, privileged = [] } = env;
   const { names } = env.observation;
+  const known = all.filter(({ size }) => size > 0);
+  const hidden = known.filter(({ name }) => privileged.includes(name));
   const spec: AgentSpec = {
-    inputs: inputs.filter(({ size }) => size > 0),
+    inputs: known.filter((one) => !hidden.includes(one)),
+    ...(hidden.length > 0 && { privileged: hidden }),
     action,
     rewardRange,
     tasks: choices,

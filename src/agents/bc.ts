@@ -1,13 +1,16 @@
 // Multi-task behaviour cloning: minimises E_{i uniform, (s, a) ~ D_i}[-log pi(a | s, z_i)] over recorded episodes D_i.
-import * as z from 'zod';
 import { actionSize } from '../envs/space.js';
+import { UsageError } from '../errors.js';
 import {
   createDropout,
   createSee,
   type InputNetwork,
   type InputSpec,
   inputNetwork,
+  layout as joined,
   layerNormRelu,
+  leftToShown,
+  noiseInput,
   relate,
   relu,
   remainder,
@@ -15,39 +18,59 @@ import {
   type Seen,
   scales,
   tokenNetwork,
+  untilShown,
   views,
 } from '../nets/index.js';
 import { type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import { openLoop, temporalAverage } from './action-chunks.js';
-import { type ActionHead, binsHead, choiceHead, gaussianHead, mixtureHead } from './action-heads.js';
+import {
+  binsHead,
+  byDensity,
+  choiceHead,
+  gaussianHead,
+  type LearnedHead,
+  laplaceHead,
+  mixtureHead,
+} from './action-heads.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
-import { chooseEncoders, encoderConfig } from './encoder-settings.js';
+import { type BcConfig, bcConfig } from './bc-config.js';
+import { chooseEncoders } from './encoder-settings.js';
+import { flowHead } from './flow-head.js';
 import * as parts from './parts.js';
-import { seenNumbers, seenRemainder } from './unseen-numbers.js';
+import { seenInputs, seenNumbers, seenRemainder } from './unseen-numbers.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
-function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions): Agent {
+function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): Agent {
+  const [given, unseen] = seenInputs(all, config.unseen);
   const { action: space } = given;
   const size = actionSize(space);
   // Choices are imitated one by one: a mean of choices is none.
   const steps = space.kind === 'box' ? config.chunk : 1;
-  const head = space.kind === 'box' ? headOf(config, size * steps) : choiceHead(space.n);
+  const head = space.kind === 'box' ? headOf(config, size, steps) : byDensity(choiceHead(space.n));
   const normalizesActions =
     space.kind === 'box' && config.normalizeActions && normalize !== false && config.head !== 'bins';
   const byTask = normalize === 'task' && given.tasks > 1 ? 'task' : true;
   const targets = normalizesActions ? [{ name: 'action', size, shape: [size], normalize: byTask } as const] : [];
   const spec: AgentSpec = { ...given, targets };
-  const relations = config.relative && given.inputs.some(({ name }) => name === 'goal') ? given.relations : undefined;
-  const seen = relations ? [...spec.inputs, remainderInput(relations)] : spec.inputs;
-  const { network, learning } = networksOf(config, seen, head.outputs);
-  const { layout } = network;
-  const shown = seenNumbers(given, config.unseen);
+  const relations =
+    config.relative === true && given.inputs.some(({ name }) => name === 'goal') ? given.relations : undefined;
+  const film = config.relative === 'demonstration' ? shownStates(spec) : undefined;
+  const more = film ? [leftToShown(film.observation)] : relations ? [remainderInput(relations)] : [];
+  const seen = [...spec.inputs, ...more];
+  const { network, learning } = networksOf(config, seen, head);
+  const policy = behind(network, head);
+  const { layout } = policy;
+  const shown = seenNumbers(given, unseen);
   const left = relations && seenRemainder(shown, relations);
   const seeInputs = createSee(spec.inputs, normalize, targets);
   const see = (g: Graph, rows: number): Seen => {
     const all = seeInputs(g, rows);
     const inputs = shown ? { ...all, observation: all.observation.mul(g.constant(shown)) } : all;
+    if (film) {
+      const until = untilShown(g, rows, film.demonstration, spec.inputs, { normalize, targets });
+      return { ...inputs, [remainder]: shown ? until.mul(g.constant(shown)) : until };
+    }
     if (!relations) return inputs;
     const related = relate(inputs, g, rows, relations, spec.inputs, { normalize, targets });
     return left ? { ...related, [remainder]: related[remainder].mul(g.constant(left)) } : related;
@@ -74,6 +97,12 @@ function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions)
     return decoded.max(g.constant(space.low)).min(g.constant(space.high));
   }
 
+  /** The tensors of the network, and behind them the head's own. */
+  const split = (tensors: Tensor[]): [Tensor[], Tensor[]] => {
+    const at = network.layout.entries.length;
+    return [tensors.slice(0, at), tensors.slice(at)];
+  };
+
   const several = given.tasks > 1;
   const weighted = several && config.balance === 'weights';
 
@@ -81,11 +110,14 @@ function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions)
     const actor = g.input('actor', [layout.size]);
     const shown = steps > 1 ? g.input('window.action', [rows, steps, size]) : g.input('action', [rows, size]);
     const action = shown.reshape([rows, steps, size]);
-    const output = learning.apply(views(actor, layout), see(g, rows));
-    const each = head.logProbability(output, coder(g, rows).encode(action).reshape([rows, -1])).neg();
+    const [ofNetwork, ofHead] = split(views(actor, layout));
+    const output = learning.apply(ofNetwork, see(g, rows));
+    const encoded = coder(g, rows).encode(action).reshape([rows, -1]);
+    const noise = head.lossNoise > 0 ? noiseInput(g, 'headNoise', [rows, head.lossNoise], 'row') : undefined;
+    const each = head.loss(ofHead, output, encoded, noise);
     // Rows of a pooled batch weigh so that every task in it counts alike. In a stratified batch they do so already.
     const loss = (weighted ? each.mul(g.input('weight', [rows, 1])) : each).mean();
-    const distance = actions(g, rows, head.mode(output)).sub(action).abs();
+    const distance = actions(g, rows, head.act(ofHead, output)).sub(action).abs();
     // Of choices the share of wrong ones.
     const error = (space.kind === 'box' ? distance : distance.clip(0, 1)).mean();
     return { gradients: { actor: grad(loss, [actor])[0] }, metrics: { actor_loss: loss, action_error: error } };
@@ -101,8 +133,8 @@ function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions)
   return {
     spec,
     state: {
-      actor: parts.parameters(network),
-      ...(averaged && { averageActor: { ...parts.parameters(network), copyOf: 'actor' } }),
+      actor: parts.parameters(policy),
+      ...(averaged && { averageActor: { ...parts.parameters(policy), copyOf: 'actor' } }),
       ...moments('actor', layout),
     },
     steps: (rows) => ({
@@ -124,9 +156,10 @@ function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions)
     act: (rows, { deterministic }) =>
       program('bc-act', (g) => {
         const parameters = deterministic && averaged ? 'averageActor' : 'actor';
-        const output = network.apply(views(g.input(parameters, [layout.size]), layout), see(g, rows));
-        const numbers = deterministic ? head.mode(output) : head.sample(output, g.input('noise', [rows, head.noise]));
-        const chunk = actions(g, rows, numbers).reshape([rows, -1]);
+        const [ofNetwork, ofHead] = split(views(g.input(parameters, [layout.size]), layout));
+        const output = network.apply(ofNetwork, see(g, rows));
+        const noise = deterministic ? undefined : g.input('noise', [rows, head.noise]);
+        const chunk = actions(g, rows, head.act(ofHead, output, noise)).reshape([rows, -1]);
         return executed ? executed.next(chunk) : { action: chunk };
       }),
     randomActionProbability: () => 0,
@@ -134,21 +167,51 @@ function create(given: AgentSpec, config: BcConfig, { normalize }: AgentOptions)
   };
 }
 
-function headOf({ head, std, components, bins }: BcConfig, size: number): ActionHead {
-  if (head === 'gaussian') return gaussianHead(size, std);
-  return head === 'mixture' ? mixtureHead(size, components, std) : binsHead(size, bins);
+/** Of `steps` actions of `size` numbers each. */
+function headOf(config: BcConfig, size: number, steps: number): LearnedHead {
+  const { head, std, components, bins } = config;
+  const all = size * steps;
+  if (head === 'gaussian') return byDensity(gaussianHead(all, std, steps));
+  if (head === 'mixture') return byDensity(mixtureHead(all, components, std));
+  if (head === 'bins') return byDensity(binsHead(all, bins));
+  if (head === 'flow') {
+    return flowHead(all, { features: config.tokenWidth, hidden: config.flowHidden, steps: config.flowSteps });
+  }
+  if (std === 'state')
+    throw new UsageError('agent.std is state, but head laplace has one fixed scale; set it to a number.');
+  return byDensity(laplaceHead(all, std, steps));
+}
+
+/** A network with the head's own parameters behind its own. */
+const behind = (network: InputNetwork, head: LearnedHead): Pick<InputNetwork, 'layout' | 'init'> => ({
+  layout: joined([...network.layout.entries, ...head.layout.entries]),
+  init: (random) => Float32Array.from([...network.init(random), ...head.init(random)]),
+});
+
+/** A demonstration of states, and what is observed. @throws UsageError where there is none */
+function shownStates({ inputs }: AgentSpec): Readonly<Record<'demonstration' | 'observation', InputSpec>> {
+  const [demonstration, observation] = ['demonstration', 'observation'].map((name) =>
+    inputs.find((input) => input.name === name),
+  );
+  if (demonstration && observation && demonstration.shape.length === 2 && demonstration.shape[1] === observation.size) {
+    return { demonstration, observation };
+  }
+  throw new UsageError(
+    'agent.relative is demonstration, but the policy does not see both the observation and states of a demonstration; set it to false, or env.demonstration=8.',
+  );
 }
 
 /** The network, and the same with dropout for learning. */
 function networksOf(
   config: BcConfig,
   inputs: readonly InputSpec[],
-  outputs: number,
+  { outputs, parts = 1 }: LearnedHead,
 ): { network: InputNetwork; learning: InputNetwork } {
   const encoderOf = chooseEncoders(inputs, config.encoders);
   if (config.backbone === 'transformer') {
     const { tokenWidth: width, attentionHeads: heads, blocks, tokenNumbers } = config;
-    const network = tokenNetwork({ inputs, outputs }, { width, heads, blocks, tokenNumbers, encoderOf });
+    const questions = config.actionTokens === 'each' ? parts : 1;
+    const network = tokenNetwork({ inputs, outputs }, { width, heads, blocks, tokenNumbers, questions, encoderOf });
     return { network, learning: network };
   }
   const after = config.layerNorm ? layerNormRelu : relu;
@@ -158,89 +221,6 @@ function networksOf(
     learning: inputNetwork({ inputs, outputs }, { ...config, encoderOf, activation: (y) => after(dropout.apply(y)) }),
   };
 }
-
-const whole = (least: number, most: number) => z.int().min(least).max(most);
-
-const config = z.strictObject({
-  head: z
-    .enum(['gaussian', 'mixture', 'bins'])
-    .default('gaussian')
-    .describe(
-      'distribution of actions: one Gaussian, several, or a choice of bins for each number; choices have a softmax',
-    ),
-  std: z
-    .union([z.literal('state'), z.number().positive().max(10)])
-    .default(0.5)
-    .describe('deviation of Gaussians: a number is fixed (of one: mean squared error), state learns it for each state'),
-  components: whole(1, 100).default(5).describe('Gaussians of the mixture head'),
-  bins: whole(2, 1024).default(41).describe('bins per action number of the bins head, both bounds among them'),
-  chunk: whole(1, 100)
-    .default(8)
-    .describe('actions in a row that one state suggests (ACT: 100 at 50 Hz); 1: no chunks, as always with choices'),
-  execution: z
-    .enum(['open-loop', 'average'])
-    .default('average')
-    .describe('how chunks are acted out: one after the other, or at each step the mean of all that foresaw it (ACT)'),
-  averageDecay: z
-    .number()
-    .min(0)
-    .max(10)
-    .default(0.01)
-    .describe('m of the weights exp(-m i) of that mean, i = 0 the oldest (ACT: 0.01)'),
-  balance: z
-    .enum(['stratified', 'weights', 'none'])
-    .default('stratified')
-    .describe(
-      'how tasks with unequal numbers of transitions come to count alike: equal rows in each batch, or weights of rows drawn from all; none: they do not',
-    ),
-  normalizeActions: z
-    .boolean()
-    .default(true)
-    .describe(
-      'imitate actions less their mean over their deviation (by task where training.normalize is task); bins: never',
-    ),
-  backbone: z.enum(['mlp', 'transformer']).default('mlp').describe('the network: layers, or a Transformer over tokens'),
-  hidden: z
-    .array(whole(1, 8192))
-    .max(8)
-    .default([256, 256, 256])
-    .describe('widths of the hidden layers of the mlp backbone'),
-  relative: z
-    .boolean()
-    .default(false)
-    .describe(
-      'where the environment says how goals and observations go together: networks also see what is left to the goal, and of things alike the one that it is about first',
-    ),
-  unseen: z
-    .array(z.string())
-    .default([])
-    .describe('names of numbers of the observation that the policy does not see; * stands for anything'),
-  ...parts.goalFormConfig,
-  ...encoderConfig,
-  layerNorm: z.boolean().default(true).describe('layer normalisation before the activations of the mlp backbone'),
-  dropout: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0)
-    .describe('probability that a hidden unit of the mlp backbone is left out while learning'),
-  tokenWidth: whole(1, 4096).default(64).describe('numbers per token of the Transformer'),
-  tokenNumbers: whole(1, 8192).default(18).describe('numbers of an input that make one token of the Transformer'),
-  attentionHeads: whole(1, 64).default(4).describe('attention heads of the Transformer'),
-  blocks: whole(1, 24).default(2).describe('blocks of the Transformer'),
-  learningRate: z.number().positive().max(1).default(1e-3).describe('Adam step size'),
-  learningRateDecay: whole(0, Number.MAX_SAFE_INTEGER)
-    .default(0)
-    .describe('updates over which the learning rate falls linearly to 0; 0: never'),
-  policyAverage: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0.002)
-    .describe('share of the actor in each update of its running average, which acts; 0: none'),
-});
-
-export type BcConfig = z.infer<typeof config>;
 
 /** Behaviour cloning of recorded episodes; with hindsight and without data, goal-conditioned supervised learning. */
 export const bc: AgentDefinition<BcConfig> = {
@@ -266,6 +246,6 @@ export const bc: AgentDefinition<BcConfig> = {
     evaluation: { every: 1600 },
     checkpoint: { every: 1600 },
   },
-  config,
+  config: bcConfig,
   create,
 };

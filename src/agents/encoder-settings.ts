@@ -6,6 +6,7 @@ import {
   defaultEncoder,
   dense,
   type EncoderOf,
+  each,
   embedding,
   filmEncoder,
   fourier,
@@ -14,7 +15,9 @@ import {
   keypointEncoder,
   oneHot,
   plain,
+  stemOf,
   tokenEncoder,
+  tokens,
 } from '../nets/index.js';
 
 interface Kind {
@@ -34,6 +37,10 @@ const perConvolution = z.array(z.int().min(1).max(64)).min(1).max(8).nullable().
 
 const isTask = ({ choices }: InputSpec) => choices !== undefined;
 const isPicture = ({ shape }: InputSpec) => shape.length === 3;
+/** A picture, or frames of a film. */
+const isSeen = ({ shape }: InputSpec) => shape.length >= 3;
+/** Of frames each by itself. */
+const ofEach = ({ shape }: InputSpec, encoder: EncoderOf): EncoderOf => (shape.length > 3 ? each(encoder) : encoder);
 const isNumbers = (input: InputSpec) => !isTask(input);
 
 /** A kind whose encoder is made from settings of its own schema. */
@@ -65,15 +72,15 @@ const kinds: Readonly<Record<string, Kind>> = {
   embedding: kind(z.strictObject({ size: size(8) }), isTask, (settings) => embedding(settings.size)),
   convolution: kind(
     z.strictObject({ ...convolutionSettings, size: size(50) }),
-    isPicture,
+    isSeen,
     ({ size: features, ...rest }, input) => {
       const settings = fitted(rest, input);
-      return () => imageEncoder(input.shape, { ...settings, features });
+      return ofEach(input, ({ shape }) => imageEncoder(shape, { ...settings, features }));
     },
   ),
-  keypoints: kind(z.strictObject(convolutionSettings), isPicture, (rest, input) => {
+  keypoints: kind(z.strictObject(convolutionSettings), isSeen, (rest, input) => {
     const settings = fitted(rest, input);
-    return () => keypointEncoder(input.shape, settings);
+    return ofEach(input, ({ shape }) => keypointEncoder(shape, settings));
   }),
   film: kind(
     z.strictObject({
@@ -95,7 +102,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   ),
   transformer: kind(
     z.strictObject({ patch: whole(256, 8), size: size(64), heads: whole(64, 4), blocks: whole(16, 2) }),
-    (input) => isNumbers(input) && input.shape.length >= 2,
+    (input) => isNumbers(input) && (input.shape.length === 2 || isPicture(input)),
     ({ patch, size: numbers, heads, blocks }, { name, shape }) => {
       if (shape.length === 3 && Math.min(shape[0], shape[1]) < patch) {
         throw refused(name, `patch is ${patch}, but the picture has ${shape[0]} x ${shape[1]} pixels; make it smaller`);
@@ -106,14 +113,30 @@ const kinds: Readonly<Record<string, Kind>> = {
       return tokenEncoder({ patch, width: numbers, heads, blocks });
     },
   ),
+  tokens: kind(
+    z.strictObject({ patch: whole(256, 8), channels: z.array(z.int().min(1).max(1024)).max(6).default([]) }),
+    (input) => isNumbers(input) && input.shape.length >= 2,
+    (settings, { name, shape }) => {
+      if (shape.length > 2) {
+        const side = Math.min(...shape.slice(-3, -1)) + 1; // after each convolution half of it, less one
+        const [high, wide] = side >> settings.channels.length > 1 ? stemOf(shape.slice(-3), settings).left : [0, 0];
+        if (Math.min(high, wide) < settings.patch) {
+          const what = `patch is ${settings.patch}, but ${settings.channels.length} convolutions leave ${high} x ${wide} places`;
+          throw refused(name, `${what}; make it smaller, or give fewer channels`);
+        }
+      }
+      return tokens(settings);
+    },
+  ),
 };
 
 /**
  * Convolutions as they are set, and where they are not: kernels of 3 x 3, two pixels apart; of pictures from 64 pixels
  * on only the first is, as DrQ has it.
  */
-function fitted(settings: Convolution, { name, shape }: InputSpec): ConvolutionSettings {
+function fitted(settings: Convolution, { name, shape: all }: InputSpec): ConvolutionSettings {
   const { channels } = settings;
+  const shape = all.slice(-3);
   const isLarge = Math.min(shape[0], shape[1]) >= 64;
   const kernels = settings.kernels ?? channels.map(() => 3);
   const strides = settings.strides ?? channels.map((_, i) => (i > 0 && isLarge ? 1 : 2));
@@ -178,6 +201,7 @@ export type EncoderSettings = Readonly<Record<string, Readonly<Record<string, un
 /** What an input is, for errors. */
 function described(input: InputSpec): string {
   if (isTask(input)) return 'the number of a task';
+  if (input.shape.length > 3) return `frames [${input.shape}]`;
   return isPicture(input) ? `a picture [${input.shape}]` : `numbers [${input.shape}]`;
 }
 
@@ -196,7 +220,9 @@ export function chooseEncoders(inputs: readonly InputSpec[], settings: EncoderSe
     );
   }
   return (input) => {
-    const own = Object.hasOwn(settings, input.name) ? settings[input.name] : undefined;
+    // A picture of the goal is seen as pictures of the state are, unless it is said otherwise.
+    const named = [input.name, input.shows ?? ''].find((name) => Object.hasOwn(settings, name));
+    const own = named === undefined ? undefined : settings[named];
     if (own === undefined) return defaultEncoder(input);
     const { kind: of, ...rest } = own;
     const chosen = kinds[of as string];

@@ -86,6 +86,37 @@ describe.each(Object.entries(critics))('%s', (name, critic) => {
   });
 });
 
+it('pictures of the state and of the goal go through one encoder, unless the latter has settings of its own', async () => {
+  const parts = { camera: image([16, 16, 3]), 'goal-camera': { ...image([16, 16, 3]), per: 'episode' as const } };
+  const seen = agentSpec({
+    observation: box(0),
+    parts,
+    goalPictures: { 'goal-camera': 'camera' },
+    goal: box(0),
+    action: box(2, -1, 1),
+    rewardRange: [-1, 0],
+  });
+  const apart = made('sac', { encoders: { camera: 'keypoints', 'goal-camera': 'keypoints' } }, seen);
+  const agent = made('sac', { encoders: { camera: 'keypoints' } }, seen);
+  expect(apart.state.encoder.size).toBe(2 * agent.state.encoder.size);
+  expect(namesOf(agent, 'encoder').join()).not.toContain('goal-camera');
+  // 32 keypoints of each.
+  expect(agent.state.actor.layout[0].shape).toEqual([128, 8]);
+  // Where the first layer takes the difference of the two, a picture that shows its own goal says nothing.
+  const random = createRandom(5);
+  const vectors = Object.fromEntries(agent.policyVectors.map((name) => [name, agent.state[name].init(random)]));
+  for (let i = 0; i < 64 * 8; i++) vectors.actor[64 * 8 + i] = -vectors.actor[i];
+  const act = await nodeRuntime.compile(agent.act(1, { deterministic: true }));
+  const picture = Uint8Array.from({ length: 768 }, () => random.below(256));
+  const blank = new Uint8Array(768);
+  const of = async (camera: Uint8Array, goal: Uint8Array) =>
+    Array.from((await act.run({ ...vectors, camera, 'goal-camera': goal })).action as Float32Array);
+  const still = await of(blank, blank);
+  for (const [j, value] of (await of(picture, picture)).entries()) expect(value).toBeCloseTo(still[j], 5);
+  expect(Math.abs((await of(picture, blank))[0] - still[0])).toBeGreaterThan(1e-4);
+  await act.dispose();
+});
+
 it('dqn has encoders in its one network', () => {
   const agent = made('dqn', { encoders: { task: 'embedding', camera: { kind: 'transformer', size: 8, blocks: 1 } } });
   expect(agent.state.encoder).toBeUndefined();
@@ -135,7 +166,7 @@ it.each([
   ],
   [
     { camera: 'embedding' },
-    'agent.encoders.camera: kind "embedding" is not for a picture [20,24,3]; use plain, dense, fourier, convolution, keypoints, film, transformer.',
+    'agent.encoders.camera: kind "embedding" is not for a picture [20,24,3]; use plain, dense, fourier, convolution, keypoints, film, transformer, tokens.',
   ],
   [{ task: 'dense' }, 'agent.encoders.task: kind "dense" is not for the number of a task; use one-hot, embedding.'],
   [

@@ -24,7 +24,8 @@ import { wgcsl } from './wgcsl.js';
 
 export * from './agent.js';
 export * from './agent-spec.js';
-export { type BcConfig, bc } from './bc.js';
+export { bc } from './bc.js';
+export type { BcConfig } from './bc-config.js';
 export { type CrlConfig, crl } from './crl.js';
 export { type DdpgConfig, ddpg } from './ddpg.js';
 export { type DqnConfig, dqn } from './dqn.js';

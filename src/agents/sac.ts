@@ -4,7 +4,9 @@ import { inputNetwork, noiseInput, type Seen, views } from '../nets/index.js';
 import { type Graph, program, type Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
 import type { AgentSpec } from './agent-spec.js';
-import { type InputEncoders, inputEncoders, sharedEncoderConfig } from './encoders.js';
+import { criticInputs, privilegedCriticConfig, withPrivileged } from './critic-inputs.js';
+import { type InputEncoders, inputEncoders, pictureConfig, sharedEncoderConfig } from './encoders.js';
+import { goalRewardConfig, goalRewards } from './goal-rewards.js';
 import * as parts from './parts.js';
 import { mode, sample } from './squashed-gaussian.js';
 import { adamStep, gradients, type Learned, moments, updateStep } from './update-step.js';
@@ -51,15 +53,19 @@ function minimumOfCritics({ inputs, encoderOf }: InputEncoders, action: number, 
 /** The soft actor-critic around critics of some kind. */
 export function softActorCritic(
   name: string,
-  spec: AgentSpec,
+  of: AgentSpec,
   config: SoftConfig,
   criticsOf: SoftCriticsOf,
   { normalize }: AgentOptions,
 ): Agent {
+  const apart = config.privilegedCritic;
+  const spec = apart ? withPrivileged(name, of) : of;
   const space = parts.boxActions(name, spec);
-  const encoders = inputEncoders(spec.inputs, config, normalize);
+  const encoders = inputEncoders(spec.inputs, config, normalize, spec.targets);
   const { see } = encoders;
-  const q = criticsOf(encoders, space.size);
+  const ofCritics = apart ? criticInputs(spec, normalize) : encoders;
+  const rewards = goalRewards(name, spec, config);
+  const q = criticsOf(ofCritics, space.size);
   const network = inputNetwork(
     { inputs: encoders.inputs, outputs: 2 * space.size },
     { ...config, encoderOf: encoders.encoderOf },
@@ -70,9 +76,16 @@ export function softActorCritic(
   const targetEntropy = config.targetEntropy ?? -space.size;
   const policy = (actor: Tensor, seen: Seen) => network.apply(views(actor, actorLayout), seen);
 
+  /** The batch as the policy sees it, and as the critics do. */
+  const batches = (g: Graph, rows: number) => {
+    const inputs = parts.batchInputs(g, rows, spec, parts.actionScale(g, space), encoders.seeToLearn ?? see);
+    const batch = { ...inputs, reward: rewards.reward(g, rows, inputs.reward) };
+    return { batch, judged: apart ? { seen: ofCritics.see(g, rows), next: ofCritics.see.next(g, rows) } : batch };
+  };
+
   /** What both steps begin with: the batch, and the parameters before the step. */
   const begin = (g: Graph, rows: number) => ({
-    batch: parts.batchInputs(g, rows, spec, parts.actionScale(g, space), see),
+    ...batches(g, rows),
     actor: g.input('actor', [actorLayout.size]),
     critics: g.input('critics', [q.layout.size]),
     temperature: g.input('logTemperature', [1]).exp(),
@@ -80,25 +93,25 @@ export function softActorCritic(
 
   /** Critics: y = r + gamma (1 - terminated) (min Q'(s', a') - alpha log pi(a')) */
   const learnCritics = (g: Graph, rows: number): Learned => {
-    const { batch, actor, critics, temperature } = begin(g, rows);
+    const { batch, judged, actor, critics, temperature } = begin(g, rows);
     const target = g.input('targetCritics', [q.layout.size]);
     const next = sample(policy(actor, batch.next), noiseInput(g, 'nextNoise', [rows, space.size], 'row'));
-    let nextValue = q.next(target, batch.next, next.action);
+    let nextValue = q.next(target, judged.next, next.action);
     if (config.entropyBackup) nextValue = nextValue.sub(next.logProbability.mul(temperature));
     let y = parts.bootstrap(batch, config, nextValue);
-    if (config.boundTargets && !config.entropyBackup) y = parts.boundTarget(y, spec.rewardRange, config.discount);
-    const { loss, mean } = q.loss(critics, batch.seen, batch.action, y.stopGradient());
+    if (config.boundTargets && !config.entropyBackup) y = parts.boundTarget(y, rewards.rewardRange, config.discount);
+    const { loss, mean } = q.loss(critics, judged.seen, batch.action, y.stopGradient());
     return {
-      gradients: gradients(loss, { critics, ...encoders.tensors(g) }),
+      gradients: gradients(loss, { critics, ...ofCritics.tensors(g) }),
       metrics: { critic_loss: loss, q_mean: mean },
     };
   };
 
   const learnActor = (g: Graph, rows: number): Learned => {
     // Actor: E[alpha log pi(a) - min Q(s, a)]
-    const { batch, actor, critics, temperature } = begin(g, rows);
+    const { batch, judged, actor, critics, temperature } = begin(g, rows);
     const now = sample(policy(actor, batch.seen), noiseInput(g, 'noise', [rows, space.size], 'row'));
-    const value = q.value(critics, batch.seen, now.action);
+    const value = q.value(critics, judged.seen, now.action);
     let loss = now.logProbability.mul(temperature).sub(value).mean();
     if (config.actionPenalty > 0) loss = loss.add(now.action.square().mean().mul(config.actionPenalty));
 
@@ -107,7 +120,8 @@ export function softActorCritic(
     const temperatureLoss = g.input('logTemperature', [1]).mul(surplus).neg();
     return {
       gradients: {
-        ...gradients(loss, { actor }),
+        // Where critics see no pictures, the actor alone learns to.
+        ...gradients(loss, { actor, ...(apart && encoders.tensors(g)) }),
         ...(learnsTemperature && { logTemperature: surplus.neg().reshape([1]) }),
       },
       metrics: {
@@ -121,16 +135,20 @@ export function softActorCritic(
 
   const stepOf = (update: number) => Math.floor(update / config.policyDelay);
   const steps = (rows: number) => ({
+    ...rewards.steps(rows),
     critics: updateStep(`${name}-critics`, (g) => learnCritics(g, rows), {
       divisible: true,
-      optimizerSteps: [adamStep('critics', config), ...encoders.optimizerSteps],
+      optimizerSteps: [adamStep('critics', config), ...ofCritics.optimizerSteps],
       averages: [{ vector: 'targetCritics', of: 'critics', tau: config.tau }],
     }),
     actor: updateStep(`${name}-actor`, (g) => learnActor(g, rows), {
       divisible: true,
-      optimizerSteps: ['actor', ...(learnsTemperature ? ['logTemperature'] : [])].map((vector) =>
-        adamStep(vector, config, { stepOf }),
-      ),
+      optimizerSteps: [
+        ...['actor', ...(learnsTemperature ? ['logTemperature'] : [])].map((vector) =>
+          adamStep(vector, config, { stepOf }),
+        ),
+        ...(apart ? encoders.optimizerSteps : []),
+      ],
       averages: averaged ? [{ vector: 'averageActor', of: 'actor', tau: config.policyAverage }] : [],
     }),
   });
@@ -151,9 +169,10 @@ export function softActorCritic(
       ...moments('actor', actorLayout),
       ...moments('critics', q.layout),
       ...moments('logTemperature', { size: 1 }),
+      ...rewards.state,
     },
     steps,
-    updateNames: (u) => (u % config.policyDelay === 0 ? ['critics', 'actor'] : ['critics']),
+    updateNames: (u) => [...rewards.stepNames, 'critics', ...(u % config.policyDelay === 0 ? ['actor'] : [])],
     ...parts.returnRequest(config),
     policyVectors: [...(averaged ? ['actor', 'averageActor'] : ['actor']), ...encoders.vectors],
     actionNoise: space.size,
@@ -164,16 +183,19 @@ export function softActorCritic(
         const action = deterministic ? mode(output) : sample(output, g.input('noise', [rows, space.size])).action;
         return { action: parts.actionScale(g, space).fromUnit(action) };
       }),
-    value: {
-      vectors: [averaged ? 'averageActor' : 'actor', 'critics', ...encoders.vectors],
-      program: (rows) =>
-        program(`${name}-value`, (g) => {
-          const seen = see(g, rows);
-          const actor = g.input(averaged ? 'averageActor' : 'actor', [actorLayout.size]);
-          const action = mode(policy(actor, seen));
-          return { value: q.learned(g.input('critics', [q.layout.size]), seen, action) };
-        }),
-    },
+    // Where critics see more than the policy, nobody can be asked where it acts.
+    value: apart
+      ? undefined
+      : {
+          vectors: [averaged ? 'averageActor' : 'actor', 'critics', ...encoders.vectors],
+          program: (rows) =>
+            program(`${name}-value`, (g) => {
+              const seen = see(g, rows);
+              const actor = g.input(averaged ? 'averageActor' : 'actor', [actorLayout.size]);
+              const action = mode(policy(actor, seen));
+              return { value: q.learned(g.input('critics', [q.layout.size]), seen, action) };
+            }),
+        },
     randomActionProbability: parts.randomActionSchedule(config),
     learner: { kind: 'updates' },
   };
@@ -188,6 +210,9 @@ export const softConfig = {
     .describe('widths of the hidden layers of actor and critics (paper: 256, 256)'),
   ...parts.goalFormConfig,
   ...sharedEncoderConfig,
+  ...pictureConfig,
+  ...privilegedCriticConfig,
+  ...goalRewardConfig,
   ...parts.criticConfig,
   policyDelay: z
     .int()

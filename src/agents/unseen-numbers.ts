@@ -1,15 +1,27 @@
-// Numbers of an observation that a policy is not to see, by their names.
+// What a policy is not to see: whole inputs, and numbers of an observation, by their names.
 import { nearestName, UsageError } from '../errors.js';
 import type { GoalRelations } from '../relations.js';
 import type { AgentSpec } from './agent-spec.js';
+
+/** What is left of the inputs without those that are named whole, and the names of numbers. */
+export function seenInputs<Spec extends AgentSpec>(spec: Spec, unseen: readonly string[]): [Spec, readonly string[]] {
+  const whole = unseen.filter((name) => spec.inputs.some((input) => input.name === name));
+  if (whole.length === 0) return [spec, unseen];
+  const inputs = spec.inputs.filter(({ name }) => !whole.includes(name));
+  if (inputs.length === 0) throw new UsageError(`agent.unseen names ${whole.join(', ')}: nothing is left to see.`);
+  return [{ ...spec, inputs }, unseen.filter((name) => !whole.includes(name))];
+}
 
 /**
  * 1 for what is seen of an observation, 0 for what is not; undefined where all of it is. A pattern is a name in which `*`
  * stands for anything.
  * @throws UsageError for a pattern that no number has, or numbers without names
  */
-export function seenNumbers({ observationNames }: AgentSpec, patterns: readonly string[]): Float32Array | undefined {
-  if (patterns.length === 0) return undefined;
+export function seenNumbers(
+  { inputs, observationNames }: AgentSpec,
+  patterns: readonly string[],
+): Float32Array | undefined {
+  if (patterns.length === 0 || !inputs.some(({ name }) => name === 'observation')) return undefined;
   if (!observationNames) {
     throw new UsageError(
       `agent.unseen names ${patterns[0]}, but the numbers of this observation have no names; leave it out.`,

@@ -65,13 +65,18 @@ const ways: Readonly<Record<IdentifierName, (facts: EnvFacts) => Way>> = {
     const without = tasks.filter(({ controller, recorded }) => !controller && !recorded).map(({ task }) => task);
     return without.length === 0 ? yes('env.demonstration=8') : no(`nobody demonstrates ${listed(without)}`);
   },
-  text({ spec, tasks }) {
+  text({ spec, tasks, declared }) {
     if (spec.instruction)
       return yes(
         `shown here, by the encoder ${spec.instruction.encoder}; as the only one with tasks.identifiers=[instruction]`,
       );
     const said = tasks.filter(({ instructions }) => instructions.length > 0).length;
+    if (declared && said === tasks.length) return yes('env.sentences=plain');
     return no(`episodes do not show a sentence; ${said} of ${tasks.length} tasks have instructions`);
   },
-  image: () => no('declared only: it needs pictures of goals as a part of each episode'),
+  image({ spec, takesCamera }) {
+    const shown = Object.keys(spec.goalPictures ?? {});
+    if (shown.length > 0) return yes(`shown here; as the only one with tasks.identifiers=[${shown.join(', ')}]`);
+    return takesCamera ? yes('env.camera.goal=true') : no('there is no camera that could show goals');
+  },
 };

@@ -69,14 +69,13 @@ const identifiers: Readonly<Record<IdentifierName, Omit<TaskIdentifier, 'name'>>
     hindsight: 'a captioner says what was achieved',
   },
   image: {
-    input: 'picture',
+    input: 'goal-camera',
     expresses: 'what a camera shall see at the end',
     generalises: 'visual',
     because: 'what looks alike has embeddings near each other',
     newTask: 'zero-shot',
     relabels: true,
     hindsight: 'the picture of what was achieved',
-    needs: 'pictures of goals as a part of each episode, and an image encoder',
   },
 };
 

@@ -1,5 +1,6 @@
 // What the tasks of an environment are and have in common, from their declarations alone: nothing is simulated.
 
+import * as z from 'zod';
 import {
   actionSize,
   type EnvDefinition,
@@ -41,6 +42,8 @@ export interface EnvFacts {
   readonly relabels: boolean;
   /** Whether the tasks declare what they share: those of a family do. */
   readonly declared: boolean;
+  /** Whether it has the setting `camera`. */
+  readonly takesCamera: boolean;
 }
 
 /** Of an environment with complete settings. */
@@ -52,7 +55,8 @@ export function factsOfTasks(definition: EnvDefinition, options: unknown): EnvFa
   rules.dispose?.();
   const declared = isTaskFamily(definition);
   const tasks = declared ? membersOf(definition, options) : singleOf(definition, options, spec, hasExpert);
-  return { spec, tasks, relabels: goalFrom !== undefined, declared };
+  const takesCamera = definition.options instanceof z.ZodObject && 'camera' in definition.options.shape;
+  return { spec, tasks, relabels: goalFrom !== undefined, declared, takesCamera };
 }
 
 function membersOf(family: TaskFamily<unknown>, options: unknown): TaskFacts[] {

@@ -19,8 +19,12 @@ export interface ConfigRequest {
   readonly layers: readonly ConfigLayer[];
   /** The agent that an environment is trained with when none is named; its options are as they were given, not checked. */
   readonly defaultAgent?: (env: string, options: Readonly<Section>) => string | Promise<string>;
-  /** Settings for an environment and an agent over the general defaults, the most general first. */
-  readonly tunedDefaults?: (env: string, agent: string) => readonly Readonly<Record<string, unknown>>[];
+  /** Settings for an environment, with the options given, and an agent over the general defaults, the most general first. */
+  readonly tunedDefaults?: (
+    env: string,
+    agent: string,
+    options: Readonly<Section>,
+  ) => readonly Readonly<Record<string, unknown>>[];
   /** Schemas of the options of this environment and agent; throws where there is none of that name. */
   readonly schemas?: (env: string, agent: string) => OptionSchemas | Promise<OptionSchemas>;
 }
@@ -42,12 +46,13 @@ export async function resolveConfig(request: ConfigRequest): Promise<TrainConfig
   const given = request.layers.map(({ source, values }) => ({ source, values: expandShorthands(values) }));
   const named = mergeSections(given.map(({ values }) => values)) as { env?: Section; agent?: Section };
   const env = nameOf(named.env, 'environment') ?? missingEnv();
+  const envOptions = isSection(named.env?.options) ? named.env.options : {};
   const agent =
     nameOf(named.agent, 'agent') ??
-    (await request.defaultAgent?.(env, isSection(named.env?.options) ? named.env.options : {})) ??
+    (await request.defaultAgent?.(env, envOptions)) ??
     trainConfigSchema.parse({ env: { name: env } }).agent.name;
   const options = (await schemas?.(env, agent)) ?? {};
-  const tuned = (tunedDefaults?.(env, agent) ?? []).map((values) => ({
+  const tuned = (tunedDefaults?.(env, agent, envOptions) ?? []).map((values) => ({
     source: `the defaults of ${env}`,
     values: expandShorthands(values),
   }));

@@ -15,6 +15,16 @@ export interface EnvSpec {
   readonly observation: Box;
   /** Further named parts of what the policy sees, such as a camera's pictures; absent: none. */
   readonly parts?: Readonly<Record<string, Box>>;
+  /**
+   * Names of what is shown, but not to policies: only to whoever learns in the simulator, such as critics, to controllers
+   * and to rules. Absent: policies see all parts, and the goal.
+   */
+  readonly privileged?: readonly string[];
+  /**
+   * Parts of whole episodes that show the goal, each with the part of the state that shows in the same way what was
+   * achieved: hindsight puts the one in place of the other. Absent: none.
+   */
+  readonly goalPictures?: Readonly<Record<string, string>>;
   /** What of the world counts for reaching goals. Size 0, as `goal`, where the environment has no goals. */
   readonly achieved: Box;
   readonly goal: Box;
@@ -59,6 +69,8 @@ export interface InstructionSpec {
   /** Taken away from a vector, which is then divided by `deviation`. */
   readonly mean: readonly number[];
   readonly deviation: readonly number[];
+  /** Words that the part `words` has room for, each with a vector of its own; absent: there is no such part. */
+  readonly words?: number;
 }
 
 /**
@@ -138,6 +150,11 @@ export interface SimulationBase<Spec extends AuthorSpec> {
   /** Advances one step and fills `now` (the goal stays). Returns true for a goal-independent failure (fell off, broke). */
   // biome-ignore lint/suspicious/noConfusingVoidType: a step that returns nothing has not failed
   step(action: ArrayLike<number> & Iterable<number>, now: SimulationStep, random: Random): boolean | undefined | void;
+  /**
+   * Begins another episode with the present goal, which `now` holds, and the same things in other places. Absent: an episode
+   * is drawn anew and given the goal.
+   */
+  again?(random: Random, now: SimulationStep): void;
   /** Called when an episode begins with another goal or from a saved state, for what else depends on that; optional. */
   restart?(now: SimulationStep): void;
   /** All state besides what `now` shows, exactly. */
@@ -213,6 +230,8 @@ export interface ResetOptions {
   readonly evaluationTask?: string | number;
   /** Replaces the drawn goal. */
   readonly goal?: ArrayLike<number>;
+  /** Another episode with the present goal and task, with the same things in other places. */
+  readonly again?: boolean;
   /** Asks for this in place of what was drawn, where the environment understands sentences (`takesInstructions`). */
   readonly instruction?: string;
   /** Bytes of `saveState`: the episode starts anew from that time step and its goal; the generator goes on (or takes `seed`). */

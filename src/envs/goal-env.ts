@@ -118,6 +118,20 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
     task[0] = chosen === undefined ? drawn : taskNumber(spec, chosen);
   }
 
+  function beginAgain(): void {
+    if (phase === BEFORE_RESET) {
+      throw new UsageError(`${spec.name}: reset was given again, but no episode has begun; leave it out.`);
+    }
+    if (simulation.again) attempt('reset', () => simulation.again?.(random, inside));
+    else {
+      const [wanted, own] = [goal.slice(), task[0]];
+      attempt('reset', () => simulation.reset(random, inside));
+      goal.set(wanted);
+      if (task.length > 0) task[0] = own;
+      attempt('reset', () => simulation.restart?.(inside));
+    }
+  }
+
   function judge(): void {
     if (simulation.computeReward) {
       simulation.computeReward(achieved, goal, info, reward);
@@ -148,11 +162,14 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
       steps = 0;
       if (!options?.state) {
         for (const values of ofTransitions) values.fill(0); // they belong to an action, and there is none yet
-        beginTask(options?.task);
-        refuseEnv(
-          spec,
-          attempt('reset', () => simulation.reset(random, inside, evaluationTask)),
-        );
+        if (options?.again) beginAgain();
+        else {
+          beginTask(options?.task);
+          refuseEnv(
+            spec,
+            attempt('reset', () => simulation.reset(random, inside, evaluationTask)),
+          );
+        }
       }
       if (options?.goal) setGoal(options.goal);
       if (options?.instruction !== undefined) instruct(options.instruction);

@@ -1,13 +1,25 @@
-// Instructions as a part of what episodes show: the vector of the sentence, standardised over what the environment asks for.
-import { RunError } from '../errors.js';
-import { embeddedEncoder, embeddedSize } from '../text/embedded.js';
+// Instructions as parts of what episodes show: the vector of the sentence, standardised over what the environment asks for, and those of its words.
+import * as z from 'zod';
+import { RunError, UsageError } from '../errors.js';
+import { embeddedEncoder, embeddedSize, wordSize } from '../text/embedded.js';
 import { requireKnown, standardise, standardOf } from '../text/encoder.js';
 import { readSentenceTable, vectorIn } from '../text/sentence-table.js';
 import type { InstructionSpec } from './env.js';
 import { type Box, box } from './space.js';
 
-/** The name of the part, and of the policy's input. */
+/** The names of the parts, and of the policy's inputs. */
 export const instructionName = 'instruction';
+export const wordsName = 'words';
+
+/** Of environments that ask in words. */
+export const wordsSetting = z
+  .int()
+  .min(0)
+  .max(64)
+  .optional()
+  .describe(
+    'words of the sentence that the part words shows, each by a vector of its own, for policies that read them in their order; 0 (default): none',
+  );
 
 /** Those of these phrases that no sentence can have, as far as the encoder tells: its table has none with them, or it does not know their words. */
 export function unheardOf({ table }: InstructionSpec, phrases: readonly string[]): string[] {
@@ -46,12 +58,62 @@ function sourceOf(table: string | undefined): Source {
 
 export const instructionBox = ({ mean }: InstructionSpec): Box => ({ ...box(mean.length), per: 'episode' });
 
-/** `embedded` or the path of a table, with its scale over these sentences. @throws UsageError for sentences that it lacks */
-export function instructionSpec(sentences: readonly string[], encoder = 'embedded'): InstructionSpec {
+/** The parts that show it: `instruction`, and `words` [words, 64] where they are shown. */
+export function instructionParts(spec: InstructionSpec): Readonly<Record<string, Box>> {
+  const { words = 0 } = spec;
+  const shown: Box = { ...box(words * wordSize), shape: [words, wordSize], per: 'episode' };
+  return {
+    [instructionName]: instructionBox(spec),
+    ...(words > 0 && { [wordsName]: shown }),
+  };
+}
+
+/** Writes a sentence into these parts. @throws UsageError for words that the encoder does not know, and for too many */
+export function sayInstruction(
+  spec: InstructionSpec,
+  sentence: string,
+  columns: Readonly<Record<string, Float32Array | Uint8Array>>,
+): void {
+  (columns[instructionName] as Float32Array).set(instructionVector(spec, sentence));
+  if (spec.words) (columns[wordsName] as Float32Array).set(wordVectors(spec, sentence));
+}
+
+/**
+ * `embedded` or the path of a table, with its scale over these sentences. `words`: room for the words of each.
+ * @throws UsageError for sentences that the encoder lacks, or whose words have no room
+ */
+export function instructionSpec(sentences: readonly string[], encoder = 'embedded', words = 0): InstructionSpec {
   const table = encoder === 'embedded' ? undefined : encoder;
+  if (table !== undefined && words > 0) {
+    throw new UsageError(
+      `setting words is ${words}, but only the embedded encoder has vectors of single words, not ${table}; set it to 0.`,
+    );
+  }
   const source = sourceOf(table);
   const { mean, deviation } = standardOf(sentences.map((sentence) => source.vector(sentence)));
-  return { encoder: source.name, checksum: source.checksum, ...(table && { table }), mean, deviation };
+  const spec: InstructionSpec = {
+    encoder: source.name,
+    checksum: source.checksum,
+    ...(table && { table }),
+    mean,
+    deviation,
+    ...(words > 0 && { words }),
+  };
+  if (words > 0) for (const sentence of sentences) wordVectors(spec, sentence);
+  return spec;
+}
+
+/** What a policy sees of a sentence's words [words, 64]; rows beyond its end are 0. @throws UsageError for too many words */
+export function wordVectors({ words = 0 }: InstructionSpec, sentence: string): Float32Array {
+  const vectors = embeddedEncoder().encodeWords(sentence);
+  if (vectors.length > words) {
+    throw new UsageError(
+      `"${sentence}" has ${vectors.length} words, and setting words has room for ${words}; say it in fewer, or raise the setting.`,
+    );
+  }
+  const out = new Float32Array(words * wordSize);
+  for (let i = 0; i < vectors.length; i++) out.set(vectors[i], i * wordSize);
+  return out;
 }
 
 /** Vectors that are kept, by the spec that scales them. */

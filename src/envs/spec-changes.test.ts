@@ -77,6 +77,8 @@ describe('specChanges', () => {
       'misfit',
     ],
     [{ goalKind: 'predicate' }, 'goalKind', 'state', 'predicate', 'label'],
+    [{ goalPictures: { aim: 'eye' } }, 'goalPictures', 'none', 'aim of eye', 'meaning'],
+    [{ privileged: ['observation'] }, 'privileged', 'none', 'observation', 'misfit'],
   ];
   it.each(cases)('%o: %s', (changed, field, before, after, effect) => {
     expect(specChanges(spec, { ...spec, ...changed })).toEqual([{ field, before, after, effect }]);
@@ -98,6 +100,8 @@ describe('specChanges', () => {
       view: false,
       observation: true,
       parts: true,
+      privileged: true,
+      goalPictures: true,
       achieved: true,
       goal: true,
       relations: true,

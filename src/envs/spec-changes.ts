@@ -39,6 +39,8 @@ export function specChanges(before: EnvSpec, after: EnvSpec): readonly SpecChang
     const other = now.parts?.[name];
     if (other) compareBoxes(`parts.${name}`, part, other);
   }
+  compare('privileged', 'misfit', listText(then.privileged), listText(now.privileged));
+  compare('goalPictures', 'meaning', pairsText(then.goalPictures), pairsText(now.goalPictures));
   // The policy does not see what is achieved.
   compareBoxes('achieved', then.achieved, now.achieved, 'meaning');
   compareBoxes('goal', then.goal, now.goal);
@@ -95,6 +97,9 @@ const instructionText = ({ instruction }: EnvSpec): string =>
   instruction ? `${instruction.encoder} ${instruction.checksum}` : 'none';
 
 const listText = (values: readonly (string | number)[] = []): string => values.join(', ') || 'none';
+
+const pairsText = (pairs: Readonly<Record<string, string>> = {}): string =>
+  listText(Object.entries(pairs).map(([name, of]) => `${name} of ${of}`));
 
 const columnsText = ({ columns = {} }: EnvSpec): string =>
   Object.entries(columns)

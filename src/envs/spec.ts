@@ -159,6 +159,19 @@ function checkSpaces(spec: EnvSpec, fail: Fail, checkBox: (field: string, box: B
     checkBox(`parts.${name}`, part);
   }
   checkColumns(spec);
+  for (const name of spec.privileged ?? []) {
+    if (name !== 'observation' && name !== 'goal' && !Object.hasOwn(parts, name))
+      fail('privileged', `names "${name}", which is neither a part nor observation or goal.`);
+  }
+  for (const [name, of] of Object.entries(spec.goalPictures ?? {})) {
+    const [goalPart, part] = [parts[name], parts[of]];
+    const alike = goalPart?.per === 'episode' && part && !part.per && part.size === goalPart.size;
+    if (!alike || (part.dtype ?? 'float32') !== (goalPart.dtype ?? 'float32'))
+      fail(
+        'goalPictures',
+        `has ${name} of ${of}; they must be a part of episodes and one of states, of the same kind.`,
+      );
+  }
   for (const [field, space] of Object.entries({ observation, achieved, goal })) {
     if (space.dtype === 'uint8')
       fail(field, 'holds bytes; name it as a part: observation: { camera: image([32, 32, 3]) }.');

@@ -56,9 +56,12 @@ function refuseHindsight({ relabel, agent: { name } }: TrainConfig, { batch }: A
   );
 }
 
-/** Whether a policy sees its goal, so that hindsight can give it another one. */
+/** Whether a policy sees its goal, in numbers or as a picture, so that hindsight can give it another one. */
 export const seesGoal = ({ tasks: { identifiers } }: Pick<TrainConfig, 'tasks'>, env: EnvSpec): boolean =>
-  hasGoals(env) && (identifiers.length === 0 || identifiers.includes('goal'));
+  hasGoals(env) &&
+  ['goal', ...Object.keys(env.goalPictures ?? {})].some(
+    (name) => !env.privileged?.includes(name) && (identifiers.length === 0 || identifiers.includes(name)),
+  );
 
 /** All of the state, and of what tells the task (goal, number, parts of episodes) what the configuration names. */
 function withIdentifiers(config: TrainConfig, env: EnvSpec, spec: AgentSpec): AgentSpec {

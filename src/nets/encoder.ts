@@ -8,6 +8,8 @@ import { initDense, mlp, mlpLayout } from './mlp.js';
 export interface Encoder {
   /** Numbers that it gives for a row. */
   readonly size: number;
+  /** Where these numbers are equally long vectors in a row, how many: a Transformer takes each as a token. Absent: one vector. */
+  readonly tokens?: number;
   /** Its parameters, which lie inside the network's own vector as `<input>.<name>`; empty where it has none. */
   readonly layout: Layout;
   init(random: Random): Float32Array;
@@ -98,3 +100,20 @@ export const frozen = (encoder: Encoder): Encoder => ({
   ...encoder,
   apply: (parameters, x, seen) => encoder.apply(parameters, x, seen).stopGradient(),
 });
+
+/** Of a list of pictures or vectors [L, ...] each by itself, through one encoder: L tokens. */
+export const each =
+  (of: EncoderOf): EncoderOf =>
+  (input) => {
+    const [count, ...shape] = input.shape;
+    const one = of({ ...input, shape, size: input.size / count });
+    return {
+      ...one,
+      size: count * one.size,
+      tokens: count,
+      apply(parameters, x) {
+        const rows = x.shape[0];
+        return one.apply(parameters, x.reshape([rows * count, ...shape])).reshape([rows, count * one.size]);
+      },
+    };
+  };

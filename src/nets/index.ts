@@ -16,6 +16,7 @@ export * from './mlp.js';
 export * from './multi-head.js';
 export * from './noise.js';
 export * from './relations.js';
+export * from './shift.js';
 export * from './soft-modules.js';
 export * from './token-encoder.js';
 export * from './token-network.js';

@@ -15,6 +15,8 @@ export interface InputSpec {
   readonly normalize: boolean | 'task';
   /** Of a task, whose one number says which: how many there are. */
   readonly choices?: number;
+  /** Of a part that shows the goal: the part of the state that shows the same of what was achieved. */
+  readonly shows?: string;
 }
 
 /** What is seen of B states, by the names of the inputs: [B, ...shape], normalised; bytes from 0 to 1. */
@@ -78,17 +80,22 @@ export function scales(
 const normalized = (x: Tensor, [mean, scale]: readonly [Tensor, Tensor]): Tensor =>
   x.sub(mean).mul(scale).clip(-CLIP, CLIP);
 
-/** How inputs are seen; with `normalize` programs read the input `normalizer`, which is also about the targets. */
+/**
+ * How inputs are seen; with `normalize` programs read the input `normalizer`, which is also about the targets. `shown`: other
+ * inputs to be seen in their place, which that vector is about.
+ */
 export function createSee(
   inputs: readonly InputSpec[],
   normalize: boolean | 'task',
   targets?: readonly TargetSpec[],
+  shown: readonly InputSpec[] = inputs,
 ): See {
   function seen(g: Graph, rows: number, prefix: string, goal = 'goal'): Seen {
     const known = normalize ? scales(g, rows, inputs, targets) : {};
     return Object.fromEntries(
-      inputs.map(({ name, shape, dtype, role }) => {
-        const input = role === 'state' ? `${prefix}${name}` : name === 'goal' ? goal : name;
+      shown.map(({ name, shape, dtype, role, shows }) => {
+        const ofGoal = shows !== undefined && goal !== 'goal' ? `${goal}.${name}` : name;
+        const input = role === 'state' ? `${prefix}${name}` : name === 'goal' ? goal : ofGoal;
         if (dtype === 'uint8')
           return [
             name,

@@ -46,6 +46,34 @@ export function relate(
   };
 }
 
+/** What is left to a state that was shown, as an input of networks, in the numbers of the observation. */
+export const leftToShown = ({ size }: Pick<InputSpec, 'size'>): InputSpec => ({
+  name: remainder,
+  role: 'state',
+  size,
+  shape: [size],
+  dtype: 'float32',
+  normalize: false,
+});
+
+/** The last moment of a demonstration of states [rows, moments, size] less what is, in deviations where these are known. */
+export function untilShown(
+  g: Graph,
+  rows: number,
+  demonstration: Pick<InputSpec, 'name' | 'shape'>,
+  inputs: readonly InputSpec[],
+  { normalize, targets }: { readonly normalize: boolean | 'task'; readonly targets?: readonly TargetSpec[] },
+): Tensor {
+  const [moments, size] = demonstration.shape;
+  const last = g
+    .input(demonstration.name, [rows, moments, size])
+    .slice(1, moments - 1, moments)
+    .reshape([rows, size]);
+  const left = last.sub(g.input('observation', [rows, size]));
+  const scale = normalize ? scales(g, rows, inputs, targets).observation?.[1] : undefined;
+  return scale ? left.mul(scale).clip(-CLIP, CLIP) : left;
+}
+
 function wantedFirst(
   observation: Tensor,
   { size, each }: NonNullable<GoalRelations['things']>,

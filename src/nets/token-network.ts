@@ -1,6 +1,6 @@
-// A Transformer over named inputs: each is a token, and so is the question what to do, whose answer makes the outputs.
+// A Transformer over named inputs: each is one token or several, and so is the question what to do, whose answer makes the outputs.
 import type { Random } from '../random.js';
-import { concat } from '../tensor/index.js';
+import { concat, type Tensor } from '../tensor/index.js';
 import { defaultEncoder } from './default-encoder.js';
 import type { EncoderOf } from './encoder.js';
 import type { InputNetwork, InputNetworkSizes } from './input-network.js';
@@ -15,29 +15,37 @@ export interface TokenNetworkSettings {
   readonly blocks: number;
   /** Numbers of a vector that make one token; the last of an input may have fewer. */
   readonly tokenNumbers: number;
+  /** Tokens that ask, each for an equal part of the outputs, which are a multiple of them; default: 1. */
+  readonly questions?: number;
   readonly encoderOf?: EncoderOf;
 }
 
 /**
- * What an input's encoder gives is cut into pieces of `tokenNumbers`, each through a dense layer of its own to a token.
- * The outputs come from the last token, which is learned and stands for no input.
+ * What an input's encoder gives is cut into pieces of `tokenNumbers`, each through a dense layer of its own to a token; tokens
+ * that it gives (patches, words) share one layer. The outputs come from the last tokens, which are learned and stand for no
+ * input: all at once, none sees what another answers but through the blocks.
  */
 export function tokenNetwork(
   { inputs, outputs }: Omit<InputNetworkSizes, 'action'>,
   settings: TokenNetworkSettings,
 ): InputNetwork {
-  const { width, heads, blocks, tokenNumbers, encoderOf = defaultEncoder } = settings;
+  const { width, heads, blocks, tokenNumbers, questions = 1, encoderOf = defaultEncoder } = settings;
   const encoders = inputs.map((input) => ({ name: input.name, ...encoderOf(input) }));
   const withParameters = encoders.filter((encoder) => encoder.layout.size > 0);
-  const pieces = encoders.map(({ size }) =>
-    Array.from({ length: Math.ceil(size / tokenNumbers) }, (_, i) => Math.min(tokenNumbers, size - i * tokenNumbers)),
+  const pieces = encoders.map(({ size, tokens }) =>
+    tokens === undefined
+      ? Array.from({ length: Math.ceil(size / tokenNumbers) }, (_, i) =>
+          Math.min(tokenNumbers, size - i * tokenNumbers),
+        )
+      : [size / tokens],
   );
   const sizes = pieces.flat();
-  const over = transformer({ tokens: sizes.length + 1, width, heads, blocks, hidden: 4 * width });
+  const count = encoders.reduce((sum, { tokens }, i) => sum + (tokens ?? pieces[i].length), 0);
+  const over = transformer({ tokens: count + questions, width, heads, blocks, hidden: 4 * width });
   const ofEncoders = joinLayouts(Object.fromEntries(withParameters.map((one) => [one.name, one.layout])));
   const ofTokens = joinLayouts(Object.fromEntries(sizes.map((size, i) => [`token${i}`, mlpLayout([size, width])])));
-  const question = layout([{ name: 'question', shape: [1, width] }]);
-  const head = joinLayouts({ head: mlpLayout([width, outputs]) });
+  const question = layout([{ name: 'question', shape: [questions, width] }]);
+  const head = joinLayouts({ head: mlpLayout([width, outputs / questions]) });
   const all = layout([ofEncoders, ofTokens, question, over.layout, head].flatMap(({ entries }) => entries));
   return {
     layout: all,
@@ -64,18 +72,25 @@ export function tokenNetwork(
       );
       const rows = encoded[0].shape[0];
       const tokens = encoded
-        .flatMap((x, i) => (pieces[i].length > 1 ? x.split(pieces[i], 1) : [x]))
+        .flatMap((x, i) => {
+          const { tokens } = encoders[i];
+          if (tokens !== undefined) return [x.reshape([rows, tokens, pieces[i][0]])];
+          return pieces[i].length > 1 ? x.split(pieces[i], 1) : [x];
+        })
         .map((piece) => {
           const [weight, bias] = rest.splice(0, 2);
-          return piece.dense(weight, bias).reshape([rows, 1, width]);
+          return piece.dense(weight, bias).reshape([rows, -1, width]);
         });
       const [asked] = rest.splice(0, 1);
       const [weight, bias] = rest.splice(rest.length - 2, 2);
-      const y = over.apply(rest, concat([...tokens, asked.reshape([1, 1, width]).expand([rows, 1, width])], 1));
-      return y
-        .slice(1, tokens.length, tokens.length + 1)
-        .reshape([rows, width])
-        .dense(weight, bias);
+      const y = over.apply(rest, concat([...tokens, ask(asked, rows)], 1));
+      const answers = y.slice(1, count, count + questions);
+      return questions === 1
+        ? answers.reshape([rows, width]).dense(weight, bias)
+        : answers.dense(weight, bias).reshape([rows, outputs]);
     },
   };
 }
+
+/** Learned tokens [n, d], the same in all rows: [B, n, d]. */
+const ask = (asked: Tensor, rows: number): Tensor => asked.reshape([1, ...asked.shape]).expand([rows, ...asked.shape]);

@@ -12,7 +12,16 @@ type NameAddresses =
   | ('name_bodyadr' | 'name_jntadr' | 'name_geomadr' | 'name_siteadr' | 'name_actuatoradr')
   | ('name_sensoradr' | 'name_camadr' | 'name_meshadr' | 'name_keyadr');
 type Integers =
-  | ('jnt_type' | 'jnt_qposadr' | 'jnt_dofadr' | 'jnt_bodyid' | 'body_parentid' | 'body_dofnum' | 'body_mocapid')
+  | (
+      | 'jnt_type'
+      | 'jnt_qposadr'
+      | 'jnt_dofadr'
+      | 'jnt_bodyid'
+      | 'body_parentid'
+      | 'body_weldid'
+      | 'body_dofnum'
+      | 'body_mocapid'
+    )
   | ('geom_contype' | 'geom_conaffinity')
   | ('geom_type' | 'geom_group' | 'geom_matid' | 'geom_dataid' | 'geom_bodyid' | 'site_bodyid' | 'actuator_trnid')
   | ('jnt_group' | 'actuator_trntype' | 'actuator_gaintype' | 'actuator_biastype' | 'actuator_dyntype')

@@ -14,3 +14,4 @@ export { encodePng } from './png.js';
 export { castRay, type RayHit, type Solid, solidsOf } from './ray.js';
 export { type Picture, type RenderOptions, render } from './render.js';
 export { listShapes } from './scene.js';
+export { physicsStage } from './stage.js';

@@ -6,8 +6,12 @@ import type { MujocoModel } from './bindings.js';
 import { names } from './names.js';
 import type { Physics } from './physics.js';
 
-// mjtGeom, in order.
-const kinds = ['plane', 'hfield', 'sphere', 'capsule', 'ellipsoid', 'cylinder', 'box', 'mesh'] as const;
+/** mjtGeom, in order. */
+export const geomKinds = ['plane', 'hfield', 'sphere', 'capsule', 'ellipsoid', 'cylinder', 'box', 'mesh'] as const;
+
+/** Numbers of the geoms that can be seen when they are not transparent: those of groups 0 to 2. */
+export const drawnGeoms = ({ ngeom, geom_group }: MujocoModel): number[] =>
+  Array.from({ length: ngeom }, (_, i) => i).filter((i) => geom_group[i] <= 2);
 
 /**
  * The visible shapes: geoms of groups 0 to 2 (MuJoCo's own default) that are not wholly transparent, where they are now.
@@ -21,14 +25,14 @@ export function listShapes(physics: Physics): SceneShape[] {
   const geomNames = names(model, 'geom');
   const meshNames = names(model, 'mesh');
   const shapes: SceneShape[] = [];
-  for (let i = 0; i < model.ngeom; i++) {
-    const kind = kinds[model.geom_type[i]];
+  for (const i of drawnGeoms(model)) {
+    const kind = geomKinds[model.geom_type[i]];
     const material: number = model.geom_matid[i];
     const ownColor: number[] = Array.from(model.geom_rgba.slice(4 * i, 4 * i + 4));
     // As MuJoCo does: the material's colour counts unless the geom's differs from the default grey.
     const isDefault = ownColor.every((value, c) => value === (c < 3 ? 0.5 : 1));
     const color = material >= 0 && isDefault ? model.mat_rgba.slice(4 * material, 4 * material + 4) : ownColor;
-    if (color[3] === 0 || model.geom_group[i] > 2 || kind === 'hfield') continue;
+    if (color[3] === 0 || kind === 'hfield') continue;
     if (kind === undefined) throw new RunError(`geom ${i} has a type that cannot be drawn: ${model.geom_type[i]}.`);
     const mesh: number = kind === 'mesh' ? model.geom_dataid[i] : -1;
     shapes.push({

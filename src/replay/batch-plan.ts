@@ -6,7 +6,7 @@ import { type Batch, batchEntries, type GoalOutput, goalNames } from './batch.js
 import { createEpisodeIndex, type EpisodeIndex } from './episode-index.js';
 import { type Copy, createGather } from './gather.js';
 import { createGoalDrawer, type GoalDrawer } from './goal-draws.js';
-import { failedColumn } from './layout.js';
+import { failedColumn, type RowColumn } from './layout.js';
 import { createOutcome } from './outcome.js';
 import type { GoalDraw } from './request.js';
 import type { Ring } from './ring.js';
@@ -18,6 +18,8 @@ export interface GoalPlan {
   readonly towards?: GoalPlan;
   /** Copies what is asked about the states that the goals were achieved in, at the rows given. */
   readonly gather: (at: Int32Array, size: number) => void;
+  /** What shows the goal: to be replaced where it is relabelled, by this column of the row that achieved it. */
+  readonly pictures: readonly { readonly column: RowColumn; readonly out: Values }[];
   /** Row that achieved each row's goal; its own row where that is the original. */
   readonly rows: Int32Array;
   readonly goal: Float32Array;
@@ -85,16 +87,22 @@ export function planBatch(
   const drawn = goalNames(request);
   const outputs = new Map<string, GoalOutput[]>();
   const achieving = new Map<string, Copy[]>();
+  const pictures = new Map<string, GoalPlan['pictures']>();
   for (const name of names) {
     const entry = entries.get(name);
     if (entry?.kind === 'goal') outputs.set(entry.goal, [...(outputs.get(entry.goal) ?? []), entry.output]);
+    if (entry?.kind === 'picture') {
+      copies.push({ column: entry.column, out: columns[name], ahead: 0 });
+      const own = { column: entry.achieved, out: columns[name] };
+      pictures.set(entry.goal, [...(pictures.get(entry.goal) ?? []), own]);
+    }
     if (entry?.kind === 'achieving') {
       const { column } = entry;
       achieving.set(entry.goal, [...(achieving.get(entry.goal) ?? []), { column, out: columns[name], ahead: 0 }]);
     }
   }
   // The episode's own goal, where others are drawn but it is asked about.
-  const all = outputs.has('goal') && !drawn.includes('goal') ? [...drawn, 'goal'] : drawn;
+  const all = (outputs.has('goal') || pictures.has('goal')) && !drawn.includes('goal') ? [...drawn, 'goal'] : drawn;
   const scoredOutputs: readonly GoalOutput[] = ['reward', 'terminated', 'success'];
   const goals: GoalPlan[] = [];
   const planGoal = (name: string): GoalPlan => {
@@ -105,6 +113,7 @@ export function planBatch(
       drawer: createGoalDrawer(ring, name, draw),
       towards: 'towards' in draw ? goals[all.indexOf(draw.towards ?? '')] : undefined,
       gather: createGather(ring, achieving.get(name) ?? []),
+      pictures: pictures.get(name) ?? [],
       rows: new Int32Array(size),
       goal: floats(name, spec.goal.size),
       relabelled: bytes('relabelled'),

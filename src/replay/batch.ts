@@ -20,6 +20,8 @@ export type BatchEntry =
   | { readonly kind: 'column' | 'next' | 'window'; readonly column: RowColumn }
   | { readonly kind: 'goal'; readonly goal: string; readonly output: GoalOutput }
   | { readonly kind: 'achieving'; readonly goal: string; readonly column: RowColumn }
+  /** What shows the goal: the episode's own, or of a relabelled one what the state showed that achieved it. */
+  | { readonly kind: 'picture'; readonly goal: string; readonly column: RowColumn; readonly achieved: RowColumn }
   | { readonly kind: 'discount' | 'weight' };
 
 /**
@@ -36,6 +38,7 @@ export const goalNames = ({ goals }: BatchRequest): readonly string[] => Object.
 export function batchEntries(spec: EnvSpec, request: BatchRequest): ReadonlyMap<string, BatchEntry> {
   const columns = [...rowLayout(spec).columns, failedColumn];
   const entries = new Map<string, BatchEntry>();
+  const columnOf = (name: string) => columns.find((column) => column.name === name) as RowColumn;
   // Goals come after the columns: `goal` and `reward` are those drawn, not those stored.
   for (const column of columns) entries.set(column.name, { kind: 'column', column });
   for (const column of columns)
@@ -56,6 +59,10 @@ export function batchEntries(spec: EnvSpec, request: BatchRequest): ReadonlyMap<
     if (spec.goal.size > 0) entries.set(goal, { kind: 'goal', goal, output: 'goal' });
     for (const column of goal === 'goal' ? [] : columns) {
       if (column.per === 'state') entries.set(`${goal}.${column.name}`, { kind: 'achieving', goal, column });
+    }
+    for (const [part, shown] of Object.entries(spec.goalPictures ?? {})) {
+      const name = goal === 'goal' ? part : `${goal}.${part}`;
+      entries.set(name, { kind: 'picture', goal, column: columnOf(part), achieved: columnOf(shown) });
     }
     for (const output of goalOutputs) {
       const name = goal === 'goal' && output !== 'offset' ? output : `${goal}.${output}`;
@@ -111,6 +118,7 @@ function numbersOf(spec: EnvSpec, entry: BatchEntry, { window = 1 }: BatchReques
     case 'column':
     case 'next':
     case 'achieving':
+    case 'picture':
       return [entry.column.dtype, entry.column.size];
     case 'window':
       return [entry.column.dtype, entry.column.size * (entry.column.per === 'state' ? window + 1 : window)];

@@ -31,7 +31,7 @@ export interface SubgoalDraw {
  * Names in batches: the environment's columns; `next.<column>` for those of the state after the action; `reward` and
  * `terminated` under `goal`; for a further goal G: `G`, `G.reward`, `G.terminated`, `G.offset` (steps from this state to
  * the one that the goal was achieved in, -1 where that is another episode's or unknown), `G.<column>` of the state that it
- * was achieved in; `discount`, what the value after a return counts; `weight`; `window.<column>` for consecutive steps.
+ * was achieved in; `<part>` and `G.<part>` for what shows a goal as a picture; `discount`, what the value after a return counts; `weight`; `window.<column>` for consecutive steps.
  */
 export interface BatchRequest {
   /** Goals by name; absent: `goal`, as the run's hindsight draws it. */

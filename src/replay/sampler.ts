@@ -5,7 +5,7 @@ import type { Random } from '../random.js';
 import type { Batch } from './batch.js';
 import { type BatchPlan, type GoalPlan, planBatch } from './batch-plan.js';
 import { drawOf } from './goal-draws.js';
-import { copyNumbers } from './layout.js';
+import { copyNumbers, readColumn } from './layout.js';
 import type { RelabelStrategy } from './relabel.js';
 import type { Replay } from './replay.js';
 import type { BatchRequest } from './request.js';
@@ -60,6 +60,7 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
   const { spec, ring } = replay;
   const { layout, rows, capacity } = ring;
   const { width } = layout;
+  const memory = { floats: rows, bytes: ring.bytes };
   const sizes = { achieved: spec.achieved.size, goal: spec.goal.size, info: spec.info.length };
   const places = {
     achieved: layout.column('achieved').offset,
@@ -187,7 +188,7 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
     rowDrawer.end(plan, size);
   }
 
-  function relabel({ goal, relabelled, offset, rows: goalRows }: GoalPlan, size: number): void {
+  function relabel({ goal, relabelled, offset, pictures, rows: goalRows }: GoalPlan, size: number): void {
     for (let i = 0; i < size; i++) {
       // Where nothing is relabelled, some achievement fills the place, so that one batched call makes all the goals.
       copyNumbers(pool, i * sizes.achieved, rows, goalRows[i] * width + places.achieved, sizes.achieved);
@@ -201,6 +202,12 @@ export function createSampler(replay: Replay, rules: GoalRules, options: Sampler
       }
       if (relabelled[i] !== 0) copyNumbers(goal, i * sizes.goal, poolGoals, i * sizes.goal, sizes.goal);
       else if (offset) offset[i] = -1;
+    }
+    for (let p = 0; p < pictures.length; p++) {
+      const { column, out } = pictures[p];
+      for (let i = 0; i < size; i++) {
+        if (relabelled[i] !== 0) readColumn(memory, goalRows[i] * width, column, out, i * column.size);
+      }
     }
   }
 

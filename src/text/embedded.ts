@@ -11,6 +11,8 @@ const WIDTH = scales.length;
 export interface EmbeddedEncoder extends SentenceEncoder {
   /** The same at once. */
   encodeNow(sentence: string): Float32Array;
+  /** The vectors of its words in their order, of length sqrt(64), so that their numbers have a mean square of 1. */
+  encodeWords(sentence: string): Float32Array[];
 }
 
 /** Of the words' part of a vector, whose length is 1, the length of the part that tells their order. */
@@ -21,6 +23,8 @@ const KEPT = 20_000;
 /** `checksumOf` the table; a test compares. */
 export const embeddedChecksum = 'd420aa77abcb973c';
 export const embeddedSize = 2 * WIDTH;
+/** Numbers of a word. */
+export const wordSize = WIDTH;
 
 let made: EmbeddedEncoder | undefined;
 
@@ -52,6 +56,12 @@ function create(): EmbeddedEncoder {
     checksum: embeddedChecksum,
     size: embeddedSize,
     encodeNow,
+    encodeWords: (sentence) =>
+      piecesOf(places, sentence).ranks.map((rank) => {
+        const vector = Float32Array.from(scales, (scale, i) => scale * table[rank * WIDTH + i]);
+        normalise(vector, Math.sqrt(WIDTH));
+        return vector;
+      }),
     encode: async (sentence) => encodeNow(sentence),
     unknownWords: (sentence) => piecesOf(places, sentence).unknown,
   };

@@ -45,11 +45,14 @@ export async function createPolicy(
   runner.setPolicy(vectors);
   const { inputs } = agent.spec;
   // Loaded where it is needed alone: the table of the encoder is large.
-  const { instructionVector } = env.instruction ? await import('../envs/instruction-part.js') : {};
-  const said = (name: string, given: unknown) =>
-    name === 'instruction' && typeof given === 'string' && env.instruction && instructionVector
-      ? instructionVector(env.instruction, given)
-      : given;
+  const text = env.instruction && (await import('../envs/instruction-part.js'));
+  /** What is given for an input; of a sentence its vector, and those of its words. */
+  const said = (name: string, input: PolicyInput | undefined) => {
+    const sentence = input?.instruction;
+    if (!text || !env.instruction || typeof sentence !== 'string') return input?.[name];
+    if (name === text.instructionName) return text.instructionVector(env.instruction, sentence);
+    return name === text.wordsName ? text.wordVectors(env.instruction, sentence) : input?.[name];
+  };
   const example = `act({ ${inputs.map(({ name }) => name).join(', ')} })`;
   const inTurn = createQueue(); // calls share buffers
   return {
@@ -58,7 +61,7 @@ export async function createPolicy(
     warnings: [],
     act: (input) =>
       inTurn(async () => {
-        const values = inputs.map((of) => inputValues(of, said(of.name, input?.[of.name]), env, example));
+        const values = inputs.map((of) => inputValues(of, said(of.name, input), env, example));
         inputs.forEach(({ name }, i) => {
           runner.inputs[name].set(values[i]);
         });

@@ -69,10 +69,10 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
   const bySequence = config.tasks.sequence.length > 0 ? [{ training: { normalize: 'task' } }] : [];
   const whole = await resolveConfig({
     ...request,
-    tunedDefaults: (env, agent) => [
+    tunedDefaults: (env, agent, options) => [
       byPlace,
       ...(definition.isElsewhere && !given ? [{ workers: 1 }] : []), // so that this thread does not wait for every step
-      ...tunedDefaults(env, agent),
+      ...tunedDefaults(env, agent, options),
       ...byGoals,
       ...byData,
       ...bySequence,

@@ -128,6 +128,7 @@ const evaluateOptions = {
     accepts: (value) => Array.isArray(value) || ArrayBuffer.isView(value),
   },
   instruction: { allowed: 'a sentence', accepts: (value) => typeof value === 'string' },
+  demonstration: { allowed: 'the path of a data set', accepts: (value) => typeof value === 'string' },
   goals: {
     allowed: allowedText({ enum: goalParts } satisfies SettingSchema),
     accepts: (value) => goalParts.some((part) => part === value),

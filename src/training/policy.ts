@@ -23,6 +23,7 @@ import { closeData, type DataFact, openData } from './data.js';
 import { heldOutEvaluation, isRecorded } from './held-out-episodes.js';
 import { calls } from './options.js';
 import { reachableEnv } from './run-env.js';
+import { showing } from './shown-demonstration.js';
 
 export type { Policy, PolicyInput } from './acting-policy.js';
 
@@ -144,6 +145,8 @@ export interface EvaluateRunOptions extends PolicySource {
   readonly task?: string | number;
   /** The same instruction in every episode, where the environment takes instructions. */
   readonly instruction?: string;
+  /** A data set whose first episode every episode shows, with its task and goal, where the policy sees demonstrations. */
+  readonly demonstration?: string;
   /** Which goals, where the run held some out: those it was trained on, those it was not, or (default) all. */
   readonly goals?: GoalPart;
   readonly runtime?: Runtime;
@@ -190,7 +193,9 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<RunEvalu
     const runner = await createPolicyRunner(runtime, agent, 1, { deterministic: true });
     try {
       runner.setPolicy(vectors);
-      const chosen = goals === 'all' ? env : onlyGoals(env, trainingGoals(env, config), goals);
+      const some = goals === 'all' ? env : onlyGoals(env, trainingGoals(env, config), goals);
+      const { demonstration } = options;
+      const chosen = demonstration === undefined ? some : await showing(some, demonstration, config.env.options);
       const evaluation = await evaluatePolicy(chosen, runner, {
         episodes: options.episodes ?? 100,
         // Away from the seeds that training evaluated with, so that success is on fresh goals.

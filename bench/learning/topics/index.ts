@@ -1,6 +1,7 @@
 // All topics of the learning experiments.
 import type { Topic } from '../topic.js';
 import { bitFlip, dqnOnBitFlip, relabelStrategies } from './bit-flip.js';
+import { demonstrations } from './demonstrations.js';
 import { fetchTopic } from './fetch.js';
 import { forgetting } from './forgetting.js';
 import { generalist } from './generalist.js';
@@ -15,9 +16,11 @@ import { modelVerdicts } from './model-verdicts.js';
 import { models } from './models.js';
 import { offlineMazes } from './offline-mazes.js';
 import { pendulum } from './pendulum.js';
+import { pictures } from './pictures.js';
 import { pointForms } from './point-forms.js';
 import { push } from './push.js';
 import { reach } from './reach.js';
+import { vlaTopic } from './vla.js';
 import { words } from './words.js';
 
 export const topics: readonly Topic[] = [
@@ -36,8 +39,11 @@ export const topics: readonly Topic[] = [
   modelVerdicts,
   pendulum,
   pointForms,
+  pictures,
   heldOut,
   words,
+  vlaTopic,
+  demonstrations,
   gridTopic,
   bitFlip,
   dqnOnBitFlip,

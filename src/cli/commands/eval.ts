@@ -23,6 +23,7 @@ export const evaluate: Command = {
       seed: { value: 'S', help: 'seed of start states and goals' },
       goal: { value: 'x,y,z', help: 'the same goal in every episode' },
       instruction: { value: 'TEXT', help: 'the same instruction in every episode, such as "go to the red ball"' },
+      demonstration: { value: 'FILE', help: 'a data set whose first episode shows what to do in every episode' },
       task: { value: 'TASK', help: 'one of the tasks, by name (default: all of them in turn)' },
       goals: { value: 'PART', help: `${goalParts.join(', ')} (default: all); for runs that held goals out` },
       checkpoint: { value: 'C', help: 'best (default), last, or the steps of one' },
@@ -49,6 +50,7 @@ export const evaluate: Command = {
       goals: parsePart(args.value('goals')),
       task: args.value('task'),
       instruction: args.value('instruction'),
+      demonstration: args.value('demonstration'),
     };
     const wanted = checkpoint === undefined ? undefined : parseCheckpoint(checkpoint);
     await usePlaces(args);

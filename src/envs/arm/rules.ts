@@ -1,8 +1,12 @@
 // What the arm's tasks are, without the physics: spaces, rewards and success, so that a learner elsewhere can relabel.
 import * as z from 'zod';
+import { cameraSetting, specWithCamera } from '../camera.js';
 import type { EnvSpec, GoalRules } from '../env.js';
 import { type RewardForm, rewardSetting } from '../goals/index.js';
 import { box } from '../space.js';
+
+/** Where cameras stand around the robot's table, in the order of preference. */
+export const robotViews = ['corner', 'front', 'side', 'top'] as const;
 
 export type ArmTask = 'reach' | 'push' | 'slide' | 'pick-and-place';
 
@@ -11,6 +15,7 @@ export const armOptions = z.strictObject({
     'sparse: 0 at the goal, else -1; zero-one: 1 at the goal, else 0; dense: minus the distance in metres, at least -2',
   ),
   distanceThreshold: z.number().positive().max(1).default(0.05).describe('tolerance of success, in metres'),
+  camera: cameraSetting(robotViews),
 });
 export type ArmOptions = z.infer<typeof armOptions>;
 
@@ -69,7 +74,7 @@ export function armRules(task: ArmTask, options: ArmOptions): GoalRules & { read
       achieved[row + 2] - desired[row + 2],
     );
   return {
-    spec,
+    spec: specWithCamera(spec, options.camera),
     computeReward(achieved, desired, _info, out) {
       for (let i = 0; i < out.length; i++) {
         const d = distance(achieved, desired, 3 * i);

@@ -4,6 +4,7 @@ import type { Mujoco } from '../../physics/bindings.js';
 import { createPhysics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
+import type { Filmed } from '../camera.js';
 import { moveAlong } from '../controls.js';
 import type { Simulation, TimeStep } from '../env.js';
 import { controlPeriod, createArmControl, maxDisplacement } from './control.js';
@@ -11,14 +12,17 @@ import { geometry, limitPosition } from './kinematics.js';
 import { armModel, objectHalfHeight, tableExtent } from './model.js';
 import { type ArmOptions, type ArmTask, armRules } from './rules.js';
 import { taskSetup } from './tasks.js';
+import { filmRobot } from './views.js';
 
 /** Physics steps of 4 ms per control step. */
 const substeps = 10;
+/** How high the gripper is above what it has pushed, in pictures of goals, in metres. */
+const clearance = 0.1;
 /** Radius of the goal's marker, in metres. */
 const goalRadius = 0.03;
 
 /** Builds a task's simulation; `createGoalEnv` makes an environment of it. */
-export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): Simulation {
+export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): Simulation & Filmed {
   const setup = taskSetup(task);
   const { low, high } = setup;
   const hasObject = setup.object !== 'none';
@@ -65,6 +69,15 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
     observe(now);
   }
 
+  /** Where the goal is reached: what it is about lies there; the gripper holds a block, and has let go of what was pushed. */
+  function pose(goal: ArrayLike<number>): void {
+    pointed.set(goal);
+    if (hasObject && !setup.gripper) pointed[2] += clearance;
+    limitPosition(pointed, low, high);
+    control.place(pointed, setup.gripper);
+    if (hasObject) qpos().set(goal, object.qpos);
+  }
+
   function observe(now: TimeStep): void {
     const { observation: o, achieved } = now;
     const site = sites();
@@ -96,6 +109,7 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
 
   return {
     ...armRules(task, options),
+    ...filmRobot(physics, pose),
     reset,
     step,
     scene(now) {

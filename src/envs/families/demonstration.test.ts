@@ -6,6 +6,8 @@ import { columnsOf } from '../columns.js';
 import { parseEnvOptions } from '../define-env.js';
 import type { EnvDefinition, GoalEnv } from '../env.js';
 import { placeOf, pointNavigate, pointReach, pointTwoTasks } from '../point/index.js';
+import { seen, seenOfObject, wantsColumn } from '../tabletop/columns.js';
+import { tabletopMt3 } from '../tabletop/families.js';
 import { taskFamily } from './task-family.js';
 
 const options = parseEnvOptions(pointNavigate, { places: 4, demonstration: 5 });
@@ -54,6 +56,48 @@ test('the contract is kept, saved states bring the demonstration back, and other
   const saved = env.saveState();
   env.reset({ seed: 4, task: 0 });
   expect(shown(env.reset({ state: saved, goal: [0.1, 0.2] }))).toEqual(states);
+});
+
+test('of a goal it is made for each episode, which goes on as if nothing had been', async () => {
+  const given = { demonstration: 6, demonstrationOf: 'goal' };
+  const env = await tabletopMt3.create(parseEnvOptions(tabletopMt3, given));
+  const plain = await tabletopMt3.create(parseEnvOptions(tabletopMt3, {}));
+  const at = { push: seen.objects, 'pick-and-place': seen.objects, reach: seen.gripper };
+  for (const [seed, task] of (['push', 'pick-and-place', 'reach'] as const).entries()) {
+    const now = env.reset({ seed, task });
+    const same = plain.reset({ seed, task });
+    expect([...now.observation]).toEqual([...same.observation]);
+    expect([...now.goal]).toEqual([...same.goal]);
+    const states = shown(now, seen.size);
+    const second = now.goal[wantsColumn('object-2')] > 0 ? seen.objectSize : 0;
+    const place = at[task] + (task === 'reach' ? 0 : second);
+    const goal = task === 'reach' ? 0 : second > 0 ? 6 : 3;
+    const apart = (state: ArrayLike<number>) =>
+      Math.hypot(...[0, 1, 2].map((j) => state[place + j] - now.goal[goal + j]));
+    expect(apart(states[5])).toBeLessThan(0.03);
+    expect(apart(states[0])).toBeGreaterThan(0.05);
+    // The same things, elsewhere.
+    for (const thing of [seen.objects, seen.objects + seen.objectSize]) {
+      const look = (state: ArrayLike<number>) => Array.from(state).slice(thing + seenOfObject.shape, thing + 17);
+      expect(look(states[0])).toEqual(look(now.observation));
+      expect(states[0][thing]).not.toBe(now.observation[thing]);
+    }
+    const [one, other] = [env, plain].map((each) => [...each.step([0.5, 0.2, -0.3, 1]).observation]);
+    expect(one).toEqual(other);
+  }
+  const saved = env.saveState();
+  const goal = env.reset({ seed: 9, task: 'reach' }).goal.slice();
+  const other = shown(env.reset({ state: saved, goal }), seen.size);
+  expect(Math.hypot(...[0, 1, 2].map((j) => other[5][j] - goal[j]))).toBeLessThan(0.03);
+  expect(shown(env.reset({ state: saved, goal }), seen.size)).toEqual(other);
+  for (const each of [env, plain]) each.dispose?.();
+}, 20_000);
+
+test('what is shown must be a part of the state', () => {
+  const given = parseEnvOptions(pointNavigate, { demonstration: 2, demonstrationIn: 'camera' });
+  expect(() => pointNavigate.rules(given)).toThrow(
+    'point/navigate: setting demonstrationIn is camera, which is no part of the state; use one of observation.',
+  );
 });
 
 test('without the setting families are what they were', async () => {

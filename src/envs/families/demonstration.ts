@@ -1,8 +1,8 @@
-// Demonstrations as task identifiers: states of an episode of the task that each episode shows from its beginning to its end.
+// Demonstrations as task identifiers: states or frames of another episode that each episode shows from its beginning to its end.
 import * as z from 'zod';
 import { UsageError } from '../../errors.js';
 import { mixSeed, type Random } from '../../random.js';
-import type { Demonstrator, EnvSpec, GoalEnv } from '../env.js';
+import type { Demonstrator, EnvSpec, GoalEnv, TimeStep } from '../env.js';
 import { type Box, box } from '../space.js';
 import { hasSuccess } from '../spec.js';
 
@@ -11,9 +11,28 @@ export const demonstrationPart = 'demonstration';
 
 /** What every family can be set to besides its own settings. */
 export interface DemonstrationOptions {
-  /** States that are shown; 0 or absent: none. */
+  /** Moments that are shown; 0 or absent: none. */
   readonly demonstration?: number;
+  /** What is done in it; absent: the task. */
+  readonly demonstrationOf?: 'task' | 'goal';
+  /** What is shown of each moment: `observation` (absent) or a further part of the state, such as a camera's pictures. */
+  readonly demonstrationIn?: string;
 }
+
+/** How many are shown, and as what. */
+export interface Shown {
+  readonly moments: number;
+  readonly of: 'task' | 'goal';
+  /** The name of the part. */
+  readonly as: string;
+}
+
+/** Of all settings of a family. */
+export const shownBy = (options: DemonstrationOptions): Shown => ({
+  moments: options.demonstration ?? 0,
+  of: options.demonstrationOf ?? 'task',
+  as: options.demonstrationIn ?? 'observation',
+});
 
 export const demonstrationOptions = z.object({
   [demonstrationPart]: z
@@ -22,7 +41,18 @@ export const demonstrationOptions = z.object({
     .min(0)
     .max(64)
     .default(0)
-    .describe('states of a demonstration of its task that each episode shows as the part `demonstration`; 0: none'),
+    .describe('moments of a demonstration that each episode shows as the part `demonstration`; 0: none'),
+  demonstrationOf: z
+    .enum(['task', 'goal'])
+    .optional()
+    .describe(
+      "what is demonstrated. task (default): one of 16 episodes of the episode's task; goal: its own goal, with the same things, from another start",
+    ),
+  demonstrationIn: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('what is shown of each moment: observation (default), or a part such as a camera: then it is a film'),
 });
 
 /** An episode's observations, in their order. */
@@ -33,20 +63,29 @@ const KEPT = 16;
 /** Attempts of a controller that does not always succeed. */
 const ATTEMPTS = 10;
 
-/** The spec with the part [states, observation]. @throws UsageError where there is nothing to show, or the name is taken */
-export function withDemonstration(spec: EnvSpec, states: number): EnvSpec {
-  if (states === 0) return spec;
+/** The spec with the part [moments, ...what is shown]. @throws UsageError where there is nothing to show, or the name is taken */
+export function withDemonstration(spec: EnvSpec, { moments, as }: Shown): EnvSpec {
+  if (moments === 0) return spec;
   const { name, observation, parts = {} } = spec;
   const refuse = (reason: string): never => {
-    throw new UsageError(`${name}: setting ${demonstrationPart} is ${states}, but ${reason}`);
+    throw new UsageError(`${name}: setting ${demonstrationPart} is ${moments}, but ${reason}`);
   };
-  if (observation.size === 0) refuse('there are no observations of numbers to show; set it to 0.');
+  const states = Object.keys(parts).filter((part) => !parts[part].per);
+  if (as !== 'observation' && !states.includes(as)) {
+    const near = ['observation', ...states].join(', ');
+    throw new UsageError(
+      `${name}: setting demonstrationIn is ${as}, which is no part of the state; use one of ${near}.`,
+    );
+  }
+  const shown = as === 'observation' ? observation : parts[as];
+  if (shown.size === 0) refuse('there are no observations of numbers to show; set it to 0.');
   if (demonstrationPart in parts) refuse(`a member has a part of that name; rename it.`);
-  const repeated = (bounds: readonly number[]) => Array.from({ length: states }, () => bounds).flat();
-  const { low, high } = observation;
+  const { low, high, shape = [shown.size], dtype } = shown;
+  const repeated = (bounds: readonly number[]) => Array.from({ length: moments }, () => bounds).flat();
   const part: Box = {
-    ...box(states * observation.size, repeated(low), repeated(high)),
-    shape: [states, observation.size],
+    ...box(moments * shown.size, repeated(low), repeated(high)),
+    ...(dtype && { dtype }),
+    shape: [moments, ...shape],
     per: 'episode',
   };
   return { ...spec, parts: { ...parts, [demonstrationPart]: part } };
@@ -59,40 +98,53 @@ export interface DemonstratedMember {
   readonly recorded?: readonly RecordedStates[];
 }
 
-/** Writes a demonstration of the task, drawn from those that there are. `env`: the member, whose episode must be over. */
-export type DrawDemonstration = (task: number, env: GoalEnv, random: Random, out: Float32Array | Uint8Array) => void;
+/**
+ * Writes a demonstration for the episode that `env`, the member of its task, is in, and leaves that episode as it is.
+ * `random`: that of the reset; absent where an episode has begun anew with another goal.
+ */
+export type DrawDemonstration = (task: number, env: GoalEnv, out: Values, random?: Random) => void;
+
+type Values = Float32Array | Uint8Array;
 
 /**
- * Demonstrations of each task: those that were recorded, else 16 of its controller, each from a start of its own and made
- * when it is first needed. They depend on nothing but the task, so all environments of a family show the same ones.
+ * Demonstrations of tasks: those that were recorded, else 16 of the task's controller, each from a start of its own and made
+ * when it is first needed. They depend on nothing but the task, so all environments of a family show the same ones. Of
+ * goals: the controller's, made for each episode.
  * @throws UsageError for tasks that nobody demonstrates
  */
-export function demonstrations(
-  spec: EnvSpec,
-  states: number,
-  members: readonly DemonstratedMember[],
-): DrawDemonstration {
-  const without = members.filter((of) => !of.demonstrator && !of.recorded?.length).map(({ task }) => task);
+export function demonstrations(spec: EnvSpec, shown: Shown, members: readonly DemonstratedMember[]): DrawDemonstration {
+  const { moments, of, as } = shown;
+  const without = members.filter((one) => !one.demonstrator && (of === 'goal' || !one.recorded?.length));
   if (without.length > 0) {
+    const fix =
+      of === 'goal'
+        ? 'give each of these members an environment with a `demonstrator`, or set demonstrationOf to task'
+        : 'give each of these members `demonstrations` or an environment with a `demonstrator`';
     throw new UsageError(
-      `${spec.name}: setting ${demonstrationPart} is ${states}, but nobody demonstrates ${without.join(', ')}; set it to 0, or give each of these members \`demonstrations\` or an environment with a \`demonstrator\`.`,
+      `${spec.name}: setting ${demonstrationPart} is ${moments}, but nobody demonstrates ${without.map(({ task }) => task).join(', ')}; set it to 0, or ${fix}.`,
     );
   }
-  const width = spec.observation.size;
+  const shownBox = as === 'observation' ? spec.observation : spec.parts?.[as];
+  const size = shownBox?.size ?? 0;
+  const look = (now: TimeStep): Values => (as === 'observation' ? now.observation : now.columns[as]);
+  if (of === 'goal') {
+    return (task, env, out, random) => {
+      const { demonstrator } = members[task];
+      const episode = demonstrator ? ofGoal(env, demonstrator, look, random?.uint32()) : [];
+      out.set(spread(episode, moments, size));
+    };
+  }
   const known = members.map(({ recorded }) => new Array<Float32Array | undefined>(recorded?.length || KEPT));
 
   function make(task: number, which: number, env: GoalEnv): Float32Array {
     const { recorded, demonstrator } = members[task];
-    const episode = recorded?.[which] ?? (demonstrator ? succeed(env, demonstrator, which) : []);
-    const out = new Float32Array(states * width);
-    for (let i = 0; i < states; i++) {
-      const share = states === 1 ? 1 : i / (states - 1);
-      out.set(Array.from(episode[Math.round(share * (episode.length - 1))]), i * width);
-    }
-    return out;
+    const attempt = (n: number) => env.reset({ seed: mixSeed(which, demonstrationPart, n) });
+    const made = () => (demonstrator ? succeed(env, demonstrator, look, attempt) : []);
+    return spread(recorded?.[which] ?? made(), moments, size);
   }
 
-  return (task, env, random, out) => {
+  return (task, env, out, random) => {
+    if (!random) return; // another goal is still of the same task
     const own = known[task];
     const which = random.below(own.length);
     own[which] ??= make(task, which, env);
@@ -100,22 +152,68 @@ export function demonstrations(
   };
 }
 
+/** As many moments of an episode, evenly spaced in time, the first and the last among them: [moments, size]. */
+export function spread(episode: RecordedStates, moments: number, size: number): Float32Array {
+  const out = new Float32Array(moments * size);
+  for (let i = 0; i < moments; i++) {
+    const share = moments === 1 ? 1 : i / (moments - 1);
+    out.set(Array.from(episode[Math.round(share * (episode.length - 1))]).slice(0, size), i * size);
+  }
+  return out;
+}
+
+/** How it ends counts, and controllers come nearer once they are within the tolerance. */
+const HELD = 10;
+
+/** The episode's own goal from another start; what `env` was in goes on as if nothing had been. */
+function ofGoal(env: GoalEnv, demonstrator: Demonstrator, look: Look, seed: number | undefined): RecordedStates {
+  const before = env.saveState();
+  // Without a draw the goal itself decides, so that an episode that begins anew shows the same one every time.
+  const from = seed ?? seedOf(before);
+  const attempt = (n: number) => env.reset({ seed: mixSeed(from, demonstrationPart, n), again: true });
+  const states = succeed(env, demonstrator, look, attempt, HELD);
+  env.restoreState(before);
+  return states;
+}
+
+/** The same for the same bytes (FNV-1a). */
+const seedOf = (bytes: Uint8Array): number =>
+  bytes.reduce((sum, byte) => Math.imul(sum ^ byte, 0x01000193) >>> 0, 0x811c9dc5);
+
+type Look = (now: TimeStep) => Values;
+
 /** The first attempt that succeeds, or the last one. */
-function succeed(env: GoalEnv, demonstrator: Demonstrator, which: number): RecordedStates {
+function succeed(
+  env: GoalEnv,
+  demonstrator: Demonstrator,
+  look: Look,
+  begin: (attempt: number) => TimeStep,
+  held = 0,
+): RecordedStates {
   for (let attempt = 1; ; attempt++) {
-    const { states, success } = attend(env, demonstrator, mixSeed(which, demonstrationPart, attempt));
+    const { states, success } = attend(env, demonstrator, look, begin(attempt), held);
     if (success || attempt === ATTEMPTS || !hasSuccess(env.spec)) return states;
   }
 }
 
-/** An episode until its first success. */
-function attend(env: GoalEnv, demonstrator: Demonstrator, seed: number): { states: RecordedStates; success: boolean } {
-  let now = env.reset({ seed });
-  const states = [now.observation.slice()];
+/** An episode until `held` steps after its first success. */
+function attend(
+  env: GoalEnv,
+  demonstrator: Demonstrator,
+  look: Look,
+  first: TimeStep,
+  held: number,
+): { states: RecordedStates; success: boolean } {
+  let now = first;
+  let left = held;
+  let success = false;
+  const states = [look(now).slice()];
   for (;;) {
     const next = env.step(demonstrator(now.observation, now.goal));
-    states.push(next.observation.slice());
-    if (next.isSuccess || next.terminated || next.truncated) return { states, success: next.isSuccess };
+    states.push(look(next).slice());
+    success ||= next.isSuccess;
+    if (success && left-- === 0) return { states, success };
+    if (next.terminated || next.truncated) return { states, success };
     now = next;
   }
 }

@@ -36,13 +36,17 @@ export function familySpec(name: string, members: readonly MemberSpec[]): EnvSpe
   const goals = hasGoals(specs[0]);
   const parts = union(name, members, 'part', ({ parts }) => parts);
   const columns = union(name, members, 'column', ({ columns }) => columns);
+  const goalPictures: Record<string, string> = Object.assign({}, ...specs.map((spec) => spec.goalPictures));
   const info = [...new Set(specs.flatMap((spec) => spec.info))];
+  const privileged = [...new Set(specs.flatMap((spec) => spec.privileged ?? []))];
   // What all members say alike holds for the family: theirs are the first numbers of what it shows.
   const relations = specs.every((spec) => same(spec.relations, specs[0].relations)) ? specs[0].relations : undefined;
   return {
     name,
     observation: padded(specs.map(({ observation }) => observation)),
     ...(Object.keys(parts).length > 0 && { parts }),
+    ...(privileged.length > 0 && { privileged }),
+    ...(Object.keys(goalPictures).length > 0 && { goalPictures }),
     achieved: goals ? withTask(padded(specs.map(({ achieved }) => achieved)), members.length) : box(0),
     goal: padded(specs.map(({ goal }) => goal)),
     tasks: members.map(({ task }) => task),

@@ -23,10 +23,12 @@ import {
   demonstrationPart,
   demonstrations,
   type RecordedStates,
+  shownBy,
   withDemonstration,
 } from './demonstration.js';
 import { checkSharedReward, familyRules, infoPlaces } from './family-rules.js';
 import { familySpec, type SharedPart } from './family-spec.js';
+import { type SentenceOptions, saying, sentenceOptions, withSentences } from './sentences.js';
 
 export interface FamilyMember {
   readonly env: EnvDefinition;
@@ -41,13 +43,13 @@ export interface FamilyMember {
 /** By the names of the tasks. */
 export type FamilyMembers = Readonly<Record<string, FamilyMember>>;
 
-export interface TaskFamily<Options> extends EnvDefinition<Options & DemonstrationOptions> {
+export interface TaskFamily<Options> extends EnvDefinition<Options & FamilyOptions> {
   /** Which parts each task shares with the others, in the order of the tasks. */
   sharing(
-    options: Options & DemonstrationOptions,
+    options: Options & FamilyOptions,
   ): readonly { readonly task: string; readonly shares: readonly SharedPart[] }[];
   /** The environments of the tasks, with complete settings, in the order of the tasks: for demonstrators and instructions. */
-  members(options: Options & DemonstrationOptions): readonly {
+  members(options: Options & FamilyOptions): readonly {
     readonly task: string;
     readonly env: EnvDefinition;
     readonly options: unknown;
@@ -77,10 +79,9 @@ export function taskFamily<Options = Record<string, never>>(
   members: FamilyMembers | ((options: Options) => FamilyMembers),
   settings: FamilySettings<Options> = {},
 ): TaskFamily<Options> {
-  type All = Options & DemonstrationOptions;
+  type All = Options & FamilyOptions;
   const listed = (all: All) => {
-    const { [demonstrationPart]: _, ...own } = all;
-    const options = own as unknown as Options;
+    const options = ownOf<Options>(all);
     return Object.entries(typeof members === 'function' ? members(options) : members).map(([task, member]) => {
       const { env } = member ?? {};
       if (typeof env?.rules !== 'function') {
@@ -97,12 +98,12 @@ export function taskFamily<Options = Record<string, never>>(
       const rules = member.env.rules(member.options);
       return { ...member, rules, spec: rules.spec };
     });
-    const states = options[demonstrationPart] ?? 0;
-    const spec = withDemonstration(familySpec(name, all), states);
+    const shown = shownBy(options);
+    const spec = withSentences(withDemonstration(familySpec(name, all), shown), options, all);
     checkSharedReward(name, all);
     return {
       all,
-      states,
+      shown,
       spec,
       rules: hasGoals(spec)
         ? familyRules(
@@ -128,7 +129,7 @@ export function taskFamily<Options = Record<string, never>>(
     },
     demonstrator: (options) => familyDemonstrator(describe(options)),
     async create(options) {
-      const { all, spec, rules, states } = describe(options);
+      const { all, spec, rules, shown } = describe(options);
       const envs: GoalEnv[] = [];
       let demonstrate: DrawDemonstration | undefined;
       try {
@@ -136,24 +137,35 @@ export function taskFamily<Options = Record<string, never>>(
           ...rest,
           demonstrator: env.demonstrator?.(options),
         }));
-        if (states > 0) demonstrate = demonstrations(spec, states, demonstrated);
+        if (shown.moments > 0) demonstrate = demonstrations(spec, shown, demonstrated);
         for (const member of all) envs.push(await member.env.create(member.options));
       } catch (error) {
         disposeAll([...envs, ...all.map((member) => member.rules)]);
         throw error;
       }
-      const base = familySimulation(spec, envs, demonstrate, () =>
+      const base = familySimulation(spec, envs, demonstrate, shown.of === 'task', () =>
         disposeAll([...envs, ...all.map((member) => member.rules)]),
       );
-      return createGoalEnv(rules ? { ...base, ...rules } : base);
+      const simulation = saying(base, options, all);
+      return createGoalEnv(rules ? { ...simulation, ...rules } : simulation);
     },
   };
 }
 
+/** What every family can be set to besides its own settings. */
+type FamilyOptions = DemonstrationOptions & SentenceOptions;
+const commonOptions = demonstrationOptions.extend(sentenceOptions.shape);
+
+/** A family's own settings without those that all families have. */
+function ownOf<Options>(all: Options & FamilyOptions): Options {
+  const common = Object.keys(commonOptions.shape);
+  return Object.fromEntries(Object.entries(all).filter(([name]) => !common.includes(name))) as Options;
+}
+
 /** A family's own settings, and those that all families have. */
-function familyOptions<Options>(own: z.ZodType<Options> | undefined): z.ZodType<Options & DemonstrationOptions> {
-  const all = own instanceof z.ZodObject ? own.extend(demonstrationOptions.shape) : (own ?? demonstrationOptions);
-  return all as unknown as z.ZodType<Options & DemonstrationOptions>;
+function familyOptions<Options>(own: z.ZodType<Options> | undefined): z.ZodType<Options & FamilyOptions> {
+  const all = own instanceof z.ZodObject ? own.extend(commonOptions.shape) : (own ?? commonOptions);
+  return all as unknown as z.ZodType<Options & FamilyOptions>;
 }
 
 const disposeAll = (parts: readonly Pick<EnvRules, 'dispose'>[]): void => {
@@ -195,11 +207,16 @@ function familySimulation(
   spec: EnvSpec,
   envs: readonly GoalEnv[],
   demonstrate: DrawDemonstration | undefined,
+  isOfTask: boolean,
   dispose: () => void,
 ): SimulationBase<EnvSpec> & Pick<AnySimulation, 'dispose'> {
   const places = envs.map((env) => infoPlaces(spec, env.spec));
   const actions = envs.map((env) => new Float32Array(actionSize(env.spec.action)));
   const taskColumn = spec.info.indexOf('task');
+  // Demonstrations and sentences are the family's own.
+  const ofMembers = Object.keys({ ...spec.parts, ...spec.columns }).filter((name) =>
+    envs.some((env) => name in { ...env.spec.parts, ...env.spec.columns }),
+  );
   let task = 0;
   let succeeded = false;
 
@@ -211,9 +228,7 @@ function familySimulation(
     now.info.fill(0);
     for (let j = 0; j < shown.info.length; j++) now.info[places[task][j]] = shown.info[j];
     if (taskColumn >= 0) now.info[taskColumn] = task;
-    for (const name in now.columns) {
-      if (name !== demonstrationPart || !demonstrate) fill(now.columns[name], shown.columns[name] ?? nothing);
-    }
+    for (const name of ofMembers) fill(now.columns[name], shown.columns[name] ?? nothing);
   }
 
   /** The part of an action that the member has. */
@@ -229,13 +244,15 @@ function familySimulation(
     spec,
     reset(random, now) {
       task = now.task[0];
-      demonstrate?.(task, envs[task], random, now.columns[demonstrationPart]);
+      if (isOfTask) demonstrate?.(task, envs[task], now.columns[demonstrationPart], random);
       show(now, envs[task].reset({ seed: random.uint32() }));
+      if (!isOfTask) demonstrate?.(task, envs[task], now.columns[demonstrationPart], random);
     },
     restart(now) {
       const env = envs[task];
       const goal = now.goal.slice(0, env.spec.goal.size);
       show(now, env.reset({ state: env.saveState(), ...(goal.length > 0 && { goal }) }));
+      if (!isOfTask) demonstrate?.(task, env, now.columns[demonstrationPart]);
     },
     step(action, now) {
       const next = envs[task].step(own(action));

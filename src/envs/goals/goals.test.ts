@@ -41,7 +41,7 @@ const plain = [0.3, -0.1, table];
 test('each kind says what hindsight needs, and those only declared say what they need', () => {
   const kinds = goalKinds();
   expect(kinds.map(({ name }) => name)).toEqual(['state', 'state-set', 'predicate', 'image', 'language']);
-  expect(kinds.filter(({ needs }) => needs).map(({ name }) => name)).toEqual(['image', 'language']);
+  expect(kinds.filter(({ needs }) => needs).map(({ name }) => name)).toEqual(['language']);
   expect(kinds.map(({ generalises }) => generalises)).toEqual(['nearby', 'nearby', 'none', 'visual', 'compositional']);
 });
 

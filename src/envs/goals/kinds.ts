@@ -36,7 +36,6 @@ const kinds: Readonly<Record<GoalKindName, Omit<GoalKind, 'name'>>> = {
     expresses: 'what a camera shall see',
     generalises: 'visual',
     hindsight: 'achieved image',
-    needs: 'pixel observations, an image encoder, and minus the distance between embeddings as the reward',
   },
   language: {
     expresses: 'what a sentence says',

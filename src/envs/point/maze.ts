@@ -3,6 +3,8 @@
 import * as z from 'zod';
 import type { Random } from '../../random.js';
 import type { SceneShape } from '../../scene.js';
+import { createFlatCamera } from '../../vision/index.js';
+import { cameraSetting, type Filmed, specWithCamera, withCamera } from '../camera.js';
 import { moveAlong } from '../controls.js';
 import type { EnvDefinition, EnvSpec, GoalRules, Simulation, TimeStep } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
@@ -86,6 +88,7 @@ export const mazeOptions = z.strictObject({
       'anywhere: start and goal uniform over the free space; corners: from the first cell to the one farthest off',
     ),
   successEndsEpisode: successEndsSetting.default(false),
+  camera: cameraSetting(['above']),
 });
 export type MazeOptions = z.infer<typeof mazeOptions>;
 
@@ -105,21 +108,19 @@ export function mazeRules(maze: MazeName, options: MazeOptions): GoalRules & { r
   });
   const form = targetState(within(2), options.distanceThreshold);
   const { rewardRange, ...rules } = goalRules(form, options.reward);
-  return {
-    ...rules,
-    spec: {
-      name: `point/maze-${maze}`,
-      observation: within(bounds.length),
-      achieved: within(2),
-      goal: form.goal,
-      goalKind: form.kind,
-      action: box(2, -1, 1, inertia ? ['velocity-x', 'velocity-y'] : ['move-x', 'move-y']),
-      maxEpisodeSteps: mazes[maze].maxEpisodeSteps,
-      rewardRange,
-      successEndsEpisode: options.successEndsEpisode,
-      info: [],
-    },
+  const spec: EnvSpec = {
+    name: `point/maze-${maze}`,
+    observation: within(bounds.length),
+    achieved: within(2),
+    goal: form.goal,
+    goalKind: form.kind,
+    action: box(2, -1, 1, inertia ? ['velocity-x', 'velocity-y'] : ['move-x', 'move-y']),
+    maxEpisodeSteps: mazes[maze].maxEpisodeSteps,
+    rewardRange,
+    successEndsEpisode: options.successEndsEpisode,
+    info: [],
   };
+  return { ...rules, spec: specWithCamera(spec, options.camera) };
 }
 
 /** Where the walls are, with y up: cell (column, row from below) is at [row * width + column]. */
@@ -129,7 +130,7 @@ function wallsOf({ width, height, cellAt }: GridMap): Uint8Array {
   );
 }
 
-function createMaze(maze: MazeName, options: MazeOptions): Simulation {
+function createMaze(maze: MazeName, options: MazeOptions): Simulation & Filmed {
   const map = parseMap(mazes[maze].map);
   const { width, height } = map;
   const walls = wallsOf(map);
@@ -222,6 +223,29 @@ function createMaze(maze: MazeName, options: MazeOptions): Simulation {
       move: moveAlong(2, inertia ? stepSize / response : stepSize),
       place: [state[0] - width / 2, state[1] - height / 2, 0],
     }),
+    // The point is drawn larger than its body, which would be less than a pixel.
+    camera: (_view, size) =>
+      createFlatCamera(
+        {
+          half: Math.max(width, height) / 2,
+          ground(x, y) {
+            const [column, row] = [Math.floor(x + width / 2), Math.floor(y + height / 2)];
+            const isInside = column >= 0 && row >= 0 && column < width && row < height;
+            return isInside && walls[row * width + column] === 0 ? [238, 240, 245] : [90, 97, 110];
+          },
+          disc: { radius: 0.35 / Math.max(width, height), colour: [26, 89, 204] },
+          place: (axis) => state[axis] - (axis === 0 ? width : height) / 2,
+        },
+        size,
+      ),
+    atGoal(goal, look) {
+      const [x, y] = state;
+      state[0] = goal[0] + width / 2;
+      state[1] = goal[1] + height / 2;
+      look();
+      state[0] = x;
+      state[1] = y;
+    },
     scene: ({ goal }) => ({
       dimensions: 2,
       shapes: [
@@ -272,7 +296,7 @@ const define = (maze: MazeName, description: string): EnvDefinition<MazeOptions>
   description,
   options: mazeOptions,
   rules: (options) => mazeRules(maze, options),
-  create: (options) => createGoalEnv(createMaze(maze, options)),
+  create: (options) => createGoalEnv(withCamera(createMaze(maze, options), options.camera)),
 });
 
 export const pointMazeUmaze = define('umaze', 'move a point around one wall to a goal');

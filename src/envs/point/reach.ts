@@ -1,6 +1,8 @@
 // point/reach: a point in a square moves to a goal. The smallest goal-reaching task, for learning and for tests.
 
 import * as z from 'zod';
+import { createFlatCamera } from '../../vision/index.js';
+import { cameraSetting, type Filmed, specWithCamera, withCamera } from '../camera.js';
 import { moveAlong } from '../controls.js';
 import type { EnvDefinition, EnvSpec, GoalRules, Simulation } from '../env.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
@@ -21,6 +23,7 @@ export const pointOptions = z.strictObject({
     .max(1)
     .default(0.05)
     .describe('distance at which the goal counts as reached'),
+  camera: cameraSetting(['above'], 32),
 });
 export type PointOptions = z.infer<typeof pointOptions>;
 
@@ -29,7 +32,8 @@ const axes = ['x', 'y'];
 const rewardRanges = { sparse: [-1, 0], 'zero-one': [0, 1], dense: [-2 * Math.SQRT2, 0] } as const;
 
 /** Spaces and goal rules. Distances are Euclidean; the square is [-1, 1]^2. */
-export function pointRules({ reward, distanceThreshold }: PointOptions): GoalRules & { readonly spec: EnvSpec } {
+export function pointRules(options: PointOptions): GoalRules & { readonly spec: EnvSpec } {
+  const { reward, distanceThreshold, camera } = options;
   const spec: EnvSpec = {
     name: 'point/reach',
     observation: box(2, -1, 1, axes),
@@ -47,7 +51,7 @@ export function pointRules({ reward, distanceThreshold }: PointOptions): GoalRul
     return Math.sqrt(dx * dx + dy * dy);
   };
   return {
-    spec,
+    spec: specWithCamera(spec, camera),
     computeReward(achieved, desired, _info, out) {
       for (let i = 0; i < out.length; i++) {
         const d = distance(achieved, desired, i);
@@ -71,7 +75,14 @@ export interface PointSetting {
 }
 
 /** Start and goal are uniform in the square, unless they are fixed; an action moves the point by up to `pointStep` along each axis. */
-export function createPoint(options: PointOptions, { direction = 1, start, goal }: PointSetting = {}): Simulation {
+export function createPoint(options: PointOptions, setting: PointSetting = {}): Simulation & Filmed {
+  return withCamera(createBarePoint(options, setting), options.camera);
+}
+
+const paper = [238, 238, 238] as const;
+const ink = [26, 89, 204] as const;
+
+function createBarePoint(options: PointOptions, { direction = 1, start, goal }: PointSetting): Simulation & Filmed {
   const position = new Float64Array(2);
   const observe = (now: { observation: Float32Array; achieved: Float32Array }) => {
     now.observation.set(position);
@@ -97,6 +108,19 @@ export function createPoint(options: PointOptions, { direction = 1, start, goal 
       return true;
     },
     controls: () => ({ move: moveAlong(2, direction * pointStep), place: [...position, 0] }),
+    // The point is seen whole at the square's edge, 2.5 pixels wide of 32.
+    camera: (_view, size) =>
+      createFlatCamera(
+        { half: 1.15, ground: () => paper, disc: { radius: 2.5 / 32, colour: ink }, place: (axis) => position[axis] },
+        size,
+      ),
+    atGoal(goal, look) {
+      const [x, y] = position;
+      position.set(goal);
+      look();
+      position[0] = x;
+      position[1] = y;
+    },
     scene: (now) => ({
       dimensions: 2,
       shapes: [

@@ -1,12 +1,13 @@
 // The tabletop family: ten tasks of one scene, for the six-axis arm in MuJoCo.
 import { loadMujoco } from '../../physics/engine.js';
+import { withCamera } from '../camera.js';
 import type { EnvDefinition } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
 import { tabletopInstructions } from './instructions.js';
 import { type TabletopOptions, tabletopOptions, tabletopRules } from './rules.js';
 import { scriptedController } from './scripted/index.js';
 import { createTabletop } from './simulation.js';
-import { drawTask, type TabletopTask, taskFacts } from './tasks.js';
+import { drawAgain, drawTask, type TabletopTask, taskFacts } from './tasks.js';
 
 /** One task as an environment of its own, `tabletop/NAME`. */
 export const tabletopEnv = (task: TabletopTask): EnvDefinition<TabletopOptions> => ({
@@ -18,10 +19,15 @@ export const tabletopEnv = (task: TabletopTask): EnvDefinition<TabletopOptions> 
   instructions: tabletopInstructions(task),
   create: async (options) =>
     createGoalEnv(
-      createTabletop(await loadMujoco(), {
-        rules: tabletopRules(task, options),
-        draw: (random, start, goal) => drawTask(task, random, start, goal),
-      }),
+      withCamera(
+        createTabletop(await loadMujoco(), {
+          rules: tabletopRules(task, options),
+          goalMarker: options.goalMarker,
+          draw: (random, start, goal) => drawTask(task, random, start, goal),
+          drawAgain: (random, start, goal) => drawAgain(task, random, start, goal),
+        }),
+        options.camera,
+      ),
     ),
 });
 

@@ -6,7 +6,8 @@ import type { TabletopTask } from './tasks.js';
 
 const sides = ['left', 'right', 'far side', 'near side'];
 const heights = ['low', 'high'];
-const turns = ['clockwise', 'counterclockwise'];
+/** Clockwise, counterclockwise from above. */
+const turns = ['right', 'left'];
 const levels = ['on the table', 'in the air'];
 
 const words = {
@@ -23,7 +24,7 @@ const words = {
 const push = ['push the {colour} {shape} to the {side}', 'move the {colour} {shape} to the {side}, without lifting it'];
 
 const templates: Readonly<Record<TabletopTask, readonly string[]>> = {
-  reach: ['move the gripper to the {side}, {height}', 'reach {height}, to the {side}'],
+  reach: ['move the hand to the {side}, {height}', 'reach {height}, to the {side}'],
   push,
   'push-left': push,
   'push-right': push,
@@ -38,8 +39,8 @@ const templates: Readonly<Record<TabletopTask, readonly string[]>> = {
   'press-button': ['press the button', 'push the red button down and hold it'],
   'open-drawer': ['open the drawer', 'pull the drawer out'],
   'close-drawer': ['close the drawer', 'push the drawer in'],
-  'turn-dial': ['turn the dial {turn}', 'rotate the dial {turn}'],
-  'pull-with-hook': ['pull the {colour} {shape} nearer with the hook', 'use the hook to get the {colour} {shape}'],
+  'turn-dial': ['turn the dial to the {turn}', 'turn the handle of the dial to the {turn}'],
+  'pull-with-hook': ['pull the {colour} {shape} closer with the hook', 'use the hook to get the {colour} {shape}'],
   'sweep-into-tray': ['sweep the {colour} {shape} into the tray', 'push the {colour} {shape} into the tray'],
 };
 

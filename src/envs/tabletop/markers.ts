@@ -1,5 +1,6 @@
 // How the tabletop's goals look in a scene, and which goal a place of the scene stands for.
 import type { SceneShape } from '../../scene.js';
+import type { Stage } from '../../vision/index.js';
 import { type GroupName, groups, wants } from './columns.js';
 import { button, dial, drawer, objectRoom, workspace } from './layout.js';
 
@@ -24,6 +25,25 @@ function placeOf(goal: ArrayLike<number>, group: GroupName): [number, number, nu
 
 /** Objects first: what is dragged is what the task is about. */
 const order = ['object-1', 'object-2', 'gripper', 'button', 'drawer', 'dial'] as const;
+
+/** Metres, and a colour that nothing else on the table has. */
+const MARKER = { radius: 0.022, colour: [0.1, 0.95, 0.95, 1] } as const;
+
+/** A stage with a ball where the goal of what the task is about is; none without a goal. */
+export function withMarker(stage: Stage, goal: () => ArrayLike<number> | undefined): Stage {
+  const behind = (values: ArrayLike<number>, own: readonly number[]) => [...Array.from(values), ...own];
+  const wanted = () => {
+    const now = goal();
+    const group = now && order.find((name) => wants(now, name));
+    return now && group && placeOf(now, group);
+  };
+  return {
+    solids: [...stage.solids, { kind: 'sphere', size: [MARKER.radius], still: false }],
+    positions: () => behind(stage.positions(), wanted() ?? [0, 0, 0]),
+    rotations: () => behind(stage.rotations(), [1, 0, 0, 0, 1, 0, 0, 0, 1]),
+    colours: () => behind(stage.colours(), wanted() ? MARKER.colour : [0, 0, 0, 0]),
+  };
+}
 
 export function goalShapes(goal: ArrayLike<number>): SceneShape[] {
   return order

@@ -1,5 +1,7 @@
 // What the tabletop's tasks are, without the physics: spaces, rewards and success, one function of goals for all tasks.
 import * as z from 'zod';
+import { robotViews } from '../arm/rules.js';
+import { cameraSetting, specWithCamera } from '../camera.js';
 import type { EnvSpec, GoalRules } from '../env.js';
 import { type GoalForm, goalRules, rewardSetting } from '../goals/index.js';
 import { box } from '../space.js';
@@ -21,6 +23,11 @@ export const tabletopOptions = z.strictObject({
     'sparse: 0 at the goal, else -1; zero-one: 1 at the goal, else 0; dense: minus the distance in metres, at least -2',
   ),
   distanceThreshold: z.number().positive().max(1).default(0.04).describe('tolerance of success, in metres'),
+  camera: cameraSetting(robotViews),
+  goalMarker: z
+    .boolean()
+    .optional()
+    .describe("whether the camera's pictures show where the goal is, as a ball; absent: they show nothing of it"),
 });
 export type TabletopOptions = z.infer<typeof tabletopOptions>;
 
@@ -47,7 +54,7 @@ export const wantedGroups = (task: TabletopTask, target: number): readonly Group
 /** Spaces and goal rules of a task. Only `goalFrom` depends on the task: which numbers count in goals that hindsight makes. */
 export function tabletopRules(
   task: TabletopTask,
-  { reward, distanceThreshold }: TabletopOptions,
+  { reward, distanceThreshold, camera }: TabletopOptions,
 ): GoalRules & { readonly spec: EnvSpec } {
   const masks = [0, 1].map((target) => {
     const wanted = wantedGroups(task, target);
@@ -88,5 +95,5 @@ export function tabletopRules(
     successEndsEpisode: false,
     info: [],
   };
-  return { ...rules, spec };
+  return { ...rules, spec: specWithCamera(spec, camera) };
 }

@@ -6,16 +6,21 @@ import { createPhysics } from '../../physics/physics.js';
 import { listShapes } from '../../physics/scene.js';
 import type { Random } from '../../random.js';
 import { controlPeriod, createArmControl, maxDisplacement } from '../arm/control.js';
+import { limitPosition } from '../arm/kinematics.js';
+import { filmRobot } from '../arm/views.js';
+import type { Filmed } from '../camera.js';
 import { moveAlong } from '../controls.js';
 import type { EnvSpec, GoalRules, Simulation, TimeStep } from '../env.js';
-import { seen, seenOfObject, targetColumn } from './columns.js';
-import { colourNames, colours, hook, shapeNames, shapes, workspace } from './layout.js';
-import { goalAt, goalShapes } from './markers.js';
+import { type GroupName, groups, seen, seenOfObject, targetColumn, wants } from './columns.js';
+import { colourNames, colours, hook, shapeNames, shapes, tableTop, workspace } from './layout.js';
+import { goalAt, goalShapes, withMarker } from './markers.js';
 import { footRadius, geomsOf, objectNames, tabletopModel, touching } from './model.js';
 import { createStart, type Start } from './tasks.js';
 
 /** Physics steps of 5 ms per control step. */
 const substeps = 8;
+/** How high the gripper is above an object that lies where it shall, in pictures of goals, in metres. */
+const clearance = 0.1;
 /** Where shapes and colours stand in the user data, after the commanded position. */
 const looks = 3;
 
@@ -31,11 +36,15 @@ function sharedModel(mujoco: Mujoco): MujocoModel {
 /** What is asked for in the scene. */
 export interface TabletopSetting {
   readonly rules: GoalRules & { readonly spec: EnvSpec };
+  /** Whether cameras see where the goal is; default: false. */
+  readonly goalMarker?: boolean;
   /** Draws how an episode begins, all of `start`, and writes its goal. */
   draw(random: Random, start: Start, goal: Float32Array): void;
+  /** Draws another beginning, with the target, shapes and colours in `start`, for a goal that stays; optional. */
+  drawAgain?(random: Random, start: Start, goal: Float32Array): void;
 }
 
-export interface Tabletop extends Simulation {
+export interface Tabletop extends Simulation, Filmed {
   /**
    * Begins the episode that was drawn last otherwise: `change` what it begins with, and its goal. False where there is none,
    * after a state was restored.
@@ -44,7 +53,7 @@ export interface Tabletop extends Simulation {
 }
 
 /** Builds a simulation; `createGoalEnv` makes an environment of it. */
-export function createTabletop(mujoco: Mujoco, { rules, draw }: TabletopSetting): Tabletop {
+export function createTabletop(mujoco: Mujoco, { rules, draw, drawAgain, goalMarker }: TabletopSetting): Tabletop {
   const physics = createPhysics(mujoco, { compiled: sharedModel(mujoco), name: rules.spec.name });
   const { model } = physics;
   const control = createArmControl(physics, substeps, workspace.low, workspace.high);
@@ -65,6 +74,8 @@ export function createTabletop(mujoco: Mujoco, { rules, draw }: TabletopSetting)
   const start = createStart();
   const velocity = new Float64Array(6);
   let target = 0;
+  /** Of the present episode. */
+  let wanted: Float32Array | undefined;
   let isDrawn = false;
   physics.reset();
   const atRest = physics.save();
@@ -88,6 +99,17 @@ export function createTabletop(mujoco: Mujoco, { rules, draw }: TabletopSetting)
 
   function reset(random: Random, now: TimeStep): void {
     draw(random, start, now.goal);
+    arrange(now);
+  }
+
+  function again(random: Random, now: TimeStep): void {
+    const look = user();
+    start.target = target === 0 ? 0 : 1;
+    for (let i = 0; i < 2; i++) {
+      start.shape[i] = look[looks + 2 * i];
+      start.colour[i] = look[looks + 2 * i + 1];
+    }
+    drawAgain?.(random, start, now.goal);
     arrange(now);
   }
 
@@ -115,7 +137,33 @@ export function createTabletop(mujoco: Mujoco, { rules, draw }: TabletopSetting)
     observe(now);
   }
 
+  /**
+   * Where the goal is reached: what it is about is there, and all else stays. An object in the air is held; above one that
+   * lies the gripper waits, unless the goal says where it is.
+   */
+  function pose(goal: ArrayLike<number>): void {
+    const q = qpos();
+    const { at: gripper } = groups.gripper;
+    const place = (at: number) => [goal[at], goal[at + 1], goal[at + 2]];
+    let hand = wants(goal, 'gripper') ? place(gripper) : undefined;
+    for (const [i, name] of (['object-1', 'object-2'] satisfies GroupName[]).entries()) {
+      if (!wants(goal, name)) continue;
+      const target = place(groups[name].at);
+      q.set(target, objects[i].joint.qpos);
+      const lies = target[2] < tableTop + 2 * shapes[shapeNames[user()[looks + 2 * i]]][2];
+      hand ??= [target[0], target[1], target[2] + (lies ? clearance : 0)];
+    }
+    for (const [i, name] of (['button', 'drawer', 'dial'] satisfies GroupName[]).entries()) {
+      if (wants(goal, name)) q[slides[i].qpos] = goal[groups[name].at];
+    }
+    if (!hand) return;
+    const reachable = Float64Array.from(hand);
+    limitPosition(reachable, workspace.low, workspace.high);
+    control.place(reachable, true);
+  }
+
   function observe(now: TimeStep): void {
+    wanted = now.goal;
     const { observation: o, achieved } = now;
     const site = sites();
     const q = qpos();
@@ -156,7 +204,9 @@ export function createTabletop(mujoco: Mujoco, { rules, draw }: TabletopSetting)
 
   return {
     ...rules,
+    ...filmRobot(physics, pose, goalMarker ? (stage) => withMarker(stage, () => wanted) : undefined),
     reset,
+    ...(drawAgain && { again }),
     rearrange(change, now) {
       if (!isDrawn) return false;
       change(start, now.goal);

@@ -89,6 +89,38 @@ export function drawTask(task: TabletopTask, random: Random, start: Start, goal:
   draw(random, start, goal);
 }
 
+/** Tries to find another start before one is taken that is near its goal. */
+const TRIES = 200;
+
+/** Another start for the same goal: things look as before and lie elsewhere, none at the goal. `goal` stays as it is. */
+export function drawAgain(task: TabletopTask, random: Random, start: Start, goal: Float32Array): void {
+  const { target } = start;
+  const [shape, colour] = [[...start.shape], [...start.colour]];
+  const scratch = new Float32Array(goal.length);
+  for (let tries = 0; tries < TRIES; tries++) {
+    drawStart(random, start);
+    for (let i = 0; i < 2; i++) [start.shape[i], start.colour[i]] = [shape[i], colour[i]];
+    start.target = target;
+    taskFacts[task].draw(random, start, scratch);
+    if (!taskFacts[task].wants.includes('target') || isFree(start, goal, task === 'push' ? pushRoom : 0)) return;
+  }
+}
+
+/** Whether both things lie away from where one of them is wanted, and the other one is not in the way. */
+function isFree(start: Start, goal: Float32Array, room: number): boolean {
+  const at = targetAt(start);
+  const [own, other] = [start.place[start.target], start.place[1 - start.target]];
+  const aim = goal.subarray(at, at + 2);
+  return apart(aim, own) >= 0.1 && apart(aim, other) >= 0.1 && besideWay(own, aim, other) >= room;
+}
+
+/** How far a place lies outside of the rectangle between two others. */
+function besideWay(from: ArrayLike<number>, to: ArrayLike<number>, place: ArrayLike<number>): number {
+  const outside = (axis: number) =>
+    Math.max(Math.min(from[axis], to[axis]) - place[axis], place[axis] - Math.max(from[axis], to[axis]), 0);
+  return Math.max(outside(0), outside(1));
+}
+
 const objectOf = ({ target }: Start): GroupName => (target === 0 ? 'object-1' : 'object-2');
 /** Where the target's numbers are in a goal. */
 const targetAt = (start: Start) => groups[objectOf(start)].at;
@@ -100,8 +132,6 @@ function drawOnTable(random: Random, start: Start, goal: Float32Array, free: num
   const { place, target } = start;
   const [own, other] = [place[target], place[1 - target]];
   const aim = goal.subarray(at, at + 2);
-  const outside = (axis: number) =>
-    Math.max(Math.min(own[axis], aim[axis]) - other[axis], other[axis] - Math.max(own[axis], aim[axis]), 0);
   let tries = 0;
   do {
     // Where the other object leaves no room it is moved.
@@ -109,7 +139,7 @@ function drawOnTable(random: Random, start: Start, goal: Float32Array, free: num
       do inArea(random, other);
       while (apart(own, other) < 0.11);
     inArea(random, aim);
-  } while (apart(aim, own) < 0.1 || apart(aim, other) < 0.1 || Math.max(outside(0), outside(1)) < free);
+  } while (apart(aim, own) < 0.1 || apart(aim, other) < 0.1 || besideWay(own, aim, other) < free);
   goal[at + 2] = tableTop + halfHeight(start, target);
 }
 

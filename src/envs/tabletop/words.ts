@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import { UsageError } from '../../errors.js';
 import { loadMujoco } from '../../physics/engine.js';
+import { type Filmed, withCamera } from '../camera.js';
 import type { Demonstrator, EnvDefinition, EnvSpec, GoalRules, Simulation, TimeStep } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
-import { instructionBox, instructionName, instructionSpec, instructionVector } from '../instruction-part.js';
+import { instructionParts, instructionSpec, sayInstruction, wordsSetting } from '../instruction-part.js';
 import { type GroupName, groups, wants, wantsColumn } from './columns.js';
 import { type Ask, asks, parseRequest, type Request, rephrase, requests, sentenceOf } from './language.js';
 import { area, colourNames, shapeNames, shapes, tableTop } from './layout.js';
@@ -19,6 +20,7 @@ const options = tabletopOptions.extend({
     .min(1)
     .default('embedded')
     .describe('what makes the part instruction of the sentence: embedded, or a file that `anygoal text table` wrote'),
+  words: wordsSetting,
   phrasing: z
     .enum(['plain', 'varied'])
     .default('plain')
@@ -45,8 +47,8 @@ const sentencesFor = ({ phrasing }: WordsOptions): string[] => {
 function wordsRules(given: WordsOptions): GoalRules & { readonly spec: EnvSpec } {
   // What an achievement fulfils is where the thing is; whether it was asked for by other words nobody says.
   const { spec, ...rules } = tabletopRules('pick-and-place', given);
-  const instruction = instructionSpec(sentencesFor(given), given.encoder);
-  const parts = { [instructionName]: instructionBox(instruction) };
+  const instruction = instructionSpec(sentencesFor(given), given.encoder, given.words);
+  const parts = { ...spec.parts, ...instructionParts(instruction) };
   return { ...rules, spec: { ...spec, name: 'tabletop/words', parts, instruction, maxEpisodeSteps: STEPS } };
 }
 
@@ -91,12 +93,13 @@ function provide({ ask, colour, shape }: Request, start: Start, goal: Float32Arr
   aim(ask, start, goal);
 }
 
-async function createWords(given: WordsOptions): Promise<Simulation> {
+async function createWords(given: WordsOptions): Promise<Simulation & Filmed> {
   const rules = wordsRules(given);
   const { instruction } = rules.spec;
   let sentence = '';
   const tabletop = createTabletop(await loadMujoco(), {
     rules,
+    goalMarker: given.goalMarker,
     draw(random, start, goal) {
       drawStart(random, start);
       const ask = asks[random.below(asks.length)];
@@ -106,7 +109,7 @@ async function createWords(given: WordsOptions): Promise<Simulation> {
     },
   });
   const say = ({ columns }: TimeStep) => {
-    if (instruction) (columns[instructionName] as Float32Array).set(instructionVector(instruction, sentence));
+    if (instruction) sayInstruction(instruction, sentence, columns);
   };
   return {
     ...tabletop,
@@ -158,5 +161,5 @@ export const tabletopWords: EnvDefinition<WordsOptions> = {
   options,
   rules: wordsRules,
   demonstrator,
-  create: async (given) => createGoalEnv(await createWords(given)),
+  create: async (given) => createGoalEnv(withCamera(await createWords(given), given.camera)),
 };

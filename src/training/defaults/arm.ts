@@ -1,5 +1,5 @@
 // Tuned settings for the arm's tasks.
-import { small, smallSac, type TunedFamily } from './tuned.js';
+import { small, smallSac, type TunedFamily, withCamera } from './tuned.js';
 
 /**
  * Moving an object, tuned on push (docs/results.md). What is hard is to move it at all: a policy that values the unknown
@@ -36,12 +36,14 @@ export const arm: TunedFamily = {
   'arm/reach': {
     settings: { steps: 10_000, training: { warmupSteps: 500 } },
     agents: { sac: smallSac, tqc: smallSac, td3: small, ddpg: small },
+    camera: withCamera({ training: { batchSize: 128 } }),
   },
-  'arm/push': { settings: objectSettings, agents: careful },
-  'arm/slide': { settings: { ...objectSettings, steps: 2_000_000 }, agents: striking },
+  'arm/push': { settings: objectSettings, agents: careful, camera: withCamera({}) },
+  'arm/slide': { settings: { ...objectSettings, steps: 2_000_000 }, agents: striking, camera: withCamera({}) },
   // A grasp is found by chance only once in a long time: the scripted controller shows it.
   'arm/pick-and-place': {
     settings: { ...objectSettings, training: { ...objectSettings.training, demonstrations: 500 } },
     agents: careful,
+    camera: withCamera({}),
   },
 };

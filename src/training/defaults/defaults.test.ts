@@ -72,3 +72,20 @@ describe.each(listEnvs().flatMap(({ name }) => (looksAt(name) ? [name] : [])))('
     }
   });
 });
+
+test.each(['point/reach', 'point/maze-large', 'arm/reach', 'tabletop/mt3'])(
+  '%s with a camera has settings for pictures',
+  async (env) => {
+    const config = await configure({ env, config: { env: { camera: { goal: true } } } });
+    expect(config).toMatchObject({
+      relabel: 'future:4', // hindsight goes on: goals are seen
+      replay: { capacity: 50_000 },
+      agent: { options: { encoders: { camera: { kind: 'keypoints' } } } },
+    });
+    const definition = await loadEnv(env);
+    const { spec } = definition.rules(parseEnvOptions(definition, config.env.options));
+    const { inputs } = createAgent(config, spec).spec;
+    expect(inputs.map(({ name }) => name).filter((name) => name !== 'task')).toEqual(['camera', 'goal-camera']);
+    expect((await configure({ env })).replay.capacity).toBe(1_000_000);
+  },
+);

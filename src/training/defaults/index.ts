@@ -11,7 +11,7 @@ import { ogbench } from './ogbench.js';
 import { pendulumFamily } from './pendulum.js';
 import { point } from './point.js';
 import { tabletop } from './tabletop.js';
-import type { Tuned, TunedFamily } from './tuned.js';
+import type { Tuned, TunedFamily, TunedOver } from './tuned.js';
 
 const tuned: TunedFamily = {
   ...metaworld,
@@ -32,11 +32,22 @@ export const tunedFor = (env: string): Tuned | undefined => tuned[env];
 
 /**
  * Settings over the general defaults, most general first: what suits the environment, what the agent needs, what
- * the two need together, and the agent's hyperparameters for the environment, as far as there are any.
+ * the two need together, and the agent's hyperparameters for the environment, as far as there are any; then the same for
+ * pictures, where the environment's `options` ask for a camera, or for numbers, where they do not.
  */
-export function tunedDefaults(env: string, agent: string): Readonly<Record<string, unknown>>[] {
+export function tunedDefaults(
+  env: string,
+  agent: string,
+  options: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>>[] {
   const entry = tuned[env];
   const { settings = {} } = findAgent(agent);
-  const { [agent]: both = {} } = entry?.agentSettings ?? {};
-  return [entry?.settings ?? {}, settings, both, { agent: { options: entry?.agents[agent] ?? {} } }];
+  const layers = (of: TunedOver | undefined, own: Readonly<Record<string, unknown>>) => [
+    of?.settings ?? {},
+    own,
+    of?.agentSettings?.[agent] ?? {},
+    { agent: { options: of?.agents[agent] ?? {} } },
+  ];
+  const over = options.camera ? entry?.camera : entry?.numbers;
+  return [...layers(entry, settings), ...(over ? layers(over, {}) : [])];
 }

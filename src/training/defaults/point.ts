@@ -1,5 +1,5 @@
 // Tuned settings for the point's tasks.
-import { small, smallSac, type Tuned, type TunedFamily } from './tuned.js';
+import { small, smallSac, type Tuned, type TunedFamily, withCamera } from './tuned.js';
 
 /**
  * Mazes (docs/environments/point-maze.md). What counts is how many different episodes are seen, not how often: sixteen
@@ -14,9 +14,7 @@ const mazeAgents = {
 };
 /** Values that change quickly across walls: with the plain numbers critics lead to the wall next to far goals. */
 const waves = { encoders: { observation: { kind: 'fourier' }, goal: { kind: 'fourier' } } };
-const longWays = Object.fromEntries(
-  Object.entries(mazeAgents).map(([agent, options]) => [agent, { ...options, ...waves }]),
-);
+const numbers = { settings: {}, agents: { sac: waves, td3: waves, ddpg: waves } };
 const mazeSettings = (steps: number) => ({
   steps,
   envs: 16,
@@ -29,6 +27,7 @@ const mazeSettings = (steps: number) => ({
 const families: Tuned = {
   settings: { steps: 10_000, training: { warmupSteps: 500 } },
   agents: { sac: smallSac, mtsac: smallSac, td3: small, ddpg: small },
+  camera: withCamera({ training: { batchSize: 128 } }),
 };
 /** All that the camera shows is where something is. */
 const seen = { encoders: { camera: { kind: 'keypoints' } } };
@@ -37,6 +36,7 @@ export const point: TunedFamily = {
   'point/reach': {
     settings: { steps: 5000, training: { warmupSteps: 500 } },
     agents: { sac: smallSac, td3: small, ddpg: small },
+    camera: withCamera({ steps: 3000, training: { batchSize: 128 }, evaluation: { every: 500 } }),
   },
   'point/two-tasks': families,
   'point/navigate': families,
@@ -45,7 +45,7 @@ export const point: TunedFamily = {
     settings: { steps: 5000, training: { warmupSteps: 500, batchSize: 128 }, replay: { capacity: 50_000 } },
     agents: { sac: { ...smallSac, ...seen }, td3: { ...small, ...seen }, ddpg: { ...small, ...seen } },
   },
-  'point/maze-umaze': { settings: mazeSettings(100_000), agents: mazeAgents },
-  'point/maze-medium': { settings: mazeSettings(400_000), agents: longWays },
-  'point/maze-large': { settings: mazeSettings(600_000), agents: longWays },
+  'point/maze-umaze': { settings: mazeSettings(100_000), agents: mazeAgents, camera: withCamera({}) },
+  'point/maze-medium': { settings: mazeSettings(400_000), agents: mazeAgents, numbers, camera: withCamera({}) },
+  'point/maze-large': { settings: mazeSettings(600_000), agents: mazeAgents, numbers, camera: withCamera({}) },
 };

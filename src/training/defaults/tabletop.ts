@@ -2,7 +2,7 @@
 import { listAgents } from '../../agents/index.js';
 import { tabletopTasks } from '../../envs/tabletop/tasks.js';
 import { objectAgents, objectSettings } from './arm.js';
-import { small, smallSac, type TunedFamily } from './tuned.js';
+import { small, smallSac, type TunedFamily, withCamera } from './tuned.js';
 
 /** What mtsac has of them; layer normalisation comes with the network. */
 const mtsac = {
@@ -40,8 +40,9 @@ export const tabletop: TunedFamily = {
   'tabletop/reach': {
     settings: { steps: 20_000, training: { warmupSteps: 500 } },
     agents: { sac: smallSac, tqc: smallSac, td3: small, ddpg: small, bc },
+    camera: withCamera({ training: { batchSize: 128 } }),
   },
-  ...Object.fromEntries(names.map((name) => [`tabletop/${name}`, { settings, agents }])),
+  ...Object.fromEntries(names.map((name) => [`tabletop/${name}`, { settings, agents, camera: withCamera({}) }])),
   // The sentence says all; goals that hindsight makes would have another one.
   'tabletop/words': {
     settings: { ...settings, relabel: 'none', tasks: { identifiers: ['instruction'] } },

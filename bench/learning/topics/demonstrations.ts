@@ -1,0 +1,157 @@
+// Demonstrations as task identifiers: states or a film of another episode says what to do, of tasks seen and unseen.
+import { recordCommand, unseenPlaces } from '../data-sets.js';
+import { common, type Experiment, oneThread } from '../experiment.js';
+import { readResult, spread } from '../results.js';
+import { commands, percent, row, table, whole } from '../tables.js';
+import type { Topic } from '../topic.js';
+
+type Settings = Readonly<Record<string, unknown>>;
+const keypoints = { kind: 'keypoints', channels: [16, 32] };
+
+interface Shown {
+  readonly env: string;
+  readonly data: string;
+  readonly steps: number;
+  readonly options: Settings;
+  readonly agent?: Settings;
+  /** Tasks that no episode of training has. */
+  readonly unseen?: readonly string[];
+}
+
+const shown = (name: string, about: string, of: Shown): Experiment => ({
+  ...common,
+  name: `demonstrations-${name}`,
+  about: `${of.env}: ${about}`,
+  env: of.env,
+  agent: 'bc',
+  relabel: 'none',
+  steps: of.steps,
+  evaluateEvery: of.steps,
+  data: [of.data],
+  settings: {
+    ...oneThread,
+    env: { options: of.options },
+    tasks: {
+      identifiers: ['demonstration'],
+      weights: Object.fromEntries((of.unseen ?? []).map((task) => [task, 0])),
+    },
+    training: { normalize: true, batchSize: 128 },
+    agent: { options: { chunk: 1, backbone: 'transformer', ...of.agent } },
+    evaluation: { episodes: 64 },
+  },
+});
+
+const places = { places: 32 };
+const film = { camera: { size: 32, state: true }, demonstrationIn: 'camera' };
+const states = { encoders: { demonstration: 'tokens' } };
+/** The last state is where to go: what is left to it is told as well. */
+const related = { ...states, relative: 'demonstration' };
+/** What the policy sees of itself are numbers; the film alone shows what to do. */
+const frames = { unseen: ['camera'], encoders: { demonstration: keypoints } };
+const onTable = { demonstration: 6, demonstrationOf: 'goal' };
+const tableFilm = { camera: { size: 48, views: ['front'], state: true }, demonstrationIn: 'camera' };
+
+const rows: readonly (readonly [name: string, about: string, of: Shown])[] = [
+  [
+    'navigate-states',
+    '4 states',
+    {
+      env: 'point/navigate',
+      data: 'navigate-states',
+      steps: 3000,
+      options: { ...places, demonstration: 4 },
+      agent: states,
+      unseen: unseenPlaces,
+    },
+  ],
+  [
+    'navigate-film',
+    'a film of 4 frames',
+    {
+      env: 'point/navigate',
+      data: 'navigate-film',
+      steps: 3000,
+      options: { ...places, ...film, demonstration: 4 },
+      agent: frames,
+      unseen: unseenPlaces,
+    },
+  ],
+  [
+    'mt3-states',
+    '6 states',
+    { env: 'tabletop/mt3', data: 'mt3-states', steps: 4000, options: onTable, agent: related },
+  ],
+  [
+    'mt3-places',
+    '6 states, not in relation to what is',
+    { env: 'tabletop/mt3', data: 'mt3-states', steps: 4000, options: onTable, agent: states },
+  ],
+  [
+    'mt3-states-unseen',
+    '6 states, without pick-and-place',
+    {
+      env: 'tabletop/mt3',
+      data: 'mt3-states-unseen',
+      steps: 4000,
+      options: onTable,
+      agent: related,
+      unseen: ['pick-and-place'],
+    },
+  ],
+  [
+    'mt3-film',
+    'a film of 6 frames',
+    { env: 'tabletop/mt3', data: 'mt3-film', steps: 4000, options: { ...onTable, ...tableFilm }, agent: frames },
+  ],
+];
+
+const done = () => rows.map(([name]) => `demonstrations-${name}`).filter((name) => readResult(name));
+
+/** Mean success on fresh episodes of the tasks trained on, and of the others, over seeds. */
+function resultRow([name, about, { env, unseen = [] }]: (typeof rows)[number]): string[] {
+  const result = readResult(`demonstrations-${name}`);
+  if (!result) return [];
+  const { trials, summary } = result;
+  const tasks = trials.map(({ freshLast }) => freshLast?.tasks ?? {});
+  const mean = (which: (task: string) => boolean) => {
+    const each = tasks.map((of) => {
+      const some = Object.entries(of).filter(([task]) => which(task));
+      return some.reduce((sum, [, rate]) => sum + rate / some.length, 0);
+    });
+    const { mean: all, min, max } = spread(each) ?? { mean: 0, min: 0, max: 0 };
+    return each.length > 1 ? `${percent(all)} (${percent(min)} to ${percent(max)})` : percent(all);
+  };
+  const single =
+    env === 'tabletop/mt3'
+      ? Object.entries(tasks[0])
+          .map(([task, rate]) => `${task} ${percent(rate)}`)
+          .join(', ')
+      : '';
+  return [
+    row(
+      `\`${env}\`, ${about}`,
+      mean((task) => !unseen.includes(task)),
+      unseen.length > 0 ? mean((task) => unseen.includes(task)) : '',
+      single,
+      whole(summary.cpuSeconds.mean),
+      trials.length,
+    ),
+  ];
+}
+
+export const demonstrations: Topic = {
+  page: 'demonstrations.md',
+  experiments: rows.map(([name, about, of]) => shown(name, about, of)),
+  sections: {
+    demonstrations: () =>
+      table(
+        ['', 'tasks seen', 'tasks unseen', 'by task', 'processor seconds', 'seeds'],
+        rows.flatMap((of) => resultRow(of)),
+      ),
+    'demonstrations-commands': () => {
+      const sets = rows.filter(([name]) => readResult(`demonstrations-${name}`)).map(([, , { data }]) => data);
+      return [['```sh', ...sets.map(recordCommand), '```'].join('\n'), commands(done())].join('\n\n');
+    },
+  },
+  charts: () => ({}),
+};

@@ -1,0 +1,105 @@
+// Vision-language-action policies in small: pictures and words through one Transformer, its heads, and what each input is worth.
+import { recordCommand } from '../data-sets.js';
+import { common, type Experiment, oneThread } from '../experiment.js';
+import { readResult } from '../results.js';
+import { cell, commands, percent, resultOf, row, table, whole } from '../tables.js';
+import type { Topic } from '../topic.js';
+
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Of the numbers of the state the gripper's place and its fingers; all else is in the pictures. */
+const unseen = ['object-*', '*velocity*', 'button', 'drawer', 'dial', 'hook-*'];
+const picture = { kind: 'tokens', channels: [16, 32, 64], patch: 1 };
+const seen = {
+  backbone: 'transformer',
+  tokenWidth: 64,
+  blocks: 3,
+  chunk: 1,
+  encoders: { camera: picture, 'camera-side': picture, words: 'tokens' },
+};
+
+const vla = (name: string, about: string, agent: Settings = {}, more: Partial<Experiment> = {}): Experiment => ({
+  ...common,
+  name: `vla-${name}`,
+  about: `tabletop/mt3 from pictures and words: ${about}`,
+  env: 'tabletop/mt3',
+  agent: 'bc',
+  relabel: 'none',
+  steps: 12_000,
+  evaluateEvery: 1000,
+  limitSeconds: 2400,
+  freshEpisodes: 150,
+  data: ['vla-mt3'],
+  settings: {
+    ...oneThread,
+    env: {
+      options: {
+        camera: { size: 48, views: ['front', 'side'], state: true },
+        goalMarker: true,
+        sentences: 'plain',
+        words: 12,
+      },
+    },
+    tasks: { identifiers: ['words'] },
+    training: { normalize: true, batchSize: 64 },
+    agent: { options: { ...seen, unseen, ...agent } },
+    evaluation: { episodes: 30 },
+  },
+  ...more,
+});
+
+/** Places from pictures in place of patches: fewer tokens, which say where things are before anything is learned. */
+const places = { kind: 'keypoints', channels: [16, 32] };
+const byPlaces = { camera: places, 'camera-side': places, words: 'tokens' };
+
+const rows: readonly (readonly [name: string, about: string, agent?: Settings, more?: Partial<Experiment>])[] = [
+  [
+    'keypoints',
+    'keypoints in place of patches, squared error',
+    { encoders: byPlaces },
+    { steps: 4000, evaluateEvery: 2000 },
+  ],
+  ['squared', 'squared error, one action'],
+  ['tokens', '256 bins for each number, a token each (RT-1)', { head: 'bins', bins: 256, actionTokens: 'each' }],
+  ['chunks', 'absolute error, chunks of 4, a token each (ACT)', { head: 'laplace', chunk: 4, actionTokens: 'each' }],
+  ['flow', 'flow matching, chunks of 4 (pi0)', { head: 'flow', chunk: 4 }],
+  [
+    'no-words',
+    'squared error, without words',
+    { unseen: [...unseen, 'words'], encoders: { camera: picture, 'camera-side': picture } },
+  ],
+  [
+    'no-pictures',
+    'squared error, without pictures',
+    { unseen: [...unseen, 'camera', 'camera-side'], encoders: { words: 'tokens' } },
+  ],
+  ['no-state', 'squared error, without the numbers of the gripper', { unseen: ['observation'] }],
+];
+const labels = rows.filter(([name]) => readResult(`vla-${name}`));
+
+export const vlaTopic: Topic = {
+  page: 'vla.md',
+  experiments: rows.map(([name, about, agent, more]) => vla(name, about, agent, more)),
+  sections: {
+    vla: () =>
+      table(
+        ['', 'success, 150 fresh episodes', 'by task', 'processor seconds', 'seeds'],
+        labels.map(([name, about]) => {
+          const { trials, summary } = resultOf(`vla-${name}`);
+          const tasks = Object.entries(trials[0].freshLast?.tasks ?? {});
+          return row(
+            about,
+            cell(summary.freshLastSuccess, percent),
+            tasks.map(([task, rate]) => `${task} ${percent(rate)}`).join(', '),
+            whole(summary.cpuSeconds.mean),
+            trials.length,
+          );
+        }),
+      ),
+    'vla-commands': () =>
+      [['```sh', recordCommand('vla-mt3'), '```'].join('\n'), commands(labels.map(([name]) => `vla-${name}`))].join(
+        '\n\n',
+      ),
+  },
+  charts: () => ({}),
+};

@@ -1,0 +1,111 @@
+// Sentences as task identifiers: what asks for an episode's task and goal, shown from its beginning to its end.
+import * as z from 'zod';
+import { UsageError } from '../../errors.js';
+import type { Random } from '../../random.js';
+import type { EnvDefinition, EnvSpec, SimulationBase, TimeStep } from '../env.js';
+import { instructionParts, instructionSpec, sayInstruction, wordsSetting } from '../instruction-part.js';
+import { type Instructions, placeholders, writeInstruction } from '../instructions.js';
+
+/** What every family can be set to besides its own settings. */
+export interface SentenceOptions {
+  /** How episodes are asked for in words; absent: not at all. */
+  readonly sentences?: 'plain' | 'varied';
+  readonly words?: number;
+}
+
+export const sentenceOptions = z.object({
+  sentences: z
+    .enum(['plain', 'varied'])
+    .optional()
+    .describe(
+      'episodes show the sentence that asks for them as the part `instruction`. plain: always in the same words; varied: in others too; absent: none',
+    ),
+  words: wordsSetting,
+});
+
+interface Member {
+  readonly task: string;
+  readonly env: EnvDefinition;
+}
+
+/** Every sentence of a task that there is. */
+function allOf({ templates, words }: Instructions, plain: boolean): string[] {
+  return (plain ? templates.slice(0, 1) : templates).flatMap((template) => {
+    const names = [...new Set(placeholders(template))];
+    const all = names.reduce<Record<string, string>[]>(
+      (some, name) => some.flatMap((chosen) => words[name].map((word) => ({ ...chosen, [name]: word }))),
+      [{}],
+    );
+    return all.map((chosen) => writeInstruction(template, chosen));
+  });
+}
+
+/** The spec with the parts that show sentences. @throws UsageError for tasks that are not said in words */
+export function withSentences(
+  spec: EnvSpec,
+  { sentences, words = 0 }: SentenceOptions,
+  members: readonly Member[],
+): EnvSpec {
+  if (!sentences) {
+    if (words === 0) return spec;
+    throw new UsageError(
+      `${spec.name}: setting words is ${words}, but sentences is not set; set it to plain, or words to 0.`,
+    );
+  }
+  const without = members.filter(({ env }) => !env.instructions).map(({ task }) => task);
+  if (without.length > 0) {
+    throw new UsageError(
+      `${spec.name}: setting sentences is ${sentences}, but nobody says ${without.join(', ')} in words; leave it out, or give these environments \`instructions\`.`,
+    );
+  }
+  const all = members.flatMap(({ env }) => allOf(env.instructions as Instructions, sentences === 'plain'));
+  const instruction = instructionSpec([...new Set(all)], 'embedded', words);
+  return { ...spec, parts: { ...spec.parts, ...instructionParts(instruction) }, instruction };
+}
+
+/** A family's simulation whose episodes are asked for in words. */
+export function saying<Spec extends EnvSpec>(
+  simulation: SimulationBase<Spec>,
+  { sentences }: SentenceOptions,
+  members: readonly Member[],
+): SimulationBase<Spec> {
+  const { instruction } = simulation.spec;
+  if (!sentences || !instruction) return simulation;
+  let template = '';
+  let sentence = '';
+  const choose = (task: number, random: Random) => {
+    const { templates } = members[task].env.instructions as Instructions;
+    template = templates[sentences === 'plain' ? 0 : random.below(templates.length)];
+  };
+  const say = (now: TimeStep) => {
+    const { fill } = members[now.task[0]].env.instructions as Instructions;
+    sentence = writeInstruction(template, fill(now.observation, now.goal));
+    sayInstruction(instruction, sentence, now.columns);
+  };
+  return {
+    ...simulation,
+    reset(random, now, evaluationTask) {
+      simulation.reset(random, now, evaluationTask);
+      choose(now.task[0], random);
+      say(now);
+    },
+    restart(now) {
+      simulation.restart?.(now);
+      say(now);
+    },
+    instruction: () => sentence,
+    saveState() {
+      const [state, text] = [simulation.saveState(), new TextEncoder().encode(`${template}\n${sentence}`)];
+      const bytes = new Uint8Array(4 + text.length + state.length);
+      new DataView(bytes.buffer).setUint32(0, text.length, true);
+      bytes.set(text, 4);
+      bytes.set(state, 4 + text.length);
+      return bytes;
+    },
+    restoreState(bytes) {
+      const end = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+      [template, sentence] = new TextDecoder().decode(bytes.subarray(4, end)).split('\n');
+      simulation.restoreState(bytes.subarray(end));
+    },
+  };
+}

@@ -1,0 +1,48 @@
+// A recorded episode shown in every episode: its moments, its goal, and what does not fit.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { makeEnv } from '../envs/index.js';
+import { recordData } from './index.js';
+import { showing } from './shown-demonstration.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'anygoal-shown-'));
+const file = join(folder, 'one.safetensors');
+beforeAll(async () => {
+  const { bytes } = await recordData({
+    env: 'point/navigate',
+    policy: 'scripted',
+    tasks: { 'place-3': 1 },
+    seed: 5,
+    holdSteps: 3,
+  });
+  writeFileSync(file, bytes);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('every episode shows it, with its task and goal', async () => {
+  const plain = await makeEnv('point/navigate', { demonstration: 3 });
+  const env = await showing(plain, file, {});
+  const first = env.reset({ seed: 1 });
+  const shown = [...first.columns.demonstration];
+  expect(first.task[0]).toBe(3);
+  const goal = [...first.goal];
+  expect(Math.hypot(shown[4] - goal[0], shown[5] - goal[1])).toBeLessThan(0.06);
+  expect(shown.slice(0, 2)).not.toEqual([...first.observation]);
+  const second = env.reset({ seed: 2, task: 0 });
+  expect([...second.columns.demonstration]).toEqual(shown);
+  expect([...second.goal]).toEqual(goal);
+  expect([...env.step([1, 1]).columns.demonstration]).toEqual(shown);
+});
+
+test('what shows nothing, and data of other sizes, are refused with the fix', async () => {
+  await expect(makeEnv('point/navigate', {}).then((env) => showing(env, file, {}))).rejects.toThrow(
+    'episodes of point/navigate show none; train with env.demonstration=8',
+  );
+  const table = await makeEnv('tabletop/mt3', { demonstration: 2 });
+  await expect(showing(table, file, {})).rejects.toThrow(
+    'column observation has 2 numbers of each state, but tabletop/mt3 shows 54 of each moment',
+  );
+  table.dispose?.();
+});

@@ -1,0 +1,64 @@
+// A recorded episode as a demonstration: every episode of an environment shows it, and has its task and goal.
+
+import { openDataSet } from '../datasets/index.js';
+import { demonstrationPart, spread } from '../envs/families/demonstration.js';
+import { columnsOf, type GoalEnv, wrapEnv } from '../envs/index.js';
+import { UsageError } from '../errors.js';
+
+/** What of the state is shown, as the family's settings say. */
+export interface ShownAs {
+  readonly demonstrationIn?: string;
+}
+
+/**
+ * The same environment, whose episodes show the first recorded episode of a data set, evenly spaced moments of it, and have
+ * its task and goal where the data tell them. @throws UsageError where nothing is shown there, or the data do not fit
+ */
+export async function showing(
+  env: GoalEnv,
+  file: string,
+  { demonstrationIn = 'observation' }: ShownAs,
+): Promise<GoalEnv> {
+  const { spec } = env;
+  const part = spec.parts?.[demonstrationPart];
+  if (!part) {
+    throw new UsageError(
+      `demonstration ${file} cannot be shown: episodes of ${spec.name} show none; train with env.demonstration=8.`,
+    );
+  }
+  const [moments] = part.shape ?? [1];
+  const size = part.size / moments;
+  const set = await openDataSet(file);
+  try {
+    const [steps] = set.steps;
+    const { columns } = await set.read(0, 1);
+    const states = columns[demonstrationIn];
+    if (!states || states.length !== (steps + 1) * size) {
+      const what = states ? `has ${states.length / (steps + 1)} numbers of each state` : 'is missing';
+      throw new UsageError(
+        `demonstration ${file}: column ${demonstrationIn} ${what}, but ${spec.name} shows ${size} of each moment; record it with the same settings of the environment.`,
+      );
+    }
+    const shown = spread(
+      Array.from({ length: steps + 1 }, (_, i) => states.subarray(i * size, (i + 1) * size)),
+      moments,
+      size,
+    );
+    const last = (name: string): readonly number[] | undefined => {
+      const width = columnsOf(spec).find((column) => column.name === name)?.size ?? 0;
+      const values = columns[name];
+      return width > 0 && values && values.length % width === 0 ? Array.from(values.slice(-width)) : undefined;
+    };
+    const goal = last('goal');
+    const task = spec.tasks && set.spec.tasks?.join() === spec.tasks.join() ? last('task')?.[0] : undefined;
+    return wrapEnv(env, {
+      reset(options) {
+        const now = env.reset({ ...(goal && { goal }), ...options, ...(task !== undefined && { task }) });
+        now.columns[demonstrationPart].set(shown);
+        return now;
+      },
+    });
+  } finally {
+    await set.close();
+  }
+}

@@ -1,0 +1,124 @@
+// The camera shows what rays meet, with the same bytes in every engine, and as many pictures a second as learning needs.
+import { expect, test } from 'vitest';
+import { castRay, type RayHit, solidsOf } from '../physics/ray.js';
+import { createRandom } from '../random.js';
+import type { SceneShape } from '../scene.js';
+import { createCamera, type Stage, type View } from './index.js';
+
+const view: View = { from: [1.6, -1.2, 1.3], at: [0, 0, 0.5], width: 1.8 };
+const kinds = ['sphere', 'capsule', 'ellipsoid', 'cylinder', 'box'] as const;
+
+/** One of each shape on a floor, of different colours, turned at random. */
+function zoo(seed: number): SceneShape[] {
+  const random = createRandom(seed);
+  const within = (low: number, high: number) => low + (high - low) * random.uniform();
+  const shapes: SceneShape[] = kinds.map((kind, i) => {
+    const size = [within(0.08, 0.15), within(0.08, 0.25), within(0.08, 0.2)];
+    const position = [within(-0.6, 0.6), within(-0.6, 0.6), within(0.2, 0.9)];
+    return {
+      kind,
+      size,
+      position,
+      rotation: turned(within(-1, 1), within(-1, 1), within(-1, 1), within(-1, 1)),
+      color: [(i + 1) / 10, 0, 0, 1],
+    };
+  });
+  return [
+    {
+      kind: 'plane',
+      size: [0, 0, 0],
+      position: [0, 0, 0],
+      rotation: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+      color: [0.9, 0, 0, 1],
+    },
+    ...shapes,
+  ];
+}
+
+/** The rotation of a quaternion of any length. */
+function turned(w: number, x: number, y: number, z: number): number[] {
+  const n = 2 / (w * w + x * x + y * y + z * z);
+  return [
+    1 - n * (y * y + z * z),
+    n * (x * y - w * z),
+    n * (x * z + w * y),
+    n * (x * y + w * z),
+    1 - n * (x * x + z * z),
+    n * (y * z - w * x),
+    n * (x * z - w * y),
+    n * (y * z + w * x),
+    1 - n * (x * x + y * y),
+  ];
+}
+
+const stageOf = (shapes: readonly SceneShape[], still = false): Stage => ({
+  solids: shapes.map(({ kind, size }) => ({ kind: kind as 'box', size, still: still || kind === 'plane' })),
+  positions: () => shapes.flatMap(({ position }) => position),
+  rotations: () => shapes.flatMap(({ rotation = [] }) => rotation),
+  colours: () => shapes.flatMap(({ color }) => color),
+});
+
+const picture = (stage: Stage, size: number, samples: number) => {
+  const out = new Uint8Array(3 * size * size);
+  createCamera(stage, view, { size, samples }).take(out);
+  return out;
+};
+
+/** A checksum (FNV-1a). */
+const digest = (bytes: Uint8Array) => bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 16777619) >>> 0, 2166136261);
+
+test('each pixel shows the shape that its ray meets first', () => {
+  const size = 48;
+  const distance = Math.hypot(1.6, 1.2, 0.8);
+  const forward = [-1.6, 1.2, -0.8].map((x) => x / distance);
+  const across = Math.hypot(forward[0], forward[1]);
+  const right = [forward[1] / across, -forward[0] / across, 0];
+  const up = [right[1] * forward[2], -right[0] * forward[2], right[0] * forward[1] - right[1] * forward[0]];
+  const scale = view.width / distance / size;
+  let differing = 0;
+  const met = new Set<string>();
+  for (let seed = 0; seed < 6; seed++) {
+    const shapes = zoo(seed);
+    const solids = solidsOf(shapes);
+    const seen = picture(stageOf(shapes), size, 1);
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) {
+        const d = forward.map((f, k) => f + scale * ((j + 0.5 - size / 2) * right[k] + (size / 2 - i - 0.5) * up[k]));
+        const length = Math.hypot(d[0], d[1], d[2]);
+        const hit: RayHit = { distance: Infinity, shape: 0, nx: 0, ny: 0, nz: 0 };
+        const found = castRay(solids, ...view.from, d[0] / length, d[1] / length, d[2] / length, hit);
+        const [r, g] = seen.subarray(3 * (i * size + j));
+        // Green is the sky's alone; light makes a colour at least 0.42 of itself and at most itself.
+        if (found) met.add(shapes[hit.shape].kind);
+        const full = found ? 255 * shapes[hit.shape].color[0] : 0;
+        if (found ? g !== 0 || r > full + 1 || r < 0.42 * full - 1 : g === 0) differing++;
+      }
+    }
+  }
+  expect(met).toEqual(new Set(['plane', ...kinds]));
+  expect(differing).toBe(0);
+});
+
+test('what stands still is drawn once and looks as if it were drawn anew', () => {
+  const shapes = zoo(3);
+  expect(picture(stageOf(shapes, true), 40, 2)).toEqual(picture(stageOf(shapes), 40, 2));
+});
+
+test('samples smooth edges: a pixel is the mean of its samples', () => {
+  const fine = picture(stageOf(zoo(1)), 64, 1);
+  const coarse = picture(stageOf(zoo(1)), 32, 2);
+  for (let i = 0; i < 32; i++) {
+    for (let j = 0; j < 32; j++) {
+      for (let c = 0; c < 3; c++) {
+        const sum = [0, 1, 64, 65].reduce((total, k) => total + fine[3 * (64 * 2 * i + 2 * j + k) + c], 0);
+        expect(coarse[3 * (32 * i + j) + c]).toBe(Math.floor((sum + 2) / 4));
+      }
+    }
+  }
+});
+
+test('the bytes are those that were recorded', () => {
+  expect([1, 2, 3].map((seed) => digest(picture(stageOf(zoo(seed)), 64, 2)))).toEqual([
+    1126280555, 2975213606, 94625525,
+  ]);
+});

@@ -1,0 +1,314 @@
+// Draws one convex solid into a frame: the rectangle that it can cover, rays through the samples there, the nearest wins.
+import type { StageSolid } from './stage.js';
+
+/** A picture in the making, [side, side] samples, and the camera that takes it. Vectors of the camera have length 1. */
+export interface Frame {
+  readonly side: number;
+  readonly from: readonly number[];
+  readonly forward: readonly number[];
+  readonly right: readonly number[];
+  readonly up: readonly number[];
+  /** Width of a sample at distance 1. */
+  readonly scale: number;
+  /** 0xRRGGBB */
+  readonly colour: Int32Array;
+  /** Distance along `forward`, in metres. */
+  readonly depth: Float32Array;
+}
+
+/** Nothing nearer to the camera is drawn, in metres. */
+const near = 0.01;
+const sun = [0.26, -0.46, 0.85];
+/** Light that falls on a face that the sun does not reach, from below and from above. */
+const [darkest, brightest, sunlight] = [0.42, 0.62, 0.5];
+
+// The rectangle of samples that the present solid can cover: columns and rows, the last ones excluded.
+let firstColumn = 0;
+let lastColumn = 0;
+let firstRow = 0;
+let lastRow = 0;
+
+/** Half lengths of the box around a solid, in its own frame. */
+const halfX = ({ size }: StageSolid) => size[0];
+const halfY = ({ kind, size }: StageSolid) =>
+  kind === 'box' || kind === 'ellipsoid' || kind === 'plane' ? size[1] : size[0];
+function halfZ({ kind, size }: StageSolid): number {
+  switch (kind) {
+    case 'plane':
+      return 0;
+    case 'sphere':
+      return size[0];
+    case 'capsule':
+      return size[0] + size[1];
+    case 'cylinder':
+      return size[1];
+    default:
+      return size[2];
+  }
+}
+
+/** Finds the rectangle; false where the solid is not in the picture. `p` is the solid's middle as seen from the camera. */
+function cover(
+  { side, forward, right, up, scale }: Frame,
+  solid: StageSolid,
+  px: number,
+  py: number,
+  pz: number,
+  r: ArrayLike<number>,
+  o: number,
+): boolean {
+  firstColumn = 0;
+  firstRow = 0;
+  lastColumn = side;
+  lastRow = side;
+  if (solid.kind === 'plane' && solid.size[0] === 0) return true;
+  const x = halfX(solid);
+  const y = halfY(solid);
+  const z = halfZ(solid);
+  let left = Number.POSITIVE_INFINITY;
+  let top = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  let bottom = Number.NEGATIVE_INFINITY;
+  let behind = 0;
+  for (let corner = 0; corner < 8; corner++) {
+    const a = corner & 1 ? x : -x;
+    const b = corner & 2 ? y : -y;
+    const c = corner & 4 ? z : -z;
+    const cx = px + r[o] * a + r[o + 1] * b + r[o + 2] * c;
+    const cy = py + r[o + 3] * a + r[o + 4] * b + r[o + 5] * c;
+    const cz = pz + r[o + 6] * a + r[o + 7] * b + r[o + 8] * c;
+    const ahead = cx * forward[0] + cy * forward[1] + cz * forward[2];
+    if (ahead < near) {
+      behind++;
+      continue;
+    }
+    const u = (cx * right[0] + cy * right[1] + cz * right[2]) / ahead;
+    const v = (cx * up[0] + cy * up[1] + cz * up[2]) / ahead;
+    left = Math.min(left, u);
+    most = Math.max(most, u);
+    top = Math.min(top, -v);
+    bottom = Math.max(bottom, -v);
+  }
+  if (behind === 8) return false;
+  if (behind > 0) return true; // anywhere in the picture
+  firstColumn = Math.max(Math.floor(left / scale + side / 2 - 0.5), 0);
+  lastColumn = Math.min(Math.ceil(most / scale + side / 2 + 0.5), side);
+  firstRow = Math.max(Math.floor(top / scale + side / 2 - 0.5), 0);
+  lastRow = Math.min(Math.ceil(bottom / scale + side / 2 + 0.5), side);
+  return firstColumn < lastColumn && firstRow < lastRow;
+}
+
+// Normal of the latest hit, in the solid's frame; of length 1.
+let nx = 0;
+let ny = 0;
+let nz = 0;
+
+/** Draws the solid numbered `index` of a stage, whose arrays these are. */
+export function drawSolid(
+  frame: Frame,
+  solid: StageSolid,
+  index: number,
+  positions: ArrayLike<number>,
+  r: ArrayLike<number>,
+  colours: ArrayLike<number>,
+): void {
+  if (colours[4 * index + 3] === 0) return;
+  const { side, from, forward, right, up, scale, colour, depth } = frame;
+  const o = 9 * index;
+  const px = positions[3 * index] - from[0];
+  const py = positions[3 * index + 1] - from[1];
+  const pz = positions[3 * index + 2] - from[2];
+  if (!cover(frame, solid, px, py, pz, r, o)) return;
+  // The camera, the rays and the light in the solid's frame.
+  const ex = -(r[o] * px + r[o + 3] * py + r[o + 6] * pz);
+  const ey = -(r[o + 1] * px + r[o + 4] * py + r[o + 7] * pz);
+  const ez = -(r[o + 2] * px + r[o + 5] * py + r[o + 8] * pz);
+  const rx = scale * (r[o] * right[0] + r[o + 3] * right[1] + r[o + 6] * right[2]);
+  const ry = scale * (r[o + 1] * right[0] + r[o + 4] * right[1] + r[o + 7] * right[2]);
+  const rz = scale * (r[o + 2] * right[0] + r[o + 5] * right[1] + r[o + 8] * right[2]);
+  const ux = scale * (r[o] * up[0] + r[o + 3] * up[1] + r[o + 6] * up[2]);
+  const uy = scale * (r[o + 1] * up[0] + r[o + 4] * up[1] + r[o + 7] * up[2]);
+  const uz = scale * (r[o + 2] * up[0] + r[o + 5] * up[1] + r[o + 8] * up[2]);
+  const fx = r[o] * forward[0] + r[o + 3] * forward[1] + r[o + 6] * forward[2];
+  const fy = r[o + 1] * forward[0] + r[o + 4] * forward[1] + r[o + 7] * forward[2];
+  const fz = r[o + 2] * forward[0] + r[o + 5] * forward[1] + r[o + 8] * forward[2];
+  const lx = r[o] * sun[0] + r[o + 3] * sun[1] + r[o + 6] * sun[2];
+  const ly = r[o + 1] * sun[0] + r[o + 4] * sun[1] + r[o + 7] * sun[2];
+  const lz = r[o + 2] * sun[0] + r[o + 5] * sun[1] + r[o + 8] * sun[2];
+  const red = 255 * colours[4 * index];
+  const green = 255 * colours[4 * index + 1];
+  const blue = 255 * colours[4 * index + 2];
+  for (let row = firstRow; row < lastRow; row++) {
+    const v = side / 2 - row - 0.5;
+    let met = false;
+    for (let column = firstColumn; column < lastColumn; column++) {
+      const u = column + 0.5 - side / 2;
+      const dx = fx + u * rx + v * ux;
+      const dy = fy + u * ry + v * uy;
+      const dz = fz + u * rz + v * uz;
+      const t = intersect(solid, ex, ey, ez, dx, dy, dz);
+      if (t < near) {
+        if (met) break; // convex: what has ended in a row does not begin again
+        continue;
+      }
+      met = true;
+      const at = row * side + column;
+      if (t >= depth[at]) continue;
+      depth[at] = t;
+      const sky = darkest + (brightest - darkest) * (0.5 + 0.5 * (r[o + 6] * nx + r[o + 7] * ny + r[o + 8] * nz));
+      const light = Math.min(sky + sunlight * Math.max(nx * lx + ny * ly + nz * lz, 0), 1);
+      colour[at] = ((red * light + 0.5) << 16) | ((green * light + 0.5) << 8) | (blue * light + 0.5);
+    }
+  }
+}
+
+/** Depth at which a ray from `e` along `d` enters the solid, or -1; leaves the normal there. The camera is outside. */
+function intersect(
+  { kind, size }: StageSolid,
+  ex: number,
+  ey: number,
+  ez: number,
+  dx: number,
+  dy: number,
+  dz: number,
+): number {
+  switch (kind) {
+    case 'plane': {
+      const t = -ez / dz;
+      if (!(dz < 0 && t > 0)) return -1;
+      if (size[0] > 0 && Math.abs(ex + t * dx) > size[0]) return -1;
+      if (size[1] > 0 && Math.abs(ey + t * dy) > size[1]) return -1;
+      nx = ny = 0;
+      nz = 1;
+      return t;
+    }
+    case 'sphere':
+      return ball(ex, ey, ez, dx, dy, dz, size[0]);
+    case 'ellipsoid': {
+      const [a, b, c] = [size[0], size[1], size[2]];
+      const t = ball(ex / a, ey / b, ez / c, dx / a, dy / b, dz / c, 1);
+      if (t < 0) return t;
+      nx /= a;
+      ny /= b;
+      nz /= c;
+      const length = Math.sqrt(nx * nx + ny * ny + nz * nz);
+      nx /= length;
+      ny /= length;
+      nz /= length;
+      return t;
+    }
+    case 'box':
+      return box(ex, ey, ez, dx, dy, dz, size[0], size[1], size[2]);
+    case 'cylinder':
+      return cylinder(ex, ey, ez, dx, dy, dz, size[0], size[1]);
+    default:
+      return capsule(ex, ey, ez, dx, dy, dz, size[0], size[1]);
+  }
+}
+
+function ball(ex: number, ey: number, ez: number, dx: number, dy: number, dz: number, radius: number): number {
+  const a = dx * dx + dy * dy + dz * dz;
+  const b = ex * dx + ey * dy + ez * dz;
+  const c = ex * ex + ey * ey + ez * ez - radius * radius;
+  const d = b * b - a * c;
+  if (d < 0) return -1;
+  const t = (-b - Math.sqrt(d)) / a;
+  nx = (ex + t * dx) / radius;
+  ny = (ey + t * dy) / radius;
+  nz = (ez + t * dz) / radius;
+  return t;
+}
+
+function box(
+  ex: number,
+  ey: number,
+  ez: number,
+  dx: number,
+  dy: number,
+  dz: number,
+  x: number,
+  y: number,
+  z: number,
+): number {
+  // Where the ray enters and leaves the three slabs; along a slab a ray is inside or outside all the way.
+  const enterX = dx === 0 ? (Math.abs(ex) > x ? Infinity : -Infinity) : ((dx > 0 ? -x : x) - ex) / dx;
+  const leaveX = dx === 0 ? Infinity : ((dx > 0 ? x : -x) - ex) / dx;
+  const enterY = dy === 0 ? (Math.abs(ey) > y ? Infinity : -Infinity) : ((dy > 0 ? -y : y) - ey) / dy;
+  const leaveY = dy === 0 ? Infinity : ((dy > 0 ? y : -y) - ey) / dy;
+  const enterZ = dz === 0 ? (Math.abs(ez) > z ? Infinity : -Infinity) : ((dz > 0 ? -z : z) - ez) / dz;
+  const leaveZ = dz === 0 ? Infinity : ((dz > 0 ? z : -z) - ez) / dz;
+  const t = Math.max(enterX, enterY, enterZ);
+  if (t > Math.min(leaveX, leaveY, leaveZ)) return -1;
+  nx = ny = nz = 0;
+  if (t === enterX) nx = dx > 0 ? -1 : 1;
+  else if (t === enterY) ny = dy > 0 ? -1 : 1;
+  else nz = dz > 0 ? -1 : 1;
+  return t;
+}
+
+/** The round side of a cylinder of any length; z is not looked at. */
+function tube(ex: number, ey: number, dx: number, dy: number, radius: number): number {
+  const a = dx * dx + dy * dy;
+  const b = ex * dx + ey * dy;
+  const d = b * b - a * (ex * ex + ey * ey - radius * radius);
+  if (d < 0 || a === 0) return -1;
+  return (-b - Math.sqrt(d)) / a;
+}
+
+function cylinder(
+  ex: number,
+  ey: number,
+  ez: number,
+  dx: number,
+  dy: number,
+  dz: number,
+  radius: number,
+  half: number,
+): number {
+  const side = tube(ex, ey, dx, dy, radius);
+  if (side > 0 && Math.abs(ez + side * dz) <= half) {
+    nx = (ex + side * dx) / radius;
+    ny = (ey + side * dy) / radius;
+    nz = 0;
+    return side;
+  }
+  if (dz === 0) return -1;
+  const t = ((dz > 0 ? -half : half) - ez) / dz;
+  const x = ex + t * dx;
+  const y = ey + t * dy;
+  if (x * x + y * y > radius * radius) return -1;
+  nx = ny = 0;
+  nz = dz > 0 ? -1 : 1;
+  return t;
+}
+
+function capsule(
+  ex: number,
+  ey: number,
+  ez: number,
+  dx: number,
+  dy: number,
+  dz: number,
+  radius: number,
+  half: number,
+): number {
+  const side = tube(ex, ey, dx, dy, radius);
+  const z = ez + side * dz;
+  if (side > 0 && Math.abs(z) <= half) {
+    nx = (ex + side * dx) / radius;
+    ny = (ey + side * dy) / radius;
+    nz = 0;
+    return side;
+  }
+  // Rays that miss the side meet one end first: the one that they come from, or the only one that they meet.
+  const upper = ball(ex, ey, ez - half, dx, dy, dz, radius);
+  const ux = nx;
+  const uy = ny;
+  const uz = nz;
+  const lower = ball(ex, ey, ez + half, dx, dy, dz, radius);
+  if (lower > 0 && (upper < 0 || lower < upper)) return lower;
+  nx = ux;
+  ny = uy;
+  nz = uz;
+  return upper;
+}
