@@ -96,6 +96,7 @@ function withNames(rules: EnvRules): EnvRules {
     computeFailed:
       rules.computeFailed &&
       ((observation, out) => attempt('computeFailed', () => rules.computeFailed?.(observation, out))),
+    captions: rules.captions,
     goalFrom: rules.goalFrom && ((achieved, out) => attempt('goalFrom', () => rules.goalFrom?.(achieved, out))),
     dispose: rules.dispose && (() => rules.dispose?.()),
   };

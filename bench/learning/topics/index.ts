@@ -1,5 +1,6 @@
 // All topics of the learning experiments.
 import type { Topic } from '../topic.js';
+import { babyai } from './babyai.js';
 import { bitFlip, dqnOnBitFlip, relabelStrategies } from './bit-flip.js';
 import { fetchTopic } from './fetch.js';
 import { forgetting } from './forgetting.js';
@@ -38,6 +39,7 @@ export const topics: readonly Topic[] = [
   pointForms,
   heldOut,
   words,
+  babyai,
   gridTopic,
   bitFlip,
   dqnOnBitFlip,

@@ -1,9 +1,11 @@
 // BabyAI's levels as environments: partial views of rooms, seven actions, a sentence that says what is asked.
 import type { Random } from '../../random.js';
+import { fulfilledName } from '../captions.js';
 import type { InstructionSpec, PlainSimulation, SimulationStep } from '../env.js';
 import { instructionBox, instructionName, instructionSpec, instructionVector } from '../instruction-part.js';
 import { box, discrete, image } from '../space.js';
 import { type Bot, createBot } from './bot.js';
+import { createCaptioner } from './captions.js';
 import { drawEpisode, type Episode, stepLimitOf } from './episode.js';
 import { begin, follow, type Status, verify, ways } from './instructions.js';
 import type { LevelSettings } from './level.js';
@@ -23,6 +25,8 @@ export interface LevelOptions extends Partial<LevelSettings> {
   readonly encoder: string;
   /** Whether episodes ask in BabyAI's own words or in others too (other-words.ts). */
   readonly phrasing: 'plain' | 'varied';
+  /** Whether each step tells which of the level's instructions it fulfilled, in the column `fulfilled`. */
+  readonly captions?: boolean;
 }
 
 /** A simulation whose episodes can also be made of layouts recorded elsewhere. */
@@ -47,6 +51,11 @@ export function levelSpec(name: LevelName, options: LevelOptions): PlainSimulati
     maxEpisodeSteps: stepLimitOf(name, completeSettings(name, options)),
     rewardRange: [0, 1],
     success: true,
+    ...(options.captions && {
+      columns: {
+        [fulfilledName]: { shape: [createCaptioner(name).size], dtype: 'uint8', per: 'transition' },
+      },
+    }),
   };
 }
 
@@ -71,6 +80,7 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
   let asked = -1;
   let taken: number | undefined;
   const advice = new Float32Array(1);
+  const captioner = options.captions ? createCaptioner(name) : undefined;
 
   function show({ columns }: SimulationStep): void {
     const { world } = episode;
@@ -106,6 +116,7 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
     reset(random: Random, now: SimulationStep) {
       const drawn = drawEpisode(name, settings, random);
       start(options.phrasing === 'plain' ? drawn : { ...drawn, sentence: rephrase.varied(drawn.sentence, random) });
+      captioner?.begin(episode.world);
       show(now);
       say(now);
     },
@@ -117,6 +128,7 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
       act(world, action);
       if (action === DROP) follow(world, instruction);
       status = verify(world, instruction, action);
+      captioner?.step(world, action, now.columns[fulfilledName] as Uint8Array);
       show(now);
       now.reward[0] = status === 1 ? 1 - 0.9 * (steps / limit) : 0;
       return status !== 0;
@@ -144,12 +156,16 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
       return advice;
     },
     restart: show,
-    saveState: () => new TextEncoder().encode(JSON.stringify({ steps, status, ...written(episode) })),
+    saveState: () =>
+      new TextEncoder().encode(
+        JSON.stringify({ steps, status, ...(captioner && { open: captioner.save() }), ...written(episode) }),
+      ),
     restoreState(bytes) {
-      const { steps: at, status: was, ...saved } = JSON.parse(new TextDecoder().decode(bytes)) as Saved;
+      const { steps: at, status: was, open, ...saved } = JSON.parse(new TextDecoder().decode(bytes)) as Saved;
       start(read(saved));
       steps = at;
       status = was;
+      if (open) captioner?.restore(open);
     },
     scene: () => ({ dimensions: 2, shapes: shapesOf(episode.world, episode.instruction) }),
   };
@@ -162,6 +178,8 @@ interface SavedEpisode extends Omit<Episode, 'world'> {
 interface Saved extends SavedEpisode {
   readonly steps: number;
   readonly status: Status;
+  /** Of the captioner, where there is one. */
+  readonly open?: ReturnType<ReturnType<typeof createCaptioner>['save']>;
 }
 
 // The same order of names both ways, so that equal episodes have equal bytes.
