@@ -28,18 +28,29 @@ export function createVerifier(ring: Ring, rules: Rules): Captioner {
 }
 
 function byColumn(ring: Ring, sentences: number): Captioner {
-  const { layout, rows, bytes, capacity } = ring;
-  const column = layout.column(fulfilledName);
-  const bits = new Uint8Array(column.size);
+  const fulfilledAt = createFulfilled(ring, sentences);
   return (row, steps) => {
-    const found: Caption[] = [];
+    const first = new Map<number, number>();
     for (let t = 0; t < steps; t++) {
-      readColumn({ floats: rows, bytes }, ((row + t) % capacity) * layout.width, column, bits, 0);
-      if (bits.every((byte) => byte === 0)) continue;
-      for (let sentence = 0; sentence < sentences; sentence++) {
-        if (isFulfilled(bits, sentence)) found.push({ sentence, steps: t + 1 });
+      for (const sentence of fulfilledAt((row + t) % ring.capacity)) {
+        if (!first.has(sentence)) first.set(sentence, t + 1);
       }
     }
+    return Array.from(first, ([sentence, steps]) => ({ sentence, steps }));
+  };
+}
+
+const nothing: readonly number[] = [];
+
+/** Reads which of so many sentences the action of a ring row fulfilled. */
+export function createFulfilled({ layout, rows, bytes }: Ring, sentences: number): (row: number) => readonly number[] {
+  const column = layout.column(fulfilledName);
+  const bits = new Uint8Array(column.size);
+  return (row) => {
+    readColumn({ floats: rows, bytes }, row * layout.width, column, bits, 0);
+    if (bits.every((byte) => byte === 0)) return nothing;
+    const found: number[] = [];
+    for (let sentence = 0; sentence < sentences; sentence++) if (isFulfilled(bits, sentence)) found.push(sentence);
     return found;
   };
 }

@@ -1,6 +1,6 @@
 // Replay: episode storage, hindsight relabelling, running normalisation.
 export { type Batch, batchPart, createBatch } from './batch.js';
-export { type Caption, type Captioner, createVerifier } from './captions.js';
+export { type Caption, type Captioner, createFulfilled, createVerifier } from './captions.js';
 export { eachEpisode } from './episode-copies.js';
 export { unpackEpisodes } from './exported.js';
 export { type Copy, createGather } from './gather.js';

@@ -37,7 +37,7 @@ interface Open {
 export interface Captioner {
   /** An episode begins in this world. */
   begin(world: World): void;
-  /** After every action: sets the bits of the sentences that it fulfilled for the first time. */
+  /** After every action: sets the bits of the sentences that it fulfils, and clears the others. */
   step(world: World, action: number, bits: Uint8Array): void;
   save(): readonly Open[];
   restore(open: readonly Open[]): void;
@@ -61,14 +61,10 @@ export function createCaptioner(name: LevelName): Captioner & { readonly size: n
     },
     step(world, action, bits) {
       bits.fill(0);
-      let some = false;
       for (const { sentence, instruction } of open) {
         if (action === DROP) follow(world, instruction);
-        if (verify(world, instruction, action) !== 1) continue;
-        bits[sentence >> 3] |= 1 << (sentence & 7);
-        some = true;
+        if (verify(world, instruction, action) === 1) bits[sentence >> 3] |= 1 << (sentence & 7);
       }
-      if (some) open = open.filter(({ sentence }) => (bits[sentence >> 3] & (1 << (sentence & 7))) === 0);
     },
     save: () => open,
     restore(saved) {
