@@ -176,7 +176,7 @@ export const trainConfigSchema = z.strictObject({
         .describe('share of episodes of which it is told what they fulfilled, and whether they succeeded'),
       updates: count('language.updates')
         .max(1000)
-        .default(4)
+        .default(16)
         .describe('updates of what is learned of labelled episodes, for each of them'),
     })
     .prefault({}),

@@ -14,7 +14,7 @@ export interface ConfidenceBar {
   add(logit: number, success: boolean): void;
   /** Older counts become worth less. */
   fade(): void;
-  /** Infinite while nothing is known, or nothing would do. */
+  /** The lowest logit of a success above which enough is true; infinite while there is none. */
   value(): number;
   save(): Uint8Array;
   restore(bytes: Uint8Array): void;
@@ -37,7 +37,7 @@ export function createConfidenceBar(): ConfidenceBar {
       for (let bin = BINS - 1; bin >= 0; bin--) {
         wrong += counts[bin];
         right += counts[BINS + bin];
-        if (right > 0 && right >= TRUE * (wrong + right)) bar = (bin / BINS) * 2 * LIMIT - LIMIT;
+        if (counts[BINS + bin] > 0 && right >= TRUE * (wrong + right)) bar = (bin / BINS) * 2 * LIMIT - LIMIT;
       }
       return bar;
     },

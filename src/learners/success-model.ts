@@ -13,7 +13,7 @@ import { MEETING, successNetwork } from './success-network.js';
 
 /** Rows of an update, and of what is read at once. */
 const ROWS = 128;
-const LEARNING_RATE = 1e-3;
+const LEARNING_RATE = 2e-3;
 
 /** Logits of the moments of an episode. */
 export interface Judged {

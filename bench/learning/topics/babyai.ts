@@ -48,10 +48,10 @@ type Level = keyof typeof rooms;
 /** How episodes are relabelled, and who says what they fulfilled. */
 const hindsights = {
   none: {},
-  verifier: { relabel: 'caption:2' },
-  learned: { relabel: 'caption:2', language: { captioner: 'learned', labelled: 0.25 } },
+  verifier: { relabel: 'caption:4' },
+  learned: { relabel: 'caption:4', language: { captioner: 'learned', labelled: 0.25 } },
   'learned-reward': { language: { reward: 'learned', labelled: 0.25 } },
-  'all-learned': { relabel: 'caption:2', language: { captioner: 'learned', reward: 'learned', labelled: 0.25 } },
+  'all-learned': { relabel: 'caption:4', language: { captioner: 'learned', reward: 'learned', labelled: 0.25 } },
 } as const;
 
 const acted = (level: Level, by: keyof typeof hindsights): Experiment => {
@@ -63,15 +63,25 @@ const acted = (level: Level, by: keyof typeof hindsights): Experiment => {
     env: `babyai/${level}`,
     agent: 'dqn',
     relabel,
-    steps: 60_000,
-    evaluateEvery: 5000,
+    steps: 40_000,
+    evaluateEvery: 2500,
     untilSuccess: 0.95,
     settings: {
       ...oneThread,
       ...settings,
       env: { options: { ...seenByFilm.env.options, ...rooms[level], ...(by !== 'none' && { captions: true }) } },
-      agent: { options: { encoders: { image: { kind: 'film', size: 64 } }, nStep: 3, epsilonSteps: 20_000 } },
-      training: { batchSize: 64, updatesPerStep: 0.5 },
+      agent: {
+        options: {
+          encoders: { image: { kind: 'film', size: 64, channels: 16 } },
+          hidden: [128],
+          learningRate: 1e-3,
+          discount: 0.9,
+          tau: 0.02,
+          nStep: 3,
+          epsilonSteps: 10_000,
+        },
+      },
+      training: { batchSize: 128, updatesPerStep: 0.25 },
       replay: { capacity: 100_000 },
       evaluation: { episodes: 200 },
     },
