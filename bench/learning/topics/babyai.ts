@@ -1,4 +1,4 @@
-// BabyAI's levels from the bot's demonstrations, and by deep Q-learning with hindsight in words and without.
+// BabyAI's levels from the bot's demonstrations: how many it takes.
 import { recordCommand } from '../data-sets.js';
 import { common, type Experiment, oneThread } from '../experiment.js';
 import { readResult } from '../results.js';
@@ -37,63 +37,10 @@ export const shownEpisodes = {
   'pickup-loc': [5000, 20_000],
 } as const;
 
-/** Small rooms with few things: what is learned by acting alone within minutes. */
-const rooms = {
-  'go-to-red-ball-grey': { roomSize: 6, objects: 3 },
-  'go-to-local': { roomSize: 5, objects: 2 },
-  'pickup-loc': { roomSize: 5, objects: 2 },
-} as const;
-type Level = keyof typeof rooms;
-
-/** How episodes are relabelled, and who says what they fulfilled. */
-const hindsights = {
-  none: {},
-  verifier: { relabel: 'caption:4' },
-  learned: { relabel: 'caption:4', language: { captioner: 'learned', labelled: 0.25 } },
-  'learned-reward': { language: { reward: 'learned', labelled: 0.25 } },
-  'all-learned': { relabel: 'caption:4', language: { captioner: 'learned', reward: 'learned', labelled: 0.25 } },
-} as const;
-
-const acted = (level: Level, by: keyof typeof hindsights): Experiment => {
-  const { relabel = 'none', ...settings } = hindsights[by] as { relabel?: string };
-  return {
-    ...common,
-    name: `babyai-${level}-acted-${by}`,
-    about: `babyai/${level} by acting, captions: ${by}`,
-    env: `babyai/${level}`,
-    agent: 'dqn',
-    relabel,
-    steps: 40_000,
-    evaluateEvery: 2500,
-    untilSuccess: 0.95,
-    settings: {
-      ...oneThread,
-      ...settings,
-      env: { options: { ...seenByFilm.env.options, ...rooms[level], ...(by !== 'none' && { captions: true }) } },
-      agent: {
-        options: {
-          encoders: { image: { kind: 'film', size: 64, channels: 16 } },
-          hidden: [128],
-          learningRate: 1e-3,
-          discount: 0.9,
-          tau: 0.02,
-          nStep: 3,
-          epsilonSteps: 10_000,
-        },
-      },
-      training: { batchSize: 128, updatesPerStep: 0.25 },
-      replay: { capacity: 100_000 },
-      evaluation: { episodes: 200 },
-    },
-  };
-};
-
-const ofShown = Object.entries(shownEpisodes).flatMap(([level, counts]) => counts.map((count) => shown(level, count)));
-const ofActed = (Object.keys(rooms) as Level[]).flatMap((level) =>
-  (Object.keys(hindsights) as (keyof typeof hindsights)[]).map((by) => acted(level, by)),
+const experiments: readonly Experiment[] = Object.entries(shownEpisodes).flatMap(([level, counts]) =>
+  counts.map((count) => shown(level, count)),
 );
-const experiments: readonly Experiment[] = [...ofShown, ...ofActed];
-const done = (some: readonly Experiment[]) => some.filter(({ name }) => readResult(name));
+const done = () => experiments.filter(({ name }) => readResult(name));
 
 export const babyai: Topic = {
   page: 'environments/babyai.md',
@@ -102,7 +49,7 @@ export const babyai: Topic = {
     shown: () =>
       table(
         ['level', 'episodes of the bot', 'success', 'processor seconds', 'seeds'],
-        done(ofShown).map(({ name, env }) => {
+        done().map(({ name, env }) => {
           const { summary, trials } = readResult(name) as NonNullable<ReturnType<typeof readResult>>;
           return row(
             `\`${env}\``,
@@ -115,8 +62,8 @@ export const babyai: Topic = {
       ),
     'shown-commands': () =>
       [
-        ['```sh', ...done(ofShown).flatMap(({ data = [] }) => data.map(recordCommand)), '```'].join('\n'),
-        commands(done(ofShown).map(({ name }) => name)),
+        ['```sh', ...done().flatMap(({ data = [] }) => data.map(recordCommand)), '```'].join('\n'),
+        commands(done().map(({ name }) => name)),
       ].join('\n\n'),
   },
   charts: () => ({}),

@@ -9,6 +9,7 @@ import { gridTopic } from './grid.js';
 import { heldOut } from './held-out.js';
 import { imitation } from './imitation.js';
 import { interference } from './interference.js';
+import { language } from './language.js';
 import { maze } from './maze.js';
 import { metaworld } from './metaworld.js';
 import { modelMeasurements } from './model-measurements.js';
@@ -40,6 +41,7 @@ export const topics: readonly Topic[] = [
   heldOut,
   words,
   babyai,
+  language,
   gridTopic,
   bitFlip,
   dqnOnBitFlip,
