@@ -31,7 +31,7 @@ const acted = (level: Level, by: keyof typeof hindsights): Experiment => {
     env: `babyai/${level}`,
     agent: 'dqn',
     relabel,
-    steps: 40_000,
+    steps: 10_000,
     evaluateEvery: 2500,
     untilSuccess: 0.95,
     settings: {
@@ -90,7 +90,7 @@ export const language: Topic = {
   sections: {
     acted: () =>
       table(
-        ['environment', 'captions', 'steps to 95%', 'steps', 'success at the end', 'processor seconds', 'seeds'],
+        ['environment', 'captions', 'steps to 95%', 'steps', 'success', 'processor seconds', 'seeds'],
         done().map(({ name, env }) => {
           const { summary, trials, seeds } = readResult(name) as NonNullable<ReturnType<typeof readResult>>;
           const [, by] = /-acted-(.*)$/.exec(name) ?? [];
