@@ -33,6 +33,9 @@ function optionsOf(name: LevelName) {
       .enum(['plain', 'varied'])
       .default('plain')
       .describe("plain: BabyAI's own words; varied: others too, such as grab the crimson sphere"),
+    frames: whole(1, 16)
+      .default(1)
+      .describe('last views that the picture has, the newest first: what was seen before, for policies without memory'),
     captions: z
       .boolean()
       .default(false)

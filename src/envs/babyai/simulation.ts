@@ -7,6 +7,7 @@ import { box, discrete, image } from '../space.js';
 import { type Bot, createBot } from './bot.js';
 import { createCaptioner } from './captions.js';
 import { drawEpisode, type Episode, stepLimitOf } from './episode.js';
+import { createFrames } from './frames.js';
 import { begin, follow, type Status, verify, ways } from './instructions.js';
 import type { LevelSettings } from './level.js';
 import { completeSettings } from './levels.js';
@@ -27,6 +28,8 @@ export interface LevelOptions extends Partial<LevelSettings> {
   readonly phrasing: 'plain' | 'varied';
   /** Whether each step tells which of the level's instructions it fulfilled, in the column `fulfilled`. */
   readonly captions?: boolean;
+  /** How many of the last views the picture has; absent: the present one. */
+  readonly frames?: number;
 }
 
 /** A simulation whose episodes can also be made of layouts recorded elsewhere. */
@@ -43,7 +46,7 @@ export function levelSpec(name: LevelName, options: LevelOptions): PlainSimulati
     name: `babyai/${name}`,
     ...(spoken && { instruction: spoken }),
     observation: {
-      image: image([VIEW, VIEW, planes ? PLANES : 3]),
+      image: image([VIEW, VIEW, (planes ? PLANES : 3) * (options.frames ?? 1)]),
       direction: planes ? box(4, 0, 1, ['east', 'south', 'west', 'north']) : box(1, 0, 3, ['direction']),
       ...(spoken && { [instructionName]: instructionBox(spoken) }),
     },
@@ -81,16 +84,22 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
   let taken: number | undefined;
   const advice = new Float32Array(1);
   const captioner = options.captions ? createCaptioner(name) : undefined;
+  const { frames: count = 1 } = options;
+  const frames = count > 1 ? createFrames(count, VIEW * VIEW, planes ? PLANES : 3) : undefined;
 
-  function show({ columns }: SimulationStep): void {
+  /** `isNew`: views are remembered, but each only once. */
+  function show({ columns }: SimulationStep, isNew: boolean): void {
     const { world } = episode;
     const picture = columns.image as Uint8Array;
+    const view = frames?.view ?? picture;
+    if (planes) writePlanes(world, view);
+    else writeView(world, view);
+    if (isNew) frames?.push();
+    frames?.write(picture);
     if (!planes) {
-      writeView(world, picture);
       columns.direction[0] = world.direction;
       return;
     }
-    writePlanes(world, picture);
     for (let d = 0; d < 4; d++) columns.direction[d] = d === world.direction ? 1 : 0;
   }
 
@@ -117,7 +126,8 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
       const drawn = drawEpisode(name, settings, random);
       start(options.phrasing === 'plain' ? drawn : { ...drawn, sentence: rephrase.varied(drawn.sentence, random) });
       captioner?.begin(episode.world);
-      show(now);
+      frames?.clear();
+      show(now, true);
       say(now);
     },
     step(given, now) {
@@ -129,7 +139,7 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
       if (action === DROP) follow(world, instruction);
       status = verify(world, instruction, action);
       captioner?.step(world, action, now.columns[fulfilledName] as Uint8Array);
-      show(now);
+      show(now, true);
       now.reward[0] = status === 1 ? 1 - 0.9 * (steps / limit) : 0;
       return status !== 0;
     },
@@ -155,17 +165,24 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
       advice[0] = bot.replan(taken);
       return advice;
     },
-    restart: show,
+    restart: (now) => show(now, false),
     saveState: () =>
       new TextEncoder().encode(
-        JSON.stringify({ steps, status, ...(captioner && { open: captioner.save() }), ...written(episode) }),
+        JSON.stringify({
+          steps,
+          status,
+          ...(captioner && { open: captioner.save() }),
+          ...(frames && { views: frames.save() }),
+          ...written(episode),
+        }),
       ),
     restoreState(bytes) {
-      const { steps: at, status: was, open, ...saved } = JSON.parse(new TextDecoder().decode(bytes)) as Saved;
+      const { steps: at, status: was, open, views, ...saved } = JSON.parse(new TextDecoder().decode(bytes)) as Saved;
       start(read(saved));
       steps = at;
       status = was;
       if (open) captioner?.restore(open);
+      if (views) frames?.restore(views);
     },
     scene: () => ({ dimensions: 2, shapes: shapesOf(episode.world, episode.instruction) }),
   };
@@ -179,6 +196,7 @@ interface Saved extends SavedEpisode {
   readonly steps: number;
   readonly status: Status;
   /** Of the captioner, where there is one. */
+  readonly views?: readonly number[];
   readonly open?: ReturnType<ReturnType<typeof createCaptioner>['save']>;
 }
 
