@@ -1,21 +1,9 @@
 // Language around an off-policy learner: who captions new episodes, and who rewards them.
 import { saysAny } from '../acting/training-goals.js';
-import { bytesOf, float64Of } from '../bytes.js';
 import { instructionVector } from '../envs/instruction-part.js';
-import { createRandom, mixSeed } from '../random.js';
-import {
-  type Caption,
-  createFulfilled,
-  createLanguageHindsight,
-  createVerifier,
-  eachEpisode,
-  parseRelabel,
-  type Replay,
-} from '../replay/index.js';
-import { createConfidenceBar } from './confidence-bar.js';
-import { createLabelledEpisodes } from './labelled-episodes.js';
+import { type Caption, createLanguageHindsight, createVerifier, parseRelabel, type Replay } from '../replay/index.js';
 import type { LearnerParts, LearnerState } from './learner.js';
-import { createSuccessModel, type Judged } from './success-model.js';
+import { createSuccessJudge } from './success-judge.js';
 
 export interface LanguageLearning {
   /** Takes the episodes from number `from` on, the newest in the replay. Gives metrics by their full names. */
@@ -44,7 +32,7 @@ export async function createLanguageLearning(
     if (!spec.instruction) throw new RangeError(`${spec.name} has no sentence ${sentence}`);
     return instructionVector(spec.instruction, sentences[sentence]);
   };
-  const judging = await createJudging(
+  const judge = await createSuccessJudge(
     options,
     replay,
     normalizer,
@@ -68,173 +56,12 @@ export async function createLanguageLearning(
     async take(from) {
       const episodes = ring.nextSerial - from;
       found.clear();
-      const told = (await judging?.take(from, found)) ?? {};
+      const told = (await judge?.take(from, found)) ?? {};
       const copies = hindsight ? hindsight.relabel(from) : 0;
       return { ...told, ...(hindsight && { 'language/captions': copies / episodes }) };
     },
-    save: () => judging?.save() ?? {},
-    restore: (parts) => judging?.restore(parts),
-    dispose: async () => judging?.dispose(),
+    save: () => judge?.save() ?? {},
+    restore: (parts) => judge?.restore(parts),
+    dispose: async () => judge?.dispose(),
   };
 }
-
-/** True, false and missed successes, older ones counting less and less. */
-interface Tally {
-  hits: number;
-  alarms: number;
-  misses: number;
-}
-/** What counts stay worth when new episodes come. */
-const FADES = 0.98;
-
-/** An episode that has just come. */
-interface News {
-  readonly row: number;
-  readonly steps: number;
-  readonly serial: number;
-  /** Whether it succeeded at what it was asked for. */
-  readonly won: boolean;
-  /** Whether that, and what else it fulfilled, is told. */
-  readonly learns: boolean;
-}
-
-/** The learned judge at work, where captions or rewards are its business. */
-async function createJudging(
-  { config, rules, spec, runtime }: LearnerParts,
-  { ring }: Replay,
-  normalizer: Float32Array,
-  vectors: readonly ArrayLike<number>[],
-) {
-  const { captioner, labelled: share, updates } = config.language;
-  const rewards = config.language.reward === 'learned';
-  const says = captioner === 'learned' && vectors.length > 0;
-  if (!rewards && !says) return undefined;
-  const { layout, rows, capacity } = ring;
-  const { width } = layout;
-  const reward = layout.column('reward');
-  const fulfilled = says ? createFulfilled(ring, vectors.length) : undefined;
-  const labelled = createLabelledEpisodes(ring, fulfilled && { sentences: vectors.length, fulfilled });
-  const model = await createSuccessModel({
-    ring,
-    spec,
-    normalize: config.training.normalize,
-    normalizer,
-    labelled,
-    sentences: says ? vectors : [],
-    runtime,
-    seed: config.seed,
-  });
-  const tallies = { reward: empty(), caption: empty() };
-
-  const bars = { reward: createConfidenceBar(), caption: createConfidenceBar() };
-
-  /** Gives the moments that the model takes for successes their reward, and takes it from the others. */
-  function reclaim(row: number, steps: number, claims: readonly boolean[]): void {
-    for (let t = 0; t < steps; t++) {
-      const at = ((row + t) % capacity) * width;
-      rows[at + reward.offset] = claims[t] ? (rules.captions?.reward?.(0, t + 1) ?? 1) : 0;
-      rows[at + layout.failed] = claims[t] ? 1 : 0;
-    }
-  }
-
-  function captionsOf({ any }: Judged, steps: number, bar: number): Caption[] {
-    const first = new Map<number, number>();
-    for (let t = 0; t < steps; t++) {
-      for (let s = 0; s < vectors.length; s++) {
-        if (any[t * vectors.length + s] >= bar && !first.has(s)) first.set(s, t + 1);
-      }
-    }
-    return Array.from(first, ([sentence, steps]) => ({ sentence, steps }));
-  }
-
-  /** What the model says of an episode beside what is so; `learns`: what is so may be learned from. */
-  async function judge({ row, steps, won, learns }: News, found: Map<number, Caption[]>): Promise<void> {
-    const judged = await model.judge(row, steps);
-    const [own, any] = [bars.reward.value(), bars.caption.value()];
-    const claims = Array.from(judged.own, (logit) => logit >= own);
-    for (let t = 0; t < steps; t++) {
-      const is = won && t === steps - 1;
-      count(tallies.reward, claims[t], is);
-      if (learns) bars.reward.add(judged.own[t], is);
-      if (!fulfilled) continue;
-      const truth = fulfilled((row + t) % capacity);
-      for (let s = 0; s < vectors.length; s++) {
-        const logit = judged.any[t * vectors.length + s];
-        count(tallies.caption, logit >= any, truth.includes(s));
-        if (learns) bars.caption.add(logit, truth.includes(s));
-      }
-    }
-    if (says) found.set(row, captionsOf(judged, steps, any));
-    if (rewards) reclaim(row, steps, claims);
-  }
-
-  return {
-    async take(from: number, found: Map<number, Caption[]>): Promise<Record<string, number>> {
-      labelled.forget();
-      for (const tally of Object.values(tallies)) fade(tally);
-      for (const bar of Object.values(bars)) bar.fade();
-      const news: News[] = [];
-      eachEpisode(ring, from, (row, steps, serial) => {
-        const won = rows[((row + steps - 1) % capacity) * width + reward.offset] > 0;
-        const learns = createRandom(mixSeed(config.seed, `labelled ${serial}`)).uniform() < share;
-        news.push({ row, steps, serial, won, learns });
-      });
-      // Judged before they are learned from: figures and bars are of episodes that the model has not seen.
-      for (const one of news) await judge(one, found);
-      const told = news.filter(({ learns }) => learns);
-      for (const { serial, row, steps, won } of told) labelled.add(serial, row, steps, won);
-      await model.learn(told.length * updates);
-      return { ...(rewards && figures('reward', tallies.reward)), ...(says && figures('caption', tallies.caption)) };
-    },
-    save: () => ({
-      ...prefixed(model.save()),
-      'language.labelled': labelled.save(),
-      'language.tallies': bytesOf(
-        Float64Array.from(Object.values(tallies).flatMap(({ hits, alarms, misses }) => [hits, alarms, misses])),
-      ),
-      ...Object.fromEntries(Object.entries(bars).map(([name, bar]) => [`language.bars.${name}`, bar.save()])),
-    }),
-    restore(parts: LearnerState['parts']) {
-      model.restore(unprefixed(parts));
-      labelled.restore(parts['language.labelled']);
-      for (const [name, bar] of Object.entries(bars)) bar.restore(parts[`language.bars.${name}`]);
-      const numbers = float64Of(parts['language.tallies']);
-      for (const [i, tally] of Object.values(tallies).entries()) {
-        [tally.hits, tally.alarms, tally.misses] = numbers.subarray(3 * i, 3 * i + 3);
-      }
-    },
-    dispose: model.dispose,
-  };
-}
-
-const empty = (): Tally => ({ hits: 0, alarms: 0, misses: 0 });
-
-function count(tally: Tally, claimed: boolean, is: boolean): void {
-  if (claimed && is) tally.hits++;
-  else if (claimed) tally.alarms++;
-  else if (is) tally.misses++;
-}
-
-function fade(tally: Tally): void {
-  tally.hits *= FADES;
-  tally.alarms *= FADES;
-  tally.misses *= FADES;
-}
-
-/** Precision and recall, where there is something that they are shares of. */
-function figures(of: string, { hits, alarms, misses }: Tally): Record<string, number> {
-  return {
-    ...(hits + alarms > 0 && { [`language/${of}_precision`]: hits / (hits + alarms) }),
-    ...(hits + misses > 0 && { [`language/${of}_recall`]: hits / (hits + misses) }),
-  };
-}
-
-const PREFIX = 'language.model.';
-const prefixed = (parts: LearnerState['parts']): Record<string, Uint8Array> =>
-  Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [`${PREFIX}${name}`, bytes]));
-const unprefixed = (parts: LearnerState['parts']): Record<string, Uint8Array> =>
-  Object.fromEntries(
-    Object.entries(parts).flatMap(([name, bytes]) =>
-      name.startsWith(PREFIX) ? [[name.slice(PREFIX.length), bytes]] : [],
-    ),
-  );

@@ -77,6 +77,8 @@ describe('without goals', () => {
   it('ends copies where the caption was fulfilled first, which is their success', () => {
     const replay = createReplay(plain, 100);
     add(replay, 1, [[], [9], [9], []]);
+    const { rows, layout } = replay.ring;
+    rows[replay.ring.rowOf(0) * layout.width + layout.failed] = 1; // as a learned reward may have it
     expect(hindsight(replay, plainRules, 4).relabel(0)).toBe(1);
     expect(episodes(replay, 1)).toEqual([
       { seen: [10, 11, 12], asked: [9, 9, 9], reward: [0, Math.fround(0.8)], failed: [0, 1] },

@@ -45,7 +45,11 @@ export function createLanguageHindsight(
       judgeCopy(ring, rules, copy);
       return copy;
     }
-    for (let t = 0; t < steps; t++) copy.floats[t * width + reward.offset] = 0;
+    // Also ends that a learned reward saw on the way: they were those of another instruction.
+    for (let t = 0; t < steps; t++) {
+      copy.floats[t * width + reward.offset] = 0;
+      copy.floats[t * width + layout.failed] = 0;
+    }
     const last = (steps - 1) * width;
     copy.floats[last + reward.offset] = rules.captions?.reward?.(sentence, steps) ?? 1;
     copy.floats[last + layout.failed] = 1; // the end of an episode without goals
