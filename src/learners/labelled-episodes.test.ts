@@ -22,7 +22,6 @@ function filled(capacity: number, count: number) {
   const replay = createReplay(spec, capacity);
   const told = new Map<number, number>();
   const labelled = createLabelledEpisodes(replay.ring, {
-    sentences: 3,
     fulfilled: (row) => (told.has(row) ? [told.get(row) as number] : []),
   });
   for (let i = 0; i < count; i++) {

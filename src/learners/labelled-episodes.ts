@@ -31,13 +31,13 @@ interface Labelled {
 }
 
 /**
- * `fulfilled`: the sentences that a ring row's action fulfilled, of so many; absent: nothing is told but whether episodes
+ * `fulfilled`: the sentences that a ring row's action fulfilled; absent: nothing is told but whether episodes
  * succeeded at what they were asked for. What is no success is half moments of failure, half a success with another sentence
  * (without `fulfilled` all moments of failure).
  */
 export function createLabelledEpisodes(
   ring: Ring,
-  told?: { readonly sentences: number; fulfilled(row: number): readonly number[] },
+  told?: { fulfilled(row: number): readonly number[] },
 ): LabelledEpisodes {
   const { capacity } = ring;
   let episodes: Labelled[] = [];

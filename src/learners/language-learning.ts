@@ -32,12 +32,7 @@ export async function createLanguageLearning(
     if (!spec.instruction) throw new RangeError(`${spec.name} has no sentence ${sentence}`);
     return instructionVector(spec.instruction, sentences[sentence]);
   };
-  const judge = await createSuccessJudge(
-    options,
-    replay,
-    normalizer,
-    captioning ? sentences.map((_, i) => vector(i)) : [],
-  );
+  const judge = await createSuccessJudge(options, replay, normalizer, vector, captioning);
   const verifier = createVerifier(ring, rules);
   const { words } = config.goals.heldOut;
   const allowed = sentences.map((sentence) => !saysAny(sentence, words));

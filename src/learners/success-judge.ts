@@ -27,31 +27,50 @@ interface News {
   readonly learns: boolean;
 }
 
+/** Moments do not tell whether there are several such things: what differs in articles alone means the same to the judge. */
+function meaningsOf(sentences: readonly string[]) {
+  const said = sentences.map((sentence) => sentence.replace(/\b(?:a|an)\b/g, 'the'));
+  const meanings = [...new Set(said)];
+  return {
+    /** The first sentence of each. */
+    sentences: meanings.map((meaning) => said.indexOf(meaning)),
+    /** That of each sentence. */
+    of: said.map((meaning) => meanings.indexOf(meaning)),
+  };
+}
+
 /**
- * Undefined where neither captions nor rewards are its business. `vectors`: of all sentences, where episodes are captioned.
+ * Undefined where neither captions nor rewards are its business. `vector`: of a sentence; `captioning`: whether episodes are
+ * captioned.
  */
 export async function createSuccessJudge(
   { config, rules, spec, runtime }: LearnerParts,
   { ring }: Replay,
   normalizer: Float32Array,
-  vectors: readonly ArrayLike<number>[],
+  vector: (sentence: number) => ArrayLike<number>,
+  captioning: boolean,
 ) {
   const { captioner, labelled: share, updates } = config.language;
   const rewards = config.language.reward === 'learned';
-  const says = captioner === 'learned' && vectors.length > 0;
+  const says = captioner === 'learned' && captioning;
   if (!rewards && !says) return undefined;
   const { layout, rows, capacity } = ring;
   const { width } = layout;
   const reward = layout.column('reward');
-  const fulfilled = says ? createFulfilled(ring, vectors.length) : undefined;
-  const labelled = createLabelledEpisodes(ring, fulfilled && { sentences: vectors.length, fulfilled });
+  const texts = says ? (rules.captions?.sentences ?? []) : [];
+  const meanings = meaningsOf(texts);
+  const count = meanings.sentences.length;
+  const told = createFulfilled(ring, texts.length);
+  /** The meanings of the sentences that a row's action fulfilled. */
+  const fulfilled = (row: number) => [...new Set(told(row).map((sentence) => meanings.of[sentence]))];
+  const labelled = createLabelledEpisodes(ring, says ? { fulfilled } : undefined);
   const model = await createSuccessModel({
     ring,
     spec,
     normalize: config.training.normalize,
     normalizer,
     labelled,
-    sentences: says ? vectors : [],
+    sentences: meanings.sentences.map(vector),
     runtime,
     seed: config.seed,
   });
@@ -71,11 +90,11 @@ export async function createSuccessJudge(
   function captionsOf({ any }: Judged, steps: number, bar: number): Caption[] {
     const first = new Map<number, number>();
     for (let t = 0; t < steps; t++) {
-      for (let s = 0; s < vectors.length; s++) {
-        if (any[t * vectors.length + s] >= bar && !first.has(s)) first.set(s, t + 1);
+      for (let s = 0; s < count; s++) {
+        if (any[t * count + s] >= bar && !first.has(s)) first.set(s, t + 1);
       }
     }
-    return Array.from(first, ([sentence, steps]) => ({ sentence, steps }));
+    return Array.from(first, ([meaning, steps]) => ({ sentence: meanings.sentences[meaning], steps }));
   }
 
   /** What the model says of an episode beside what is so; `learns`: what is so may be learned from. */
@@ -85,13 +104,13 @@ export async function createSuccessJudge(
     const claims = Array.from(judged.own, (logit) => logit >= own);
     for (let t = 0; t < steps; t++) {
       const is = won && t === steps - 1;
-      count(tallies.reward, claims[t], is);
+      tally(tallies.reward, claims[t], is);
       if (learns) bars.reward.add(judged.own[t], is);
-      if (!fulfilled) continue;
+      if (!says) continue;
       const truth = fulfilled((row + t) % capacity);
-      for (let s = 0; s < vectors.length; s++) {
-        const logit = judged.any[t * vectors.length + s];
-        count(tallies.caption, logit >= any, truth.includes(s));
+      for (let s = 0; s < count; s++) {
+        const logit = judged.any[t * count + s];
+        tally(tallies.caption, logit >= any, truth.includes(s));
         if (learns) bars.caption.add(logit, truth.includes(s));
       }
     }
@@ -103,7 +122,7 @@ export async function createSuccessJudge(
     /** Takes the episodes from number `from` on: rewards them, writes captions by their first rows, then learns of some. */
     async take(from: number, found: Map<number, Caption[]>): Promise<Record<string, number>> {
       labelled.forget();
-      for (const tally of Object.values(tallies)) fade(tally);
+      for (const counts of Object.values(tallies)) fade(counts);
       for (const bar of Object.values(bars)) bar.fade();
       const news: News[] = [];
       eachEpisode(ring, from, (row, steps, serial) => {
@@ -131,8 +150,8 @@ export async function createSuccessJudge(
       labelled.restore(parts['language.labelled']);
       for (const [name, bar] of Object.entries(bars)) bar.restore(parts[`language.bars.${name}`]);
       const numbers = float64Of(parts['language.tallies']);
-      for (const [i, tally] of Object.values(tallies).entries()) {
-        [tally.hits, tally.alarms, tally.misses] = numbers.subarray(3 * i, 3 * i + 3);
+      for (const [i, counts] of Object.values(tallies).entries()) {
+        [counts.hits, counts.alarms, counts.misses] = numbers.subarray(3 * i, 3 * i + 3);
       }
     },
     dispose: model.dispose,
@@ -141,10 +160,10 @@ export async function createSuccessJudge(
 
 const empty = (): Tally => ({ hits: 0, alarms: 0, misses: 0 });
 
-function count(tally: Tally, claimed: boolean, is: boolean): void {
-  if (claimed && is) tally.hits++;
-  else if (claimed) tally.alarms++;
-  else if (is) tally.misses++;
+function tally(counts: Tally, claimed: boolean, is: boolean): void {
+  if (claimed && is) counts.hits++;
+  else if (claimed) counts.alarms++;
+  else if (is) counts.misses++;
 }
 
 function fade(tally: Tally): void {
