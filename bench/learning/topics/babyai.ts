@@ -47,24 +47,28 @@ export const babyai: Topic = {
   experiments,
   sections: {
     shown: () =>
-      table(
-        ['level', 'episodes of the bot', 'success', 'processor seconds', 'seeds'],
-        done().map(({ name, env }) => {
-          const { summary, trials } = readResult(name) as NonNullable<ReturnType<typeof readResult>>;
-          return row(
-            `\`${env}\``,
-            whole(Number(name.split('-').at(-1))),
-            cell(summary.freshLastSuccess, percent),
-            cell(summary.cpuSeconds, whole),
-            trials.length,
-          );
-        }),
-      ),
+      done().length === 0
+        ? ''
+        : table(
+            ['level', 'episodes of the bot', 'success', 'processor seconds', 'seeds'],
+            done().map(({ name, env }) => {
+              const { summary, trials } = readResult(name) as NonNullable<ReturnType<typeof readResult>>;
+              return row(
+                `\`${env}\``,
+                whole(Number(name.split('-').at(-1))),
+                cell(summary.freshLastSuccess, percent),
+                cell(summary.cpuSeconds, whole),
+                trials.length,
+              );
+            }),
+          ),
     'shown-commands': () =>
-      [
-        ['```sh', ...done().flatMap(({ data = [] }) => data.map(recordCommand)), '```'].join('\n'),
-        commands(done().map(({ name }) => name)),
-      ].join('\n\n'),
+      done().length === 0
+        ? ''
+        : [
+            ['```sh', ...done().flatMap(({ data = [] }) => data.map(recordCommand)), '```'].join('\n'),
+            commands(done().map(({ name }) => name)),
+          ].join('\n\n'),
   },
   charts: () => ({}),
 };

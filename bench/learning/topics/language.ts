@@ -17,9 +17,9 @@ type Level = keyof typeof rooms;
 const hindsights = {
   none: {},
   verifier: { relabel: 'caption:4' },
-  learned: { relabel: 'caption:4', language: { captioner: 'learned', labelled: 0.25 } },
-  'learned-reward': { language: { reward: 'learned', labelled: 0.25 } },
-  'all-learned': { relabel: 'caption:4', language: { captioner: 'learned', reward: 'learned', labelled: 0.25 } },
+  learned: { relabel: 'caption:4', language: { captioner: 'learned', labelled: 0.5 } },
+  'learned-reward': { language: { reward: 'learned', labelled: 0.5 } },
+  'all-learned': { relabel: 'caption:4', language: { captioner: 'learned', reward: 'learned', labelled: 0.5 } },
 } as const;
 
 const acted = (level: Level, by: keyof typeof hindsights): Experiment => {
@@ -79,9 +79,9 @@ const done = () => experiments.filter(({ name }) => readResult(name));
 const labels: Readonly<Record<string, string>> = {
   none: 'none',
   verifier: "the environment's",
-  learned: 'learned of a quarter of the episodes',
-  'learned-reward': 'none; rewards learned of a quarter of the episodes',
-  'all-learned': 'captions and rewards learned of a quarter of the episodes',
+  learned: 'learned of half of the episodes',
+  'learned-reward': 'none; rewards learned of half of the episodes',
+  'all-learned': 'captions and rewards learned of half of the episodes',
 };
 
 export const language: Topic = {
