@@ -75,6 +75,14 @@ const navigate = {
 };
 const places = { places: 32, demonstration: 4 };
 const ofGoal = { demonstration: 6, demonstrationOf: 'goal' };
+/** The bot's episodes of a level, one-hot pictures. */
+const bot = (level: string, counts: readonly number[]) =>
+  Object.fromEntries(
+    counts.map((episodes): [string, Recipe] => [
+      `${level}-${episodes}`,
+      { env: `babyai/${level}`, episodes, seed: 1, envOptions: { view: 'planes' } },
+    ]),
+  );
 
 export const dataSets: Readonly<Record<string, Recipe>> = {
   words: asked,
@@ -84,6 +92,9 @@ export const dataSets: Readonly<Record<string, Recipe>> = {
   'words-varied': { ...asked, without: unseenWords, envOptions: { phrasing: 'varied' } },
   'go-to-local': { ...local, envOptions: { view: 'planes' } },
   'go-to-local-unseen': { ...local, envOptions: { view: 'planes' }, without: unseenThings },
+  ...bot('go-to-red-ball-grey', [1000, 5000, 20_000]),
+  ...bot('go-to-local', [5000, 40_000]),
+  ...bot('pickup-loc', [5000, 20_000]),
   ...pointmazes,
   'navigate-states': { ...navigate, envOptions: places },
   'navigate-film': {

@@ -156,6 +156,30 @@ export const trainConfigSchema = z.strictObject({
         .describe('share of relabelled transitions drawn again while their new goal is met before the action already'),
     })
     .prefault({}),
+  language: z
+    .strictObject({
+      captioner: z
+        .enum(['verifier', 'learned'])
+        .default('verifier')
+        .describe(
+          'who says what episodes fulfilled (relabel caption): the environment, or what was learned of labelled episodes',
+        ),
+      reward: z
+        .enum(['true', 'learned'])
+        .default('true')
+        .describe("rewards that are learned from: the environment's, or what a model takes for success"),
+      labelled: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(1)
+        .describe('share of episodes of which it is told what they fulfilled, and whether they succeeded'),
+      updates: count('language.updates')
+        .max(1000)
+        .default(16)
+        .describe('updates of what is learned of labelled episodes, for each of them'),
+    })
+    .prefault({}),
   model: modelConfigSchema.prefault({}),
   data: z
     .strictObject({

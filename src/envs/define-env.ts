@@ -17,7 +17,7 @@ interface Authoring<Options> {
    * Spaces and rules without the simulation; without goals the spaces alone. Needed where `create` is asynchronous or
    * costly; by default an instance is created and asked.
    */
-  rules?(options: Options): Partial<GoalRules> & { readonly spec: AuthorSpec };
+  rules?(options: Options): Partial<GoalRules> & Pick<EnvRules, 'captions'> & { readonly spec: AuthorSpec };
   /** A scripted controller for demonstrations. */
   demonstrator?(options: Options): Demonstrator;
   /** Sentences that ask for the task. */

@@ -4,6 +4,7 @@ import type { Picture } from '../physics/render.js';
 import type { Random } from '../random.js';
 import type { GoalRelations } from '../relations.js';
 import type { GoalView, Scene } from '../scene.js';
+import type { CaptionRules } from './captions.js';
 import type { Controls } from './controls.js';
 import type { GoalKindName } from './goals/kinds.js';
 import type { Instructions } from './instructions.js';
@@ -113,6 +114,8 @@ export interface EnvRules extends GoalRules {
    * which learn it from examples where this is absent; optional.
    */
   computeFailed?(observation: Float32Array, out: Uint8Array): void;
+  /** What else episodes fulfilled than they were asked for, where that is said in words; absent: nothing tells. */
+  readonly captions?: CaptionRules;
   /** Waits until they can answer, where that takes a program of its own; optional. */
   ready?(): Promise<void>;
   dispose?(): void;

@@ -5,6 +5,7 @@ import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../e
 import { hasGoals } from '../envs/spec.js';
 import { UsageError, unknownName } from '../errors.js';
 import { planningAgent } from '../planning/planning-agent.js';
+import { parseRelabel } from '../replay/index.js';
 
 /**
  * The agent of a configuration for an environment; combinations that make no sense are refused with the reason. `given`: the
@@ -75,7 +76,7 @@ function withIdentifiers(config: TrainConfig, env: EnvSpec, spec: AgentSpec): Ag
     );
   }
   if (stranger !== undefined) throw unknownName(`identifier of ${env.name} in tasks.identifiers`, stranger, known);
-  if (config.relabel !== 'none' && !seesGoal(config, env)) {
+  if (parseRelabel(config.relabel).strategy !== 'caption' && config.relabel !== 'none' && !seesGoal(config, env)) {
     throw new UsageError(
       `relabel "${config.relabel}" does not go with tasks.identifiers ${identifiers.join(', ')}: the policy would not see the new goals; use relabel none, or add goal.`,
     );

@@ -6,6 +6,7 @@ import { RunError, UsageError } from '../errors.js';
 import { createQueue } from '../runtime/in-turn.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { createAgent } from './create-agent.js';
+import { refuseLanguage } from './language-refusals.js';
 import type { Learner, LearnerParts, LearnerSetup } from './learner.js';
 import { createOffPolicyLearner } from './off-policy-learner.js';
 import { createOnPolicyLearner } from './on-policy-learner.js';
@@ -46,6 +47,7 @@ async function learnerOf(given: Omit<LearnerParts, 'agent' | 'spec'>): Promise<L
       `tasks.hindsight does not go with agent "${given.config.agent.name}", which learns from ${agent.learner.kind}; set it to 0.`,
     );
   }
+  refuseLanguage(parts);
   const { gradientsEvery } = given.config.tasks;
   if (gradientsEvery > 0 && agent.learner.kind !== 'updates') {
     throw new UsageError(
@@ -96,6 +98,7 @@ function withNames(rules: EnvRules): EnvRules {
     computeFailed:
       rules.computeFailed &&
       ((observation, out) => attempt('computeFailed', () => rules.computeFailed?.(observation, out))),
+    captions: rules.captions,
     goalFrom: rules.goalFrom && ((achieved, out) => attempt('goalFrom', () => rules.goalFrom?.(achieved, out))),
     dispose: rules.dispose && (() => rules.dispose?.()),
   };

@@ -14,6 +14,7 @@ import {
   createReplay,
   createSampler,
   type EpisodePieces,
+  goalHindsight,
   parseRelabel,
   type Replay,
   replayOfRows,
@@ -105,7 +106,7 @@ export function createExperience(
   const heldOut = heldOutRegion(config, rules.spec);
   const samplerOf = (replay: Replay) =>
     createSampler(replay, rules, {
-      ...parseRelabel(config.relabel),
+      ...goalHindsight(parseRelabel(config.relabel)),
       unmetGoals: config.replay.unmetGoals,
       allowGoal: heldOut && ((goal) => !isInside(heldOut, goal)),
     });

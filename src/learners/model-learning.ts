@@ -3,7 +3,7 @@ import { heldOutRegion, isInside } from '../acting/training-goals.js';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
 import { createImagination } from '../models/imagination.js';
 import { transitionsOf } from '../models/transitions.js';
-import { type EpisodePieces, parseRelabel, type Replay } from '../replay/index.js';
+import { type EpisodePieces, goalHindsight, parseRelabel, type Replay } from '../replay/index.js';
 import type { LearnerParts, LearnerState } from './learner.js';
 import { createModelFit } from './model-fit.js';
 
@@ -37,7 +37,7 @@ export async function createModelLearning(options: LearnerParts): Promise<ModelL
         config: config.model,
         runtime,
         seed: config.seed,
-        relabel: parseRelabel(config.relabel),
+        relabel: goalHindsight(parseRelabel(config.relabel)),
         allowGoal: heldOut && ((goal) => !isInside(heldOut, goal)),
       });
 

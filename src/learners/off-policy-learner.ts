@@ -8,6 +8,7 @@ import { createConsolidator } from './consolidate.js';
 import { createExperience } from './experience.js';
 import { createGradientMonitor } from './gradient-monitor.js';
 import { createInputStatistics } from './input-statistics.js';
+import { createLanguageLearning } from './language-learning.js';
 import type { Learner, LearnerParts } from './learner.js';
 import { adoptVectors, policyOf, restoreVectors, saveVectors } from './learner-state.js';
 import { createModelLearning, type ModelLearning } from './model-learning.js';
@@ -46,6 +47,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
   const { groups } = options;
   const between =
     groups && createTaskHindsight(replay, rules, { groups, copies: config.tasks.hindsight, seed: config.seed });
+  const language = await createLanguageLearning(options, replay, normalizer);
   const consolidator =
     agent.consolidation && createConsolidator({ agent, runtime, experience, updater, inputs: { normalizer } });
   const owed = createOwedUpdates();
@@ -70,6 +72,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       const first = replay.ring.nextSerial;
       const ended = replay.insert(pieces);
       if (ended) between?.relabel(first);
+      const said = (ended && (await language?.take(first))) || none;
       // Once per iteration with new episodes: a fixed cadence, so that a policy's inputs do not shift under it in between.
       if (ended) {
         statistics.learn((inputs) => inputs.absorb(replay, rules));
@@ -81,7 +84,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       const before = updater.updates;
       await updater.update(count);
       const measured = (await monitor?.measure(before, updater.updates)) ?? none;
-      const metrics = { ...updater.takeMetrics(), ...experience.takeMetrics(), ...learned, ...measured };
+      const metrics = { ...updater.takeMetrics(), ...experience.takeMetrics(), ...learned, ...measured, ...said };
       // A planner learns by its model's fits alone.
       const done = agent.plans && learned !== none ? 1 : count;
       return { policy: policy(), updates: done, owed: owed.count, metrics };
@@ -99,6 +102,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
           ...statistics.save(),
           ...returns?.save(),
           ...model?.save(),
+          ...language?.save(),
           noise: bytesOf(noise.save()),
           updates: bytesOf(Float64Array.of(updater.updates)),
           owed: owed.save(),
@@ -112,6 +116,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       statistics.restore(parts);
       returns?.restore(parts);
       model?.restore(parts);
+      language?.restore(parts);
       noise.restore(uint32Of(parts.noise));
       updater.updates = float64Of(parts.updates)[0];
       owed.restore(parts.owed);
@@ -125,6 +130,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
     },
     async dispose() {
       await model?.dispose();
+      await language?.dispose();
       await monitor?.dispose();
       await updater.dispose();
     },

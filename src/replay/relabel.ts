@@ -3,14 +3,18 @@ import { UsageError, unknownName } from '../errors.js';
 
 /**
  * Where the goal of a relabelled transition t comes from, among goals achieved AFTER an action:
- * `future` steps t+1..T of its episode, `final` step T, `episode` steps 1..T, `random` any stored step.
+ * `future` steps t+1..T of its episode, `final` step T, `episode` steps 1..T, `random` any stored step. `caption` relabels
+ * no transitions: whole episodes are also stored as what they fulfilled in words (language-hindsight.ts).
  */
-export const relabelStrategies = ['future', 'final', 'episode', 'random', 'none'] as const;
+export const relabelStrategies = ['future', 'final', 'episode', 'random', 'caption', 'none'] as const;
 export type RelabelStrategyName = (typeof relabelStrategies)[number];
 
 export interface RelabelStrategy {
   readonly strategy: RelabelStrategyName;
-  /** Relabelled goals per original one: the share of relabelled transitions is k / (1 + k). 0 with `none`. */
+  /**
+   * Relabelled goals per original one: the share of relabelled transitions is k / (1 + k). 0 with `none`. With `caption` the
+   * most captions that an episode is also stored with, a whole number.
+   */
   readonly k: number;
 }
 
@@ -29,8 +33,15 @@ export function parseRelabel(text: string): RelabelStrategy {
       `relabel "${text}": after the colon comes the number of relabelled goals per transition, above 0 and up to 1000, as in "${strategy}:4".`,
     );
   }
+  if (strategy === 'caption' && !Number.isInteger(k)) {
+    throw new UsageError(`relabel "${text}": captions are counted; write a whole number, such as "caption:2".`);
+  }
   return { strategy, k };
 }
+
+/** How transitions are relabelled when they are drawn: by captions not at all. */
+export const goalHindsight = (relabel: RelabelStrategy): RelabelStrategy =>
+  relabel.strategy === 'caption' ? { strategy: 'none', k: 0 } : relabel;
 
 /** The inverse of `parseRelabel`. */
 export const formatRelabel = ({ strategy, k }: RelabelStrategy): string =>

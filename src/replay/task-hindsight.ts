@@ -2,7 +2,8 @@
 import type { EnvSpec, GoalRules } from '../envs/env.js';
 import { stepLimit } from '../envs/spec.js';
 import { createRandom, mixSeed } from '../random.js';
-import { copyNumbers, readColumn, writeColumn } from './layout.js';
+import { copyEpisode, type EpisodeCopy, eachEpisode, insertCopies, judgeCopy } from './episode-copies.js';
+import { readColumn } from './layout.js';
 import type { Replay } from './replay.js';
 
 export interface TaskHindsightOptions {
@@ -38,10 +39,8 @@ export function createTaskHindsight(
   const { layout, rows, bytes, capacity } = ring;
   const { width } = layout;
   const task = layout.column('task');
-  const goal = layout.column('goal');
   const achieved = layout.column('achieved');
   const info = layout.column('info');
-  const reward = layout.column('reward');
   const ofEpisodes = layout.columns.filter(({ per }) => per === 'episode');
   const taskInfo = info.offset + spec.info.indexOf('task');
   const others = (own: number): number[] =>
@@ -60,49 +59,31 @@ export function createTaskHindsight(
   }
 
   /** The episode that begins at ring row `from`, as one of task `other`. */
-  function copyOf(from: number, other: number, like: number): Float32Array {
+  function copyOf(from: number, other: number, like: number): EpisodeCopy {
     const steps = Math.min(rows[from * width + layout.remaining], stepLimit(spec, other));
-    const memory = new Float32Array((steps + 1) * width);
-    const all = { floats: memory, bytes: new Uint8Array(memory.buffer) };
     const given = ofEpisodes.map((column) => {
       const value = column.dtype === 'uint8' ? new Uint8Array(column.size) : new Float32Array(column.size);
       readColumn({ floats: rows, bytes }, like * width, column, value, 0);
       return { column, value };
     });
+    const copy = copyEpisode(ring, from, steps, given);
     for (let t = 0; t <= steps; t++) {
-      const at = t * width;
-      const row = ((from + t) % capacity) * width;
-      memory.set(rows.subarray(row, row + width), at);
-      for (const { column, value } of given) writeColumn(all, at, column, value, 0);
-      memory[at + achieved.offset + achieved.size - 1] = other;
-      if (t < steps) memory[at + taskInfo] = other;
+      copy.floats[t * width + achieved.offset + achieved.size - 1] = other;
+      if (t < steps) copy.floats[t * width + taskInfo] = other;
     }
-    judge(memory, steps);
-    return memory;
-  }
-
-  /** Rewards of all steps as the rules have them. */
-  function judge(memory: Float32Array, steps: number): void {
-    const parts = ([{ offset, size }, ahead]: readonly [typeof goal, number]) => {
-      const out = new Float32Array(steps * size);
-      for (let t = 0; t < steps; t++) copyNumbers(out, t * size, memory, (t + ahead) * width + offset, size);
-      return out;
-    };
-    const rewards = new Float32Array(steps);
-    rules.computeReward(parts([achieved, 1]), parts([goal, 0]), parts([info, 0]), rewards);
-    for (let t = 0; t < steps; t++) memory[t * width + reward.offset] = rewards[t];
+    judgeCopy(ring, rules, copy);
+    return copy;
   }
 
   return {
     relabel(from) {
-      const made: Float32Array[] = [];
+      const made: EpisodeCopy[] = [];
       const found = new Map<number, number | undefined>();
       const newest = (wanted: number) => {
         if (!found.has(wanted)) found.set(wanted, findNewest(wanted));
         return found.get(wanted);
       };
-      let row = ring.rowOf(Math.max(from, ring.nextSerial - ring.episodes));
-      for (let serial = Math.max(from, ring.nextSerial - ring.episodes); serial < ring.nextSerial; serial++) {
+      eachEpisode(ring, from, (row, _, serial) => {
         const choices = others(taskOf(row));
         const random = createRandom(mixSeed(seed, `task hindsight ${serial}`));
         for (let left = Math.min(copies, choices.length); left > 0; left--) {
@@ -110,11 +91,8 @@ export function createTaskHindsight(
           const like = newest(other);
           if (like !== undefined) made.push(copyOf(row, other, like));
         }
-        row = (row + rows[row * width + layout.remaining] + 1) % capacity;
-      }
-      // Only now: what is stored makes the oldest leave.
-      for (const memory of made) ring.insert(memory, 0, memory.length / width);
-      return made.length;
+      });
+      return insertCopies(ring, made);
     },
   };
 }

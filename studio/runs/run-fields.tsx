@@ -11,6 +11,7 @@ const STRATEGIES = [
   { value: 'final', label: 'final: the goal achieved at its end' },
   { value: 'episode', label: 'episode: goals achieved anywhere in it' },
   { value: 'random', label: 'random: goals achieved in any episode' },
+  { value: 'caption', label: 'caption: whole episodes, as what they fulfilled in words' },
   { value: 'none', label: 'none: no hindsight' },
 ];
 
@@ -94,7 +95,7 @@ export function RunFields({ choice, onChange, offer, seeds }: RunFieldsProps) {
         />
         <NumberInput
           label="Relabelled goals"
-          description="for each transition"
+          description={relabel.strategy === 'caption' ? 'captions for each episode' : 'for each transition'}
           min={1}
           max={100}
           allowDecimal={false}

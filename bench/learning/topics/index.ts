@@ -1,5 +1,6 @@
 // All topics of the learning experiments.
 import type { Topic } from '../topic.js';
+import { babyai } from './babyai.js';
 import { bitFlip, dqnOnBitFlip, relabelStrategies } from './bit-flip.js';
 import { demonstrations } from './demonstrations.js';
 import { fetchTopic } from './fetch.js';
@@ -9,6 +10,7 @@ import { gridTopic } from './grid.js';
 import { heldOut } from './held-out.js';
 import { imitation } from './imitation.js';
 import { interference } from './interference.js';
+import { language } from './language.js';
 import { maze } from './maze.js';
 import { metaworld } from './metaworld.js';
 import { modelMeasurements } from './model-measurements.js';
@@ -44,6 +46,8 @@ export const topics: readonly Topic[] = [
   words,
   vlaTopic,
   demonstrations,
+  babyai,
+  language,
   gridTopic,
   bitFlip,
   dqnOnBitFlip,

@@ -27,7 +27,7 @@ export const train: Command = {
     flags: {
       env: { value: 'ENV', help: 'of a data set in the place of ENV: where to evaluate; else where it was recorded' },
       agent: { value: 'A', help: 'learning algorithm ("anygoal agents" lists them)' },
-      relabel: { value: 'R', help: 'hindsight: future:4, final:4, episode:4, random:4 or none' },
+      relabel: { value: 'R', help: 'hindsight: future:4, final:4, episode:4, random:4, caption:4 (in words) or none' },
       data: { value: 'FILE', repeat: true, help: 'learn from recorded episodes ("anygoal data record"); repeatable' },
       steps: { value: 'N', help: 'environment steps in all; without acting: of the clock that updates are counted by' },
       seed: { value: 'S', help: 'one seed for everything random in the run' },

@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import { defineEnv } from '../define-env.js';
 import type { EnvDefinition } from '../env.js';
+import { captionRules } from './captions.js';
 import { completeSettings, levels } from './levels.js';
 import { type LevelName, levelListings } from './names.js';
-import { createBabyAi, type LevelOptions } from './simulation.js';
+import { createBabyAi, type LevelOptions, levelSpec } from './simulation.js';
 
 export { type LevelName, levelListings, levelNames } from './names.js';
 export { rephrase } from './other-words.js';
@@ -32,6 +33,13 @@ function optionsOf(name: LevelName) {
       .enum(['plain', 'varied'])
       .default('plain')
       .describe("plain: BabyAI's own words; varied: others too, such as grab the crimson sphere"),
+    frames: whole(1, 16)
+      .default(1)
+      .describe('last views that the picture has, the newest first: what was seen before, for policies without memory'),
+    captions: z
+      .boolean()
+      .default(false)
+      .describe('each step tells which instructions it fulfilled, for language hindsight (relabel caption)'),
     roomSize: whole(4, 25).default(roomSize).describe('cells of a room along a side, walls included'),
     ...(things && {
       objects: whole(Math.min(objects, 1), 40).default(objects).describe('things, besides those that the level needs'),
@@ -51,6 +59,10 @@ function defineLevel(name: LevelName, description: string): EnvDefinition<LevelO
     name: `babyai/${name}`,
     description,
     options: optionsOf(name),
+    rules: (options) => ({
+      spec: levelSpec(name, options),
+      ...(options.captions && { captions: captionRules(name, completeSettings(name, options)) }),
+    }),
     create: (options) => createBabyAi(name, options),
   });
 }

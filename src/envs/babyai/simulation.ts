@@ -1,10 +1,13 @@
 // BabyAI's levels as environments: partial views of rooms, seven actions, a sentence that says what is asked.
 import type { Random } from '../../random.js';
+import { fulfilledName } from '../captions.js';
 import type { InstructionSpec, PlainSimulation, SimulationStep } from '../env.js';
 import { instructionBox, instructionName, instructionSpec, instructionVector } from '../instruction-part.js';
 import { box, discrete, image } from '../space.js';
 import { type Bot, createBot } from './bot.js';
+import { createCaptioner } from './captions.js';
 import { drawEpisode, type Episode, stepLimitOf } from './episode.js';
+import { createFrames } from './frames.js';
 import { begin, follow, type Status, verify, ways } from './instructions.js';
 import type { LevelSettings } from './level.js';
 import { completeSettings } from './levels.js';
@@ -23,6 +26,10 @@ export interface LevelOptions extends Partial<LevelSettings> {
   readonly encoder: string;
   /** Whether episodes ask in BabyAI's own words or in others too (other-words.ts). */
   readonly phrasing: 'plain' | 'varied';
+  /** Whether each step tells which of the level's instructions it fulfilled, in the column `fulfilled`. */
+  readonly captions?: boolean;
+  /** How many of the last views the picture has; absent: the present one. */
+  readonly frames?: number;
 }
 
 /** A simulation whose episodes can also be made of layouts recorded elsewhere. */
@@ -39,7 +46,7 @@ export function levelSpec(name: LevelName, options: LevelOptions): PlainSimulati
     name: `babyai/${name}`,
     ...(spoken && { instruction: spoken }),
     observation: {
-      image: image([VIEW, VIEW, planes ? PLANES : 3]),
+      image: image([VIEW, VIEW, (planes ? PLANES : 3) * (options.frames ?? 1)]),
       direction: planes ? box(4, 0, 1, ['east', 'south', 'west', 'north']) : box(1, 0, 3, ['direction']),
       ...(spoken && { [instructionName]: instructionBox(spoken) }),
     },
@@ -47,6 +54,11 @@ export function levelSpec(name: LevelName, options: LevelOptions): PlainSimulati
     maxEpisodeSteps: stepLimitOf(name, completeSettings(name, options)),
     rewardRange: [0, 1],
     success: true,
+    ...(options.captions && {
+      columns: {
+        [fulfilledName]: { shape: [createCaptioner(name).size], dtype: 'uint8', per: 'transition' },
+      },
+    }),
   };
 }
 
@@ -71,16 +83,23 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
   let asked = -1;
   let taken: number | undefined;
   const advice = new Float32Array(1);
+  const captioner = options.captions ? createCaptioner(name) : undefined;
+  const { frames: count = 1 } = options;
+  const frames = count > 1 ? createFrames(count, VIEW * VIEW, planes ? PLANES : 3) : undefined;
 
-  function show({ columns }: SimulationStep): void {
+  /** `isNew`: views are remembered, but each only once. */
+  function show({ columns }: SimulationStep, isNew: boolean): void {
     const { world } = episode;
     const picture = columns.image as Uint8Array;
+    const view = frames?.view ?? picture;
+    if (planes) writePlanes(world, view);
+    else writeView(world, view);
+    if (isNew) frames?.push();
+    frames?.write(picture);
     if (!planes) {
-      writeView(world, picture);
       columns.direction[0] = world.direction;
       return;
     }
-    writePlanes(world, picture);
     for (let d = 0; d < 4; d++) columns.direction[d] = d === world.direction ? 1 : 0;
   }
 
@@ -106,7 +125,9 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
     reset(random: Random, now: SimulationStep) {
       const drawn = drawEpisode(name, settings, random);
       start(options.phrasing === 'plain' ? drawn : { ...drawn, sentence: rephrase.varied(drawn.sentence, random) });
-      show(now);
+      captioner?.begin(episode.world);
+      frames?.clear();
+      show(now, true);
       say(now);
     },
     step(given, now) {
@@ -117,7 +138,8 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
       act(world, action);
       if (action === DROP) follow(world, instruction);
       status = verify(world, instruction, action);
-      show(now);
+      captioner?.step(world, action, now.columns[fulfilledName] as Uint8Array);
+      show(now, true);
       now.reward[0] = status === 1 ? 1 - 0.9 * (steps / limit) : 0;
       return status !== 0;
     },
@@ -143,13 +165,24 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
       advice[0] = bot.replan(taken);
       return advice;
     },
-    restart: show,
-    saveState: () => new TextEncoder().encode(JSON.stringify({ steps, status, ...written(episode) })),
+    restart: (now) => show(now, false),
+    saveState: () =>
+      new TextEncoder().encode(
+        JSON.stringify({
+          steps,
+          status,
+          ...(captioner && { open: captioner.save() }),
+          ...(frames && { views: frames.save() }),
+          ...written(episode),
+        }),
+      ),
     restoreState(bytes) {
-      const { steps: at, status: was, ...saved } = JSON.parse(new TextDecoder().decode(bytes)) as Saved;
+      const { steps: at, status: was, open, views, ...saved } = JSON.parse(new TextDecoder().decode(bytes)) as Saved;
       start(read(saved));
       steps = at;
       status = was;
+      if (open) captioner?.restore(open);
+      if (views) frames?.restore(views);
     },
     scene: () => ({ dimensions: 2, shapes: shapesOf(episode.world, episode.instruction) }),
   };
@@ -162,6 +195,9 @@ interface SavedEpisode extends Omit<Episode, 'world'> {
 interface Saved extends SavedEpisode {
   readonly steps: number;
   readonly status: Status;
+  /** Of the captioner, where there is one. */
+  readonly views?: readonly number[];
+  readonly open?: ReturnType<ReturnType<typeof createCaptioner>['save']>;
 }
 
 // The same order of names both ways, so that equal episodes have equal bytes.

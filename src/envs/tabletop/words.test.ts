@@ -1,7 +1,7 @@
 // The tabletop asked in words: what can be said, what it makes of the scene, the expert, saved states.
 import { expect, it } from 'vitest';
 import { embeddedEncoder } from '../../text/embedded.js';
-import { makeEnv } from '../index.js';
+import { makeEnv, parseEnvOptions } from '../index.js';
 import { seen, seenOfObject, wants } from './columns.js';
 import { otherWords, parseRequest, rephrase, requests, sentenceOf } from './language.js';
 import { tabletopWords } from './words.js';
@@ -69,5 +69,20 @@ it('what is asked for is there, told apart from the other thing', async () => {
   env.restoreState(state);
   expect(env.instruction!()).toBe('pick up the red cube');
   expect(() => env.reset({ state: new Uint8Array(state), instruction: 'pick up the blue cube' })).toThrow();
+  env.dispose?.();
+});
+
+it('says of an episode what the goal of each request about its things would be, and nothing of others', async () => {
+  const rules = tabletopWords.rules(parseEnvOptions(tabletopWords));
+  const env = await tabletopWords.create(parseEnvOptions(tabletopWords));
+  const { sentences, goal: goalOf } = rules.captions as Required<NonNullable<typeof rules.captions>>;
+  for (let seed = 1; seed <= 8; seed++) {
+    const now = env.reset({ seed });
+    const goal = new Float32Array(now.goal.length);
+    const said = sentences.filter((_, i) => goalOf(i, now.observation, goal));
+    expect(said).toHaveLength(8);
+    expect(goalOf(sentences.indexOf(env.instruction?.() ?? ''), now.observation, goal)).toBe(true);
+    for (const [j, value] of goal.entries()) expect(value).toBeCloseTo(now.goal[j], 4);
+  }
   env.dispose?.();
 });

@@ -3,12 +3,13 @@ import * as z from 'zod';
 import { UsageError } from '../../errors.js';
 import { loadMujoco } from '../../physics/engine.js';
 import { type Filmed, withCamera } from '../camera.js';
-import type { Demonstrator, EnvDefinition, EnvSpec, GoalRules, Simulation, TimeStep } from '../env.js';
+import type { CaptionRules } from '../captions.js';
+import type { Demonstrator, EnvDefinition, EnvRules, Simulation, TimeStep } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
 import { instructionParts, instructionSpec, sayInstruction, wordsSetting } from '../instruction-part.js';
-import { type GroupName, groups, wants, wantsColumn } from './columns.js';
+import { type GroupName, groups, seen, seenOfObject, wants, wantsColumn } from './columns.js';
 import { type Ask, asks, parseRequest, type Request, rephrase, requests, sentenceOf } from './language.js';
-import { area, colourNames, shapeNames, shapes, tableTop } from './layout.js';
+import { area, colourNames, colours, type ShapeName, shapeNames, shapes, tableTop } from './layout.js';
 import { tabletopOptions, tabletopRules } from './rules.js';
 import { scriptedController } from './scripted/index.js';
 import { createTabletop } from './simulation.js';
@@ -44,35 +45,55 @@ const sentencesFor = ({ phrasing }: WordsOptions): string[] => {
   return phrasing === 'plain' ? plain : plain.flatMap((sentence, i) => [sentence, rephrase.other(sentence, i)]);
 };
 
-function wordsRules(given: WordsOptions): GoalRules & { readonly spec: EnvSpec } {
-  // What an achievement fulfils is where the thing is; whether it was asked for by other words nobody says.
+function wordsRules(given: WordsOptions): EnvRules {
+  // What an achievement fulfils is where the thing is; whether it was asked for by other words nobody says, but captions do.
   const { spec, ...rules } = tabletopRules('pick-and-place', given);
   const instruction = instructionSpec(sentencesFor(given), given.encoder, given.words);
   const parts = { ...spec.parts, ...instructionParts(instruction) };
-  return { ...rules, spec: { ...spec, name: 'tabletop/words', parts, instruction, maxEpisodeSteps: STEPS } };
+  return { ...rules, captions, spec: { ...spec, name: 'tabletop/words', parts, instruction, maxEpisodeSteps: STEPS } };
 }
 
-/** Writes the goal of a request about the thing `start.target`, and makes room for a push. */
-function aim(ask: Ask, start: Start, goal: Float32Array): void {
-  const { place, target, shape } = start;
-  const own = place[target];
-  const other = place[1 - target];
-  const half = shapes[shapeNames[shape[target]]][2];
+/** Writes the goal of a request about the thing of this number and shape, which lies at x, y. */
+function writeGoal(ask: Ask, target: number, shape: ShapeName, [x, y]: Iterable<number>, goal: Float32Array): void {
   const group: GroupName = ask === 'go to' ? 'gripper' : target === 0 ? 'object-1' : 'object-2';
   const { at } = groups[group];
   goal.fill(0);
   goal[wantsColumn(group)] = 1;
-  goal[at] = own[0];
-  goal[at + 1] = own[1];
-  goal[at + 2] = tableTop + half;
+  goal[at] = x;
+  goal[at + 1] = y;
+  goal[at + 2] = tableTop + shapes[shape][2];
   if (ask === 'go to') goal[at + 2] += ABOVE;
   else if (ask === 'pick up') goal[at + 2] += HIGH;
-  else {
-    goal[at + 1] = ask === 'push left' ? SIDE : -SIDE;
-    const [near, far] = area.x;
-    if (Math.abs(own[0] - other[0]) < 0.11) other[0] = own[0] > (near + far) / 2 ? near : far;
-  }
+  else goal[at + 1] = ask === 'push left' ? SIDE : -SIDE;
 }
+
+/** Writes the goal of a request about the thing `start.target`, and makes room for a push. */
+function aim(ask: Ask, { place, target, shape }: Start, goal: Float32Array): void {
+  const own = place[target];
+  const other = place[1 - target];
+  writeGoal(ask, target, shapeNames[shape[target]], own, goal);
+  if (ask === 'go to' || ask === 'pick up') return;
+  const [near, far] = area.x;
+  if (Math.abs(own[0] - other[0]) < 0.11) other[0] = own[0] > (near + far) / 2 ? near : far;
+}
+
+/** Whether a thing that is seen to begin at `at` has this shape and colour. */
+const looksLike = ({ colour, shape }: Request, observation: ArrayLike<number>, at: number): boolean =>
+  observation[at + seenOfObject.shape + shapeNames.indexOf(shape)] > 0.5 &&
+  colours[colour].every((part, j) => Math.abs(observation[at + seenOfObject.colour + j] - part) < 1e-3);
+
+/** What can be said of an episode: every request about one of its two things. */
+const captions: CaptionRules = {
+  sentences: asked.sentences,
+  goal(sentence, observation, goal) {
+    const request = requests[sentence];
+    const target = [0, 1].find((i) => looksLike(request, observation, seen.objects + i * seen.objectSize));
+    if (target === undefined) return false;
+    const at = seen.objects + target * seen.objectSize + seenOfObject.position;
+    writeGoal(request.ask, target, request.shape, [observation[at], observation[at + 1]], goal);
+    return true;
+  },
+};
 
 const thingOf = ({ shape, colour, target }: Start) => ({
   colour: colourNames[colour[target]],

@@ -1,0 +1,44 @@
+// Why hindsight in words and learned rewards do not go with a run, where they do not.
+import { instructionName } from '../envs/instruction-part.js';
+import { UsageError } from '../errors.js';
+import { parseRelabel } from '../replay/index.js';
+import { learnsFromDataOnly } from './experience.js';
+import type { LearnerParts } from './learner.js';
+
+/** @throws UsageError with the setting and the reason */
+export function refuseLanguage({ config, rules: { captions, spec }, agent, spec: { inputs } }: LearnerParts): void {
+  const { captioner, reward } = config.language;
+  const captioning = parseRelabel(config.relabel).strategy === 'caption';
+  if (captioner === 'learned' && !captioning) {
+    throw new UsageError(
+      `language.captioner is learned, but relabel is "${config.relabel}", so that nothing is captioned; set relabel to caption:2, or leave it out.`,
+    );
+  }
+  if (!captioning && reward === 'true') return;
+  const setting = captioning ? `relabel is "${config.relabel}"` : 'language.reward is learned';
+  const because = (reason: string) => new UsageError(`${setting}, but ${reason}.`);
+  const { kind } = agent.learner;
+  if (kind !== 'updates') {
+    throw because(
+      `agent "${config.agent.name}" learns from ${kind === 'table' ? 'a table' : kind}, not from a replay; leave it out`,
+    );
+  }
+  if (!spec.instruction) {
+    throw because(
+      `${spec.name} does not ask in words; ${captioning ? 'use another strategy, or none' : 'leave it out'}`,
+    );
+  }
+  if (!inputs.some(({ name }) => name === instructionName)) {
+    throw because(`tasks.identifiers leaves ${instructionName} out, so that the policy would not see it; add it`);
+  }
+  if (!captions) {
+    throw because(`steps of ${spec.name} do not tell what they fulfilled; set env.captions=true, or leave it out`);
+  }
+  if (learnsFromDataOnly(config)) {
+    throw because('recorded episodes are learned from as they are; set data.share below 1, or leave it out');
+  }
+  if (spec.goal.size === 0) return;
+  const told = `${spec.name} has goals, by whose rules rewards and captions are computed`;
+  if (reward === 'learned') throw new UsageError(`language.reward is learned, but ${told}; leave it out.`);
+  if (captioner === 'learned') throw new UsageError(`language.captioner is learned, but ${told}; leave it out.`);
+}

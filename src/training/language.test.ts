@@ -1,0 +1,82 @@
+// Runs with hindsight in words and learned rewards: to the bit the same after a resume, and refused where they cannot be.
+import { describe, expect, it } from 'vitest';
+import { createMemoryStore } from '../runs/memory-store.js';
+import { resume, train } from './train.js';
+import type { TrainOptions } from './types.js';
+
+const env = { options: { view: 'planes', captions: true, roomSize: 5, objects: 2 } };
+const small = {
+  env,
+  agent: { options: { hidden: [8], encoders: { image: { kind: 'dense', size: 8 } }, epsilonSteps: 200 } },
+  training: { batchSize: 16, warmupSteps: 50, updatesPerStep: 0.1 },
+  evaluation: { every: 150, episodes: 2 },
+  checkpoint: { every: 150 },
+  runtime: { worker: false },
+};
+const learned = { captioner: 'learned', reward: 'learned', labelled: 0.5, updates: 2 };
+const STEPS = 300;
+const given: TrainOptions = { env: 'babyai/go-to-local', agent: 'dqn', relabel: 'caption:2', seed: 3 };
+
+/** What the last checkpoint holds of the policy and of what was learned of success, and what was logged of language. */
+async function traces(store: ReturnType<typeof createMemoryStore>, runDir: string) {
+  const run = runDir.slice(store.location.length + 1);
+  const read = (path: string) => store.read(`${run}/${path}`);
+  const files = [
+    'policy.safetensors',
+    ...['model.vector.success', 'labelled', 'tallies'].map((part) => `state/learner.language.${part}.bin`),
+  ];
+  const bytes = await Promise.all(
+    files.map(async (name) => Array.from(await read(`checkpoints/${STEPS}/${name}`)).join()),
+  );
+  const metrics = new TextDecoder()
+    .decode(await read('metrics.jsonl'))
+    .trim()
+    .split('\n');
+  const language = metrics.flatMap((line) =>
+    Object.entries(JSON.parse(line) as Record<string, number>).filter(([name]) => name.includes('language/')),
+  );
+  return { bytes, language };
+}
+
+describe('language', () => {
+  it('goes on after a resume as if nothing had been, what is learned of success included', async () => {
+    const config = { ...small, language: learned };
+    const [whole, parts] = [createMemoryStore(), createMemoryStore()];
+    const one = await train({ ...given, steps: STEPS, store: whole, config });
+    const first = await train({ ...given, steps: 150, store: parts, config });
+    const run = first.runDir.slice(parts.location.length + 1);
+    const two = await resume({ run, steps: STEPS, store: parts });
+    const [a, b] = [await traces(whole, one.runDir), await traces(parts, two.runDir)];
+    for (const name of ['reward_recall', 'caption_recall', 'captions']) {
+      expect(a.language.map(([metric]) => metric)).toContain(`language/${name}`);
+    }
+    expect(b.bytes).toEqual(a.bytes);
+  });
+
+  it.each<[string, Partial<TrainOptions>, RegExp]>([
+    [
+      'no column',
+      { config: { ...small, env: { options: {} } } },
+      /relabel is "caption:2", but steps of babyai\/go-to-local do not tell.*set env\.captions=true/,
+    ],
+    [
+      'no words',
+      { env: 'grid', config: { runtime: { worker: false } } },
+      /relabel is "caption:2", but grid does not ask in words/,
+    ],
+    ['on-policy', { agent: 'ppo', config: { env } }, /relabel "caption:2" does not go with agent "ppo"/],
+    [
+      'no caption',
+      { relabel: 'none', config: { ...small, language: { captioner: 'learned' } } },
+      /language\.captioner is learned, but relabel is "none"/,
+    ],
+    [
+      'goals',
+      { env: 'tabletop/words', agent: 'sac', config: { runtime: { worker: false }, language: { reward: 'learned' } } },
+      /language\.reward is learned, but tabletop\/words has goals/,
+    ],
+    ['parts', { relabel: 'caption:1.5', config: small }, /captions are counted; write a whole number/],
+  ])('refuses it: %s', async (_, changes, message) => {
+    await expect(train({ ...given, steps: 100, store: createMemoryStore(), ...changes })).rejects.toThrow(message);
+  });
+});
