@@ -164,10 +164,12 @@ export const trainConfigSchema = z.strictObject({
         .describe(
           'who says what episodes fulfilled (relabel caption): the environment, or what was learned of labelled episodes',
         ),
-      reward: z
-        .enum(['true', 'learned'])
-        .default('true')
-        .describe("rewards that are learned from: the environment's, or what a model takes for success"),
+      rewardModel: z
+        .boolean()
+        .default(false)
+        .describe(
+          "whether what a learned model takes for success gives the rewards, in the place of the environment's",
+        ),
       labelled: z
         .number()
         .min(0)

@@ -24,7 +24,7 @@ export async function createLanguageLearning(
   const { seed } = config;
   const relabel = parseRelabel(config.relabel);
   const captioning = relabel.strategy === 'caption';
-  if (!captioning && config.language.reward === 'true') return undefined;
+  if (!captioning && !config.language.rewardModel) return undefined;
   const { captions, spec } = rules;
   const { ring } = replay;
   const sentences = captions?.sentences ?? [];

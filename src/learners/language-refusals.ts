@@ -7,15 +7,15 @@ import type { LearnerParts } from './learner.js';
 
 /** @throws UsageError with the setting and the reason */
 export function refuseLanguage({ config, rules: { captions, spec }, agent, spec: { inputs } }: LearnerParts): void {
-  const { captioner, reward } = config.language;
+  const { captioner, rewardModel } = config.language;
   const captioning = parseRelabel(config.relabel).strategy === 'caption';
   if (captioner === 'learned' && !captioning) {
     throw new UsageError(
       `language.captioner is learned, but relabel is "${config.relabel}", so that nothing is captioned; set relabel to caption:2, or leave it out.`,
     );
   }
-  if (!captioning && reward === 'true') return;
-  const setting = captioning ? `relabel is "${config.relabel}"` : 'language.reward is learned';
+  if (!captioning && !rewardModel) return;
+  const setting = captioning ? `relabel is "${config.relabel}"` : 'language.rewardModel is set';
   const because = (reason: string) => new UsageError(`${setting}, but ${reason}.`);
   const { kind } = agent.learner;
   if (kind !== 'updates') {
@@ -39,6 +39,6 @@ export function refuseLanguage({ config, rules: { captions, spec }, agent, spec:
   }
   if (spec.goal.size === 0) return;
   const told = `${spec.name} has goals, by whose rules rewards and captions are computed`;
-  if (reward === 'learned') throw new UsageError(`language.reward is learned, but ${told}; leave it out.`);
+  if (rewardModel) throw new UsageError(`language.rewardModel is set, but ${told}; leave it out.`);
   if (captioner === 'learned') throw new UsageError(`language.captioner is learned, but ${told}; leave it out.`);
 }

@@ -51,7 +51,7 @@ export async function createSuccessJudge(
   captioning: boolean,
 ) {
   const { captioner, labelled: share, updates } = config.language;
-  const rewards = config.language.reward === 'learned';
+  const rewards = config.language.rewardModel;
   const says = captioner === 'learned' && captioning;
   if (!rewards && !says) return undefined;
   const { layout, rows, capacity } = ring;

@@ -13,7 +13,7 @@ const small = {
   checkpoint: { every: 150 },
   runtime: { worker: false },
 };
-const learned = { captioner: 'learned', reward: 'learned', labelled: 0.5, updates: 2 };
+const learned = { captioner: 'learned', rewardModel: true, labelled: 0.5, updates: 2 };
 const STEPS = 300;
 const given: TrainOptions = { env: 'babyai/go-to-local', agent: 'dqn', relabel: 'caption:2', seed: 3 };
 
@@ -72,8 +72,8 @@ describe('language', () => {
     ],
     [
       'goals',
-      { env: 'tabletop/words', agent: 'sac', config: { runtime: { worker: false }, language: { reward: 'learned' } } },
-      /language\.reward is learned, but tabletop\/words has goals/,
+      { env: 'tabletop/words', agent: 'sac', config: { runtime: { worker: false }, language: { rewardModel: true } } },
+      /language\.rewardModel is set, but tabletop\/words has goals/,
     ],
     ['parts', { relabel: 'caption:1.5', config: small }, /captions are counted; write a whole number/],
   ])('refuses it: %s', async (_, changes, message) => {

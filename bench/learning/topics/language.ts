@@ -18,8 +18,8 @@ const hindsights = {
   none: {},
   verifier: { relabel: 'caption:4' },
   learned: { relabel: 'caption:4', language: { captioner: 'learned', labelled: 0.5 } },
-  'learned-reward': { language: { reward: 'learned', labelled: 0.5 } },
-  'all-learned': { relabel: 'caption:4', language: { captioner: 'learned', reward: 'learned', labelled: 0.5 } },
+  'learned-reward': { language: { rewardModel: true, labelled: 0.5 } },
+  'all-learned': { relabel: 'caption:4', language: { captioner: 'learned', rewardModel: true, labelled: 0.5 } },
 } as const;
 
 const acted = (level: Level, by: keyof typeof hindsights): Experiment => {
