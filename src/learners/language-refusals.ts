@@ -28,6 +28,11 @@ export function refuseLanguage({ config, rules: { captions, spec }, agent, spec:
       `${spec.name} does not ask in words; ${captioning ? 'use another strategy, or none' : 'leave it out'}`,
     );
   }
+  if (spec.instruction.words) {
+    throw because(
+      `env.words is ${spec.instruction.words}: a caption takes the sentence's place, not that of its single words; leave env.words out`,
+    );
+  }
   if (!inputs.some(({ name }) => name === instructionName)) {
     throw because(`tasks.identifiers leaves ${instructionName} out, so that the policy would not see it; add it`);
   }

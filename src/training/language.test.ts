@@ -75,6 +75,15 @@ describe('language', () => {
       { env: 'tabletop/words', agent: 'sac', config: { runtime: { worker: false }, language: { rewardModel: true } } },
       /language\.rewardModel is set, but tabletop\/words has goals/,
     ],
+    [
+      'single words',
+      {
+        env: 'tabletop/words',
+        agent: 'sac',
+        config: { runtime: { worker: false }, env: { words: 12 }, tasks: { identifiers: ['instruction', 'words'] } },
+      },
+      /env\.words is 12: a caption takes the sentence's place/,
+    ],
     ['parts', { relabel: 'caption:1.5', config: small }, /captions are counted; write a whole number/],
   ])('refuses it: %s', async (_, changes, message) => {
     await expect(train({ ...given, steps: 100, store: createMemoryStore(), ...changes })).rejects.toThrow(message);
