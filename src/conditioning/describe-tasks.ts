@@ -65,13 +65,13 @@ const ways: Readonly<Record<IdentifierName, (facts: EnvFacts) => Way>> = {
     const without = tasks.filter(({ controller, recorded }) => !controller && !recorded).map(({ task }) => task);
     return without.length === 0 ? yes('env.demonstration=8') : no(`nobody demonstrates ${listed(without)}`);
   },
-  text({ spec, tasks, declared }) {
+  text({ spec, tasks, speaks }) {
     if (spec.instruction)
       return yes(
         `shown here, by the encoder ${spec.instruction.encoder}; as the only one with tasks.identifiers=[instruction]`,
       );
     const said = tasks.filter(({ instructions }) => instructions.length > 0).length;
-    if (declared && said === tasks.length) return yes('env.sentences=plain');
+    if (speaks && said === tasks.length) return yes('env.sentences=plain');
     return no(`episodes do not show a sentence; ${said} of ${tasks.length} tasks have instructions`);
   },
   image({ spec, takesCamera }) {

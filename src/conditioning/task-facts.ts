@@ -42,6 +42,8 @@ export interface EnvFacts {
   readonly relabels: boolean;
   /** Whether the tasks declare what they share: those of a family do. */
   readonly declared: boolean;
+  /** Whether episodes can show sentences, by the setting `sentences`. */
+  readonly speaks: boolean;
   /** Whether it has the setting `camera`. */
   readonly takesCamera: boolean;
 }
@@ -56,7 +58,8 @@ export function factsOfTasks(definition: EnvDefinition, options: unknown): EnvFa
   const declared = isTaskFamily(definition);
   const tasks = declared ? membersOf(definition, options) : singleOf(definition, options, spec, hasExpert);
   const takesCamera = definition.options instanceof z.ZodObject && 'camera' in definition.options.shape;
-  return { spec, tasks, relabels: goalFrom !== undefined, declared, takesCamera };
+  const speaks = 'sentences' in ((definition.options as { shape?: object } | undefined)?.shape ?? {});
+  return { spec, tasks, relabels: goalFrom !== undefined, declared, speaks, takesCamera };
 }
 
 function membersOf(family: TaskFamily<unknown>, options: unknown): TaskFacts[] {

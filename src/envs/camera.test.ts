@@ -91,3 +91,17 @@ test.each(['arm/reach', 'arm/push', 'arm/pick-and-place', 'tabletop/push', 'tabl
       expect(filmed.step([0.3, -1, 0.2, 0]).observation).toEqual(plain.step([0.3, -1, 0.2, 0]).observation);
   },
 );
+
+test('where the goal is, pictures of the tabletop show only where they are told to', async () => {
+  const goalOf = (y: number) => Float32Array.from({ length: 18 }, (_, i) => [0.5, y, 0.6][i] ?? (i === 12 ? 1 : 0));
+  const seen = async (goalMarker: boolean) => {
+    const env = await make('tabletop/reach', { size: 32 }, { goalMarker });
+    const pictures = [-0.15, 0.15].map((y) => env.reset({ seed: 3, goal: goalOf(y) }).columns.camera.slice());
+    env.dispose?.();
+    return pictures;
+  };
+  const [one, other] = await seen(false);
+  expect(one).toEqual(other);
+  const [left, right] = await seen(true);
+  expect(left).not.toEqual(right);
+});

@@ -270,3 +270,24 @@ test('a view that there is not is refused with the nearest', () => {
     'unknown spec.view of test/walk "cell"; did you mean "cells"?',
   );
 });
+
+test('another episode of the same goal begins elsewhere, by its own way where it has one', () => {
+  const env = createGoalEnv(walk());
+  expect(() => env.reset({ again: true })).toThrow('test/walk: reset was given again, but no episode has begun');
+  const first = env.reset({ seed: 4 });
+  const [goal, start] = [[...first.goal], [...first.observation]];
+  const second = env.reset({ again: true });
+  expect([...second.goal]).toEqual(goal);
+  expect([...second.observation]).not.toEqual(start);
+  const simulation = walk();
+  const own = createGoalEnv({
+    ...simulation,
+    again(_random, now) {
+      now.observation.fill(0.25);
+    },
+  });
+  own.reset({ seed: 4 });
+  const begun = own.reset({ again: true });
+  expect([...begun.goal]).toEqual(goal);
+  expect(new Set(begun.observation)).toEqual(new Set([0.25]));
+});

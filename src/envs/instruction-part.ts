@@ -103,8 +103,13 @@ export function instructionSpec(sentences: readonly string[], encoder = 'embedde
   return spec;
 }
 
-/** What a policy sees of a sentence's words [words, 64]; rows beyond its end are 0. @throws UsageError for too many words */
-export function wordVectors({ words = 0 }: InstructionSpec, sentence: string): Float32Array {
+/**
+ * What a policy sees of a sentence's words [words, 64]; rows beyond its end are 0.
+ * @throws UsageError for words that the encoder does not know, and for too many
+ */
+export function wordVectors(spec: InstructionSpec, sentence: string): Float32Array {
+  instructionVector(spec, sentence); // for what it refuses
+  const { words = 0 } = spec;
   const vectors = embeddedEncoder().encodeWords(sentence);
   if (vectors.length > words) {
     throw new UsageError(

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { agentSpec, findAgent } from '../agents/index.js';
 import { identityNormalizer } from '../agents/policy-vectors.js';
 import type { EnvSpec } from '../envs/env.js';
-import { instructionBox, instructionSpec, instructionVector } from '../envs/instruction-part.js';
+import { instructionBox, instructionParts, instructionSpec, instructionVector } from '../envs/instruction-part.js';
 import { box, image } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
@@ -128,6 +128,18 @@ describe('a policy that sees instructions', () => {
     expect(await see('open the door')).not.toEqual(red);
     await expect(see('go to the florbic ball')).rejects.toThrow('does not know "florbic"');
     await expect(see([1, 2])).rejects.toThrow('instruction has 2 numbers');
+    await dispose();
+  });
+
+  it('takes the words of the sentence one by one where it sees them', async () => {
+    const asked = instructionSpec(['go to the red ball', 'the ball to red go'], 'embedded', 6);
+    const reading: EnvSpec = { ...plain, parts: instructionParts(asked), instruction: asked };
+    const { policy, dispose } = await made(reading);
+    expect(policy.inputs).toContain('words');
+    const see = (instruction: string) => policy.act({ observation: [0, 0], instruction });
+    expect(await see('go to the red ball')).not.toEqual(await see('the ball to red go'));
+    await expect(see('go to the very red ball now')).rejects.toThrow('has 7 words, and setting words has room for 6');
+    await expect(see('go to the florbic ball')).rejects.toThrow('does not know "florbic"');
     await dispose();
   });
 

@@ -2,10 +2,13 @@
 import { expect, test } from 'vitest';
 import { embeddedEncoder, wordSize } from '../../text/embedded.js';
 import { parseEnvOptions } from '../define-env.js';
-import { pointNavigate } from '../point/index.js';
+import type { EnvDefinition } from '../env.js';
+import { pointNavigate, pointReach } from '../point/index.js';
 import { seen, seenOfObject } from '../tabletop/columns.js';
 import { tabletopMt3 } from '../tabletop/families.js';
 import { colours } from '../tabletop/layout.js';
+import { speech } from './sentences.js';
+import { taskFamily } from './task-family.js';
 
 const options = (given: Record<string, unknown>) => parseEnvOptions(tabletopMt3, given);
 
@@ -46,9 +49,11 @@ test('an episode shows the sentence that asks for it, and its words in their ord
 });
 
 test('what cannot be said is told', () => {
-  expect(() => pointNavigate.rules(parseEnvOptions(pointNavigate, { sentences: 'plain' }))).toThrow(
-    /setting sentences is plain, but nobody says place-0, place-1/,
+  const silent = taskFamily('me/silent', { one: { env: pointReach as EnvDefinition } }, { speech });
+  expect(() => silent.rules(parseEnvOptions(silent, { sentences: 'plain' }))).toThrow(
+    /setting sentences is plain, but nobody says one in words/,
   );
+  expect(() => parseEnvOptions(pointNavigate, { sentences: 'plain' })).toThrow(/sentences/);
   expect(() => tabletopMt3.rules(options({ sentences: 'plain', words: 4 }))).toThrow(
     /has 7 words, and setting words has room for 4/,
   );

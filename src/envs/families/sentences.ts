@@ -2,18 +2,12 @@
 import * as z from 'zod';
 import { UsageError } from '../../errors.js';
 import type { Random } from '../../random.js';
-import type { EnvDefinition, EnvSpec, SimulationBase, TimeStep } from '../env.js';
+import type { EnvSpec, SimulationBase, TimeStep } from '../env.js';
 import { instructionParts, instructionSpec, sayInstruction, wordsSetting } from '../instruction-part.js';
 import { type Instructions, placeholders, writeInstruction } from '../instructions.js';
+import type { FamilySpeech, SentenceOptions, SpokenMember } from './speech.js';
 
-/** What every family can be set to besides its own settings. */
-export interface SentenceOptions {
-  /** How episodes are asked for in words; absent: not at all. */
-  readonly sentences?: 'plain' | 'varied';
-  readonly words?: number;
-}
-
-export const sentenceOptions = z.object({
+const sentenceOptions = z.object({
   sentences: z
     .enum(['plain', 'varied'])
     .optional()
@@ -22,11 +16,6 @@ export const sentenceOptions = z.object({
     ),
   words: wordsSetting,
 });
-
-interface Member {
-  readonly task: string;
-  readonly env: EnvDefinition;
-}
 
 /** Every sentence of a task that there is. */
 function allOf({ templates, words }: Instructions, plain: boolean): string[] {
@@ -41,10 +30,10 @@ function allOf({ templates, words }: Instructions, plain: boolean): string[] {
 }
 
 /** The spec with the parts that show sentences. @throws UsageError for tasks that are not said in words */
-export function withSentences(
+function withSentences(
   spec: EnvSpec,
   { sentences, words = 0 }: SentenceOptions,
-  members: readonly Member[],
+  members: readonly SpokenMember[],
 ): EnvSpec {
   if (!sentences) {
     if (words === 0) return spec;
@@ -64,10 +53,10 @@ export function withSentences(
 }
 
 /** A family's simulation whose episodes are asked for in words. */
-export function saying<Spec extends EnvSpec>(
+function saying<Spec extends EnvSpec>(
   simulation: SimulationBase<Spec>,
   { sentences }: SentenceOptions,
-  members: readonly Member[],
+  members: readonly SpokenMember[],
 ): SimulationBase<Spec> {
   const { instruction } = simulation.spec;
   if (!sentences || !instruction) return simulation;
@@ -109,3 +98,6 @@ export function saying<Spec extends EnvSpec>(
     },
   };
 }
+
+/** For `taskFamily`; apart from it, because the encoder's table is large and few need it. */
+export const speech: FamilySpeech = { options: sentenceOptions, spec: withSentences, simulation: saying };

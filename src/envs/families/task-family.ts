@@ -28,7 +28,7 @@ import {
 } from './demonstration.js';
 import { checkSharedReward, familyRules, infoPlaces } from './family-rules.js';
 import { familySpec, type SharedPart } from './family-spec.js';
-import { type SentenceOptions, saying, sentenceOptions, withSentences } from './sentences.js';
+import type { FamilySpeech, SentenceOptions } from './speech.js';
 
 export interface FamilyMember {
   readonly env: EnvDefinition;
@@ -64,6 +64,8 @@ export const isTaskFamily = (definition: EnvDefinition): definition is EnvDefini
 export interface FamilySettings<Options> {
   readonly description?: string;
   readonly options?: z.ZodType<Options>;
+  /** Lets episodes be asked for in words, by settings `sentences` and `words` (sentences.ts); absent: they are not. */
+  readonly speech?: FamilySpeech;
 }
 
 /**
@@ -80,8 +82,10 @@ export function taskFamily<Options = Record<string, never>>(
   settings: FamilySettings<Options> = {},
 ): TaskFamily<Options> {
   type All = Options & FamilyOptions;
+  const { speech } = settings;
+  const common = speech ? demonstrationOptions.extend(speech.options.shape) : demonstrationOptions;
   const listed = (all: All) => {
-    const options = ownOf<Options>(all);
+    const options = ownOf<Options>(all, common);
     return Object.entries(typeof members === 'function' ? members(options) : members).map(([task, member]) => {
       const { env } = member ?? {};
       if (typeof env?.rules !== 'function') {
@@ -99,7 +103,8 @@ export function taskFamily<Options = Record<string, never>>(
       return { ...member, rules, spec: rules.spec };
     });
     const shown = shownBy(options);
-    const spec = withSentences(withDemonstration(familySpec(name, all), shown), options, all);
+    const silent = withDemonstration(familySpec(name, all), shown);
+    const spec = speech ? speech.spec(silent, options, all) : silent;
     checkSharedReward(name, all);
     return {
       all,
@@ -116,7 +121,7 @@ export function taskFamily<Options = Record<string, never>>(
   return {
     name,
     description: settings.description ?? '',
-    options: familyOptions(settings.options),
+    options: familyOptions(settings.options, common),
     members: (options) =>
       listed(options).map(({ task, env, options, recorded }) => ({ task, env, options, demonstrations: recorded })),
     sharing: (options) => listed(options).map(({ task, shares }) => ({ task, shares })),
@@ -146,7 +151,7 @@ export function taskFamily<Options = Record<string, never>>(
       const base = familySimulation(spec, envs, demonstrate, shown.of === 'task', () =>
         disposeAll([...envs, ...all.map((member) => member.rules)]),
       );
-      const simulation = saying(base, options, all);
+      const simulation = speech ? speech.simulation(base, options, all) : base;
       return createGoalEnv(rules ? { ...simulation, ...rules } : simulation);
     },
   };
@@ -154,17 +159,17 @@ export function taskFamily<Options = Record<string, never>>(
 
 /** What every family can be set to besides its own settings. */
 type FamilyOptions = DemonstrationOptions & SentenceOptions;
-const commonOptions = demonstrationOptions.extend(sentenceOptions.shape);
 
 /** A family's own settings without those that all families have. */
-function ownOf<Options>(all: Options & FamilyOptions): Options {
-  const common = Object.keys(commonOptions.shape);
-  return Object.fromEntries(Object.entries(all).filter(([name]) => !common.includes(name))) as Options;
-}
+const ownOf = <Options>(all: Options & FamilyOptions, { shape }: z.ZodObject): Options =>
+  Object.fromEntries(Object.entries(all).filter(([name]) => !(name in shape))) as Options;
 
 /** A family's own settings, and those that all families have. */
-function familyOptions<Options>(own: z.ZodType<Options> | undefined): z.ZodType<Options & FamilyOptions> {
-  const all = own instanceof z.ZodObject ? own.extend(commonOptions.shape) : (own ?? commonOptions);
+function familyOptions<Options>(
+  own: z.ZodType<Options> | undefined,
+  common: z.ZodObject,
+): z.ZodType<Options & FamilyOptions> {
+  const all = own instanceof z.ZodObject ? own.extend(common.shape) : (own ?? common);
   return all as unknown as z.ZodType<Options & FamilyOptions>;
 }
 

@@ -1,4 +1,5 @@
 // Families of the tabletop's tasks: three, all ten, and two that want opposite things.
+import { speech } from '../families/sentences.js';
 import { type TaskFamily, taskFamily } from '../families/task-family.js';
 import { tabletopEnv } from './index.js';
 import { type TabletopOptions, tabletopOptions } from './rules.js';
@@ -11,7 +12,7 @@ const family = (name: string, tasks: readonly TabletopTask[], description: strin
   taskFamily<TabletopOptions>(
     `tabletop/${name}`,
     (options) => Object.fromEntries(tasks.map((task) => [task, { env: tabletopEnv(task), options, shares }])),
-    { description, options: tabletopOptions },
+    { description, options: tabletopOptions, speech },
   );
 
 export const tabletopMt3 = family(
