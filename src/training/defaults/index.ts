@@ -48,5 +48,6 @@ export function tunedDefaults(
     of?.agentSettings?.[agent] ?? {},
     { agent: { options: of?.agents[agent] ?? {} } },
   ];
-  return [...layers(entry, settings), ...(options.camera && entry?.camera ? layers(entry.camera, {}) : [])];
+  const camera = options.camera ? entry?.camera?.(options.camera) : undefined;
+  return [...layers(entry, settings), ...(camera ? layers(camera, {}) : [])];
 }
