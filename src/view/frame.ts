@@ -27,6 +27,15 @@ export interface PanelFrame {
   /** Counts up when the scene jumps: a new start. */
   readonly start: number;
   readonly counts: Counts;
+  /** What cameras see, and pictures of the goal, by the names of the parts; absent: there are none. */
+  readonly pictures?: Readonly<Record<string, SeenPicture>>;
+}
+
+/** [height, width, 3] of bytes. */
+export interface SeenPicture {
+  readonly height: number;
+  readonly width: number;
+  readonly bytes: Uint8Array;
 }
 
 export interface Frame {
@@ -65,7 +74,17 @@ export function frameOf(panel: Shown, start: number, counts: Counts, whole: bool
     start,
     counts,
     distance: distanceOf(env.spec, now),
+    ...picturesOf(env.spec, now),
   };
+}
+
+function picturesOf({ parts = {} }: EnvSpec, { columns }: TimeStep): Pick<PanelFrame, 'pictures'> {
+  const seen = Object.entries(parts).flatMap(([name, { shape = [], dtype }]) => {
+    const [height, width, channels] = shape;
+    if (dtype !== 'uint8' || channels !== 3) return [];
+    return [[name, { height, width, bytes: columns[name].slice() as Uint8Array }] as const];
+  });
+  return seen.length > 0 ? { pictures: Object.fromEntries(seen) } : {};
 }
 
 const upright = [1, 0, 0, 0, 1, 0, 0, 0, 1];

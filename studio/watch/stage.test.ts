@@ -41,6 +41,30 @@ const steps = async (stage: Stage, count: number) => {
   for (let i = 0; i < count; i++) await stage.step();
 };
 
+test('shows what the camera sees, and takes the picture of a goal that is placed', async () => {
+  const env = await makeEnv('point/reach', { camera: { size: 16, goal: true } });
+  const seen: unknown[] = [];
+  const policy = {
+    async act(now: Readonly<Record<string, ArrayLike<number>>>) {
+      seen.push(Array.from(now['goal-camera']));
+      return Float32Array.of(1, 0);
+    },
+  };
+  const stage = stageOf([{ env, policy, run: 0, goal: 0 }], 'point/reach', 1, async () => undefined);
+  const pictures = () => stage.frame().panels[0].pictures ?? {};
+  const before = pictures();
+  expect(Object.keys(before)).toEqual(['camera', 'goal-camera']);
+  expect(before.camera).toMatchObject({ width: 16, height: 16 });
+  stage.setGoal(0, [-0.5, 0.5]);
+  const placed = pictures();
+  expect(placed.camera).toEqual(before.camera);
+  expect(placed['goal-camera']).not.toEqual(before['goal-camera']);
+  await stage.step();
+  expect(seen).toEqual([Array.from(placed['goal-camera'].bytes)]);
+  expect(pictures().camera).not.toEqual(before.camera);
+  expect((await open([point], 1)).frame().panels[0].pictures).toBeUndefined();
+});
+
 test('says what there is to watch', async () => {
   const { facts } = await open([point], 1);
   expect(facts).toMatchObject({

@@ -84,7 +84,9 @@ export async function createStage(runs: readonly WatchedRun[], goals: number, se
         const policy = policies.get(run) ?? (await loadPolicy(policySourceOf(run), { env }));
         policies.set(run, policy);
         for (const warning of policy.warnings) warnings.add(warning);
-        if (hasGoals(env.spec) && !policy.inputs.includes('goal')) warnings.add(unseenGoal(policy));
+        const shown = ['goal', ...Object.keys(env.spec.goalPictures ?? {})];
+        const seesGoal = shown.some((name) => policy.inputs.includes(name));
+        if (hasGoals(env.spec) && !seesGoal) warnings.add(unseenGoal(policy));
         const { observation, goal } = env.spec;
         const [first] = made;
         if (first.spec.observation.size !== observation.size || first.spec.goal.size !== goal.size) {

@@ -9,6 +9,7 @@ import { relabelText } from '../runs/run-rows.js';
 import { NeedsWebAssembly } from '../shell/requirements.js';
 import { Link, useParameter } from '../shell/router.js';
 import { Empty, Failure, Loading, Notices } from '../shell/states.js';
+import { CameraPictures } from './camera-pictures.js';
 import { canWatch, hasPictures, whyNotWatched } from './can-watch.js';
 import { ChooseRun } from './choose-run.js';
 import { AfterSelect, FieldControls, PlayControls, PushControls, TaskSelect, ViewControls } from './controls.js';
@@ -230,6 +231,7 @@ function Watch({
           <TaskSelect on={on} />
           <InstructionInput on={on} />
           <Readout on={on} />
+          <CameraPictures on={on} />
           <GoalInputs on={on} />
           <AfterSelect on={on} />
           <PushControls on={on} />

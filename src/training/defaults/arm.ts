@@ -36,7 +36,7 @@ export const arm: TunedFamily = {
   'arm/reach': {
     settings: { steps: 10_000, training: { warmupSteps: 500 } },
     agents: { sac: smallSac, tqc: smallSac, td3: small, ddpg: small },
-    camera: withCamera({ training: { batchSize: 128 } }),
+    camera: withCamera({ training: { batchSize: 128, updatesPerStep: 0.5 } }, { privilegedCritic: true }),
   },
   'arm/push': { settings: objectSettings, agents: careful, camera: withCamera({}) },
   'arm/slide': { settings: { ...objectSettings, steps: 2_000_000 }, agents: striking, camera: withCamera({}) },

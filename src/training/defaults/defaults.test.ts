@@ -87,5 +87,9 @@ test.each(['point/reach', 'point/maze-large', 'arm/reach', 'tabletop/mt3'])(
     const { inputs } = createAgent(config, spec).spec;
     expect(inputs.map(({ name }) => name).filter((name) => name !== 'task')).toEqual(['camera', 'goal-camera']);
     expect((await configure({ env })).replay.capacity).toBe(1_000_000);
+    // Where the policy sees all numbers, no critic can know more.
+    const all = await configure({ env, config: { env: { camera: { state: true } } } });
+    const seen = definition.rules(parseEnvOptions(definition, all.env.options)).spec;
+    expect(createAgent(all, seen).spec.targets).toBeUndefined();
   },
 );

@@ -48,6 +48,6 @@ export function tunedDefaults(
     of?.agentSettings?.[agent] ?? {},
     { agent: { options: of?.agents[agent] ?? {} } },
   ];
-  const over = options.camera ? entry?.camera : entry?.numbers;
+  const over = options.camera ? entry?.camera?.(options.camera) : entry?.numbers;
   return [...layers(entry, settings), ...(over ? layers(over, {}) : [])];
 }

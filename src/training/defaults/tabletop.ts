@@ -40,7 +40,7 @@ export const tabletop: TunedFamily = {
   'tabletop/reach': {
     settings: { steps: 20_000, training: { warmupSteps: 500 } },
     agents: { sac: smallSac, tqc: smallSac, td3: small, ddpg: small, bc },
-    camera: withCamera({ training: { batchSize: 128 } }),
+    camera: withCamera({ training: { batchSize: 128, updatesPerStep: 0.5 } }, { privilegedCritic: true }),
   },
   ...Object.fromEntries(names.map((name) => [`tabletop/${name}`, { settings, agents, camera: withCamera({}) }])),
   // The sentence says all; goals that hindsight makes would have another one.
