@@ -57,6 +57,7 @@ const wall: Experiment[] = wallCells.map((wallCell) => {
   };
 });
 
+const waves = { observation: 'fourier', goal: 'fourier' };
 const plainNumbers = { observation: 'plain', goal: 'plain' };
 
 const larger: Experiment[] = [
@@ -90,7 +91,11 @@ const larger: Experiment[] = [
 /** What differs from the tuned settings in the medium maze; one seed each. */
 const tried: readonly (readonly [label: string, name: string, changes: Partial<Experiment>])[] = [
   ['no layer normalisation', 'maze-medium-plain', withAgent({ criticLayerNorm: false })],
-  ['no Fourier features', 'maze-medium-numbers', withAgent({ encoders: plainNumbers })],
+  [
+    'Fourier features of position and goal, as in the large maze',
+    'maze-medium-fourier',
+    withAgent({ encoders: waves }),
+  ],
   [
     'a fifth of the episodes, as many updates: 80,000 steps, 0.5 updates per step',
     'maze-medium-few',

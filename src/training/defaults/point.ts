@@ -46,6 +46,6 @@ export const point: TunedFamily = {
     agents: { sac: { ...smallSac, ...seen }, td3: { ...small, ...seen }, ddpg: { ...small, ...seen } },
   },
   'point/maze-umaze': { settings: mazeSettings(100_000), agents: mazeAgents, camera: withCamera({}) },
-  'point/maze-medium': { settings: mazeSettings(400_000), agents: mazeAgents, numbers, camera: withCamera({}) },
+  'point/maze-medium': { settings: mazeSettings(400_000), agents: mazeAgents, camera: withCamera({}) },
   'point/maze-large': { settings: mazeSettings(600_000), agents: mazeAgents, numbers, camera: withCamera({}) },
 };
