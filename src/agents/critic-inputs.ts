@@ -1,7 +1,7 @@
 // What critics see where that is not what the policy sees: the numbers of the simulator in place of pictures.
 import * as z from 'zod';
 import { UsageError } from '../errors.js';
-import { createSee, type InputSpec, plain } from '../nets/index.js';
+import { createSee, defaultEncoder, type InputSpec } from '../nets/index.js';
 import type { AgentSpec } from './agent-spec.js';
 import type { InputEncoders } from './encoders.js';
 
@@ -22,11 +22,19 @@ export function withPrivileged(name: string, spec: AgentSpec): AgentSpec {
       `${name}: agent.privilegedCritic is true, but policies see all numbers here; set env.camera.size, or leave it false.`,
     );
   }
+  const film = spec.inputs.find(
+    ({ role, dtype, shows }) => role === 'goal' && dtype === 'uint8' && shows === undefined,
+  );
+  if (film) {
+    throw new UsageError(
+      `${name}: agent.privilegedCritic is true, but ${film.name} tells in pictures alone what is asked for, and critics see none; leave it false.`,
+    );
+  }
   return { ...spec, targets: [...(spec.targets ?? []), ...privileged.filter(({ normalize }) => normalize)] };
 }
 
 /**
- * What critics are built with: what is privileged, and all that the policy sees but pictures, as plain numbers (the asymmetric
+ * What critics are built with: what is privileged, and all that the policy sees but pictures, as numbers (the asymmetric
  * actor-critic, Pinto et al. 2017, arXiv 1710.06542). `spec` is what `withPrivileged` gave.
  */
 export function criticInputs(spec: AgentSpec, normalize: boolean | 'task'): InputEncoders {
@@ -37,7 +45,7 @@ export function criticInputs(spec: AgentSpec, normalize: boolean | 'task'): Inpu
   );
   return {
     inputs,
-    encoderOf: plain,
+    encoderOf: defaultEncoder, // tasks as one-hot; there are no pictures among them
     see: createSee(spec.inputs, normalize, spec.targets, inputs),
     state: {},
     vectors: [],

@@ -170,6 +170,29 @@ it('privileged critics see numbers, and the actor learns to see', async () => {
   await updater.dispose();
 });
 
+const several = (parts: Parameters<typeof agentSpec>[0]['parts']) =>
+  agentSpec({
+    observation: box(2),
+    parts: { camera: picture, ...parts },
+    privileged: ['observation'],
+    goal: box(2),
+    tasks: ['one', 'other', 'third'],
+    action: box(2, -1, 1),
+    rewardRange: [-1, 0],
+  });
+
+it('privileged critics have a number for each of several tasks', () => {
+  const { layout } = made({ privilegedCritic: true }, several({})).state.critics;
+  expect(layout[0].shape).toEqual([2 + 2 + 3 + 2, 16]);
+});
+
+it('privileged critics are refused where a film alone tells what is asked for', () => {
+  const film = several({ shown: { ...picture, per: 'episode' } });
+  expect(() => made({ privilegedCritic: true }, film)).toThrow(
+    'agent.privilegedCritic is true, but shown tells in pictures alone what is asked for',
+  );
+});
+
 it('shifted pictures are noise of each row, in learning alone', () => {
   const agent = made({ pictureShift: 2 });
   for (const step of Object.values(agent.steps(ROWS))) {

@@ -1,5 +1,7 @@
 // Goal-conditioned f-advantage regression (GoFAR: Ma et al. 2022, arXiv 2206.03023): matching the goal's states, without relabelling.
+
 import * as z from 'zod';
+import { UsageError } from '../errors.js';
 import { createSee, initDense, inputNetwork, mlp, mlpLayout, noiseInput, views } from '../nets/index.js';
 import { concat, type Graph, grad, program, type Tensor } from '../tensor/index.js';
 import type { Agent, AgentDefinition, AgentOptions } from './agent.js';
@@ -17,6 +19,11 @@ function create(spec: AgentSpec, config: GofarConfig, { normalize }: AgentOption
   const { space } = pi;
   const v = inputNetwork({ inputs: encoders.inputs, outputs: 1 }, { ...config, encoderOf: encoders.encoderOf });
   const goalSize = spec.inputs.find(({ name }) => name === 'goal')?.size ?? 0;
+  if (goalSize === 0) {
+    throw new UsageError(
+      'gofar compares goals by their numbers, which are no input here; leave env.camera.goal false and goal among tasks.identifiers, or choose another agent, such as gcbc.',
+    );
+  }
   const judgeLayout = mlpLayout([2 * goalSize, ...config.hidden, 1]);
   const judge = (flat: Tensor, pair: Tensor) => mlp(views(flat, judgeLayout), pair, (y) => y.tanh());
 

@@ -92,6 +92,15 @@ test.each(['arm/reach', 'arm/push', 'arm/pick-and-place', 'tabletop/push', 'tabl
   },
 );
 
+test('an episode that begins again is filmed where it begins', async () => {
+  const env = await make('tabletop/push', { size: 32, goal: true });
+  const seen = () => ['camera', 'goal-camera'].map((part) => env.reset({ again: true }).columns[part].slice());
+  env.reset({ seed: 3 });
+  const first = seen();
+  for (const [i, picture] of seen().entries()) expect(picture).not.toEqual(first[i]);
+  env.dispose?.();
+});
+
 test('where the goal is, pictures of the tabletop show only where they are told to', async () => {
   const goalOf = (y: number) => Float32Array.from({ length: 18 }, (_, i) => [0.5, y, 0.6][i] ?? (i === 12 ? 1 : 0));
   const seen = async (goalMarker: boolean) => {

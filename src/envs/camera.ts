@@ -1,5 +1,6 @@
 // Cameras of environments: the setting `camera`, the pictures that it adds to what an environment shows, and their taking.
 import * as z from 'zod';
+import type { Random } from '../random.js';
 import type { Camera } from '../vision/index.js';
 import type { EnvSpec, Simulation, SimulationStep } from './env.js';
 import { image } from './space.js';
@@ -99,13 +100,19 @@ export function withCamera<Sim extends Simulation & Filmed>(simulation: Sim, set
       for (const { name, camera } of cameras) camera.take(now.columns[goalPart(name)] as Uint8Array);
     });
   };
-  const { instruct, push } = simulation;
+  const { again, instruct, push } = simulation;
   return {
     ...simulation,
     reset(random, now, evaluationTask) {
       simulation.reset(random, now, evaluationTask);
       show(now);
     },
+    ...(again && {
+      again(random: Random, now: SimulationStep) {
+        again(random, now);
+        show(now);
+      },
+    }),
     restart(now) {
       simulation.restart?.(now);
       show(now);

@@ -9,7 +9,7 @@ export interface CaptionRules {
   readonly sentences: readonly string[];
   /**
    * Without goals, where the column `fulfilled` tells when each has been done: the reward for having done it in so many
-   * steps, which ends the episode.
+   * steps, which ends the episode. -1: of something that is asked for, but is none of the sentences.
    */
   reward?(sentence: number, steps: number): number;
   /**

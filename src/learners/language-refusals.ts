@@ -1,4 +1,5 @@
 // Why hindsight in words and learned rewards do not go with a run, where they do not.
+import type { TrainConfig } from '../config/config.js';
 import { instructionName } from '../envs/instruction-part.js';
 import { UsageError } from '../errors.js';
 import { parseRelabel } from '../replay/index.js';
@@ -42,8 +43,31 @@ export function refuseLanguage({ config, rules: { captions, spec }, agent, spec:
   if (learnsFromDataOnly(config)) {
     throw because('recorded episodes are learned from as they are; set data.share below 1, or leave it out');
   }
-  if (spec.goal.size === 0) return;
+  if (spec.goal.size === 0) {
+    refuseUntold(config);
+    return;
+  }
   const told = `${spec.name} has goals, by whose rules rewards and captions are computed`;
   if (rewardModel) throw new UsageError(`language.rewardModel is set, but ${told}; leave it out.`);
   if (captioner === 'learned') throw new UsageError(`language.captioner is learned, but ${told}; leave it out.`);
+}
+
+/** Of environments without goals: what is learned has to be told, before anything is learned from it. */
+function refuseUntold(config: TrainConfig): void {
+  const { captioner, rewardModel, labelled } = config.language;
+  if (labelled === 0 && (rewardModel || captioner === 'learned')) {
+    throw new UsageError(
+      `language.labelled is 0, so that nothing is told from which ${rewardModel ? 'rewards' : 'captions'} are learned; set it above 0, such as 0.25.`,
+    );
+  }
+  if (rewardModel && config.training.demonstrations > 0) {
+    throw new UsageError(
+      `language.rewardModel is set, but training.demonstrations is ${config.training.demonstrations}: these come before anything is learned of success, and would lose their rewards; set it to 0.`,
+    );
+  }
+  if (rewardModel && config.data.files.length > 0) {
+    throw new UsageError(
+      'language.rewardModel is set, but recorded episodes keep the rewards that they have; leave the data sets out.',
+    );
+  }
 }

@@ -1,11 +1,13 @@
 // The learned judge of success at work: captions and rewards of new episodes, learned of those that are told about.
 import { bytesOf, float64Of } from '../bytes.js';
+import { instructionName } from '../envs/instruction-part.js';
 import { createRandom, mixSeed } from '../random.js';
-import { type Caption, createFulfilled, eachEpisode, type Replay } from '../replay/index.js';
+import { type Caption, createFulfilled, eachEpisode, type Replay, readColumn } from '../replay/index.js';
 import { createConfidenceBar } from './confidence-bar.js';
 import { createLabelledEpisodes } from './labelled-episodes.js';
 import type { LearnerParts, LearnerState } from './learner.js';
-import { createSuccessModel, type Judged } from './success-model.js';
+import { firstClaims, writeClaims } from './success-claims.js';
+import { createSuccessModel } from './success-model.js';
 
 /** True, false and missed successes, older ones counting less and less. */
 interface Tally {
@@ -54,10 +56,14 @@ export async function createSuccessJudge(
   const rewards = config.language.rewardModel;
   const says = captioner === 'learned' && captioning;
   if (!rewards && !says) return undefined;
-  const { layout, rows, capacity } = ring;
+  const { layout, rows, bytes, capacity } = ring;
   const { width } = layout;
   const reward = layout.column('reward');
-  const texts = says ? (rules.captions?.sentences ?? []) : [];
+  const known = rules.captions?.sentences ?? [];
+  const vectors = known.map((_, sentence) => vector(sentence));
+  const instruction = layout.column(instructionName);
+  const asked = new Float32Array(instruction.size);
+  const texts = says ? known : [];
   const meanings = meaningsOf(texts);
   const count = meanings.sentences.length;
   const told = createFulfilled(ring, texts.length);
@@ -78,23 +84,10 @@ export async function createSuccessJudge(
 
   const bars = { reward: createConfidenceBar(), caption: createConfidenceBar() };
 
-  /** Gives the moments that the model takes for successes their reward, and takes it from the others. */
-  function reclaim(row: number, steps: number, claims: readonly boolean[]): void {
-    for (let t = 0; t < steps; t++) {
-      const at = ((row + t) % capacity) * width;
-      rows[at + reward.offset] = claims[t] ? (rules.captions?.reward?.(0, t + 1) ?? 1) : 0;
-      rows[at + layout.failed] = claims[t] ? 1 : 0;
-    }
-  }
-
-  function captionsOf({ any }: Judged, steps: number, bar: number): Caption[] {
-    const first = new Map<number, number>();
-    for (let t = 0; t < steps; t++) {
-      for (let s = 0; s < count; s++) {
-        if (any[t * count + s] >= bar && !first.has(s)) first.set(s, t + 1);
-      }
-    }
-    return Array.from(first, ([meaning, steps]) => ({ sentence: meanings.sentences[meaning], steps }));
+  /** The sentence that an episode was asked for; -1: none of those that are known. */
+  function sentenceAsked(row: number): number {
+    readColumn({ floats: rows, bytes }, row * width, instruction, asked, 0);
+    return vectors.findIndex((said) => asked.every((value, j) => value === said[j]));
   }
 
   /** What the model says of an episode beside what is so; `learns`: what is so may be learned from. */
@@ -114,8 +107,15 @@ export async function createSuccessJudge(
         if (learns) bars.caption.add(logit, truth.includes(s));
       }
     }
-    if (says) found.set(row, captionsOf(judged, steps, any));
-    if (rewards) reclaim(row, steps, claims);
+    const sentence = sentenceAsked(row);
+    if (says) {
+      const captions = firstClaims(judged.any, count, any, meanings.of[sentence]);
+      found.set(
+        row,
+        captions.map(([meaning, steps]) => ({ sentence: meanings.sentences[meaning], steps })),
+      );
+    }
+    if (rewards) writeClaims(ring, row, claims, (after) => rules.captions?.reward?.(sentence, after) ?? 1);
   }
 
   return {

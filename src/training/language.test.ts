@@ -84,6 +84,19 @@ describe('language', () => {
       },
       /env\.words is 12: a caption takes the sentence's place/,
     ],
+    [
+      'nothing told',
+      { config: { ...small, language: { ...learned, labelled: 0 } } },
+      /language\.labelled is 0, so that nothing is told from which rewards are learned/,
+    ],
+    [
+      'demonstrations',
+      {
+        relabel: 'none',
+        config: { ...small, training: { ...small.training, demonstrations: 3 }, language: { rewardModel: true } },
+      },
+      /language\.rewardModel is set, but training\.demonstrations is 3: .* would lose their rewards; set it to 0/,
+    ],
     ['parts', { relabel: 'caption:1.5', config: small }, /captions are counted; write a whole number/],
   ])('refuses it: %s', async (_, changes, message) => {
     await expect(train({ ...given, steps: 100, store: createMemoryStore(), ...changes })).rejects.toThrow(message);

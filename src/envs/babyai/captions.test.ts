@@ -78,3 +78,10 @@ it('names colours where the level does', () => {
   expect(captionsOf('go-to-local')).not.toContain('go to the ball');
   expect(captionsOf('pickup-loc')).toContain('pick up the ball');
 });
+
+it('is worth as much as the longest instruction where it is none of the sentences', () => {
+  const { spec, captions } = babyai['boss-level'].rules(
+    parseEnvOptions(babyai['boss-level'], { encoder: 'none', captions: true }),
+  );
+  expect(captions?.reward?.(-1, spec.maxEpisodeSteps)).toBeCloseTo(0.1, 9);
+});

@@ -25,7 +25,9 @@ export function captionsOf(name: LevelName): string[] {
 export function captionRules(name: LevelName, settings: LevelSettings): CaptionRules {
   const sentences = captionsOf(name);
   const limits = sentences.map((sentence) => stepLimitOf(name, settings, ways(parseInstruction(sentence))));
-  return { sentences, reward: (sentence, steps) => 1 - 0.9 * (steps / limits[sentence]) };
+  // What is no single instruction is several, or is said in other words: the longest limit.
+  const longest = stepLimitOf(name, settings);
+  return { sentences, reward: (sentence, steps) => 1 - 0.9 * (steps / (limits[sentence] ?? longest)) };
 }
 
 /** A sentence that can come true in the present episode. */
