@@ -172,7 +172,7 @@ function dealTasks(
   if (!tasks) return () => undefined;
   if (episodes < tasks.length) {
     throw new UsageError(
-      `${episodes} evaluation episodes are too few: ${spec.name} has ${tasks.length} tasks, and each needs one; raise evaluation.episodes.`,
+      `${episodes} evaluation episodes are too few: ${spec.name} has ${tasks.length} tasks, and each needs one; ask for ${tasks.length} or more (--episodes of eval, evaluation.episodes of train).`,
     );
   }
   return (i) => i % tasks.length;

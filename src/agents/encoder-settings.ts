@@ -42,6 +42,8 @@ const isSeen = ({ shape }: InputSpec) => shape.length >= 3;
 /** Of frames each by itself. */
 const ofEach = ({ shape }: InputSpec, encoder: EncoderOf): EncoderOf => (shape.length > 3 ? each(encoder) : encoder);
 const isNumbers = (input: InputSpec) => !isTask(input);
+/** As one vector or several; not the pixels of pictures. */
+const isPlainNumbers = (input: InputSpec) => isNumbers(input) && !isSeen(input);
 
 /** A kind whose encoder is made from settings of its own schema. */
 const kind = <Settings extends z.ZodObject>(
@@ -65,7 +67,7 @@ const kinds: Readonly<Record<string, Kind>> = {
   ),
   fourier: kind(
     z.strictObject({ size: size(64), scale: z.number().positive().max(100).default(1) }),
-    isNumbers,
+    isPlainNumbers,
     fourier,
   ),
   'one-hot': kind(z.strictObject({}), isTask, () => oneHot),
@@ -216,7 +218,7 @@ export function chooseEncoders(inputs: readonly InputSpec[], settings: EncoderSe
     const near = nearestName(name, known);
     throw refused(
       name,
-      `there is no such input${near ? `; did you mean "${near}"?` : ':'} Inputs: ${known.join(', ')}`,
+      `there is no such input${near ? `; did you mean "${near}"?` : '.'} Inputs: ${known.join(', ')}`,
     );
   }
   return (input) => {

@@ -166,8 +166,9 @@ it.each([
   ],
   [
     { camera: 'embedding' },
-    'agent.encoders.camera: kind "embedding" is not for a picture [20,24,3]; use plain, dense, fourier, convolution, keypoints, film, transformer, tokens.',
+    'agent.encoders.camera: kind "embedding" is not for a picture [20,24,3]; use plain, dense, convolution, keypoints, film, transformer, tokens.',
   ],
+  [{ picture: 'plain' }, 'agent.encoders.picture: there is no such input. Inputs: observation, camera, goal, task.'],
   [{ task: 'dense' }, 'agent.encoders.task: kind "dense" is not for the number of a task; use one-hot, embedding.'],
   [
     { camera: 'film' },

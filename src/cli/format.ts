@@ -3,6 +3,9 @@
 /** 12,345 */
 export const thousands = (value: number): string => Math.round(value).toLocaleString('en-US');
 
+/** `1 episode`, `1,200 episodes`. */
+export const counted = (count: number, one: string): string => `${thousands(count)} ${one}${count === 1 ? '' : 's'}`;
+
 /** 97% or 97.3%; a dash where nothing was measured. */
 export const percent = (share: number): string =>
   Number.isFinite(share) ? `${Number((100 * share).toFixed(1))}%` : '-';

@@ -144,6 +144,8 @@ describe('messages', () => {
       'unknown setting "agent.reward" of sac; did you mean "env.reward"? Available: agent.learningRate,',
     ],
     ['env.colour=red', 'unknown setting "env.colour" of arm/reach. Available: env.reward.'],
+    ['env.camera.size=8', 'unknown setting "env.camera" of arm/reach. Available: env.reward.'],
+    ['env.nmae=8', 'unknown setting "env.nmae" of arm/reach; did you mean "env.name"? Available: env.reward.'],
     ['__proto__.polluted=1', 'unknown setting "__proto__"'],
     ['env.constructor=1', 'unknown setting "env.constructor" of arm/reach'],
   ])('--set %s', async (setting, expected) => {

@@ -180,7 +180,9 @@ function unknownSetting(
   const [part] = path;
   const isOption = path.length > 2 && (part === 'env' || part === 'agent');
   // Compared without the section's name, which would make everything in it look near.
-  const nearSibling = nearestName(leaf, isOption ? ['name', ...siblings] : siblings);
+  // Their own setting "name" is short: three letters of a longer word, such as camera, make it look near.
+  const mayBeName = isOption && leaf.length <= 'name'.length + 1;
+  const nearSibling = nearestName(leaf, mayBeName ? ['name', ...siblings] : siblings);
   const near = sameLeaf ?? (nearSibling ? sibling(nearSibling) : isOption ? undefined : nearestName(name, all));
   const hint = near === undefined ? '' : `; did you mean "${near}"?`;
   const owner = isOption ? ` of ${names[part]}` : '';

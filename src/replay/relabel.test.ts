@@ -14,5 +14,6 @@ test('mistakes are named with the way out', () => {
   for (const text of ['future:0', 'future:-1', 'future:', 'future:x', 'future:4:4', 'future:Infinity']) {
     expect(() => parseRelabel(text)).toThrow('as in "future:4"');
   }
+  expect(() => parseRelabel('caption:0')).toThrow('the number of captions per episode, above 0');
   expect(() => parseRelabel('none:4')).toThrow('none takes no number');
 });

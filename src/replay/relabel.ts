@@ -29,8 +29,9 @@ export function parseRelabel(text: string): RelabelStrategy {
   }
   const k = count === undefined ? 4 : Number(count);
   if (count?.trim() === '' || rest.length > 0 || !(k > 0 && k <= 1000)) {
+    const what = strategy === 'caption' ? 'captions per episode' : 'relabelled goals per transition';
     throw new UsageError(
-      `relabel "${text}": after the colon comes the number of relabelled goals per transition, above 0 and up to 1000, as in "${strategy}:4".`,
+      `relabel "${text}": after the colon comes the number of ${what}, above 0 and up to 1000, as in "${strategy}:4".`,
     );
   }
   if (strategy === 'caption' && !Number.isInteger(k)) {

@@ -16,7 +16,7 @@ export type * from '../runs/store.js';
 export { decodeSafetensors, encodeSafetensors } from '../safetensors.js';
 export { configure, configureLayers } from './configure.js';
 export { tunedDefaults, tunedFor } from './defaults/index.js';
-export type { Tuned } from './defaults/tuned.js';
+export type { Tuned, TunedOver } from './defaults/tuned.js';
 export { type DiagnoseOptions, diagnoseRun, type RunDiagnosis } from './diagnose.js';
 export {
   type DiagnoseModelOptions,

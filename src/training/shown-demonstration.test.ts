@@ -38,7 +38,7 @@ test('every episode shows it, with its task and goal', async () => {
 
 test('what shows nothing, and data of other sizes, are refused with the fix', async () => {
   await expect(makeEnv('point/navigate', {}).then((env) => showing(env, file, {}))).rejects.toThrow(
-    'episodes of point/navigate show none; train with env.demonstration=8',
+    'episodes of point/navigate show none; train on a family of tasks, such as point/navigate, with env.demonstration=8',
   );
   const table = await makeEnv('tabletop/mt3', { demonstration: 2 });
   await expect(showing(table, file, {})).rejects.toThrow(

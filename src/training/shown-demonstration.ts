@@ -23,7 +23,7 @@ export async function showing(
   const part = spec.parts?.[demonstrationPart];
   if (!part) {
     throw new UsageError(
-      `demonstration ${file} cannot be shown: episodes of ${spec.name} show none; train with env.demonstration=8.`,
+      `demonstration ${file} cannot be shown: episodes of ${spec.name} show none; train on a family of tasks, such as point/navigate, with env.demonstration=8.`,
     );
   }
   const [moments] = part.shape ?? [1];

@@ -3,7 +3,7 @@ import type { EnvDefinition } from '../../envs/env.js';
 import { nearestName, UsageError } from '../../errors.js';
 import { quoted } from '../../quoted.js';
 import type { Command } from '../command.js';
-import { percent, thousands } from '../format.js';
+import { counted, percent, thousands } from '../format.js';
 import { watchInterrupt } from '../interrupt.js';
 import { finiteNumber, share, wholeNumber } from '../numbers.js';
 import { placeFlags, placesSuffix, usePlaces } from '../places.js';
@@ -120,7 +120,7 @@ export const dataRecord: Command = {
       const { successRate, transitions } = recorded;
       const success = Number.isNaN(successRate) ? '' : `, ${percent(successRate)} of them successes`;
       tell(
-        `Wrote ${out} (${thousands(recorded.bytes.length)} bytes): ${thousands(recorded.episodes)} episodes of ${env}, ${thousands(transitions)} transitions${success}.`,
+        `Wrote ${out} (${thousands(recorded.bytes.length)} bytes): ${counted(recorded.episodes, 'episode')} of ${env}, ${counted(transitions, 'transition')}${success}.`,
       );
       const rules = definition.rules(config.env.options as never);
       rules.dispose?.();

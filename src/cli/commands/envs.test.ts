@@ -21,3 +21,11 @@ test('one number is called one, and bounds have no sixteen digits', async () => 
 test('rewards without bounds are any number', async () => {
   expect(await shown('gymnasium/hopper')).toMatch(/^reward +any number a step$/m);
 });
+
+test('what is tuned for numbers alone and for pictures stands beside what is tuned for both', async () => {
+  const text = await shown('point/maze-large');
+  expect(text).toMatch(/^ {2}sac from numbers +agent\.encoders\.observation\.kind="fourier"/m);
+  expect(text).toMatch(/^ {2}sac from pictures +agent\.encoders\.camera\.kind="keypoints"$/m);
+  expect(text).toMatch(/^ {2}all agents from pictures +replay\.capacity=50000$/m);
+  expect(text).not.toMatch(/all agents from numbers/);
+});

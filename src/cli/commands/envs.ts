@@ -3,7 +3,7 @@
 import { flatValues } from '../../config/flat-values.js';
 import type { Box, ColumnSpec, Discrete, EnvSpec } from '../../envs/index.js';
 import { quoted } from '../../quoted.js';
-import type { Tuned } from '../../training/index.js';
+import type { Tuned, TunedOver } from '../../training/index.js';
 import { columns } from '../args.js';
 import type { Command } from '../command.js';
 import { placeFlags, usePlaces } from '../places.js';
@@ -64,17 +64,13 @@ export const envs: Command = {
   },
 };
 
-/** What every agent gets, then by agent what it gets besides. */
+/** What every agent gets, then by agent what it gets besides; then the same over that for numbers alone, and with a camera. */
 function tunedRows(tuned: Tuned | undefined): string[][] {
   if (!tuned) return [];
-  const row = (who: string, settings: Readonly<Record<string, unknown>>) => [
-    who,
-    [...flatValues(settings)].map(([path, value]) => `${path}=${JSON.stringify(value)}`).join(' '),
-  ];
-  const names = new Set([...Object.keys(tuned.agents), ...Object.keys(tuned.agentSettings ?? {})]);
   return [
-    row('all agents', tuned.settings),
-    ...[...names].map((name) => row(name, { ...tuned.agentSettings?.[name], agent: tuned.agents[name] ?? {} })),
+    ...rowsOf(tuned),
+    ...(tuned.numbers ? rowsOf(tuned.numbers, ' from numbers') : []),
+    ...(tuned.camera ? rowsOf(tuned.camera({}), ' from pictures') : []),
   ];
 }
 
@@ -135,4 +131,15 @@ function rangeText(low: number, high: number): string {
   if (Number.isFinite(low) && Number.isFinite(high)) return `from ${low} to ${high}`;
   if (Number.isFinite(low)) return `at least ${low}`;
   return Number.isFinite(high) ? `at most ${high}` : '';
+}
+
+/** Rows of one layer of them; `when` stands behind who gets them. */
+function rowsOf({ settings, agents, agentSettings }: TunedOver, when = ''): string[][] {
+  const row = (who: string, set: Readonly<Record<string, unknown>>) => [
+    `${who}${when}`,
+    [...flatValues(set)].map(([path, value]) => `${path}=${JSON.stringify(value)}`).join(' '),
+  ];
+  const names = new Set([...Object.keys(agents), ...Object.keys(agentSettings ?? {})]);
+  const rows = [...names].map((name) => row(name, { ...agentSettings?.[name], agent: agents[name] ?? {} }));
+  return [row('all agents', settings), ...rows].filter(([, set]) => set !== '');
 }
