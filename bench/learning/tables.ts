@@ -69,6 +69,10 @@ export const solvedTable = (rows: readonly (readonly [label: string, experiment:
     rows.map(([label, name]) => solvedRow(label, name)),
   );
 
+/** In place of a table without rows. */
+export const notRun = (experiments: readonly string[]): string =>
+  `Defined, and not run yet (\`npm run bench:learning -- --only ${experiments.join(',')}\`).`;
+
 export function commands(names: readonly string[]): string {
   return ['```sh', ...names.map((name) => resultOf(name).command), '```'].join('\n');
 }

@@ -1,7 +1,7 @@
 // Steps to a return or a success rate: without a model, with as many updates as with one, with a model.
 import { common, type Experiment, oneThread } from '../experiment.js';
 import { reached, reachedReturn, readResult } from '../results.js';
-import { percent, row, table, tenth, whole } from '../tables.js';
+import { notRun, percent, row, table, tenth, whole } from '../tables.js';
 
 /** An environment, what is asked for, and what every run of it has. */
 export interface Race {
@@ -204,10 +204,6 @@ export function stepsOf({ short, wanted, success }: Race, way: keyof typeof ways
 }
 
 export const wantedText = ({ wanted, success }: Race): string => (success ? percent(wanted) : whole(wanted));
-
-/** In place of a table without rows. */
-export const notRun = (experiments: readonly string[]): string =>
-  `Defined, and not run yet (\`npm run bench:learning -- --only ${experiments.join(',')}\`).`;
 
 /** Real steps of every seed that was run. */
 export function raceTable(of: readonly Race[]): string {

@@ -1,9 +1,9 @@
 // With a model of the world and without: steps to a mark, how far to imagine, planning against a policy, PPO.
 import { common, type Experiment, oneThread } from '../experiment.js';
 import { reachedReturn, readResult } from '../results.js';
-import { returnChart, row, table, tenth, whole } from '../tables.js';
+import { notRun, returnChart, row, table, tenth, whole } from '../tables.js';
 import type { Topic } from '../topic.js';
-import { judged, maze, notRun, races, raceTable, racing } from './model-races.js';
+import { judged, maze, races, raceTable, racing } from './model-races.js';
 
 const ensemble = { kind: 'ensemble' };
 

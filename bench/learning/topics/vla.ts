@@ -2,7 +2,7 @@
 import { recordCommand } from '../data-sets.js';
 import { common, type Experiment, oneThread } from '../experiment.js';
 import { readResult } from '../results.js';
-import { cell, commands, percent, resultOf, row, table, whole } from '../tables.js';
+import { cell, commands, notRun, percent, resultOf, row, table, whole } from '../tables.js';
 import type { Topic } from '../topic.js';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -81,8 +81,9 @@ export const vlaTopic: Topic = {
   page: 'vla.md',
   experiments: rows.map(([name, about, agent, more]) => vla(name, about, agent, more)),
   sections: {
-    vla: () =>
-      table(
+    vla: () => {
+      if (labels.length === 0) return notRun(['vla']);
+      return table(
         ['', 'success, 150 fresh episodes', 'by task', 'processor seconds', 'seeds'],
         labels.map(([name, about]) => {
           const { trials, summary } = resultOf(`vla-${name}`);
@@ -95,11 +96,13 @@ export const vlaTopic: Topic = {
             trials.length,
           );
         }),
-      ),
+      );
+    },
     'vla-commands': () =>
-      [['```sh', recordCommand('vla-mt3'), '```'].join('\n'), commands(labels.map(([name]) => `vla-${name}`))].join(
-        '\n\n',
-      ),
+      [
+        ['```sh', recordCommand('vla-mt3'), '```'].join('\n'),
+        ...(labels.length > 0 ? [commands(labels.map(([name]) => `vla-${name}`))] : []),
+      ].join('\n\n'),
   },
   charts: () => ({}),
 };
