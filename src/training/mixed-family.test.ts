@@ -1,10 +1,14 @@
 // A family whose members differ in observations, goals and actions trains; held-out tasks, demonstrations and refusals by name.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { describeTasks } from '../conditioning/index.js';
 import { defineEnv, type EnvDefinition, loadEnv, taskFamily } from '../envs/index.js';
 import { walk } from '../envs/testing.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { evaluateRun } from './policy.js';
+import { recordData } from './record.js';
 import { train } from './train.js';
 
 const small = { hidden: [16] };
@@ -85,4 +89,16 @@ test('a policy that sees demonstrations alone trains with an encoder over their 
   const run = runDir.slice(store.location.length + 1);
   const alone = await evaluateRun({ run, store, task: 'place-2', episodes: 2 });
   expect(alone.tasks).toMatchObject([{ task: 'place-2', heldOut: true }]);
+  // A recorded episode says which task it is: fewer episodes than tasks will do, and another task is refused.
+  const folder = mkdtempSync(join(tmpdir(), 'anygoal-shown-'));
+  const demonstration = join(folder, 'one.safetensors');
+  const recorded = { env: 'point/navigate', policy: 'scripted', tasks: { 'place-1': 1 }, seed: 5 };
+  writeFileSync(demonstration, (await recordData({ ...recorded, envOptions: { places: 3 } })).bytes);
+  const shown = await evaluateRun({ run, store, demonstration, episodes: 2 });
+  expect(shown.episodes).toBe(2);
+  expect(shown.tasks).toMatchObject([{ task: 'place-1' }]);
+  await expect(evaluateRun({ run, store, demonstration, task: 'place-2', episodes: 2 })).rejects.toThrow(
+    /task is place-2, but demonstration .* shows place-1/,
+  );
+  rmSync(folder, { recursive: true });
 }, 60_000);

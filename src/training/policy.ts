@@ -23,7 +23,7 @@ import { closeData, type DataFact, openData } from './data.js';
 import { heldOutEvaluation, isRecorded } from './held-out-episodes.js';
 import { calls } from './options.js';
 import { reachableEnv } from './run-env.js';
-import { showing } from './shown-demonstration.js';
+import { type Shown, showing } from './shown-demonstration.js';
 
 export type { Policy, PolicyInput } from './acting-policy.js';
 
@@ -195,14 +195,20 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<RunEvalu
       runner.setPolicy(vectors);
       const some = goals === 'all' ? env : onlyGoals(env, trainingGoals(env, config), goals);
       const { demonstration } = options;
-      const chosen = demonstration === undefined ? some : await showing(some, demonstration, config.env.options);
-      const evaluation = await evaluatePolicy(chosen, runner, {
+      const shown: Shown =
+        demonstration === undefined ? { env: some } : await showing(some, demonstration, config.env.options);
+      if (options.task !== undefined && shown.task !== undefined && options.task !== shown.task) {
+        throw new UsageError(
+          `task is ${options.task}, but demonstration ${demonstration} shows ${shown.task}, which is the task of every episode then; leave task out, or show ${options.task}.`,
+        );
+      }
+      const evaluation = await evaluatePolicy(shown.env, runner, {
         episodes: options.episodes ?? 100,
         // Away from the seeds that training evaluated with, so that success is on fresh goals.
         seed: options.seed ?? config.seed + 1_000_003,
         goal,
         instruction: options.instruction,
-        task: options.task,
+        task: shown.task ?? options.task,
         heldOut: heldOutTasks(config),
         steps: run.steps,
         signal: options.signal,

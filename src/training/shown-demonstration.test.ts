@@ -23,7 +23,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 test('every episode shows it, with its task and goal', async () => {
   const plain = await makeEnv('point/navigate', { demonstration: 3 });
-  const env = await showing(plain, file, {});
+  const { env, task } = await showing(plain, file, {});
+  expect(task).toBe('place-3');
   const first = env.reset({ seed: 1 });
   const shown = [...first.columns.demonstration];
   expect(first.task[0]).toBe(3);

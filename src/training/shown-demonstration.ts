@@ -10,6 +10,12 @@ export interface ShownAs {
   readonly demonstrationIn?: string;
 }
 
+export interface Shown {
+  readonly env: GoalEnv;
+  /** The demonstrated task by name, where the data tell it: the one of every episode. */
+  readonly task?: string;
+}
+
 /**
  * The same environment, whose episodes show the first recorded episode of a data set, evenly spaced moments of it, and have
  * its task and goal where the data tell them. @throws UsageError where nothing is shown there, or the data do not fit
@@ -18,7 +24,7 @@ export async function showing(
   env: GoalEnv,
   file: string,
   { demonstrationIn = 'observation' }: ShownAs,
-): Promise<GoalEnv> {
+): Promise<Shown> {
   const { spec } = env;
   const part = spec.parts?.[demonstrationPart];
   if (!part) {
@@ -51,13 +57,14 @@ export async function showing(
     };
     const goal = last('goal');
     const task = spec.tasks && set.spec.tasks?.join() === spec.tasks.join() ? last('task')?.[0] : undefined;
-    return wrapEnv(env, {
+    const shows = wrapEnv(env, {
       reset(options) {
         const now = env.reset({ ...(goal && { goal }), ...options, ...(task !== undefined && { task }) });
         now.columns[demonstrationPart].set(shown);
         return now;
       },
     });
+    return { env: shows, ...(task !== undefined && { task: spec.tasks?.[task] }) };
   } finally {
     await set.close();
   }
