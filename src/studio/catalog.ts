@@ -2,7 +2,7 @@
 
 import { findAgent, listAgents } from '../agents/index.js';
 import { type TrainConfig, trainConfigSchema } from '../config/config.js';
-import { listSettings, type SettingSchema, settingSchema } from '../config/describe-settings.js';
+import { listSettings, type Setting, type SettingSchema, settingSchema } from '../config/describe-settings.js';
 import { flatValues } from '../config/flat-values.js';
 import type { ConfigLayer } from '../config/merge-config.js';
 import { parseValue } from '../config/settings-text.js';
@@ -47,11 +47,14 @@ export async function runForm(env: string, agent?: string): Promise<RunForm> {
   const definition = await loadEnv(env);
   const { spec } = definition.rules(parseEnvOptions(definition, {}));
   const values = flatValues(config);
+  /** Of parts that are not there unless something of them is set, such as a camera: what they would have. */
+  const shownValue = ({ path, default: usual = null }: Setting): unknown =>
+    (values.has(path) ? values.get(path) : sectionAt(config, path)) ?? usual;
   const of = (schema: SettingSchema, prefix: string): FormSetting[] =>
     listSettings(schema, prefix).map((setting) => ({
       ...setting,
       schema: schemaAt(schema, setting.path.slice(prefix === '' ? 0 : prefix.length + 1)),
-      value: values.has(setting.path) ? values.get(setting.path) : sectionAt(config, setting.path),
+      value: shownValue(setting),
     }));
   const general = of(settingSchema(trainConfigSchema), '').filter(
     ({ path }) => ![...NOT_IN_FORM, ...PATHS].includes(path),

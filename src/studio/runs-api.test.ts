@@ -120,6 +120,7 @@ test('the form knows agents that fit, tuned values, ranges and words', async () 
   expect(setting('env.reward')?.schema.enum).toContain('sparse');
   expect(form.settings.filter(({ value }) => value === undefined)).toEqual([]);
   expect(setting('agent.encoders')?.value).toEqual({});
+  expect(setting('env.camera.size')?.value).toBe(64); // what it would have: there is none
   expect(new Set(form.settings.map(({ path }) => path)).size).toBe(form.settings.length);
   for (const path of ['init', 'env.name', 'version']) expect(setting(path)).toBeUndefined();
   const discrete = await json<RunForm>('/api/form?env=bit-flip');
