@@ -52,8 +52,8 @@ export interface EnvFacts {
 export function factsOfTasks(definition: EnvDefinition, options: unknown): EnvFacts {
   const rules = definition.rules(options);
   const { spec, goalFrom } = rules;
-  // Rules that are those of an instance tell whether it has an expert.
-  const hasExpert = (rules as Partial<GoalEnv>).expert !== undefined;
+  // Rules that are those of an instance tell whether it has an expert; others declare it.
+  const hasExpert = definition.hasExpert ?? (rules as Partial<GoalEnv>).expert !== undefined;
   rules.dispose?.();
   const declared = isTaskFamily(definition);
   const tasks = declared ? membersOf(definition, options) : singleOf(definition, options, spec, hasExpert);

@@ -286,6 +286,8 @@ export interface EnvDefinition<Options = unknown> {
    * undefined where there is none with these settings.
    */
   demonstrator?(options: Options): Demonstrator | undefined;
+  /** Its instances have an `expert` of their own, which knows more than observation and goal; optional. */
+  readonly hasExpert?: boolean;
   /** Who else can act for data sets (`data record --policy NAME`), by name; optional. */
   readonly dataPolicies?: Readonly<Record<string, DataPolicy<Options>>>;
   /**

@@ -5,11 +5,10 @@ import { embeddedEncoder, embeddedSize, wordSize } from '../text/embedded.js';
 import { requireKnown, standardise, standardOf } from '../text/encoder.js';
 import { readSentenceTable, vectorIn } from '../text/sentence-table.js';
 import type { InstructionSpec } from './env.js';
+import { instructionName, wordsName } from './instruction-names.js';
 import { type Box, box } from './space.js';
 
-/** The names of the parts, and of the policy's inputs. */
-export const instructionName = 'instruction';
-export const wordsName = 'words';
+export { instructionName, wordsName } from './instruction-names.js';
 
 /** Of environments that ask in words. */
 export const wordsSetting = z

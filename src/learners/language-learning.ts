@@ -1,6 +1,5 @@
 // Language around an off-policy learner: who captions new episodes, and who rewards them.
 import { saysAny } from '../acting/training-goals.js';
-import { instructionVector } from '../envs/instruction-part.js';
 import { type Caption, createLanguageHindsight, createVerifier, parseRelabel, type Replay } from '../replay/index.js';
 import type { LearnerParts, LearnerState } from './learner.js';
 import { createSuccessJudge } from './success-judge.js';
@@ -25,6 +24,8 @@ export async function createLanguageLearning(
   const relabel = parseRelabel(config.relabel);
   const captioning = relabel.strategy === 'caption';
   if (!captioning && !config.language.rewardModel) return undefined;
+  // What encodes sentences is large: pages load it only where something is asked in words.
+  const { instructionVector } = await import('../envs/instruction-part.js');
   const { captions, spec } = rules;
   const { ring } = replay;
   const sentences = captions?.sentences ?? [];

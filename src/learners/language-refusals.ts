@@ -1,6 +1,6 @@
 // Why hindsight in words and learned rewards do not go with a run, where they do not.
 import type { TrainConfig } from '../config/config.js';
-import { instructionName } from '../envs/instruction-part.js';
+import { instructionName } from '../envs/instruction-names.js';
 import { UsageError } from '../errors.js';
 import { parseRelabel } from '../replay/index.js';
 import { learnsFromDataOnly } from './experience.js';

@@ -1,6 +1,6 @@
 // The learned judge of success at work: captions and rewards of new episodes, learned of those that are told about.
 import { bytesOf, float64Of } from '../bytes.js';
-import { instructionName } from '../envs/instruction-part.js';
+import { instructionName } from '../envs/instruction-names.js';
 import { createRandom, mixSeed } from '../random.js';
 import { type Caption, createFulfilled, eachEpisode, type Replay, readColumn } from '../replay/index.js';
 import { createConfidenceBar } from './confidence-bar.js';

@@ -2,7 +2,7 @@
 import type { AgentSpec } from '../agents/agent-spec.js';
 import { bytesOf, float64Of, uint32Of } from '../bytes.js';
 import { createValues, type Values } from '../envs/columns.js';
-import { instructionName } from '../envs/instruction-part.js';
+import { instructionName } from '../envs/instruction-names.js';
 import { createRandom, mixSeed } from '../random.js';
 import { type Copy, createGather, type Ring } from '../replay/index.js';
 import type { Runtime } from '../runtime/runtime.js';

@@ -3,7 +3,7 @@
 import type { Learnable } from '../agents/agent.js';
 import type { AgentSpec } from '../agents/agent-spec.js';
 import { adamStep, moments, updateStep } from '../agents/update-step.js';
-import { instructionName } from '../envs/instruction-part.js';
+import { instructionName } from '../envs/instruction-names.js';
 import { actionSize } from '../envs/space.js';
 import {
   createSee,

@@ -55,7 +55,7 @@ function optionsOf(name: LevelName) {
 }
 
 function defineLevel(name: LevelName, description: string): EnvDefinition<LevelOptions> {
-  return defineEnv<LevelOptions>({
+  const definition = defineEnv<LevelOptions>({
     name: `babyai/${name}`,
     description,
     options: optionsOf(name),
@@ -65,6 +65,7 @@ function defineLevel(name: LevelName, description: string): EnvDefinition<LevelO
     }),
     create: (options) => createBabyAi(name, options),
   });
+  return { ...definition, hasExpert: true };
 }
 
 /** Environments by the names of their levels. */
