@@ -18,7 +18,7 @@ const timed = [
   'studio/train/train-page.browser.test.ts',
   'bench/update/quick.test.ts',
 ];
-/** Browsers draw on all processors, and wait a good deal: two at a time, after everything that only computes. */
+/** Browsers draw on all processors: one file after the other, after everything that only computes. */
 const pages = ['studio/**/*.browser.test.ts'];
 
 export default defineConfig({
@@ -55,7 +55,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'pages', include: pages, exclude: timed, maxWorkers: 2, sequence: { groupOrder: 1 } },
+        test: { name: 'pages', include: pages, exclude: timed, maxWorkers: 1, sequence: { groupOrder: 1 } },
       },
       {
         extends: true,
