@@ -1,5 +1,6 @@
 // Sentences as task identifiers: what asks for an episode's task and goal, shown from its beginning to its end.
 import * as z from 'zod';
+import { textAnd, withText } from '../../bytes.js';
 import { UsageError } from '../../errors.js';
 import type { Random } from '../../random.js';
 import type { EnvSpec, SimulationBase, TimeStep } from '../env.js';
@@ -83,18 +84,11 @@ function saying<Spec extends EnvSpec>(
       say(now);
     },
     instruction: () => sentence,
-    saveState() {
-      const [state, text] = [simulation.saveState(), new TextEncoder().encode(`${template}\n${sentence}`)];
-      const bytes = new Uint8Array(4 + text.length + state.length);
-      new DataView(bytes.buffer).setUint32(0, text.length, true);
-      bytes.set(text, 4);
-      bytes.set(state, 4 + text.length);
-      return bytes;
-    },
+    saveState: () => withText(`${template}\n${sentence}`, simulation.saveState()),
     restoreState(bytes) {
-      const end = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-      [template, sentence] = new TextDecoder().decode(bytes.subarray(4, end)).split('\n');
-      simulation.restoreState(bytes.subarray(end));
+      const [text, state] = textAnd(bytes);
+      [template, sentence] = text.split('\n');
+      simulation.restoreState(state);
     },
   };
 }

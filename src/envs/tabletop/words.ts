@@ -1,5 +1,6 @@
 // The tabletop asked in words: which of two things, and what to do with it, says a sentence alone.
 import * as z from 'zod';
+import { textAnd, withText } from '../../bytes.js';
 import { UsageError } from '../../errors.js';
 import { loadMujoco } from '../../physics/engine.js';
 import { type Filmed, withCamera } from '../camera.js';
@@ -149,18 +150,11 @@ async function createWords(given: WordsOptions): Promise<Simulation & Filmed> {
       sentence = said;
       say(now);
     },
-    saveState() {
-      const [state, text] = [tabletop.saveState(), new TextEncoder().encode(sentence)];
-      const bytes = new Uint8Array(4 + text.length + state.length);
-      new DataView(bytes.buffer).setUint32(0, text.length, true);
-      bytes.set(text, 4);
-      bytes.set(state, 4 + text.length);
-      return bytes;
-    },
+    saveState: () => withText(sentence, tabletop.saveState()),
     restoreState(bytes) {
-      const end = 4 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
-      sentence = new TextDecoder().decode(bytes.subarray(4, end));
-      tabletop.restoreState(bytes.subarray(end));
+      const [text, state] = textAnd(bytes);
+      sentence = text;
+      tabletop.restoreState(state);
     },
   };
 }
