@@ -12,6 +12,8 @@ const { values } = parseArgs({ options: { frames: { type: 'string', default: '10
 const frames = Number(values.frames);
 const ROUNDS = 7;
 const STEPS = 150;
+/** A round is no shorter. */
+const ROUND_SECONDS = 0.1;
 
 const cpuSeconds = (run: () => void): number => {
   const before = process.cpuUsage();
@@ -20,31 +22,41 @@ const cpuSeconds = (run: () => void): number => {
   return (user + system) / 1e6;
 };
 
-/** Seconds of a step, with and without the camera: the difference is the picture. */
-async function secondsOfStep(name: string, camera?: Record<string, unknown>): Promise<number> {
+/** What takes so many steps with random actions. */
+async function stepping(name: string, camera?: Record<string, unknown>) {
   const env = await makeEnv(name, camera && { camera });
   const random = createRandom(1);
   const action = new Float32Array(env.spec.action.kind === 'box' ? env.spec.action.size : 1);
   env.reset({ seed: 1 });
-  const rounds = Array.from({ length: ROUNDS }, () =>
-    cpuSeconds(() => {
-      for (let i = 0; i < STEPS; i++) {
-        random.fillUniform(action, -1, 1);
-        if (env.step(action).truncated) env.reset();
-      }
-    }),
-  );
-  env.dispose?.();
-  return median(rounds.slice(1)) / STEPS;
+  const run = (steps: number) => {
+    for (let i = 0; i < steps; i++) {
+      random.fillUniform(action, -1, 1);
+      if (env.step(action).truncated) env.reset();
+    }
+  };
+  return { run, dispose: () => env.dispose?.() };
+}
+
+/** Seconds of a step with a picture, and of the picture alone: both ways take turns, so that the difference is no drift. */
+async function secondsOf(name: string, view: string): Promise<{ step: number; picture: number }> {
+  const [plain, filmed] = [await stepping(name), await stepping(name, { size: 64, views: [view] })];
+  let steps = STEPS;
+  while (cpuSeconds(() => filmed.run(steps)) < ROUND_SECONDS) steps *= 2;
+  plain.run(steps);
+  const rounds = Array.from({ length: ROUNDS }, () => {
+    const without = cpuSeconds(() => plain.run(steps)) / steps;
+    const step = cpuSeconds(() => filmed.run(steps)) / steps;
+    return { step, picture: step - without };
+  });
+  for (const { dispose } of [plain, filmed]) dispose();
+  return { step: median(rounds.map(({ step }) => step)), picture: median(rounds.map(({ picture }) => picture)) };
 }
 
 const cameras: Record<string, object> = {};
 for (const name of ['point/reach', 'arm/reach', 'arm/push', 'tabletop/mt3']) {
-  const views = name.startsWith('point') ? ['above'] : ['corner', 'front', 'side', 'top'];
-  const plain = await secondsOfStep(name);
-  for (const view of views) {
-    const filmed = await secondsOfStep(name, { size: 64, views: [view] });
-    cameras[`${name} ${view}`] = { steps: Math.round(1 / filmed), pictures: Math.round(1 / (filmed - plain)) };
+  for (const view of name.startsWith('point') ? ['above'] : ['corner', 'front', 'side', 'top']) {
+    const { step, picture } = await secondsOf(name, view);
+    cameras[`${name} ${view}`] = { steps: Math.round(1 / step), pictures: Math.round(1 / picture) };
   }
 }
 console.log(

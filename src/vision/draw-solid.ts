@@ -1,4 +1,5 @@
 // Draws one convex solid into a frame: the rectangle that it can cover, rays through the samples there, the nearest wins.
+import { intersect, normal } from './ray-solid.js';
 import type { StageSolid } from './stage.js';
 
 /** A picture in the making, [side, side] samples, and the camera that takes it. Vectors of the camera have length 1. */
@@ -98,11 +99,6 @@ function cover(
   return firstColumn < lastColumn && firstRow < lastRow;
 }
 
-// Normal of the latest hit, in the solid's frame; of length 1.
-let nx = 0;
-let ny = 0;
-let nz = 0;
-
 /** Draws the solid numbered `index` of a stage, whose arrays these are. */
 export function drawSolid(
   frame: Frame,
@@ -146,7 +142,7 @@ export function drawSolid(
       const dx = fx + u * rx + v * ux;
       const dy = fy + u * ry + v * uy;
       const dz = fz + u * rz + v * uz;
-      const t = intersect(solid, ex, ey, ez, dx, dy, dz);
+      const t = intersect(solid.kind, solid.size, ex, ey, ez, dx, dy, dz);
       if (t < near) {
         if (met) break; // convex: what has ended in a row does not begin again
         continue;
@@ -155,160 +151,10 @@ export function drawSolid(
       const at = row * side + column;
       if (t >= depth[at]) continue;
       depth[at] = t;
+      const [nx, ny, nz] = [normal[0], normal[1], normal[2]];
       const sky = darkest + (brightest - darkest) * (0.5 + 0.5 * (r[o + 6] * nx + r[o + 7] * ny + r[o + 8] * nz));
       const light = Math.min(sky + sunlight * Math.max(nx * lx + ny * ly + nz * lz, 0), 1);
       colour[at] = ((red * light + 0.5) << 16) | ((green * light + 0.5) << 8) | (blue * light + 0.5);
     }
   }
-}
-
-/** Depth at which a ray from `e` along `d` enters the solid, or -1; leaves the normal there. The camera is outside. */
-function intersect(
-  { kind, size }: StageSolid,
-  ex: number,
-  ey: number,
-  ez: number,
-  dx: number,
-  dy: number,
-  dz: number,
-): number {
-  switch (kind) {
-    case 'plane': {
-      const t = -ez / dz;
-      if (!(dz < 0 && t > 0)) return -1;
-      if (size[0] > 0 && Math.abs(ex + t * dx) > size[0]) return -1;
-      if (size[1] > 0 && Math.abs(ey + t * dy) > size[1]) return -1;
-      nx = ny = 0;
-      nz = 1;
-      return t;
-    }
-    case 'sphere':
-      return ball(ex, ey, ez, dx, dy, dz, size[0]);
-    case 'ellipsoid': {
-      const [a, b, c] = [size[0], size[1], size[2]];
-      const t = ball(ex / a, ey / b, ez / c, dx / a, dy / b, dz / c, 1);
-      if (t < 0) return t;
-      nx /= a;
-      ny /= b;
-      nz /= c;
-      const length = Math.sqrt(nx * nx + ny * ny + nz * nz);
-      nx /= length;
-      ny /= length;
-      nz /= length;
-      return t;
-    }
-    case 'box':
-      return box(ex, ey, ez, dx, dy, dz, size[0], size[1], size[2]);
-    case 'cylinder':
-      return cylinder(ex, ey, ez, dx, dy, dz, size[0], size[1]);
-    default:
-      return capsule(ex, ey, ez, dx, dy, dz, size[0], size[1]);
-  }
-}
-
-function ball(ex: number, ey: number, ez: number, dx: number, dy: number, dz: number, radius: number): number {
-  const a = dx * dx + dy * dy + dz * dz;
-  const b = ex * dx + ey * dy + ez * dz;
-  const c = ex * ex + ey * ey + ez * ez - radius * radius;
-  const d = b * b - a * c;
-  if (d < 0) return -1;
-  const t = (-b - Math.sqrt(d)) / a;
-  nx = (ex + t * dx) / radius;
-  ny = (ey + t * dy) / radius;
-  nz = (ez + t * dz) / radius;
-  return t;
-}
-
-function box(
-  ex: number,
-  ey: number,
-  ez: number,
-  dx: number,
-  dy: number,
-  dz: number,
-  x: number,
-  y: number,
-  z: number,
-): number {
-  // Where the ray enters and leaves the three slabs; along a slab a ray is inside or outside all the way.
-  const enterX = dx === 0 ? (Math.abs(ex) > x ? Infinity : -Infinity) : ((dx > 0 ? -x : x) - ex) / dx;
-  const leaveX = dx === 0 ? Infinity : ((dx > 0 ? x : -x) - ex) / dx;
-  const enterY = dy === 0 ? (Math.abs(ey) > y ? Infinity : -Infinity) : ((dy > 0 ? -y : y) - ey) / dy;
-  const leaveY = dy === 0 ? Infinity : ((dy > 0 ? y : -y) - ey) / dy;
-  const enterZ = dz === 0 ? (Math.abs(ez) > z ? Infinity : -Infinity) : ((dz > 0 ? -z : z) - ez) / dz;
-  const leaveZ = dz === 0 ? Infinity : ((dz > 0 ? z : -z) - ez) / dz;
-  const t = Math.max(enterX, enterY, enterZ);
-  if (t > Math.min(leaveX, leaveY, leaveZ)) return -1;
-  nx = ny = nz = 0;
-  if (t === enterX) nx = dx > 0 ? -1 : 1;
-  else if (t === enterY) ny = dy > 0 ? -1 : 1;
-  else nz = dz > 0 ? -1 : 1;
-  return t;
-}
-
-/** The round side of a cylinder of any length; z is not looked at. */
-function tube(ex: number, ey: number, dx: number, dy: number, radius: number): number {
-  const a = dx * dx + dy * dy;
-  const b = ex * dx + ey * dy;
-  const d = b * b - a * (ex * ex + ey * ey - radius * radius);
-  if (d < 0 || a === 0) return -1;
-  return (-b - Math.sqrt(d)) / a;
-}
-
-function cylinder(
-  ex: number,
-  ey: number,
-  ez: number,
-  dx: number,
-  dy: number,
-  dz: number,
-  radius: number,
-  half: number,
-): number {
-  const side = tube(ex, ey, dx, dy, radius);
-  if (side > 0 && Math.abs(ez + side * dz) <= half) {
-    nx = (ex + side * dx) / radius;
-    ny = (ey + side * dy) / radius;
-    nz = 0;
-    return side;
-  }
-  if (dz === 0) return -1;
-  const t = ((dz > 0 ? -half : half) - ez) / dz;
-  const x = ex + t * dx;
-  const y = ey + t * dy;
-  if (x * x + y * y > radius * radius) return -1;
-  nx = ny = 0;
-  nz = dz > 0 ? -1 : 1;
-  return t;
-}
-
-function capsule(
-  ex: number,
-  ey: number,
-  ez: number,
-  dx: number,
-  dy: number,
-  dz: number,
-  radius: number,
-  half: number,
-): number {
-  const side = tube(ex, ey, dx, dy, radius);
-  const z = ez + side * dz;
-  if (side > 0 && Math.abs(z) <= half) {
-    nx = (ex + side * dx) / radius;
-    ny = (ey + side * dy) / radius;
-    nz = 0;
-    return side;
-  }
-  // Rays that miss the side meet one end first: the one that they come from, or the only one that they meet.
-  const upper = ball(ex, ey, ez - half, dx, dy, dz, radius);
-  const ux = nx;
-  const uy = ny;
-  const uz = nz;
-  const lower = ball(ex, ey, ez + half, dx, dy, dz, radius);
-  if (lower > 0 && (upper < 0 || lower < upper)) return lower;
-  nx = ux;
-  ny = uy;
-  nz = uz;
-  return upper;
 }
