@@ -25,8 +25,16 @@ export interface LearnedHead extends Pick<ActionHead, 'outputs' | 'parts' | 'noi
   init(random: Random): Float32Array;
   /** Standard normals that a row's loss takes. */
   readonly lossNoise: number;
-  /** [B, 1], from the layout's tensors, what the network gives [B, outputs], actions [B, n], normals [B, lossNoise]. */
-  loss(parameters: readonly Tensor[], output: Tensor, action: Tensor, noise?: Tensor): Tensor;
+  /**
+   * From the layout's tensors, what the network gives [B, outputs], actions [B, n], normals [B, lossNoise]: the loss [B, 1],
+   * and the action [B, n] that it speaks for.
+   */
+  loss(
+    parameters: readonly Tensor[],
+    output: Tensor,
+    action: Tensor,
+    noise?: Tensor,
+  ): { readonly loss: Tensor; readonly action: Tensor };
   /** Actions [B, n] from standard normals [B, noise]; without them the likeliest. */
   act(parameters: readonly Tensor[], output: Tensor, noise?: Tensor): Tensor;
 }
@@ -37,7 +45,7 @@ export const byDensity = (head: ActionHead): LearnedHead => ({
   layout: { entries: [], size: 0 },
   init: () => new Float32Array(0),
   lossNoise: 0,
-  loss: (_, output, action) => head.logProbability(output, action).neg(),
+  loss: (_, output, action) => ({ loss: head.logProbability(output, action).neg(), action: head.mode(output) }),
   act: (_, output, noise) => (noise ? head.sample(output, noise) : head.mode(output)),
 });
 

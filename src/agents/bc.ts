@@ -114,10 +114,10 @@ function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): 
     const output = learning.apply(ofNetwork, see(g, rows));
     const encoded = coder(g, rows).encode(action).reshape([rows, -1]);
     const noise = head.lossNoise > 0 ? noiseInput(g, 'headNoise', [rows, head.lossNoise], 'row') : undefined;
-    const each = head.loss(ofHead, output, encoded, noise);
+    const { loss: each, action: likely } = head.loss(ofHead, output, encoded, noise);
     // Rows of a pooled batch weigh so that every task in it counts alike. In a stratified batch they do so already.
     const loss = (weighted ? each.mul(g.input('weight', [rows, 1])) : each).mean();
-    const distance = actions(g, rows, head.act(ofHead, output)).sub(action).abs();
+    const distance = actions(g, rows, likely).sub(action).abs();
     // Of choices the share of wrong ones.
     const error = (space.kind === 'box' ? distance : distance.clip(0, 1)).mean();
     return { gradients: { actor: grad(loss, [actor])[0] }, metrics: { actor_loss: loss, action_error: error } };

@@ -9,17 +9,17 @@ import { flowHead } from './flow-head.js';
 it('is fitted to the way from noise to what was shown', async () => {
   const head = flowHead(1, { features: 1, hidden: [2], steps: 2 });
   const executable = await nodeRuntime.compile(
-    program('loss', (g) => ({
-      loss: head.loss(
+    program('loss', (g) =>
+      head.loss(
         views(g.input('p', [head.layout.size]), head.layout),
         g.input('output', [1, 1]),
         g.input('action', [1, 1]),
         g.input('noise', [1, head.lossNoise]),
       ),
-    })),
+    ),
   );
-  // Of a velocity that is always 0 the loss is half of (a - e)^2.
-  const { loss } = await executable.run({
+  // Of a velocity that is always 0 the loss is half of (a - e)^2, and the flow stays where it is at that time.
+  const { loss, action } = await executable.run({
     p: new Float32Array(head.layout.size),
     output: Float32Array.of(0.3),
     action: Float32Array.of(0.5),
@@ -27,6 +27,8 @@ it('is fitted to the way from noise to what was shown', async () => {
   });
   await executable.dispose();
   expect(loss[0]).toBeCloseTo((1.5 * 1.5) / 2, 5);
+  const time = Math.exp(-(0.4 ** 2 + 0.1 ** 2) / 2);
+  expect(action[0]).toBeCloseTo(-1 + 1.5 * time, 5);
 });
 
 it('makes either of two actions', async () => {
@@ -44,7 +46,7 @@ it('makes either of two actions', async () => {
           g.input('action', [rows, 1]),
           g.input('noise', [rows, head.lossNoise]),
         )
-        .mean();
+        .loss.mean();
       return { gradient: grad(loss, [p])[0] };
     }),
   );

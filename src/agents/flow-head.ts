@@ -42,7 +42,10 @@ export function flowHead(size: number, { features, hidden, steps }: FlowSettings
       const [from, first, second] = (noise as Tensor).split([size, 1, 1], 1);
       const time = first.square().add(second.square()).mul(-0.5).exp(); // uniform, as exp(-(x^2 + y^2) / 2) is
       const x = from.add(action.sub(from).mul(time));
-      return velocity(parameters, output, x, time).sub(action.sub(from)).square().mul(0.5).sum([1], { keepDims: true });
+      const v = velocity(parameters, output, x, time);
+      const loss = v.sub(action.sub(from)).square().mul(0.5).sum([1], { keepDims: true });
+      // Where this velocity leads from there, for a metric: a whole flow would take a network's pass for each step.
+      return { loss, action: x.add(v.mul(time.neg().add(1))) };
     },
     act(parameters, output, noise) {
       const { graph } = output;
