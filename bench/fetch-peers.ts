@@ -1,13 +1,9 @@
 // A Fetch task to 95% beside SBX with hindsight on native MuJoCo, with equal hyperparameters and with each side's best, seed by
 // seed in turn: npx tsx --tsconfig bench/tsconfig.built.json bench/fetch-peers.ts --python PYTHON [--task reach] [--seeds 1,2,3]
-import { spawnSync } from 'node:child_process';
 import { loadavg } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { loadFetchAssets } from '../src/envs/fetch/assets.js';
-import { createMemoryStore } from '../src/runs/memory-store.js';
-import { train } from '../src/training/index.js';
-import { reached } from './learning/results.js';
+import { type Point, reachedAt, trainHere, trainThere } from './fetch-race.js';
 import { circumstances, recordRows, table } from './record.js';
 
 const { values: options } = parseArgs({
@@ -17,13 +13,6 @@ const { values: options } = parseArgs({
     seeds: { type: 'string', default: '1,2,3' },
   },
 });
-
-interface Point {
-  readonly steps: number;
-  /** Training on the wall so far, evaluation excluded. */
-  readonly seconds: number;
-  readonly success: number;
-}
 
 interface Task {
   readonly id: string;
@@ -88,36 +77,13 @@ const equalHere = {
   evaluation: { every: task.every },
 };
 
-async function here(seed: number, config: Readonly<Record<string, unknown>>): Promise<Point[]> {
-  const points: Point[] = [];
-  let seconds = 0;
-  await train({
-    env: `fetch/${options.task}`,
-    agent: 'sac',
-    relabel: 'future:4',
-    seed,
-    steps: task.limit,
-    untilSuccess: 0.95,
-    config,
-    store: createMemoryStore(),
-    onProgress: (progress) => {
-      seconds = progress.seconds;
-    },
-    onEvaluation: ({ steps, successRate }) => points.push({ steps, seconds, success: successRate }),
-  });
-  return points;
-}
+const here = (seed: number, config: Readonly<Record<string, unknown>>): Promise<Point[]> =>
+  trainHere(`fetch/${options.task}`, seed, task.limit, config);
 
 function sbx(seed: number, settings: Readonly<Record<string, unknown>>): Point[] {
-  const script = fileURLToPath(new URL('peers/sbx_fetch.py', import.meta.url));
   const { id, limit, every } = task;
-  const given = JSON.stringify({ ...equal, ...settings, task: id, seed, limit, every });
-  const { stdout, status, stderr } = spawnSync(options.python, [script, given], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`${script}: ${stderr}`);
-  return stdout
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line));
+  const given = { ...equal, ...settings, task: id, seed, limit, every };
+  return trainThere(options.python, 'sbx_fetch.py', JSON.stringify(given));
 }
 
 await loadFetchAssets(); // before minutes of Python, not after
@@ -132,9 +98,9 @@ for (const seed of options.seeds.split(',').map(Number)) {
       ['sbx', theirs()],
       ['anygoal', await ours()],
     ] as const;
-    const first = sides[0][1][reached({ curve: sides[0][1] })]?.seconds;
+    const first = reachedAt(sides[0][1])?.seconds;
     for (const [side, points] of sides) {
-      const at: Point | undefined = points[reached({ curve: points })];
+      const at = reachedAt(points);
       const name = `${options.task}, ${settings}, ${side}, seed ${seed}`;
       recordRows('fetch-peers', [{ ...circumstances(), name, task: options.task, settings, side, seed, load, points }]);
       const share = at && first ? (at.seconds / first).toFixed(2) : '';

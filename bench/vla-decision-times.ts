@@ -6,6 +6,7 @@ import { identityNormalizer } from '../src/agents/policy-vectors.js';
 import { box, image } from '../src/envs/space.js';
 import { createRandom } from '../src/random.js';
 import type { Runtime } from '../src/runtime/runtime.js';
+import { smallVla } from './vla-policy.js';
 
 /** What `tabletop/mt3` shows in bench/learning/topics/vla.ts. */
 const picture = image([48, 48, 3]);
@@ -17,22 +18,14 @@ const spec = agentSpec({
   rewardRange: [-1, 0],
 });
 
-const tokens = { kind: 'tokens', channels: [16, 32, 64], patch: 1 };
-const common = {
-  backbone: 'transformer',
-  tokenWidth: 64,
-  blocks: 3,
-  chunk: 1,
-  encoders: { camera: tokens, 'camera-side': tokens, words: 'tokens' },
-};
 /** Twenty times the parameters of those in the experiments. */
 export const larger = 'squared error, width 256, 6 blocks';
 export const policies: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
-  'squared error': common,
-  '256 bins, a token each': { ...common, head: 'bins', bins: 256, actionTokens: 'each' },
-  'absolute error, chunks of 4': { ...common, head: 'laplace', chunk: 4, actionTokens: 'each' },
-  'flow matching, chunks of 4, 10 steps': { ...common, head: 'flow', chunk: 4 },
-  [larger]: { ...common, tokenWidth: 256, attentionHeads: 8, blocks: 6 },
+  'squared error': smallVla,
+  '256 bins, a token each': { ...smallVla, head: 'bins', bins: 256, actionTokens: 'each' },
+  'absolute error, chunks of 4': { ...smallVla, head: 'laplace', chunk: 4, actionTokens: 'each' },
+  'flow matching, chunks of 4, 10 steps': { ...smallVla, head: 'flow', chunk: 4 },
+  [larger]: { ...smallVla, tokenWidth: 256, attentionHeads: 8, blocks: 6 },
 };
 
 export interface DecisionTime {

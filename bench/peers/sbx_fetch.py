@@ -13,53 +13,16 @@ import time
 
 os.environ["JAX_PLATFORMS"] = "cpu"
 
-import gymnasium as gym  # noqa: E402
-import gymnasium_robotics  # noqa: E402
 import torch  # noqa: E402
+from fetch_goals import UntilSuccess  # noqa: E402
 from sbx import SAC  # noqa: E402
 from stable_baselines3 import HerReplayBuffer  # noqa: E402
-from stable_baselines3.common.callbacks import BaseCallback  # noqa: E402
 from stable_baselines3.common.env_util import make_vec_env  # noqa: E402
 
 given = json.loads(sys.argv[1])
-EPISODES, STEPS = 50, 50
-gym.register_envs(gymnasium_robotics)
 torch.set_num_threads(1)  # it copies batches, no more
-evaluation = gym.make(given["task"])
-
-
-def success_rate(model):
-    successes = 0
-    for episode in range(EPISODES):
-        observation, _ = evaluation.reset(seed=10_000 + episode)
-        for _ in range(STEPS):
-            action, _ = model.predict(observation, deterministic=True)
-            observation, _, _, _, info = evaluation.step(action)
-        successes += info["is_success"]
-    return successes / EPISODES
-
-
-class UntilSuccess(BaseCallback):
-    def __init__(self):
-        super().__init__()
-        self.start, self.aside, self.before, self.due = time.perf_counter(), 0.0, 0.0, given["every"]
-
-    def _on_step(self):
-        if self.num_timesteps < self.due:
-            return True
-        self.due += given["every"]
-        begin = time.perf_counter()
-        success = success_rate(self.model)
-        seconds = begin - self.start - self.aside
-        self.aside += time.perf_counter() - begin
-        print(json.dumps({"steps": self.num_timesteps, "seconds": round(seconds, 2), "success": float(success)}), flush=True)
-        reached = min(success, self.before) >= 0.95
-        self.before = success
-        return not reached
-
-
 envs = given["envs"]
-callback = UntilSuccess()
+callback = UntilSuccess(given["task"], given["every"])
 
 
 class Compiled(SAC):

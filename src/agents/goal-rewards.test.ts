@@ -11,19 +11,12 @@ import { agentSpec } from './agent-spec.js';
 import { goalRewards } from './goal-rewards.js';
 import { findAgent } from './index.js';
 import { identityNormalizer } from './policy-vectors.js';
+import { pictureGoalSpec } from './testing.js';
 
 const SIZE = 16;
 const picture = image([SIZE, SIZE, 3]);
 /** A point in a square, whose actions move it by a tenth, seen from above. */
-const spec = agentSpec({
-  observation: box(2),
-  parts: { camera: picture, 'goal-camera': { ...picture, per: 'episode' } },
-  goalPictures: { 'goal-camera': 'camera' },
-  privileged: ['observation', 'goal'],
-  goal: box(2),
-  action: box(2, -1, 1),
-  rewardRange: [-1, 0],
-});
+const spec = pictureGoalSpec(SIZE, 2);
 const ROWS = 64;
 const place = new Float64Array(2);
 const white = [255, 255, 255] as const;

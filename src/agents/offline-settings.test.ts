@@ -1,10 +1,11 @@
 // Settings of offline agents: what cannot work is refused by name, what seems odd works.
 import { expect, test } from 'vitest';
-import { box, image } from '../envs/space.js';
+import { box } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
-import { agentSpec, vectorSpec } from './agent-spec.js';
+import { vectorSpec } from './agent-spec.js';
 import { findAgent } from './index.js';
+import { pictureGoalSpec } from './testing.js';
 
 test.each(['gcbc', 'gcivl', 'gciql', 'crl', 'qrl', 'hiql', 'saw', 'wgcsl'])('%s needs a discount above 0', (name) => {
   const issue = findAgent(name).config.safeParse({ discount: 0 }).error?.issues[0];
@@ -48,16 +49,7 @@ test('gofar judges goals as they are, where an encoder of goals is shared', () =
 });
 
 test('gofar is refused where goals are pictures alone', () => {
-  const picture = image([16, 16, 3]);
-  const spec = agentSpec({
-    observation: box(2),
-    parts: { camera: picture, 'goal-camera': { ...picture, per: 'episode' } },
-    goalPictures: { 'goal-camera': 'camera' },
-    privileged: ['observation', 'goal'],
-    goal: box(2),
-    action: box(1, -1, 1),
-    rewardRange: [-1, 0],
-  });
+  const spec = pictureGoalSpec(16, 1);
   const { config, create } = findAgent('gofar');
   expect(() => create(spec, config.parse({}), { normalize: true })).toThrow(
     'gofar compares goals by their numbers, which are no input here; leave env.camera.goal false',

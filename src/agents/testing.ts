@@ -1,10 +1,10 @@
 // For tests of agents: an updater over batches that the test writes.
-import { actionSize, box } from '../envs/space.js';
+import { actionSize, box, image } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
 import { createUpdater, type Updater } from '../updates/updater.js';
 import type { Agent } from './agent.js';
-import { type AgentSpec, vectorSpec } from './agent-spec.js';
+import { type AgentSpec, agentSpec, vectorSpec } from './agent-spec.js';
 import { findAgent } from './index.js';
 import { identityNormalizer } from './policy-vectors.js';
 
@@ -66,6 +66,20 @@ export const banditSpec: AgentSpec = vectorSpec({
   action: box(1, -2, 2),
   rewardRange: [-4, 0],
 });
+/** A policy that sees a picture, and its goal as one of the same size. */
+export const pictureGoalSpec = (size: number, actions: number): AgentSpec => {
+  const picture = image([size, size, 3]);
+  return agentSpec({
+    observation: box(2),
+    parts: { camera: picture, 'goal-camera': { ...picture, per: 'episode' } },
+    goalPictures: { 'goal-camera': 'camera' },
+    privileged: ['observation', 'goal'],
+    goal: box(2),
+    action: box(actions, -1, 1),
+    rewardRange: [-1, 0],
+  });
+};
+
 export const banditRows = 64;
 
 /** A small agent for the bandit. */

@@ -1,4 +1,5 @@
 // Vision-language-action policies in small: pictures and words through one Transformer, its heads, and what each input is worth.
+import { pictureTokens, smallVla } from '../../vla-policy.js';
 import { recordCommand } from '../data-sets.js';
 import { common, type Experiment, oneThread } from '../experiment.js';
 import { readResult } from '../results.js';
@@ -9,14 +10,6 @@ type Settings = Readonly<Record<string, unknown>>;
 
 /** Of the numbers of the state the gripper's place and its fingers; all else is in the pictures. */
 const unseen = ['object-*', '*velocity*', 'button', 'drawer', 'dial', 'hook-*'];
-const picture = { kind: 'tokens', channels: [16, 32, 64], patch: 1 };
-const seen = {
-  backbone: 'transformer',
-  tokenWidth: 64,
-  blocks: 3,
-  chunk: 1,
-  encoders: { camera: picture, 'camera-side': picture, words: 'tokens' },
-};
 
 const vla = (name: string, about: string, agent: Settings = {}, more: Partial<Experiment> = {}): Experiment => ({
   ...common,
@@ -42,7 +35,7 @@ const vla = (name: string, about: string, agent: Settings = {}, more: Partial<Ex
     },
     tasks: { identifiers: ['words'] },
     training: { normalize: true, batchSize: 64 },
-    agent: { options: { ...seen, unseen, ...agent } },
+    agent: { options: { ...smallVla, unseen, ...agent } },
     evaluation: { episodes: 30 },
   },
   ...more,
@@ -66,7 +59,7 @@ const rows: readonly (readonly [name: string, about: string, agent?: Settings, m
   [
     'no-words',
     'squared error, without words',
-    { unseen: [...unseen, 'words'], encoders: { camera: picture, 'camera-side': picture } },
+    { unseen: [...unseen, 'words'], encoders: { camera: pictureTokens, 'camera-side': pictureTokens } },
   ],
   [
     'no-pictures',
