@@ -19,8 +19,8 @@ const spec = agentSpec({
 });
 
 /** Twenty times the parameters of those in the experiments. */
-export const larger = 'squared error, width 256, 6 blocks';
-export const policies: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+const larger = 'squared error, width 256, 6 blocks';
+const policies: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'squared error': smallVla,
   '256 bins, a token each': { ...smallVla, head: 'bins', bins: 256, actionTokens: 'each' },
   'absolute error, chunks of 4': { ...smallVla, head: 'laplace', chunk: 4, actionTokens: 'each' },

@@ -15,6 +15,8 @@ export interface AgentSpec {
   readonly targets?: readonly TargetSpec[];
   readonly action: Box | Discrete;
   readonly rewardRange: readonly [number, number];
+  /** Whether episodes end at their goal; absent: they do not, or there are none. */
+  readonly successEndsEpisode?: boolean;
   /** How many there are, at least one. */
   readonly tasks: number;
   /** What each number of the observation is; absent: the environment does not say. */
@@ -28,7 +30,8 @@ export function agentSpec(
   env: Pick<
     EnvSpec,
     'observation' | 'parts' | 'privileged' | 'goalPictures' | 'goal' | 'tasks' | 'action' | 'rewardRange' | 'relations'
-  >,
+  > &
+    Partial<Pick<EnvSpec, 'successEndsEpisode'>>,
   { byTask = false }: { readonly byTask?: boolean } = {},
 ) {
   const input = (
@@ -62,6 +65,7 @@ export function agentSpec(
     ...(hidden.length > 0 && { privileged: hidden }),
     action,
     rewardRange,
+    ...(env.successEndsEpisode && { successEndsEpisode: true }),
     tasks: choices,
     ...(names && { observationNames: names }),
     ...(relations && { relations }),

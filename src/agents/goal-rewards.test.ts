@@ -203,6 +203,12 @@ it.each([
   expect(() => made({ ...options, encoders: {} }, numbers)).toThrow(message);
 });
 
+it('ends at the goal, of which pictures do not tell, are refused with rewards of embeddings', () => {
+  const ending = { ...spec, successEndsEpisode: true };
+  expect(() => made({ goalReward: 'learned' }, ending)).toThrow('set env.successEndsEpisode=false');
+  expect(() => made({}, ending)).not.toThrow();
+});
+
 it('returns over several steps are refused with rewards of embeddings', () => {
   expect(() => made({ goalReward: 'random', nStep: 3 })).toThrow('agent.nStep is 3; set it to 1');
 });

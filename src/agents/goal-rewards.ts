@@ -73,6 +73,11 @@ export function goalRewards(name: string, spec: AgentSpec, config: Config): Goal
       `${name}: agent.goalReward is "${goalReward}", but no goal is a picture here; set env.camera.goal=true, or leave it at "env".`,
     );
   }
+  if (spec.successEndsEpisode) {
+    throw new UsageError(
+      `${name}: agent.goalReward is "${goalReward}", but episodes end where the environment's state says that the goal is reached, and that end would be learned from; set env.successEndsEpisode=false, or leave it at "env".`,
+    );
+  }
   if (config.nStep > 1) {
     throw new UsageError(
       `${name}: agent.goalReward "${goalReward}" is of single steps, but agent.nStep is ${config.nStep}; set it to 1.`,
