@@ -1,5 +1,6 @@
 // Finds and reads model files where there are folders: in one that is named, or in the local Python's packages.
 import { UsageError } from '../../errors.js';
+import { askPython, type Node, nodeModules } from '../../local-python.js';
 
 /** Contents of files, by their path within the folder of a package that has them, such as `fetch/push.xml`. */
 export type Assets = Readonly<Record<string, Uint8Array>>;
@@ -28,17 +29,6 @@ export interface AssetPackage {
 /** What the search came to: the files, or where it looked in vain. */
 export type FoundAssets = { readonly files: Assets } | { readonly tried: readonly string[] };
 
-/** Node's modules, asked of the process rather than imported, so that bundlers for browsers find nothing to resolve. */
-function node() {
-  const { process } = globalThis as { process?: NodeJS.Process };
-  if (!process?.getBuiltinModule) return undefined;
-  const [fs, path, children, util] = (['fs', 'path', 'child_process', 'util'] as const).map((name) =>
-    process.getBuiltinModule(name),
-  ) as [typeof import('fs'), typeof import('path'), typeof import('child_process'), typeof import('util')];
-  return { process, fs, path, execFile: util.promisify(children.execFile) };
-}
-type Node = NonNullable<ReturnType<typeof node>>;
-
 /** Reads the files of a package; those of the folder read last are kept, so that environments of one process share them. */
 export interface AssetFinder {
   /** @throws UsageError where a folder is named but has them not */
@@ -56,7 +46,7 @@ export interface AssetFinder {
 export function createAssetFinder(wanted: AssetPackage): AssetFinder {
   const { variable } = wanted;
   let latest: { folder: string; files: Promise<Assets> } | undefined;
-  let asked: Promise<{ folder?: string; tried: string[] }> | undefined;
+  let asked: ReturnType<typeof askPython> | undefined;
 
   function read(here: Node, folder: string): Promise<Assets> {
     if (latest?.folder === folder) return latest.files;
@@ -70,23 +60,26 @@ export function createAssetFinder(wanted: AssetPackage): AssetFinder {
 
   return {
     async find() {
-      const here = node();
+      const here = nodeModules();
       if (!here) return { tried: [`nothing: a page has no folders, so call ${wanted.provide}(files)`] };
       const named = here.process.env[variable];
       if (named) return { files: await read(here, assetsFolder(here, named, variable, wanted)) };
-      asked ??= askPython(here, wanted);
-      const { folder, tried } = await asked;
-      if (folder) return { files: await read(here, folder) };
+      asked ??= askPython(here, wanted.module, (folder) => {
+        const inside = here.path.join(folder, ...wanted.folder.split('/'));
+        return here.fs.existsSync(here.path.join(inside, wanted.mark)) ? inside : undefined;
+      });
+      const { found, tried } = await asked;
+      if (found) return { files: await read(here, found) };
       asked = undefined; // it may be installed meanwhile
       return { tried: [`${variable} is not set`, ...tried] };
     },
     use(folder) {
-      const here = node();
+      const here = nodeModules();
       if (!here) throw new UsageError(`a page has no folders; call ${wanted.provide}(files) instead.`);
       here.process.env[variable] = assetsFolder(here, folder, '--assets', wanted);
     },
     isIn(folder) {
-      const here = node();
+      const here = nodeModules();
       return here !== undefined && folderIn(here, folder, wanted) !== undefined;
     },
   };
@@ -106,31 +99,6 @@ function assetsFolder(here: Node, given: string, by: string, wanted: AssetPackag
   throw new UsageError(
     `${by}: ${what}. Name the folder ${wanted.module}/${wanted.folder} of the Python package ${wanted.name} (${wanted.version}).`,
   );
-}
-
-/** Asks for the package's folder without importing the package, which would take seconds. */
-const question = (module: string) =>
-  `import importlib.util as u; s = u.find_spec('${module}'); print(s.submodule_search_locations[0] if s else '')`;
-
-async function askPython(
-  { process, fs, path, execFile }: Node,
-  wanted: AssetPackage,
-): Promise<{ folder?: string; tried: string[] }> {
-  const { VIRTUAL_ENV } = process.env;
-  const own = VIRTUAL_ENV && path.join(VIRTUAL_ENV, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python');
-  const tried: string[] = [];
-  for (const python of [own, 'python3', 'python']) {
-    if (!python) continue;
-    try {
-      const { stdout } = await execFile(python, ['-c', question(wanted.module)], { timeout: 20_000 });
-      const folder = path.join(stdout.trim(), ...wanted.folder.split('/'));
-      if (stdout.trim() && fs.existsSync(path.join(folder, wanted.mark))) return { folder, tried };
-      tried.push(`${python} has no ${wanted.module}`);
-    } catch (error) {
-      tried.push((error as { code?: unknown }).code === 'ENOENT' ? `there is no ${python}` : `${python} fails`);
-    }
-  }
-  return { tried };
 }
 
 async function readAll({ fs, path }: Node, folder: string, wanted: AssetPackage): Promise<Assets> {
