@@ -48,7 +48,13 @@ export type MujocoModel = Handle &
   Readonly<Record<Integers | NameAddresses, Int32Array>> &
   Readonly<Record<Doubles, Float64Array>> &
   Readonly<Record<Floats, Float32Array>> & {
-    readonly opt: { timestep: number; integrator: number; disableflags: number; gravity: Float64Array };
+    readonly opt: {
+      timestep: number;
+      integrator: number;
+      disableflags: number;
+      readonly enableflags: number;
+      gravity: Float64Array;
+    };
     readonly stat: { readonly extent: number };
     /** All names, each ended by a 0. */
     readonly names: Int8Array;
@@ -78,6 +84,10 @@ export interface MujocoBuffer extends Handle {
 
 export interface MujocoIntegers extends Handle {
   GetView(): Int32Array;
+}
+
+export interface MujocoBytes extends Handle {
+  GetView(): Uint8Array;
 }
 
 interface EnumValue {
@@ -139,6 +149,22 @@ interface Files {
   unmount(path: string): void;
 }
 
+/** A simulation whose steps are done outside WebAssembly. */
+export interface NativeSubject {
+  readonly model: MujocoModel;
+  readonly data: MujocoData;
+  readonly name?: string;
+}
+
+/** Steps a simulation outside WebAssembly: its state goes over and comes back, and nothing that follows from it. */
+export interface NativeSteps {
+  /** Does these substeps, with `drive` before each; returns how many it did. */
+  run(substeps: number, drive?: (substep: number) => void): number;
+  /** The model is copied anew before the next substep. */
+  modelChanged(): void;
+  dispose(): void;
+}
+
 type Enum<Names extends string> = Readonly<Record<Names, EnumValue>>;
 type Numbers = MujocoBuffer | ArrayLike<number> | null;
 
@@ -154,6 +180,9 @@ export interface Mujoco {
   readonly MjData: new (model: MujocoModel) => MujocoData;
   readonly DoubleBuffer: new (size: number) => MujocoBuffer;
   readonly IntBuffer: new (size: number) => MujocoIntegers;
+  readonly Uint8Buffer: new (size: number) => MujocoBytes;
+  /** Not MuJoCo's: makes what steps a simulation in a library of the user's (native-library.ts). Absent: WebAssembly does. */
+  readonly native?: (simulation: NativeSubject) => NativeSteps;
   readonly FS: Files;
   readonly mjtDisableBit: Enum<'mjDSBL_AUTORESET' | 'mjDSBL_LIMIT' | 'mjDSBL_CLAMPCTRL'>;
   readonly mjtJoint: Enum<'mjJNT_FREE' | 'mjJNT_BALL' | 'mjJNT_HINGE' | 'mjJNT_SLIDE'>;
@@ -163,7 +192,8 @@ export interface Mujoco {
   readonly mjtDyn: Enum<'mjDYN_INTEGRATOR'>;
   readonly mjtLimited: Enum<'mjLIMITED_FALSE' | 'mjLIMITED_TRUE' | 'mjLIMITED_AUTO'>;
   readonly mjtIntegrator: Enum<'mjINT_RK4'>;
-  readonly mjtState: Enum<'mjSTATE_INTEGRATION'>;
+  readonly mjtState: Enum<'mjSTATE_INTEGRATION' | 'mjSTATE_CTRL'>;
+  readonly mjtEnableBit: Enum<'mjENBL_SLEEP'>;
   readonly mjtObj: Enum<
     | ('mjOBJ_BODY' | 'mjOBJ_JOINT' | 'mjOBJ_GEOM' | 'mjOBJ_SITE' | 'mjOBJ_ACTUATOR' | 'mjOBJ_SENSOR')
     | ('mjOBJ_CAMERA' | 'mjOBJ_MESH' | 'mjOBJ_KEY')
@@ -183,6 +213,9 @@ export interface Mujoco {
   mj_forward(model: MujocoModel, data: MujocoData): void;
   mj_resetData(model: MujocoModel, data: MujocoData): void;
   mj_resetDataKeyframe(model: MujocoModel, data: MujocoData, key: number): void;
+  mj_versionString(): string;
+  mj_sizeModel(model: MujocoModel): bigint;
+  mj_saveModel(model: MujocoModel, path: null, out: MujocoBytes): void;
   mj_stateSize(model: MujocoModel, signature: number): number;
   mj_getState(model: MujocoModel, data: MujocoData, state: MujocoBuffer, signature: number): void;
   mj_setState(model: MujocoModel, data: MujocoData, state: ArrayLike<number>, signature: number): void;

@@ -9,6 +9,9 @@ export interface MujocoOptions {
   readonly wasmBinary?: ArrayBuffer | Uint8Array;
 }
 
+/** What steps models. */
+export type PhysicsBackend = 'wasm' | 'native';
+
 let loading: Promise<Mujoco> | undefined;
 let configured: MujocoOptions = {};
 
@@ -33,6 +36,16 @@ export function loadMujoco(options: MujocoOptions = configured): Promise<Mujoco>
     throw new RunError(`MuJoCo did not load${where}: ${error}. ${fix}`, { cause: error });
   });
   return loading;
+}
+
+/**
+ * MuJoCo with what steps its models: this module itself, or else (`native`, in Node) the library of the user's Python
+ * package `mujoco`, to which states go over and come back. Its results differ in the last digits.
+ * @throws UsageError where there is no such library, or of another version
+ */
+export async function loadEngine(physics: PhysicsBackend = 'wasm'): Promise<Mujoco> {
+  const mujoco = await loadMujoco();
+  return physics === 'wasm' ? mujoco : (await import('./native-library.js')).withNativeSteps(mujoco);
 }
 
 async function load({ wasmUrl, wasmBinary }: MujocoOptions): Promise<Mujoco> {

@@ -2,9 +2,10 @@
 export type { Actuators, JointActuator } from './actuators.js';
 export type { DataArray, Mujoco, MujocoBuffer, MujocoData, MujocoModel } from './bindings.js';
 export { compileModel, type ModelSource } from './compile.js';
-export { configureMujoco, loadMujoco, type MujocoOptions } from './engine.js';
+export { configureMujoco, loadEngine, loadMujoco, type MujocoOptions, type PhysicsBackend } from './engine.js';
 export { limitedControls, limitedJoints } from './limits.js';
 export { type NamedKind, names } from './names.js';
+export { useMujocoLibrary } from './native-library.js';
 export {
   type CompiledModel,
   createPhysics,

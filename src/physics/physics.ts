@@ -5,6 +5,7 @@ import type { DataArray, Mujoco, MujocoData, MujocoModel } from './bindings.js';
 import { compileModel, type ModelSource } from './compile.js';
 import { needingMemory } from './memory.js';
 import { type NamedKind, names } from './names.js';
+import { lastingView } from './views.js';
 
 /** A model compiled before (`compileModel`), for further simulations of it at no cost. The simulation takes a copy. */
 export interface CompiledModel {
@@ -27,14 +28,18 @@ export interface Physics {
   jointAddress(name: string): { readonly qpos: number; readonly qvel: number };
   /**
    * Advances `substeps` time steps; positions, velocities and contacts are current afterwards. Forces, accelerations and
-   * their sensors are those of the last substep, as after `mj_step`. @throws RunError on divergence.
+   * their sensors are those of the last substep, as after `mj_step`. `drive` is called before each substep with its number
+   * from 0 on, to write to ctrl, and to nothing else. @throws RunError on divergence.
    */
-  step(substeps?: number): void;
+  step(substeps?: number, drive?: (substep: number) => void): void;
   /**
    * Advances by `mj_step` itself, as MuJoCo's other users do: what follows from positions and velocities (places of bodies
-   * and sites, contacts) is then that of the beginning of the last substep. @throws RunError on divergence.
+   * and sites, contacts) is then that of the beginning of the last substep. `onlyState`: all that follows from the state may
+   * be left as it was, because `forwardDynamics` comes next. @throws RunError on divergence.
    */
-  advance(substeps: number): void;
+  advance(substeps: number, onlyState?: boolean): void;
+  /** To be called after the first substep wherever something has written to `model`: native physics steps a copy of it. */
+  modelChanged(): void;
   /** Back to the model's initial state, whatever happened before. */
   reset(): void;
   /**
@@ -55,7 +60,7 @@ export interface Physics {
   save(): Uint8Array;
   /** @throws RunError when the bytes belong to another model. */
   restore(state: Uint8Array): void;
-  /** Frees the WebAssembly memory. */
+  /** Frees the memory outside JavaScript. */
   dispose(): void;
 }
 
@@ -82,20 +87,13 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
   const velocity = new mujoco.DoubleBuffer(6);
   const siteType = mujoco.mjtObj.mjOBJ_SITE.value;
   const splitSteps = model.opt.integrator !== mujoco.mjtIntegrator.mjINT_RK4.value;
+  const native = mujoco.native?.({ model, data, name: source.name });
 
-  /** Keeps a view until the memory below it has moved; a moved one has length 0. */
-  function view(get: () => Float64Array): () => Float64Array {
-    let kept = get();
-    return () => {
-      if (kept.length === 0) kept = get();
-      return kept;
-    };
-  }
-  const array = (name: DataArray) => view(() => data[name]);
-  const stateView = view(() => state.GetView());
-  const velocityView = view(() => velocity.GetView());
+  const array = (name: DataArray) => lastingView(() => data[name]);
+  const stateView = lastingView(() => state.GetView());
+  const velocityView = lastingView(() => velocity.GetView());
   const qvel = array('qvel');
-  const warmStart = view(() => data.qacc_warmstart);
+  const warmStart = array('qacc_warmstart');
 
   /** Everything that MuJoCo computes of a state, and the state as it was. */
   function forward(): void {
@@ -133,9 +131,12 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
       const joint = index('joint', name);
       return { qpos: model.jnt_qposadr[joint], qvel: model.jnt_dofadr[joint] };
     },
-    step(substeps = 1) {
+    step(substeps = 1, drive) {
+      let done = native?.run(substeps - 1, drive) ?? 0;
+      if (done > 0 && splitSteps) mujoco.mj_step1(model, data);
       // The second half of a step before the first half of the next: derived quantities end up current, at no cost.
-      for (let i = 0; i < substeps; i++) {
+      for (; done < substeps; done++) {
+        drive?.(done);
         if (splitSteps) {
           mujoco.mj_step2(model, data);
           mujoco.mj_step1(model, data);
@@ -144,10 +145,12 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
       if (!splitSteps) mujoco.mj_step1(model, data);
       checkFinite();
     },
-    advance(substeps) {
-      for (let i = 0; i < substeps; i++) mujoco.mj_step(model, data);
+    advance(substeps, onlyState = false) {
+      let done = native?.run(onlyState ? substeps : substeps - 1) ?? 0;
+      for (; done < substeps; done++) mujoco.mj_step(model, data);
       checkFinite();
     },
+    modelChanged: () => native?.modelChanged(),
     reset() {
       mujoco.mj_resetData(model, data);
       forward();
@@ -204,6 +207,7 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
     dispose() {
       if (disposed) return;
       disposed = true;
+      native?.dispose();
       for (const part of [velocity, state, data, model]) part.delete();
     },
   };

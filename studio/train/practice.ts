@@ -3,6 +3,7 @@
 import { createPolicyRunner } from '../../src/acting/policy-runner.js';
 import type { PolicyVectors } from '../../src/agents/policy-vectors.js';
 import type { TrainConfig } from '../../src/config/config.js';
+import { settingsInPage } from '../../src/envs/physics-setting.js';
 import { makeEnv } from '../../src/envs/registry.js';
 import { createAgent } from '../../src/learners/create-agent.js';
 import { mixSeed } from '../../src/random.js';
@@ -30,7 +31,7 @@ export interface Practice {
 const ATTEMPTS = 10;
 
 export async function createPractice(config: TrainConfig): Promise<Practice> {
-  const env = await makeEnv(config.env.name, config.env.options);
+  const env = await makeEnv(config.env.name, settingsInPage(config.env.options));
   const agent = createAgent(config, env.spec);
   const runner = await createPolicyRunner(webRuntime, agent, 1, { deterministic: true });
   const inputs = Object.entries(runner.inputs);

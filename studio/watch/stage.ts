@@ -1,5 +1,6 @@
 // What is watched: environments with policies in them, stepped together from the same start. Runs in a worker, draws nothing.
 import type { GoalEnv, TimeStep } from '../../src/envs/env.js';
+import { settingsInPage } from '../../src/envs/physics-setting.js';
 import { makeEnv } from '../../src/envs/registry.js';
 import { hasGoals } from '../../src/envs/spec.js';
 import type { CheckpointName } from '../../src/runs/run-reader.js';
@@ -79,7 +80,7 @@ export async function createStage(runs: readonly WatchedRun[], goals: number, se
     const warnings = new Set<string>();
     for (const [r, run] of runs.entries()) {
       for (let g = 0; g < goals; g++) {
-        const env = await makeEnv(run.env, run.options);
+        const env = await makeEnv(run.env, settingsInPage(run.options));
         made.push(env);
         const policy = policies.get(run) ?? (await loadPolicy(policySourceOf(run), { env }));
         policies.set(run, policy);

@@ -44,6 +44,19 @@ export function createArmControl(
   });
   const from = new Float64Array(armJoints);
   const to = new Float64Array(armJoints);
+  let spread = 0;
+
+  /** The command at a substep: along the way from `from` to `to`. */
+  function drive(substep: number): void {
+    const c = ctrl();
+    for (let j = 0; j < armJoints; j++) {
+      const change = to[j] - from[j];
+      c[j] = from[j] + (change * (substep + 1)) / substeps + (change * lead[j]) / controlPeriod;
+    }
+    c[armJoints] = spread;
+    c[armJoints + 1] = spread;
+  }
+
   return {
     fingers,
     grip,
@@ -71,17 +84,8 @@ export function createArmControl(
       for (let i = 0; i < 3; i++) target[i] += maxDisplacement * clampUnit(action[i]);
       limitPosition(target, low, high);
       inverseKinematics(target, to);
-      const spread = (maxOpening * (1 + clampUnit(opening))) / 2;
-      for (let k = 1; k <= substeps; k++) {
-        const c = ctrl();
-        for (let j = 0; j < armJoints; j++) {
-          const change = to[j] - from[j];
-          c[j] = from[j] + (change * k) / substeps + (change * lead[j]) / controlPeriod;
-        }
-        c[armJoints] = spread;
-        c[armJoints + 1] = spread;
-        physics.step();
-      }
+      spread = (maxOpening * (1 + clampUnit(opening))) / 2;
+      physics.step(substeps, drive);
     },
   };
 }

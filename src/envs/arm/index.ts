@@ -1,5 +1,5 @@
 // The arm family: reach, push, slide, and pick and place, on a six-axis arm in MuJoCo.
-import { loadMujoco } from '../../physics/engine.js';
+import { loadEngine } from '../../physics/engine.js';
 import { withCamera } from '../camera.js';
 import type { EnvDefinition } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
@@ -13,7 +13,8 @@ const define = (task: ArmTask, description: string): EnvDefinition<ArmOptions> =
   options: armOptions,
   rules: (options) => armRules(task, options),
   demonstrator: () => scriptedController(task),
-  create: async (options) => createGoalEnv(withCamera(createArm(await loadMujoco(), task, options), options.camera)),
+  create: async (options) =>
+    createGoalEnv(withCamera(createArm(await loadEngine(options.physics), task, options), options.camera)),
 });
 
 export const armReach = define('reach', 'bring the gripper of a six-axis arm to a point in the air');

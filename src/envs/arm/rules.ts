@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { cameraSetting, specWithCamera } from '../camera.js';
 import type { EnvSpec, GoalRules } from '../env.js';
 import { type RewardForm, rewardSetting } from '../goals/index.js';
+import { physicsSetting } from '../physics-setting.js';
 import { box } from '../space.js';
 
 /** Where cameras stand around the robot's table, in the order of preference. */
@@ -16,6 +17,7 @@ export const armOptions = z.strictObject({
   ),
   distanceThreshold: z.number().positive().max(1).default(0.05).describe('tolerance of success, in metres'),
   camera: cameraSetting(robotViews),
+  physics: physicsSetting,
 });
 export type ArmOptions = z.infer<typeof armOptions>;
 

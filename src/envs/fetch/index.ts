@@ -1,5 +1,5 @@
 // The Fetch family: the tasks of Gymnasium-Robotics, over the model files of the user's own copy of it.
-import { loadMujoco } from '../../physics/engine.js';
+import { loadEngine } from '../../physics/engine.js';
 import type { EnvDefinition } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
 import { loadFetchAssets } from './assets.js';
@@ -18,7 +18,7 @@ const define = (task: FetchTask, description: string): EnvDefinition<FetchOption
   ...(isScripted(task) && { demonstrator: () => scriptedController(task) }),
   create: async (options) => {
     const files = await loadFetchAssets(); // first: without them there is no need to load MuJoCo
-    return createGoalEnv(createFetch(await loadMujoco(), task, options, files));
+    return createGoalEnv(createFetch(await loadEngine(options.physics), task, options, files));
   },
 });
 

@@ -119,6 +119,7 @@ export function createRobot(mujoco: Mujoco, task: FetchTask, compiled: MujocoMod
   if (object) qpos().set(setup.object ?? [], object.qpos);
   // The weld's own offset goes (its first seven numbers): the gripper is drawn to the mocap body itself.
   model.eq_data.set([0, 0, 0, 0, 0, 0, 1], 0);
+  physics.modelChanged();
   physics.forwardDynamics();
   physics.forwardDynamics();
   const lowest = [-0.498, 0.005, -0.431 + setup.gripperExtraHeight];
@@ -163,7 +164,7 @@ export function createRobot(mujoco: Mujoco, task: FetchTask, compiled: MujocoMod
       const quaternion = mocapTurn();
       for (let i = 0; i < 3; i++) place[i] += Math.fround(clamp(action[i]) * fullStep);
       for (let i = 0; i < 4; i++) quaternion[i] += turn[i];
-      physics.advance(substeps);
+      physics.advance(substeps, setup.blockGripper);
       if (setup.blockGripper) {
         qpos()[left.qpos] = 0;
         qpos()[right.qpos] = 0;

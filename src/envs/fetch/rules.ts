@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { EnvSpec, GoalRules } from '../env.js';
 import { goalRules, rewardSetting, targetState } from '../goals/index.js';
+import { physicsSetting } from '../physics-setting.js';
 import { box } from '../space.js';
 import type { FetchTask } from './tasks.js';
 
@@ -13,6 +14,7 @@ export const fetchOptions = z.strictObject({
     .max(1)
     .default(0.05)
     .describe('tolerance of success, in metres; the Python environments have 0.05'),
+  physics: physicsSetting,
 });
 export type FetchOptions = z.infer<typeof fetchOptions>;
 

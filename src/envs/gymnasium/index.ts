@@ -1,5 +1,5 @@
 // Gymnasium's MuJoCo tasks, version 5, over the model files of the user's own copy of the package.
-import { loadMujoco } from '../../physics/engine.js';
+import { loadEngine } from '../../physics/engine.js';
 import type { EnvDefinition } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
 import { loadGymnasiumAssets } from './assets.js';
@@ -14,7 +14,7 @@ const define = (task: GymnasiumTask): EnvDefinition<GymnasiumOptions> => ({
   rules: (options) => gymnasiumRules(task, options),
   create: async (options) => {
     const files = await loadGymnasiumAssets(); // first: without them there is no need to load MuJoCo
-    return createGoalEnv(createGymnasium(await loadMujoco(), task, options, files));
+    return createGoalEnv(createGymnasium(await loadEngine(options.physics), task, options, files));
   },
 });
 

@@ -1,6 +1,7 @@
 // What Gymnasium's MuJoCo tasks are, without the physics: spaces and settings.
 import * as z from 'zod';
 import type { EnvRules } from '../env.js';
+import { physicsSetting } from '../physics-setting.js';
 import { box } from '../space.js';
 import { resolveSpec, rulesWithoutGoals } from '../spec.js';
 import { type GymnasiumTask, taskSetups } from './tasks.js';
@@ -12,6 +13,7 @@ export const gymnasiumOptions = z.strictObject({
     .max(100_000)
     .optional()
     .describe("length of an episode; Gymnasium's own where absent: 50 reacher, 100 pusher, 1000 the others"),
+  physics: physicsSetting,
 });
 export type GymnasiumOptions = z.infer<typeof gymnasiumOptions>;
 

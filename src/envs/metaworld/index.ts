@@ -1,5 +1,5 @@
 // The Meta-World tasks: the ten of MT10, singly and as a family, over the model files of the user's own copy.
-import { loadMujoco } from '../../physics/engine.js';
+import { loadEngine } from '../../physics/engine.js';
 import type { EnvDefinition } from '../env.js';
 import { taskFamily } from '../families/task-family.js';
 import { createGoalEnv } from '../goal-env.js';
@@ -17,7 +17,7 @@ const define = (task: MetaworldTask): EnvDefinition<MetaworldOptions> => ({
   demonstrator: () => scriptedPolicy(task),
   create: async (options) => {
     const files = await loadMetaworldAssets(); // first: without them there is no need to load MuJoCo
-    return createGoalEnv(createMetaworld(await loadMujoco(), task, options, files));
+    return createGoalEnv(createMetaworld(await loadEngine(options.physics), task, options, files));
   },
 });
 

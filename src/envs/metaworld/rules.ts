@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import type { EnvRules, EnvSpec } from '../env.js';
 import { type GoalForm, goalRules, rewardForms } from '../goals/index.js';
+import { physicsSetting } from '../physics-setting.js';
 import { box } from '../space.js';
 import { rulesWithoutGoals } from '../spec.js';
 import { half, halfHigh, halfLow, observationSize } from './spaces.js';
@@ -20,6 +21,7 @@ export const metaworldOptions = z.strictObject({
     .max(10_000)
     .default(500)
     .describe('length of an episode; Meta-World has 500, some papers 200'),
+  physics: physicsSetting,
 });
 export type MetaworldOptions = z.infer<typeof metaworldOptions>;
 

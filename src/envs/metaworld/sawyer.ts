@@ -79,13 +79,16 @@ export function createSawyer(mujoco: Mujoco, task: MetaworldTask, compiled: Mujo
     out.set(now.turn, 7);
   }
 
-  function placeFixture(of = model): void {
-    if (fixture >= 0) of.body_pos.set(fixturePlace, 3 * fixture);
+  function placeFixture(of = physics): void {
+    if (fixture < 0) return;
+    of.model.body_pos.set(fixturePlace, 3 * fixture);
+    of.modelChanged();
   }
 
   // Where the hand is when an episode begins does not depend on what is drawn, so it gets there once; the last step is done
   // in each episode, for what is computed in it is seen.
   model.eq_data.set(weld);
+  physics.modelChanged();
   mujoco.mj_resetData(model, data);
   mocap().set(setup.hand);
   mocapTurn().set(turn);
@@ -143,7 +146,7 @@ export function createSawyer(mujoco: Mujoco, task: MetaworldTask, compiled: Mujo
       judged.effort = Math.fround(action[3]);
       ctrl()[0] = judged.effort;
       ctrl()[1] = -judged.effort;
-      physics.advance(substeps);
+      physics.advance(substeps, true);
       physics.forwardDynamics();
       reader.read();
       observation.set(previous, half);
@@ -156,7 +159,7 @@ export function createSawyer(mujoco: Mujoco, task: MetaworldTask, compiled: Mujo
     },
     isSuccess: () => judged.error <= setup.success.tolerance,
     pose(other) {
-      placeFixture(other.model);
+      placeFixture(other);
       other.restore(physics.save());
     },
     saveState() {

@@ -3,7 +3,7 @@
 import { UsageError } from '../../errors.js';
 import type { Mujoco, MujocoModel } from '../../physics/bindings.js';
 import { compileModel } from '../../physics/compile.js';
-import { loadMujoco } from '../../physics/engine.js';
+import { loadEngine, loadMujoco } from '../../physics/engine.js';
 import { limitedJoints } from '../../physics/limits.js';
 import { names } from '../../physics/names.js';
 import { type CompiledModel, createPhysics, type Physics } from '../../physics/physics.js';
@@ -37,7 +37,11 @@ export async function mujocoEnv(options: MujocoEnvOptions): Promise<EnvDefinitio
       description,
       options: mujocoSettings(options),
       rules: (settings) => modelRules(options, shape, settings),
-      create: (settings) => createGoalEnv(createModel(mujoco, source, options, modelRules(options, shape, settings))),
+      create(settings) {
+        const make = (engine: Mujoco) =>
+          createGoalEnv(createModel(engine, source, options, modelRules(options, shape, settings)));
+        return settings.physics === 'native' ? loadEngine('native').then(make) : make(mujoco);
+      },
     };
   } catch (error) {
     source.compiled.delete();

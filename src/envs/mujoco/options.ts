@@ -2,9 +2,11 @@
 import * as z from 'zod';
 import { UsageError } from '../../errors.js';
 import type { Actuators } from '../../physics/actuators.js';
+import type { PhysicsBackend } from '../../physics/engine.js';
 import type { Physics } from '../../physics/physics.js';
 import type { Random } from '../../random.js';
 import { type Predicate, type RewardForm, rewardSetting, successEndsSetting } from '../goals/index.js';
+import { physicsSetting } from '../physics-setting.js';
 import type { ObservationPart, Place } from './places.js';
 
 /** Target places: points of the achieved numbers, in their units. */
@@ -75,8 +77,9 @@ export const mujocoSettings = ({ reward = 'sparse', successEndsEpisode = false }
       .default(reward)
       .describe(rewardSetting.description ?? ''),
     successEndsEpisode: successEndsSetting.default(successEndsEpisode),
+    physics: physicsSetting,
   });
-export type MujocoSettings = { reward: RewardForm; successEndsEpisode: boolean };
+export type MujocoSettings = { reward: RewardForm; successEndsEpisode: boolean; physics?: PhysicsBackend };
 
 /** Refuses what cannot be meant, before MuJoCo is loaded. */
 export function checkMujocoOptions(options: MujocoEnvOptions): void {

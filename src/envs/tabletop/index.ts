@@ -1,5 +1,5 @@
 // The tabletop family: ten tasks of one scene, for the six-axis arm in MuJoCo.
-import { loadMujoco } from '../../physics/engine.js';
+import { loadEngine } from '../../physics/engine.js';
 import { withCamera } from '../camera.js';
 import type { EnvDefinition } from '../env.js';
 import { createGoalEnv } from '../goal-env.js';
@@ -20,7 +20,7 @@ export const tabletopEnv = (task: TabletopTask): EnvDefinition<TabletopOptions> 
   create: async (options) =>
     createGoalEnv(
       withCamera(
-        createTabletop(await loadMujoco(), {
+        createTabletop(await loadEngine(options.physics), {
           rules: tabletopRules(task, options),
           goalMarker: options.goalMarker,
           draw: (random, start, goal) => drawTask(task, random, start, goal),

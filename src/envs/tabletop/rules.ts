@@ -4,6 +4,7 @@ import { robotViews } from '../arm/rules.js';
 import { cameraSetting, specWithCamera } from '../camera.js';
 import type { EnvSpec, GoalRules } from '../env.js';
 import { type GoalForm, goalRules, rewardSetting } from '../goals/index.js';
+import { physicsSetting } from '../physics-setting.js';
 import { box } from '../space.js';
 import {
   achievedBox,
@@ -28,6 +29,7 @@ export const tabletopOptions = z.strictObject({
     .boolean()
     .optional()
     .describe("whether the camera's pictures show where the goal is, as a ball; absent: they show nothing of it"),
+  physics: physicsSetting,
 });
 export type TabletopOptions = z.infer<typeof tabletopOptions>;
 

@@ -95,6 +95,7 @@ export function createTabletop(mujoco: Mujoco, { rules, draw, drawAgain, goalMar
         }
       }
     }
+    physics.modelChanged();
   }
 
   function reset(random: Random, now: TimeStep): void {

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { textAnd, withText } from '../../bytes.js';
 import { UsageError } from '../../errors.js';
-import { loadMujoco } from '../../physics/engine.js';
+import { loadEngine } from '../../physics/engine.js';
 import { type Filmed, withCamera } from '../camera.js';
 import type { CaptionRules } from '../captions.js';
 import type { Demonstrator, EnvDefinition, EnvRules, Simulation, TimeStep } from '../env.js';
@@ -119,7 +119,7 @@ async function createWords(given: WordsOptions): Promise<Simulation & Filmed> {
   const rules = wordsRules(given);
   const { instruction } = rules.spec;
   let sentence = '';
-  const tabletop = createTabletop(await loadMujoco(), {
+  const tabletop = createTabletop(await loadEngine(given.physics), {
     rules,
     goalMarker: given.goalMarker,
     draw(random, start, goal) {
