@@ -10,6 +10,7 @@ export {
   type CompiledModel,
   createPhysics,
   type Physics,
+  type StepOptions,
 } from './physics.js';
 export { encodePng } from './png.js';
 export { castRay, type RayHit, type Solid, solidsOf } from './ray.js';

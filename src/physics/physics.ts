@@ -13,6 +13,13 @@ export interface CompiledModel {
   readonly name?: string;
 }
 
+export interface StepOptions {
+  /** Called before each substep with its number from 0 on, to write to ctrl and to nothing else. */
+  readonly drive?: (substep: number) => void;
+  /** False: nobody reads forces, accelerations and their sensors, which may then be of an earlier step. Default: true. */
+  readonly forces?: boolean;
+}
+
 export interface Physics {
   readonly mujoco: Mujoco;
   readonly model: MujocoModel;
@@ -28,10 +35,9 @@ export interface Physics {
   jointAddress(name: string): { readonly qpos: number; readonly qvel: number };
   /**
    * Advances `substeps` time steps; positions, velocities and contacts are current afterwards. Forces, accelerations and
-   * their sensors are those of the last substep, as after `mj_step`. `drive` is called before each substep with its number
-   * from 0 on, to write to ctrl, and to nothing else. @throws RunError on divergence.
+   * their sensors are those of the last substep, as after `mj_step`. @throws RunError on divergence.
    */
-  step(substeps?: number, drive?: (substep: number) => void): void;
+  step(substeps?: number, how?: StepOptions): void;
   /**
    * Advances by `mj_step` itself, as MuJoCo's other users do: what follows from positions and velocities (places of bodies
    * and sites, contacts) is then that of the beginning of the last substep. `onlyState`: all that follows from the state may
@@ -131,8 +137,8 @@ export function createPhysics(mujoco: Mujoco, source: ModelSource | CompiledMode
       const joint = index('joint', name);
       return { qpos: model.jnt_qposadr[joint], qvel: model.jnt_dofadr[joint] };
     },
-    step(substeps = 1, drive) {
-      let done = native?.run(substeps - 1, drive) ?? 0;
+    step(substeps = 1, { drive, forces = true } = {}) {
+      let done = native?.run(forces ? substeps - 1 : substeps, drive) ?? 0;
       if (done > 0 && splitSteps) mujoco.mj_step1(model, data);
       // The second half of a step before the first half of the next: derived quantities end up current, at no cost.
       for (; done < substeps; done++) {

@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { writeObservation } from '../../src/envs/fetch/observation.js';
 import { fetchOptions, fetchRules } from '../../src/envs/fetch/rules.js';
 import { fetchTasks } from '../../src/envs/fetch/tasks.js';
+import type { Mujoco } from '../../src/physics/index.js';
+import { nativeEngine } from '../../src/physics/testing.js';
 import { difference } from '../recordings.js';
 import { compare, findFetchPython, firstTouch, haveAssets, readTraces, record, robotOf, type Trace } from './traces.js';
 
@@ -10,6 +12,7 @@ const tolerance = 1e-9;
 const recording = readTraces();
 const titled = recording.traces.map((trace) => ({ title: `${trace.task}, ${trace.kind} actions`, trace }));
 const assets = await haveAssets();
+const native = await nativeEngine('Fetch parity');
 const python = findFetchPython();
 if (!assets)
   console.log('Fetch parity with recorded episodes skipped: the models are not here (docs/environments/fetch.md).');
@@ -23,8 +26,8 @@ function allowed({ task, sensitivity }: Trace, step: number, touch: number): num
   return task === 'slide' && step >= touch ? Math.max(tolerance, 10 * sensitivity[step - 1]) : tolerance;
 }
 
-async function expectParity(trace: Trace, every: number): Promise<void> {
-  const robot = await robotOf(trace.task);
+async function expectParity(trace: Trace, every: number, mujoco?: Mujoco): Promise<void> {
+  const robot = await robotOf(trace.task, mujoco);
   try {
     const { start, observations, rewards } = compare(robot, trace, every);
     const touch = firstTouch(trace);
@@ -80,6 +83,10 @@ describe('recorded episodes', () => {
 
   test.skipIf(!assets).each(titled)('$title: ours is the same episode', ({ trace }) =>
     expectParity(trace, recording.every),
+  );
+
+  test.skipIf(!assets || !native).each(titled)('$title: with native physics too', ({ trace }) =>
+    expectParity(trace, recording.every, native),
   );
 });
 

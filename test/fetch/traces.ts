@@ -5,6 +5,7 @@ import { createRobot, type FetchRobot } from '../../src/envs/fetch/robot.js';
 import { compileFetch } from '../../src/envs/fetch/simulation.js';
 import type { FetchTask } from '../../src/envs/fetch/tasks.js';
 import { areHere } from '../../src/envs/testing.js';
+import type { Mujoco } from '../../src/physics/bindings.js';
 import { loadMujoco } from '../../src/physics/engine.js';
 import { difference, findPython, readRecording, recordWith } from '../recordings.js';
 
@@ -44,9 +45,10 @@ export const record = (python: string, args: readonly string[]) => recordWith<Tr
 /** Whether the models are here. */
 export const haveAssets = (): Promise<boolean> => areHere(loadFetchAssets);
 
-export async function robotOf(task: FetchTask): Promise<FetchRobot> {
+/** The robot of a task, stepped by WebAssembly unless `mujoco` says otherwise. */
+export async function robotOf(task: FetchTask, mujoco?: Mujoco): Promise<FetchRobot> {
   const files = await loadFetchAssets();
-  const mujoco = await loadMujoco();
+  mujoco ??= await loadMujoco();
   return createRobot(mujoco, task, compileFetch(mujoco, task, files));
 }
 

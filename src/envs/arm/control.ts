@@ -57,6 +57,7 @@ export function createArmControl(
     c[armJoints + 1] = spread;
   }
 
+  const how = { drive, forces: false };
   return {
     fingers,
     grip,
@@ -85,7 +86,7 @@ export function createArmControl(
       limitPosition(target, low, high);
       inverseKinematics(target, to);
       spread = (maxOpening * (1 + clampUnit(opening))) / 2;
-      physics.step(substeps, drive);
+      physics.step(substeps, how);
     },
   };
 }
