@@ -6,7 +6,7 @@ interface Handle {
   delete(): void;
 }
 
-type Counts = 'nq' | 'nv' | 'nu' | 'na' | 'nkey' | 'nmocap' | 'nuserdata' | 'nsensordata';
+type Counts = 'nq' | 'nv' | 'nu' | 'na' | 'nhistory' | 'nkey' | 'nmocap' | 'nuserdata' | 'nsensordata';
 type NamedCounts = 'nbody' | 'njnt' | 'ngeom' | 'nsite' | 'nsensor' | 'ncam' | 'nmesh';
 type NameAddresses =
   | ('name_bodyadr' | 'name_jntadr' | 'name_geomadr' | 'name_siteadr' | 'name_actuatoradr')
@@ -192,7 +192,10 @@ export interface Mujoco {
   readonly mjtDyn: Enum<'mjDYN_INTEGRATOR'>;
   readonly mjtLimited: Enum<'mjLIMITED_FALSE' | 'mjLIMITED_TRUE' | 'mjLIMITED_AUTO'>;
   readonly mjtIntegrator: Enum<'mjINT_RK4'>;
-  readonly mjtState: Enum<'mjSTATE_INTEGRATION' | 'mjSTATE_CTRL'>;
+  readonly mjtState: Enum<
+    | ('mjSTATE_INTEGRATION' | 'mjSTATE_TIME' | 'mjSTATE_QPOS' | 'mjSTATE_QVEL' | 'mjSTATE_ACT')
+    | ('mjSTATE_WARMSTART' | 'mjSTATE_CTRL')
+  >;
   readonly mjtEnableBit: Enum<'mjENBL_SLEEP'>;
   readonly mjtObj: Enum<
     | ('mjOBJ_BODY' | 'mjOBJ_JOINT' | 'mjOBJ_GEOM' | 'mjOBJ_SITE' | 'mjOBJ_ACTUATOR' | 'mjOBJ_SENSOR')

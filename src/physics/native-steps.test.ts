@@ -90,6 +90,17 @@ describe.runIf(library)('native physics', () => {
     for (const physics of [one, other]) physics.dispose();
   });
 
+  test('delays are part of what goes over', () => {
+    const xml = model().replace(
+      '<position joint="shoulder" kp="20"/>',
+      '<position joint="shoulder" kp="20" delay="0.02" nsample="6"/>',
+    );
+    const [one, other] = [create(wasm, xml), create(native, xml)];
+    expect(one.model.nhistory).toBeGreaterThan(0);
+    expect(difference(play(one, 'drive', 60).flat(), play(other, 'drive', 60).flat())).toBeLessThan(1e-9);
+    for (const physics of [one, other]) physics.dispose();
+  });
+
   test('nothing of it is WebAssembly where that is seen: a substep in C differs in the last digits', () => {
     const [one, other] = [create(wasm), create(native)];
     expect(play(other, 'advance', 60)).not.toEqual(play(one, 'advance', 60));

@@ -24,11 +24,19 @@ export function createNativeSteps(
   library: NativeLibrary,
   { model, data, name = 'this model' }: NativeSubject,
 ): NativeSteps {
-  const { mjSTATE_INTEGRATION, mjSTATE_CTRL } = mujoco.mjtState;
-  const [whole, controls] = [mjSTATE_INTEGRATION.value, mjSTATE_CTRL.value];
+  const part = mujoco.mjtState;
+  const [whole, controls] = [part.mjSTATE_INTEGRATION.value, part.mjSTATE_CTRL.value];
   const buffer = new mujoco.DoubleBuffer(mujoco.mj_stateSize(model, whole));
   const state = lastingView(() => buffer.GetView());
   const ctrl = lastingView(() => data.ctrl);
+  /** What steps change: written where it lies, which makes no garbage. */
+  const changed = [
+    { view: lastingView(() => data.qpos), signature: part.mjSTATE_QPOS.value },
+    { view: lastingView(() => data.qvel), signature: part.mjSTATE_QVEL.value },
+    { view: lastingView(() => data.act), signature: part.mjSTATE_ACT.value },
+    { view: lastingView(() => data.qacc_warmstart), signature: part.mjSTATE_WARMSTART.value },
+  ].filter(({ view }) => view().length > 0);
+  const time = new Float64Array(1);
   let own: { readonly model: Address; readonly data: Address } | undefined;
   let isCurrent = false;
 
@@ -57,6 +65,21 @@ export function createNativeSteps(
     return own;
   }
 
+  /** Brings the state back. */
+  function bringBack(there: NonNullable<typeof own>): void {
+    if (model.nhistory > 0) {
+      // What actuators and sensors with delays remember can only be written as a part of the whole.
+      library.mj_getState(there.model, there.data, state(), whole);
+      mujoco.mj_setState(model, data, state() as unknown as number[], whole);
+      return;
+    }
+    for (let i = 0; i < changed.length; i++) {
+      library.mj_getState(there.model, there.data, changed[i].view(), changed[i].signature);
+    }
+    library.mj_getState(there.model, there.data, time, part.mjSTATE_TIME.value);
+    data.time = time[0];
+  }
+
   return {
     run(substeps, drive) {
       if (substeps < 1) return 0;
@@ -70,8 +93,7 @@ export function createNativeSteps(
         }
         library.mj_step(there.model, there.data);
       }
-      library.mj_getState(there.model, there.data, state(), whole);
-      mujoco.mj_setState(model, data, state() as unknown as number[], whole);
+      bringBack(there);
       return substeps;
     },
     modelChanged() {
