@@ -65,17 +65,14 @@ describe('the setting physics', () => {
 
 describe.runIf(native)('native physics', () => {
   // Numbers seen are float32, so that differences of the last digits hardly show.
-  it.each(['arm/reach', 'arm/pick-and-place', 'tabletop/push', 'tabletop/mt3'])(
-    '%s: the same episodes',
-    async (name) => {
-      const [wasm, other] = [await create(name, 'wasm'), await create(name, 'native')];
-      expect(apart(wasm, other, [1, 2])).toBeLessThan(1e-6);
-    },
-  );
-
-  it.runIf(fetch).each(['fetch/reach', 'fetch/push', 'fetch/pick-and-place'])('%s: the same episodes', async (name) => {
+  it.each(['arm/pick-and-place', 'tabletop/mt3'])('%s: the same episodes', async (name) => {
     const [wasm, other] = [await create(name, 'wasm'), await create(name, 'native')];
-    expect(apart(wasm, other, [1, 2, 3])).toBeLessThan(1e-6);
+    expect(apart(wasm, other, [1, 2])).toBeLessThan(1e-6);
+  });
+
+  it.runIf(fetch).each(['fetch/push', 'fetch/pick-and-place'])('%s: the same episodes', async (name) => {
+    const [wasm, other] = [await create(name, 'wasm'), await create(name, 'native')];
+    expect(apart(wasm, other, [1])).toBeLessThan(1e-6);
   });
 
   it('a model of one’s own', async () => {
