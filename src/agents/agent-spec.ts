@@ -11,6 +11,8 @@ export interface AgentSpec {
   readonly inputs: readonly InputSpec[];
   /** What is known while it learns, but not where it acts; absent: nothing. */
   readonly privileged?: readonly InputSpec[];
+  /** What tells the task, but not this policy (`tasks.identifiers`); absent: nothing. */
+  readonly untold?: readonly InputSpec[];
   /** What has statistics in the normaliser besides; an agent that imitates actions adds them to its own spec. */
   readonly targets?: readonly TargetSpec[];
   readonly action: Box | Discrete;

@@ -17,6 +17,7 @@ import {
   remainderInput,
   type Seen,
   scales,
+  type TargetSpec,
   tokenNetwork,
   untilShown,
   views,
@@ -38,6 +39,7 @@ import { type BcConfig, bcConfig } from './bc-config.js';
 import { chooseEncoders } from './encoder-settings.js';
 import { flowHead } from './flow-head.js';
 import * as parts from './parts.js';
+import { toldError, toldNumbers } from './told-numbers.js';
 import { seenInputs, seenNumbers, seenRemainder } from './unseen-numbers.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
 
@@ -51,14 +53,18 @@ function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): 
   const normalizesActions =
     space.kind === 'box' && config.normalizeActions && normalize !== false && config.head !== 'bins';
   const byTask = normalize === 'task' && given.tasks > 1 ? 'task' : true;
-  const targets = normalizesActions ? [{ name: 'action', size, shape: [size], normalize: byTask } as const] : [];
+  const told = toldNumbers(all, config.tells);
+  const targets: readonly TargetSpec[] = [
+    ...(normalizesActions ? [{ name: 'action', size, shape: [size], normalize: byTask } as const] : []),
+    ...(told?.targets ?? []),
+  ];
   const spec: AgentSpec = { ...given, targets };
   const relations =
     config.relative === true && given.inputs.some(({ name }) => name === 'goal') ? given.relations : undefined;
   const film = config.relative === 'demonstration' ? shownStates(spec) : undefined;
   const more = film ? [leftToShown(film.observation)] : relations ? [remainderInput(relations)] : [];
   const seen = [...spec.inputs, ...more];
-  const { network, learning } = networksOf(config, seen, head);
+  const { network, learning } = networksOf(config, seen, head, told?.size ?? 0);
   const policy = behind(network, head);
   const { layout } = policy;
   const shown = seenNumbers(given, unseen);
@@ -112,15 +118,23 @@ function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): 
     const action = shown.reshape([rows, steps, size]);
     const [ofNetwork, ofHead] = split(views(actor, layout));
     const output = learning.apply(ofNetwork, see(g, rows));
+    const acts = told ? output.slice(1, 0, head.outputs) : output;
     const encoded = coder(g, rows).encode(action).reshape([rows, -1]);
     const noise = head.lossNoise > 0 ? noiseInput(g, 'headNoise', [rows, head.lossNoise], 'row') : undefined;
-    const { loss: each, action: likely } = head.loss(ofHead, output, encoded, noise);
+    const { loss: each, action: likely } = head.loss(ofHead, acts, encoded, noise);
     // Rows of a pooled batch weigh so that every task in it counts alike. In a stratified batch they do so already.
-    const loss = (weighted ? each.mul(g.input('weight', [rows, 1])) : each).mean();
+    const weigh = (x: Tensor) => (weighted ? x.mul(g.input('weight', [rows, 1])) : x).mean();
+    const actorLoss = weigh(each);
+    const tellsLoss =
+      told && weigh(toldError(output.slice(1, head.outputs, output.shape[1]), told.truth(g, rows, normalize, targets)));
+    const loss = tellsLoss ? actorLoss.add(tellsLoss.mul(config.tellsWeight)) : actorLoss;
     const distance = actions(g, rows, likely).sub(action).abs();
     // Of choices the share of wrong ones.
     const error = (space.kind === 'box' ? distance : distance.clip(0, 1)).mean();
-    return { gradients: { actor: grad(loss, [actor])[0] }, metrics: { actor_loss: loss, action_error: error } };
+    return {
+      gradients: { actor: grad(loss, [actor])[0] },
+      metrics: { actor_loss: actorLoss, action_error: error, ...(tellsLoss && { tells_loss: tellsLoss }) },
+    };
   };
 
   const averaged = config.policyAverage > 0;
@@ -157,7 +171,8 @@ function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): 
       program('bc-act', (g) => {
         const parameters = deterministic && averaged ? 'averageActor' : 'actor';
         const [ofNetwork, ofHead] = split(views(g.input(parameters, [layout.size]), layout));
-        const output = network.apply(ofNetwork, see(g, rows));
+        const made = network.apply(ofNetwork, see(g, rows));
+        const output = told ? made.slice(1, 0, head.outputs) : made;
         const noise = deterministic ? undefined : g.input('noise', [rows, head.noise]);
         const chunk = actions(g, rows, head.act(ofHead, output, noise)).reshape([rows, -1]);
         return executed ? executed.next(chunk) : { action: chunk };
@@ -206,19 +221,26 @@ function networksOf(
   config: BcConfig,
   inputs: readonly InputSpec[],
   { outputs, parts = 1 }: LearnedHead,
+  besides: number,
 ): { network: InputNetwork; learning: InputNetwork } {
   const encoderOf = chooseEncoders(inputs, config.encoders);
   if (config.backbone === 'transformer') {
     const { tokenWidth: width, attentionHeads: heads, blocks, tokenNumbers } = config;
     const questions = config.actionTokens === 'each' ? parts : 1;
-    const network = tokenNetwork({ inputs, outputs }, { width, heads, blocks, tokenNumbers, questions, encoderOf });
+    const network = tokenNetwork(
+      { inputs, outputs },
+      { width, heads, blocks, tokenNumbers, questions, besides, encoderOf },
+    );
     return { network, learning: network };
   }
   const after = config.layerNorm ? layerNormRelu : relu;
   const dropout = createDropout(config.dropout);
   return {
-    network: inputNetwork({ inputs, outputs }, { ...config, encoderOf, activation: after }),
-    learning: inputNetwork({ inputs, outputs }, { ...config, encoderOf, activation: (y) => after(dropout.apply(y)) }),
+    network: inputNetwork({ inputs, outputs: outputs + besides }, { ...config, encoderOf, activation: after }),
+    learning: inputNetwork(
+      { inputs, outputs: outputs + besides },
+      { ...config, encoderOf, activation: (y) => after(dropout.apply(y)) },
+    ),
   };
 }
 

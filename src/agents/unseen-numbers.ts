@@ -22,23 +22,8 @@ export function seenNumbers(
   patterns: readonly string[],
 ): Float32Array | undefined {
   if (patterns.length === 0 || !inputs.some(({ name }) => name === 'observation')) return undefined;
-  if (!observationNames) {
-    throw new UsageError(
-      `agent.unseen names ${patterns[0]}, but the numbers of this observation have no names; leave it out.`,
-    );
-  }
-  const seen = new Float32Array(observationNames.length).fill(1);
-  for (const pattern of patterns) {
-    const literal = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-    const form = new RegExp(`^${literal.join('.*')}$`);
-    const numbers = observationNames.flatMap((name, i) => (form.test(name) ? [i] : []));
-    if (numbers.length === 0) {
-      const near = nearestName(pattern, observationNames);
-      const which = near ? `did you mean "${near}"?` : `Names: ${observationNames.join(', ')}`;
-      throw new UsageError(`agent.unseen: no number of the observation is called "${pattern}"; ${which}`);
-    }
-    for (const i of numbers) seen[i] = 0;
-  }
+  const seen = new Float32Array(observationNames?.length ?? 0).fill(1);
+  for (const i of namedNumbers('unseen', patterns, observationNames)) seen[i] = 0;
   return seen;
 }
 
@@ -47,4 +32,28 @@ export function seenRemainder(seen: Float32Array | undefined, { groups }: GoalRe
   if (!seen) return undefined;
   const kept = groups.flatMap(({ observation, size }) => [...seen.subarray(observation, observation + size)]);
   return kept.includes(0) ? Float32Array.from(kept) : undefined;
+}
+
+/**
+ * Which numbers of an observation have these names, of the setting `agent.<setting>`; `*` in a pattern stands for anything.
+ * @throws UsageError for a pattern that no number has, or numbers without names
+ */
+export function namedNumbers(setting: string, patterns: readonly string[], names?: readonly string[]): Set<number> {
+  if (patterns.length > 0 && !names) {
+    throw new UsageError(
+      `agent.${setting} names ${patterns[0]}, but the numbers of this observation have no names; leave it out.`,
+    );
+  }
+  const known = names ?? [];
+  return new Set(
+    patterns.flatMap((pattern) => {
+      const literal = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
+      const form = new RegExp(`^${literal.join('.*')}$`);
+      const numbers = known.flatMap((name, i) => (form.test(name) ? [i] : []));
+      if (numbers.length > 0) return numbers;
+      const near = nearestName(pattern, known);
+      const which = near ? `did you mean "${near}"?` : `Names: ${known.join(', ')}`;
+      throw new UsageError(`agent.${setting}: no number of the observation is called "${pattern}"; ${which}`);
+    }),
+  );
 }

@@ -4,6 +4,7 @@ import type { TrainConfig } from '../config/config.js';
 import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { hasGoals } from '../envs/spec.js';
 import { UsageError, unknownName } from '../errors.js';
+import type { InputSpec } from '../nets/index.js';
 import { planningAgent } from '../planning/planning-agent.js';
 import { parseRelabel } from '../replay/index.js';
 
@@ -81,7 +82,9 @@ function withIdentifiers(config: TrainConfig, env: EnvSpec, spec: AgentSpec): Ag
       `relabel "${config.relabel}" does not go with tasks.identifiers ${identifiers.join(', ')}: the policy would not see the new goals; use relabel none, or add goal.`,
     );
   }
-  return { ...spec, inputs: spec.inputs.filter(({ name, role }) => role === 'state' || identifiers.includes(name)) };
+  const isTold = ({ name, role }: InputSpec) => role === 'state' || identifiers.includes(name);
+  const untold = spec.inputs.filter((input) => !isTold(input));
+  return { ...spec, inputs: spec.inputs.filter(isTold), ...(untold.length > 0 && { untold }) };
 }
 
 /** Programs know the parts of an observation and the agent's vectors by name. */

@@ -23,9 +23,18 @@ export function relate(
   rows: number,
   { groups, things }: GoalRelations,
   inputs: readonly InputSpec[],
-  { normalize, targets }: { readonly normalize: boolean | 'task'; readonly targets?: readonly TargetSpec[] },
+  {
+    normalize,
+    targets,
+    sizes = inputs,
+  }: {
+    readonly normalize: boolean | 'task';
+    readonly targets?: readonly TargetSpec[];
+    /** Observation and goal, where they are not both among the inputs. */
+    readonly sizes?: readonly InputSpec[];
+  },
 ): Seen {
-  const size = (name: string) => inputs.find((input) => input.name === name)?.size ?? 0;
+  const size = (name: string) => sizes.find((input) => input.name === name)?.size ?? 0;
   const raw = (name: string) => g.input(name, [rows, size(name)]);
   const [observation, goal] = [raw('observation'), raw('goal')];
   const scale = normalize ? scales(g, rows, inputs, targets).observation?.[1] : undefined;

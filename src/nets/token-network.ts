@@ -5,7 +5,7 @@ import { defaultEncoder } from './default-encoder.js';
 import type { EncoderOf } from './encoder.js';
 import type { InputNetwork, InputNetworkSizes } from './input-network.js';
 import { joinLayouts, layout } from './layout.js';
-import { initDense, mlpLayout } from './mlp.js';
+import { initDense, mlp, mlpLayout } from './mlp.js';
 import { transformer } from './transformer.js';
 
 export interface TokenNetworkSettings {
@@ -17,6 +17,8 @@ export interface TokenNetworkSettings {
   readonly tokenNumbers: number;
   /** Tokens that ask, each for an equal part of the outputs, which are a multiple of them; default: 1. */
   readonly questions?: number;
+  /** Further outputs, behind the others, that a token of its own answers and the other answers are made with; default: 0. */
+  readonly besides?: number;
   readonly encoderOf?: EncoderOf;
 }
 
@@ -29,7 +31,8 @@ export function tokenNetwork(
   { inputs, outputs }: Omit<InputNetworkSizes, 'action'>,
   settings: TokenNetworkSettings,
 ): InputNetwork {
-  const { width, heads, blocks, tokenNumbers, questions = 1, encoderOf = defaultEncoder } = settings;
+  const { width, heads, blocks, tokenNumbers, questions = 1, besides = 0, encoderOf = defaultEncoder } = settings;
+  const asking = questions + (besides > 0 ? 1 : 0);
   const encoders = inputs.map((input) => ({ name: input.name, ...encoderOf(input) }));
   const withParameters = encoders.filter((encoder) => encoder.layout.size > 0);
   const pieces = encoders.map(({ size, tokens }) =>
@@ -41,12 +44,16 @@ export function tokenNetwork(
   );
   const sizes = pieces.flat();
   const count = encoders.reduce((sum, { tokens }, i) => sum + (tokens ?? pieces[i].length), 0);
-  const over = transformer({ tokens: count + questions, width, heads, blocks, hidden: 4 * width });
+  const over = transformer({ tokens: count + asking, width, heads, blocks, hidden: 4 * width });
   const ofEncoders = joinLayouts(Object.fromEntries(withParameters.map((one) => [one.name, one.layout])));
   const ofTokens = joinLayouts(Object.fromEntries(sizes.map((size, i) => [`token${i}`, mlpLayout([size, width])])));
-  const question = layout([{ name: 'question', shape: [questions, width] }]);
-  const head = joinLayouts({ head: mlpLayout([width, outputs / questions]) });
-  const all = layout([ofEncoders, ofTokens, question, over.layout, head].flatMap(({ entries }) => entries));
+  const question = layout([{ name: 'question', shape: [asking, width] }]);
+  const behind = 4 * width;
+  const ofBesides = joinLayouts(
+    besides > 0 ? { besides: mlpLayout([width, besides]), joined: mlpLayout([width + besides, behind, behind]) } : {},
+  );
+  const head = joinLayouts({ head: mlpLayout([besides > 0 ? behind : width, outputs / questions]) });
+  const all = layout([ofEncoders, ofTokens, question, over.layout, ofBesides, head].flatMap(({ entries }) => entries));
   return {
     layout: all,
     init(random: Random) {
@@ -57,6 +64,7 @@ export function tokenNetwork(
         initDense(ofTokens, random),
         initDense(question, random),
         over.init(random),
+        initDense(ofBesides, random),
         initDense(head, random),
       ];
       for (const part of parts) {
@@ -83,11 +91,19 @@ export function tokenNetwork(
         });
       const [asked] = rest.splice(0, 1);
       const [weight, bias] = rest.splice(rest.length - 2, 2);
+      const [besidesWeight, besidesBias, ...joined] = rest.splice(rest.length - ofBesides.entries.length);
       const y = over.apply(rest, concat([...tokens, ask(asked, rows)], 1));
       const answers = y.slice(1, count, count + questions);
-      return questions === 1
-        ? answers.reshape([rows, width]).dense(weight, bias)
-        : answers.dense(weight, bias).reshape([rows, outputs]);
+      if (besides === 0) {
+        return questions === 1
+          ? answers.reshape([rows, width]).dense(weight, bias)
+          : answers.dense(weight, bias).reshape([rows, outputs]);
+      }
+      const last = y.slice(1, count + questions, count + asking).reshape([rows, width]);
+      const further = last.dense(besidesWeight, besidesBias);
+      const beside = further.reshape([rows, 1, besides]).expand([rows, questions, besides]);
+      const made = mlp(joined, concat([answers, beside], 2).reshape([rows * questions, width + besides])).relu();
+      return concat([made.dense(weight, bias).reshape([rows, outputs]), further], 1);
     },
   };
 }

@@ -122,3 +122,21 @@ test('the bytes are those that were recorded', () => {
     1126280555, 2975213606, 94625525,
   ]);
 });
+
+test('a camera that goes along with something sees what one that stands there sees', () => {
+  const stage = stageOf(zoo(3));
+  const place = [0, 0, 0];
+  const moving = createCamera(stage, { ...view, along: () => place }, { size: 24 });
+  const [seen, expected] = [new Uint8Array(24 * 24 * 3), new Uint8Array(24 * 24 * 3)];
+  for (const [x, y, z] of [
+    [0, 0, 0],
+    [0.5, -0.25, 0.125],
+    [-0.25, 0.5, -0.25],
+  ]) {
+    place.splice(0, 3, x, y, z);
+    const moved = (at: readonly number[]) => [at[0] + x, at[1] + y, at[2] + z] as const;
+    createCamera(stage, { ...view, from: moved(view.from), at: moved(view.at) }, { size: 24 }).take(expected);
+    moving.take(seen);
+    expect([...seen]).toEqual([...expected]);
+  }
+});

@@ -13,7 +13,7 @@ export interface CameraSettings {
 const sky = 0xb8c4d2;
 
 /**
- * A camera of a stage. Solids that never move are drawn once; the others within the rectangles that they can cover, by
+ * A camera of a stage. Solids that never move are drawn once, unless the camera goes along with something; the others within the rectangles that they can cover, by
  * exact intersections with the rays of each sample, nearest first by depth. Light is a sun and an even sky, without shadows.
  *
  * Only +, -, *, / and square roots are used, which IEEE 754 rounds in one way: every engine draws the same bytes.
@@ -23,6 +23,12 @@ export function createCamera(stage: Stage, view: View, { size, samples = 2 }: Ca
   const frame = createFrame(view, side);
   const { colour, depth } = frame;
   const count = stage.solids.length;
+  const { along } = view;
+  const stand = frame.from as number[];
+  const follow = () => {
+    const origin = along?.();
+    for (let i = 0; origin && i < 3; i++) stand[i] = view.from[i] + origin[i];
+  };
   const draw = (still: boolean) => {
     const positions = stage.positions();
     const rotations = stage.rotations();
@@ -33,12 +39,14 @@ export function createCamera(stage: Stage, view: View, { size, samples = 2 }: Ca
   };
   colour.fill(sky);
   depth.fill(Number.POSITIVE_INFINITY);
-  draw(true);
+  if (!along) draw(true);
   const ground = { colour: colour.slice(), depth: depth.slice() };
   return {
     take(out) {
       colour.set(ground.colour);
       depth.set(ground.depth);
+      follow();
+      if (along) draw(true);
       draw(false);
       average(colour, side, samples, out);
     },
@@ -53,7 +61,7 @@ function createFrame({ from, at, width }: View, side: number): Frame {
   const [rx, ry] = [fy / across, -fx / across];
   return {
     side,
-    from,
+    from: [...from],
     forward: [fx, fy, fz],
     right: [rx, ry, 0],
     up: [ry * fz, -rx * fz, rx * fy - ry * fx],

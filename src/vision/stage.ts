@@ -24,6 +24,8 @@ export interface Stage {
 
 /** Where a camera stands. */
 export interface View {
+  /** Where `from` and `at` are counted from [3], read anew for every picture: of a camera that goes along. Absent: from the origin. */
+  readonly along?: () => ArrayLike<number>;
   /** In metres; z is up. */
   readonly from: readonly [number, number, number];
   /** What is in the middle of the picture; not straight above or below `from`. */

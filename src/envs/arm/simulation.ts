@@ -109,7 +109,7 @@ export function createArm(mujoco: Mujoco, task: ArmTask, options: ArmOptions): S
 
   return {
     ...armRules(task, options),
-    ...filmRobot(physics, pose),
+    ...filmRobot(physics, grip, pose),
     reset,
     step,
     scene(now) {

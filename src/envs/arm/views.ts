@@ -5,24 +5,34 @@ import { createCamera, type Stage, type View } from '../../vision/index.js';
 import type { Filmed } from '../camera.js';
 import type { robotViews } from './rules.js';
 
-/** Metres; the robot stands at the origin, the table lies along x. All see the whole room of the gripper. */
+/**
+ * Metres; the robot stands at the origin, the table lies along x. The first four see the whole room of the gripper, `close`
+ * where things lie, `gripper` what is in reach.
+ */
 const views: Readonly<Record<(typeof robotViews)[number], View>> = {
   corner: { from: [1.5, -1, 1.2], at: [0.5, 0, 0.55], width: 0.95 },
   front: { from: [1.75, 0, 1.15], at: [0.5, 0, 0.55], width: 0.95 },
   side: { from: [0.55, -1.5, 0.95], at: [0.5, 0, 0.6], width: 0.95 },
   top: { from: [0.85, 0, 1.9], at: [0.55, 0, 0.45], width: 0.9 },
+  close: { from: [1.3, 0, 1.1], at: [0.52, 0, 0.48], width: 0.64 },
+  gripper: { from: [0.28, 0, 0.28], at: [0, 0, -0.02], width: 0.24 },
 };
 
 /**
- * How a simulation with the robot is filmed; `pose` puts it where a goal is reached, all but what follows of that. `dress`
+ * How a simulation with the robot is filmed, whose gripper is the site `grip`; `pose` puts it where a goal is reached, all but what follows of that. `dress`
  * adds to what stands before the cameras.
  */
 export const filmRobot = (
   physics: Physics,
+  grip: number,
   pose: (goal: ArrayLike<number>) => void,
   dress: (stage: Stage) => Stage = (stage) => stage,
 ): Filmed => ({
-  camera: (view, size) => createCamera(dress(physicsStage(physics)), views[view as keyof typeof views], { size }),
+  camera(name, size) {
+    const view = views[name as keyof typeof views];
+    const along = name === 'gripper' ? hand(physics, grip) : undefined;
+    return createCamera(dress(physicsStage(physics)), { ...view, ...(along && { along }) }, { size });
+  },
   atGoal(goal, look) {
     const state = physics.save();
     pose(goal);
@@ -31,3 +41,14 @@ export const filmRobot = (
     physics.restore(state);
   },
 });
+
+/** Where a site is now. */
+function hand(physics: Physics, site: number): () => ArrayLike<number> {
+  const all = physics.array('site_xpos');
+  const place = [0, 0, 0];
+  return () => {
+    const now = all();
+    for (let i = 0; i < 3; i++) place[i] = now[3 * site + i];
+    return place;
+  };
+}

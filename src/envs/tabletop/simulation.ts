@@ -205,7 +205,7 @@ export function createTabletop(mujoco: Mujoco, { rules, draw, drawAgain, goalMar
 
   return {
     ...rules,
-    ...filmRobot(physics, pose, goalMarker ? (stage) => withMarker(stage, () => wanted) : undefined),
+    ...filmRobot(physics, grip, pose, goalMarker ? (stage) => withMarker(stage, () => wanted) : undefined),
     reset,
     ...(drawAgain && { again }),
     rearrange(change, now) {
