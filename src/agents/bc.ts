@@ -53,7 +53,7 @@ function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): 
   const normalizesActions =
     space.kind === 'box' && config.normalizeActions && normalize !== false && config.head !== 'bins';
   const byTask = normalize === 'task' && given.tasks > 1 ? 'task' : true;
-  const told = toldNumbers(all, config.tells);
+  const told = toldNumbers(all, given.inputs, config.tells);
   const targets: readonly TargetSpec[] = [
     ...(normalizesActions ? [{ name: 'action', size, shape: [size], normalize: byTask } as const] : []),
     ...(told?.targets ?? []),

@@ -1,6 +1,6 @@
 // What a policy's network learns to tell besides its actions: numbers that are known while it learns, such as where things are.
 import { UsageError } from '../errors.js';
-import { createSee, relate, remainder, type TargetSpec } from '../nets/index.js';
+import { createSee, type InputSpec, relate, remainder, type TargetSpec } from '../nets/index.js';
 import type { GoalRelations } from '../relations.js';
 import { concat, type Graph, type Tensor } from '../tensor/index.js';
 import type { AgentSpec } from './agent-spec.js';
@@ -20,12 +20,16 @@ export interface ToldNumbers {
  * things are reach what sees pictures long before those of actions do. `names` are numbers of the observation, `*` stands for
  * anything, and `remainder`: what is left to the goal. Where the environment says how they go together, the first of things
  * alike is the one that the goal is about (all 0, their means, where it is about none), and what is left of them is told once.
- * @throws UsageError for a name that no number has, and where what is told is not known
+ * `seen`: the inputs that the policy has. @throws UsageError for a name that no number has, and where what is told is not known
  */
-export function toldNumbers(spec: AgentSpec, names: readonly string[]): ToldNumbers | undefined {
+export function toldNumbers(
+  spec: AgentSpec,
+  seen: readonly InputSpec[],
+  names: readonly string[],
+): ToldNumbers | undefined {
   if (names.length === 0) return undefined;
-  const { inputs, relations, observationNames } = spec;
-  const known = [...inputs, ...(spec.privileged ?? []), ...(spec.untold ?? [])];
+  const { relations, observationNames } = spec;
+  const known = [...spec.inputs, ...(spec.privileged ?? []), ...(spec.untold ?? [])];
   const of = (name: string) => known.find((input) => input.name === name);
   const [observation, goal] = [of('observation'), of('goal')];
   const related = goal && relations;
@@ -35,25 +39,27 @@ export function toldNumbers(spec: AgentSpec, names: readonly string[]): ToldNumb
       `agent.tells names remainder, but ${goal ? 'this environment does not say how goals and observations go together' : 'there are no goals'}; leave it out.`,
     );
   }
-  const columns = observation ? [...namedNumbers('tells', ofObservation, observationNames)].sort((a, b) => a - b) : [];
+  if (!observation)
+    throw new UsageError(`agent.tells names ${names[0]}, but nothing is observed in numbers; leave it out.`);
+  const columns = [...namedNumbers('tells', ofObservation, observationNames)].sort((a, b) => a - b);
   const left = ofObservation.length < names.length && related ? leftOnce(related) : [];
-  const needed = [observation, ...(related ? [goal] : [])].filter((one) => one !== undefined);
+  const needed = [observation, ...(related ? [goal] : [])];
   return {
     size: columns.length + left.reduce((sum, { size }) => sum + size, 0),
-    targets: needed.filter(({ name, normalize }) => normalize && !inputs.some((input) => input.name === name)),
+    targets: needed.filter(({ name, normalize }) => normalize && !seen.some((input) => input.name === name)),
     truth(g, rows, normalize, targets) {
-      const plain = createSee(inputs, normalize, targets, needed)(g, rows);
-      const seen = related ? relate(plain, g, rows, related, inputs, { normalize, targets, sizes: needed }) : plain;
+      const plain = createSee(seen, normalize, targets, needed)(g, rows);
+      const all = related ? relate(plain, g, rows, related, seen, { normalize, targets, sizes: needed }) : plain;
       const things = related?.things;
       const isThings = (i: number) =>
         things?.each.some(({ observation: from }) => i >= from && i < from + things.size) ?? false;
       const aboutOne = things && anyThing(g.input('goal', [rows, goal?.size ?? 0]), things);
       const told = columns.map((i) => {
-        const number = seen.observation.slice(1, i, i + 1);
+        const number = all.observation.slice(1, i, i + 1);
         return aboutOne && isThings(i) ? number.mul(aboutOne) : number;
       });
       const rest = left.map(({ from, size }) =>
-        from.map((at) => seen[remainder].slice(1, at, at + size)).reduce((sum, piece) => sum.add(piece)),
+        from.map((at) => all[remainder].slice(1, at, at + size)).reduce((sum, piece) => sum.add(piece)),
       );
       return concat([...told, ...rest], 1);
     },
