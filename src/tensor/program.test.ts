@@ -37,6 +37,26 @@ describe('emission', () => {
     });
   });
 
+  test('constants have names that no input has', async () => {
+    const names = ['c0', 'c1', 'c0_'];
+    const executable = await nodeRuntime.compile(
+      program('named', (g) => ({
+        y: concat(
+          names.map((name) =>
+            g
+              .input(name, [2])
+              .reshape([1, 2])
+              .mul(g.constant([2, 3], [1, 2])),
+          ),
+          0,
+        ),
+      })),
+    );
+    const { y } = await executable.run(Object.fromEntries(names.map((name, i) => [name, Float32Array.of(i, 1)])));
+    expect(Array.from(y as Float32Array)).toEqual([0, 3, 2, 3, 4, 3]);
+    await executable.dispose();
+  });
+
   test('the gradient of a split vector is one Concat of the pieces', () => {
     const { nodes } = toModel(program('regression', regression));
     const last = nodes.find((node) => node.outputs[0] === 'gradient');

@@ -38,7 +38,8 @@ interface Constants {
   ints(values: readonly number[]): string;
 }
 
-function constantPool(): Constants {
+/** `fresh`: the name, or one that nothing else has. */
+function constantPool(fresh: (base: string) => string): Constants {
   const list: OnnxInitializer[] = [];
   const known = new Map<string, string>();
   const constants: Constants = {
@@ -48,7 +49,7 @@ function constantPool(): Constants {
       const key = `${constant.dtype}|${constant.shape}|${values}`;
       let name = known.get(key);
       if (name === undefined) {
-        name = `c${list.length}`;
+        name = fresh(`c${list.length}`);
         known.set(key, name);
         list.push({ name, ...constant });
       }
@@ -182,7 +183,6 @@ export function toModel(program: Program, options: OnnxOptions = {}): OnnxModel 
   const lowered = optimize ? lower(source, { gelu: pieces }) : decompose(source);
   const whole = program.outputs.map(({ name }, i) => ({ name: outputName(program, name), tensor: lowered[i] }));
   const made = pieces ? inPieces(whole) : whole;
-  const constants = constantPool();
   const names = new Map<Tensor, string>();
   const nodes: OnnxNode[] = [];
   const inputs: TensorSpec[] = [];
@@ -197,6 +197,7 @@ export function toModel(program: Program, options: OnnxOptions = {}): OnnxModel 
     direct.set(tensor, name);
   }
   const fresh = (base: string): string => (taken.has(base) ? fresh(`${base}_`) : base);
+  const constants = constantPool(fresh);
 
   const reached = reachable(made.map(({ tensor }) => tensor));
   const read = new Set([...made.map(({ tensor }) => tensor), ...reached.flatMap((node) => node.inputs)]);
