@@ -15,7 +15,7 @@ test.each([
   ['point/reach', { size: 16 }],
   ['point/maze-umaze', { size: 16 }],
   ['arm/push', { size: 16, views: ['front', 'top'] }],
-  ['tabletop/push', { size: 16, views: ['side'] }],
+  ['tabletop/push', { size: 16, views: ['side', 'gripper', 'close'] }],
   ['tabletop/words', { size: 16 }],
 ])('%s keeps the contract with camera %o', async (name, camera) => {
   expect((await checkDefinition(await loadEnv(name), { camera }, { episodes: 2 })).findings).toEqual([]);

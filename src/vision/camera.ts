@@ -24,10 +24,9 @@ export function createCamera(stage: Stage, view: View, { size, samples = 2 }: Ca
   const { colour, depth } = frame;
   const count = stage.solids.length;
   const { along } = view;
-  const stand = frame.from as number[];
   const follow = () => {
     const origin = along?.();
-    for (let i = 0; origin && i < 3; i++) stand[i] = view.from[i] + origin[i];
+    for (let i = 0; origin && i < 3; i++) frame.from[i] = view.from[i] + origin[i];
   };
   const draw = (still: boolean) => {
     const positions = stage.positions();

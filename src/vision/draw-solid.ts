@@ -5,7 +5,8 @@ import type { StageSolid } from './stage.js';
 /** A picture in the making, [side, side] samples, and the camera that takes it. Vectors of the camera have length 1. */
 export interface Frame {
   readonly side: number;
-  readonly from: readonly number[];
+  /** Of a camera that goes along, written before each picture. */
+  readonly from: number[];
   readonly forward: readonly number[];
   readonly right: readonly number[];
   readonly up: readonly number[];

@@ -19,8 +19,8 @@ const views: Readonly<Record<(typeof robotViews)[number], View>> = {
 };
 
 /**
- * How a simulation with the robot is filmed, whose gripper is the site `grip`; `pose` puts it where a goal is reached, all but what follows of that. `dress`
- * adds to what stands before the cameras.
+ * How a simulation with the robot is filmed, whose gripper is the site `grip`; `pose` puts it where a goal is reached, all
+ * but what follows of that. `dress` adds to what stands before the cameras.
  */
 export const filmRobot = (
   physics: Physics,
