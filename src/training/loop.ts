@@ -25,6 +25,7 @@ import {
   progressOf,
   takeLog,
 } from './loop-state.js';
+import { createPace } from './pace.js';
 import type { TaskSampling } from './task-sampling.js';
 import { reportSequence, sequenceLog, successByTask, type TaskSequence } from './task-sequence.js';
 import type { IterationControl, Progress, TrainOptions, TrainResult } from './types.js';
@@ -101,7 +102,7 @@ async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']
   let unsaved = false;
   let clock = performance.now();
   let lastReport = { steps: state.steps, time: clock };
-  let rate = 0;
+  const pace = createPace();
 
   const spend = () => {
     const now = performance.now();
@@ -111,10 +112,7 @@ async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']
   const report = (phase: Progress['phase'], always = false) => {
     const now = performance.now();
     if (!always && now - lastReport.time < REPORT_EVERY) return;
-    if (now > lastReport.time && state.steps > lastReport.steps) {
-      const current = ((state.steps - lastReport.steps) / (now - lastReport.time)) * 1000;
-      rate = rate > 0 ? 0.8 * rate + 0.2 * current : current;
-    }
+    const rate = pace.after(state.steps - lastReport.steps, (now - lastReport.time) / 1000);
     lastReport = { steps: state.steps, time: now };
     loop.onProgress?.(progressOf(state, phase, config.steps, rate, succeeds));
   };
