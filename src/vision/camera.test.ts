@@ -58,29 +58,36 @@ const stageOf = (shapes: readonly SceneShape[], still = false): Stage => ({
   colours: () => shapes.flatMap(({ color }) => color),
 });
 
-const picture = (stage: Stage, size: number, samples: number) => {
+const picture = (stage: Stage, size: number, samples: number, from = view) => {
   const out = new Uint8Array(3 * size * size);
-  createCamera(stage, view, { size, samples }).take(out);
+  createCamera(stage, from, { size, samples }).take(out);
   return out;
 };
 
 /** A checksum (FNV-1a). */
 const digest = (bytes: Uint8Array) => bytes.reduce((hash, byte) => Math.imul(hash ^ byte, 16777619) >>> 0, 2166136261);
 
-test('each pixel shows the shape that its ray meets first', () => {
+/** Among the solids, so that some are beside the camera or reach behind it. */
+const amidst: View = { from: [0.15, -0.1, 0.45], at: [0.5, 0.3, 0.4], width: 1 };
+
+test.each([
+  ['from outside', view],
+  ['from amidst them', amidst],
+])('each pixel shows the shape that its ray meets first, %s', (_, view) => {
   const size = 48;
-  const distance = Math.hypot(1.6, 1.2, 0.8);
-  const forward = [-1.6, 1.2, -0.8].map((x) => x / distance);
+  const toward = view.at.map((x, k) => x - view.from[k]);
+  const distance = Math.hypot(...toward);
+  const forward = toward.map((x) => x / distance);
   const across = Math.hypot(forward[0], forward[1]);
   const right = [forward[1] / across, -forward[0] / across, 0];
   const up = [right[1] * forward[2], -right[0] * forward[2], right[0] * forward[1] - right[1] * forward[0]];
   const scale = view.width / distance / size;
   let differing = 0;
   const met = new Set<string>();
-  for (let seed = 0; seed < 6; seed++) {
+  for (let seed = 0; seed < 15; seed++) {
     const shapes = zoo(seed);
     const solids = solidsOf(shapes);
-    const seen = picture(stageOf(shapes), size, 1);
+    const seen = picture(stageOf(shapes), size, 1, view);
     for (let i = 0; i < size; i++) {
       for (let j = 0; j < size; j++) {
         const d = forward.map((f, k) => f + scale * ((j + 0.5 - size / 2) * right[k] + (size / 2 - i - 0.5) * up[k]));

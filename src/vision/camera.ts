@@ -32,7 +32,8 @@ export function createCamera(stage: Stage, view: View, { size, samples = 2 }: Ca
     const positions = stage.positions();
     const rotations = stage.rotations();
     const colours = stage.colours();
-    for (let i = 0; i < count; i++) {
+    // Floor and table come first in a stage and are behind everything: drawn last, what is hidden need not be lit.
+    for (let i = count - 1; i >= 0; i--) {
       if (stage.solids[i].still === still) drawSolid(frame, stage.solids[i], i, positions, rotations, colours);
     }
   };
@@ -45,8 +46,8 @@ export function createCamera(stage: Stage, view: View, { size, samples = 2 }: Ca
       colour.set(ground.colour);
       depth.set(ground.depth);
       follow();
-      if (along) draw(true);
       draw(false);
+      if (along) draw(true);
       average(colour, side, samples, out);
     },
   };
