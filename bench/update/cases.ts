@@ -11,6 +11,8 @@ export interface UpdateCase extends ReferenceSize {
   readonly agent: 'sac' | 'td3' | 'ddpg' | 'dqn' | 'tqc';
   /** Critics: of TQC all in the target; of SAC an ensemble, of which REDQ draws two for each target. */
   readonly critics?: number;
+  /** Settings of the agent other than its defaults, so that it does what the peers' does. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** How many times faster than the fastest peer with two threads it must be, sampling included on both sides. */
   readonly bar?: number;
 }
@@ -30,9 +32,11 @@ const widths = [
 /** Rows of the table beside peers. REDQ's ensemble of ten at the largest size takes gigabytes and seconds: left out. */
 export const peerCases: readonly UpdateCase[] = [
   ...widths.map(({ label, size, bar }) => ({ name: `sac-${label}`, agent: 'sac' as const, ...size, bar })),
-  ...(['td3', 'dqn'] as const).flatMap((agent) =>
-    widths.map(({ label, size }) => ({ name: `${agent}-${label}`, agent, ...size })),
-  ),
+  ...widths.map(({ label, size }) => ({ name: `td3-${label}`, agent: 'td3' as const, ...size })),
+  // The peers' targets are not double, and SBX's networks have two layers whatever is asked for.
+  ...widths
+    .slice(0, -1)
+    .map(({ label, size }) => ({ name: `dqn-${label}`, agent: 'dqn' as const, ...size, settings: { double: false } })),
   ...widths.map(({ label, size }) => ({ name: `tqc-${label}`, agent: 'tqc' as const, ...size, critics: 2 })),
   ...widths
     .slice(0, -1)
@@ -63,8 +67,9 @@ export const specOf = ({ agent, observation, goal, action }: UpdateCase): AgentS
   });
 
 /** The agent as training makes it, with its default settings but for those given. */
-export function agentOf(of: UpdateCase, settings: Readonly<Record<string, unknown>> = {}): Agent {
+export function agentOf(of: UpdateCase, more: Readonly<Record<string, unknown>> = {}): Agent {
   const { agent, hidden, critics } = of;
+  const settings = { ...of.settings, ...more };
   const spec = specOf(of);
   const options = { normalize: false };
   switch (agent) {
