@@ -31,8 +31,8 @@ const acted = (level: Level, by: keyof typeof hindsights): Experiment => {
     env: `babyai/${level}`,
     agent: 'dqn',
     relabel,
-    steps: 10_000,
-    evaluateEvery: 2500,
+    steps: 100_000,
+    evaluateEvery: 5000,
     untilSuccess: 0.95,
     settings: {
       ...oneThread,
