@@ -121,6 +121,22 @@ function circles(imports: ReadonlyMap<string, readonly string[]>): string[][] {
   return found;
 }
 
+/** Files and packages that are loaded before a file runs. */
+function loadedBefore(start: string): { loaded: ReadonlySet<string>; packages: string[] } {
+  const loaded = new Set<string>();
+  const packages: string[] = [];
+  const load = (file: string): void => {
+    if (loaded.has(file)) return;
+    loaded.add(file);
+    for (const from of loadedWith(readFileSync(join(src, file), 'utf8'))) {
+      if (from.startsWith('.')) load(normalize(join(dirname(file), from)).replace(/\.js$/, '.ts'));
+      else if (!from.startsWith('node:')) packages.push(`${file} -> ${from}`);
+    }
+  };
+  load(start);
+  return { loaded, packages };
+}
+
 describe('rooms', () => {
   it('are all in the order', () => {
     expect(new Set(files(src).map(room).filter(Boolean))).toEqual(new Set(rooms));
@@ -136,23 +152,22 @@ describe('rooms', () => {
   });
 
   it('load no package before the command line knows its command', () => {
-    const loaded = new Set<string>();
-    const packages: string[] = [];
-    const load = (file: string): void => {
-      if (loaded.has(file)) return;
-      loaded.add(file);
-      for (const from of loadedWith(readFileSync(join(src, file), 'utf8'))) {
-        if (from.startsWith('.')) load(normalize(join(dirname(file), from)).replace(/\.js$/, '.ts'));
-        else if (!from.startsWith('node:')) packages.push(`${file} -> ${from}`);
-      }
-    };
-    load('cli/program.ts');
+    const { loaded, packages } = loadedBefore('cli/program.ts');
     expect(loaded.size).toBeGreaterThan(30);
     expect(packages).toEqual([]);
     expect(loadedWith("import * as z from 'zod';\nimport type { A } from 'b';\nimport './c.js';")).toEqual([
       'zod',
       './c.js',
     ]);
+  });
+
+  it('load neither environments nor agents before the studio answers', () => {
+    const { loaded } = loadedBefore('studio/server.ts');
+    expect([...loaded]).toContain('studio/app.ts');
+    for (const room of ['envs', 'agents', 'training', 'datasets', 'tensor', 'nets']) {
+      expect([...loaded]).not.toContain(`${room}/index.ts`);
+    }
+    expect(loaded.size).toBeLessThan(80);
   });
 
   it('are checked by something that can fail', () => {

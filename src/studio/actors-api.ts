@@ -1,6 +1,7 @@
 // Requests for who acts for the runs of a broker.
 import { Hono } from 'hono';
-import { type Broker, createPresence, type Presence } from '../actors/index.js';
+import type { Broker } from '../actors/index.js';
+import { createPresence, type Presence } from '../actors/presence.js';
 import type { ActorsAnswer } from './api-types.js';
 
 /** Milliseconds between two looks for new runs. */

@@ -2,13 +2,11 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import * as z from 'zod';
-import { listEnvs } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
 import { actorsApi, type BrokerWatch } from './actors-api.js';
 import type { StudioInfo } from './api-types.js';
 import type { AppFiles } from './app-files.js';
 import { ARCHIVES, archivesApi, MOST_ARCHIVE } from './archives-api.js';
-import { agentListings, runForm } from './catalog.js';
 import { DATA, dataApi } from './data-api.js';
 import { type DiagnosisApiOptions, diagnosisApi } from './diagnosis-api.js';
 import { eventsApi } from './events-api.js';
@@ -50,11 +48,19 @@ export function createApp(options: AppOptions): Hono {
   app.use((c, next) => (takesFiles(c.req.path) && c.req.method === 'POST' ? large(c, next) : small(c, next)));
 
   app.get('/api/info', (c) => c.json(info));
-  app.get('/api/environments', (c) => c.json({ environments: listEnvs() }));
-  app.get('/api/agents', (c) => c.json({ agents: agentListings() }));
+  // What knows agents and environments is loaded when it is asked for: half of the time to the first page otherwise.
+  app.get('/api/environments', async (c) => {
+    const { listEnvs } = await import('../envs/index.js');
+    return c.json({ environments: listEnvs() });
+  });
+  app.get('/api/agents', async (c) => {
+    const { agentListings } = await import('./catalog.js');
+    return c.json({ agents: agentListings() });
+  });
   const formSchema = z.strictObject({ env: z.string(), agent: z.string().optional() });
   app.get('/api/form', async (c) => {
     const { env, agent } = readQuery(c, formSchema);
+    const { runForm } = await import('./catalog.js');
     return c.json(await runForm(env, agent));
   });
   app.route(ARCHIVES, archivesApi(options));

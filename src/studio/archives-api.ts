@@ -1,6 +1,5 @@
 // Takes a run that was trained elsewhere (in a page) as a .zip into the runs folder: whole and checked, or not at all.
 import { Hono } from 'hono';
-import { listEnvs } from '../envs/index.js';
 import { RunError } from '../errors.js';
 import { addRun, unzipRun } from '../runs/archive.js';
 import { createDiskStore } from '../runs/disk-store.js';
@@ -31,7 +30,9 @@ export function archivesApi({ folder, live }: { folder: SafeFolder; live: LiveRu
       if (!UPLOAD_NAME.test(name)) {
         throw new RequestError(400, `${JSON.stringify(name)} cannot be a run's name: letters, digits, "_", "-", ".".`);
       }
-      const run = await addRun(createDiskStore(folder.root), name, files, refuseForeign);
+      const { listEnvs } = await import('../envs/index.js');
+      const known = new Set(listEnvs().map((env) => env.name));
+      const run = await addRun(createDiskStore(folder.root), name, files, (config) => refuseForeign(config, known));
       live.nudge();
       return c.json({ run } satisfies SavedAnswer, 201);
     } catch (error) {
@@ -43,9 +44,9 @@ export function archivesApi({ folder, live }: { folder: SafeFolder; live: LiveRu
 }
 
 /** Going on with a run imports its environment: from a request only those that come with anygoal. */
-function refuseForeign({ config, facts }: RunConfig): void {
+function refuseForeign({ config, facts }: RunConfig, known: ReadonlySet<string>): void {
   const { name } = config.env;
-  if (listEnvs().some((env) => env.name === name) && facts.module === undefined && config.init === null) return;
+  if (known.has(name) && facts.module === undefined && config.init === null) return;
   throw new RunError(
     `the run names files of its own (environment "${name}"); copy it into the runs folder yourself if you trust it.`,
   );

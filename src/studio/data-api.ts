@@ -4,8 +4,7 @@ import { link, lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs
 import { join, resolve, sep } from 'node:path';
 import { Hono } from 'hono';
 import * as z from 'zod';
-import { checkFits, type DataSet, openDataSet } from '../datasets/index.js';
-import { listEnvs, loadEnv, parseEnvOptions } from '../envs/index.js';
+import type { DataSet } from '../datasets/index.js';
 import { RunError, UsageError } from '../errors.js';
 import { explainDiskError } from '../runs/disk-store.js';
 import { CONFIG } from '../runs/run-layout.js';
@@ -84,6 +83,8 @@ async function isOurs(place: string): Promise<boolean> {
 
 /** Only what was recorded here in an environment that comes with anygoal, and fits it. */
 async function checkedData(name: string, bytes: Uint8Array): Promise<{ episodes: number; transitions: number }> {
+  const { checkFits, openDataSet } = await import('../datasets/index.js');
+  const { listEnvs, loadEnv, parseEnvOptions } = await import('../envs/index.js');
   let data: DataSet | undefined;
   try {
     data = await openDataSet(name, bytes);

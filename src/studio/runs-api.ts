@@ -6,7 +6,6 @@ import * as z from 'zod';
 import { METRICS } from '../runs/run-layout.js';
 import { type CheckpointName, findCheckpoint, listCheckpoints, readConfig } from '../runs/run-reader.js';
 import type { Difference, MetricsAnswer, RunDetails, RunSummary, StartAnswer } from './api-types.js';
-import { requestedConfigs } from './catalog.js';
 import type { ChildRuns } from './child-runs.js';
 import { refuseOutside } from './data-api.js';
 import { differences } from './differences.js';
@@ -64,6 +63,7 @@ export function runsApi({ folder, index, children }: RunsApiOptions): Hono {
   api.get('/', async (c) => c.json({ runs: await index.list() }));
 
   api.post('/', async (c) => {
+    const { requestedConfigs } = await import('./catalog.js'); // agents and environments: not for the list of runs
     const configs = await requestedConfigs(await readBody(c, startSchema));
     for (const { data } of configs) await refuseOutside(folder, data.files);
     if (children.running + configs.length > children.most) {
