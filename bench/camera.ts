@@ -54,7 +54,9 @@ async function secondsOf(name: string, view: string): Promise<{ step: number; pi
 
 const cameras: Record<string, object> = {};
 for (const name of ['point/reach', 'arm/reach', 'arm/push', 'tabletop/mt3']) {
-  for (const view of name.startsWith('point') ? ['above'] : ['corner', 'front', 'side', 'top', 'close', 'gripper']) {
+  for (const view of name.startsWith('point')
+    ? ['above']
+    : ['corner', 'front', 'side', 'top', 'close', 'beside', 'gripper']) {
     const { step, picture } = await secondsOf(name, view);
     cameras[`${name} ${view}`] = { steps: Math.round(1 / step), pictures: Math.round(1 / picture) };
   }

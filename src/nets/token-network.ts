@@ -17,7 +17,11 @@ export interface TokenNetworkSettings {
   readonly tokenNumbers: number;
   /** Tokens that ask, each for an equal part of the outputs, which are a multiple of them; default: 1. */
   readonly questions?: number;
-  /** Further outputs, behind the others, that a token of its own answers and the other answers are made with; default: 0. */
+  /**
+   * Further outputs, behind the others, that a token of its own answers and the other answers are made with; default: 0. Both
+   * then also see the inputs' vectors as they are: places of things go a long way through attention before they can be told
+   * (docs/vla.md).
+   */
   readonly besides?: number;
   readonly encoderOf?: EncoderOf;
 }
@@ -49,8 +53,14 @@ export function tokenNetwork(
   const ofTokens = joinLayouts(Object.fromEntries(sizes.map((size, i) => [`token${i}`, mlpLayout([size, width])])));
   const question = layout([{ name: 'question', shape: [asking, width] }]);
   const behind = 4 * width;
+  const plain = encoders.reduce((sum, { size, tokens }) => sum + (tokens === undefined ? size : 0), 0);
   const ofBesides = joinLayouts(
-    besides > 0 ? { besides: mlpLayout([width, besides]), joined: mlpLayout([width + besides, behind, behind]) } : {},
+    besides > 0
+      ? {
+          besides: mlpLayout([width + plain, behind, besides]),
+          joined: mlpLayout([width + besides + plain, behind, behind]),
+        }
+      : {},
   );
   const head = joinLayouts({ head: mlpLayout([besides > 0 ? behind : width, outputs / questions]) });
   const all = layout([ofEncoders, ofTokens, question, over.layout, ofBesides, head].flatMap(({ entries }) => entries));
@@ -91,7 +101,7 @@ export function tokenNetwork(
         });
       const [asked] = rest.splice(0, 1);
       const [weight, bias] = rest.splice(rest.length - 2, 2);
-      const [besidesWeight, besidesBias, ...joined] = rest.splice(rest.length - ofBesides.entries.length);
+      const ofLast = rest.splice(rest.length - ofBesides.entries.length);
       const y = over.apply(rest, concat([...tokens, ask(asked, rows)], 1));
       const answers = y.slice(1, count, count + questions);
       if (besides === 0) {
@@ -100,9 +110,12 @@ export function tokenNetwork(
           : answers.dense(weight, bias).reshape([rows, outputs]);
       }
       const last = y.slice(1, count + questions, count + asking).reshape([rows, width]);
-      const further = last.dense(besidesWeight, besidesBias);
-      const beside = further.reshape([rows, 1, besides]).expand([rows, questions, besides]);
-      const made = mlp(joined, concat([answers, beside], 2).reshape([rows * questions, width + besides])).relu();
+      const vectors = encoded.filter((_, i) => encoders[i].tokens === undefined);
+      const further = mlp(ofLast.splice(0, 4), concat([last, ...vectors], 1));
+      const beside = concat([further, ...vectors], 1)
+        .reshape([rows, 1, -1])
+        .expand([rows, questions, besides + plain]);
+      const made = mlp(ofLast, concat([answers, beside], 2).reshape([rows * questions, -1])).relu();
       return concat([made.dense(weight, bias).reshape([rows, outputs]), further], 1);
     },
   };

@@ -7,7 +7,7 @@ import { physicsSetting } from '../physics-setting.js';
 import { box } from '../space.js';
 
 /** Where cameras stand around the robot's table, in the order of preference; `gripper` goes along with it. */
-export const robotViews = ['corner', 'front', 'side', 'top', 'close', 'gripper'] as const;
+export const robotViews = ['corner', 'front', 'side', 'top', 'close', 'beside', 'gripper'] as const;
 
 export type ArmTask = 'reach' | 'push' | 'slide' | 'pick-and-place';
 

@@ -7,14 +7,15 @@ import type { robotViews } from './rules.js';
 
 /**
  * Metres; the robot stands at the origin, the table lies along x. The first four see the whole room of the gripper, `close`
- * where things lie, `gripper` what is in reach.
+ * and `beside` from two sides where things lie, `gripper` what is in reach.
  */
 const views: Readonly<Record<(typeof robotViews)[number], View>> = {
   corner: { from: [1.5, -1, 1.2], at: [0.5, 0, 0.55], width: 0.95 },
   front: { from: [1.75, 0, 1.15], at: [0.5, 0, 0.55], width: 0.95 },
   side: { from: [0.55, -1.5, 0.95], at: [0.5, 0, 0.6], width: 0.95 },
   top: { from: [0.85, 0, 1.9], at: [0.55, 0, 0.45], width: 0.9 },
-  close: { from: [1.3, 0, 1.1], at: [0.52, 0, 0.48], width: 0.64 },
+  close: { from: [1.1, 0, 1.15], at: [0.53, 0, 0.5], width: 0.54 },
+  beside: { from: [0.53, -0.85, 0.95], at: [0.53, 0, 0.5], width: 0.54 },
   gripper: { from: [0.28, 0, 0.28], at: [0, 0, -0.02], width: 0.24 },
 };
 
