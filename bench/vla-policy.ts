@@ -1,12 +1,23 @@
-// The policies of pictures and words that bench/ trains and times: their size, and how pictures become tokens.
+// The policies of pictures and words that bench/ trains and times: their views, their size, and how pictures become tokens.
 
-/** A view of 48 x 48 as tokens: what three convolutions leave, each place one. */
-export const pictureTokens = { kind: 'tokens', channels: [16, 32, 64], patch: 1 };
+/** What they see: from the front, from beside, and along with the gripper. */
+export const vlaCamera = { size: 48, views: ['close', 'beside', 'gripper'], state: true };
+const parts = ['camera', 'camera-beside', 'camera-gripper'];
+
+/** Each of the views encoded so. */
+export const views = (encoder: object): Record<string, object> =>
+  Object.fromEntries(parts.map((part) => [part, encoder]));
+
+/** Where things are in a view: a place for each channel. */
+export const places = { kind: 'keypoints', channels: [16, 32] };
+/** A view as tokens: what three convolutions leave, each place one. */
+export const patches = { kind: 'tokens', channels: [16, 32, 64], patch: 1 };
 
 export const smallVla = {
   backbone: 'transformer',
   tokenWidth: 64,
-  blocks: 3,
+  blocks: 2,
+  tokenNumbers: 64,
   chunk: 1,
-  encoders: { camera: pictureTokens, 'camera-side': pictureTokens, words: 'tokens' },
+  encoders: { ...views(places), words: 'tokens' },
 };

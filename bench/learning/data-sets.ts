@@ -1,6 +1,7 @@
 // Data sets that learning experiments learn from: how each is recorded, and the command that does the same.
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import type { RecordDataOptions } from '../../src/training/index.js';
+import { vlaCamera } from '../vla-policy.js';
 import { dataFile } from './experiment.js';
 
 /** Of the scripted controller, unless a policy is named. */
@@ -113,12 +114,7 @@ export const dataSets: Readonly<Record<string, Recipe>> = {
     env: 'tabletop/mt3',
     ...shown,
     episodes: 900,
-    envOptions: {
-      camera: { size: 48, views: ['front', 'side'], state: true },
-      goalMarker: true,
-      sentences: 'plain',
-      words: 12,
-    },
+    envOptions: { camera: vlaCamera, goalMarker: true, sentences: 'plain', words: 12 },
   },
   'mt10-50': { ...mt10, episodes: 500 },
   'mt10-200': { ...mt10, episodes: 2000 },

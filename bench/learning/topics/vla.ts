@@ -1,5 +1,5 @@
 // Vision-language-action policies in small: pictures and words through one Transformer, its heads, and what each input is worth.
-import { pictureTokens, smallVla } from '../../vla-policy.js';
+import { patches, places, smallVla, views, vlaCamera } from '../../vla-policy.js';
 import { recordCommand } from '../data-sets.js';
 import { common, type Experiment, oneThread } from '../experiment.js';
 import { readResult } from '../results.js';
@@ -11,60 +11,44 @@ type Settings = Readonly<Record<string, unknown>>;
 /** Of the numbers of the state the gripper's place and its fingers; all else is in the pictures. */
 const unseen = ['object-*', '*velocity*', 'button', 'drawer', 'dial', 'hook-*'];
 
-const vla = (name: string, about: string, agent: Settings = {}, more: Partial<Experiment> = {}): Experiment => ({
+/** What the simulator knows and the network learns to tell: where the thing is, and what is left to the goal. */
+const tells = ['object-1-x', 'object-1-y', 'object-1-z', 'object-1-relative-*', 'remainder'];
+const steps = 10_000;
+
+const vla = (name: string, about: string, agent: Settings = {}): Experiment => ({
   ...common,
   name: `vla-${name}`,
   about: `tabletop/mt3 from pictures and words: ${about}`,
   env: 'tabletop/mt3',
   agent: 'bc',
   relabel: 'none',
-  steps: 12_000,
-  evaluateEvery: 1000,
+  steps,
+  evaluateEvery: 2500,
   limitSeconds: 2400,
   freshEpisodes: 150,
   data: ['vla-mt3'],
   settings: {
     ...oneThread,
-    env: {
-      options: {
-        camera: { size: 48, views: ['front', 'side'], state: true },
-        goalMarker: true,
-        sentences: 'plain',
-        words: 12,
-      },
-    },
+    env: { options: { camera: vlaCamera, goalMarker: true, sentences: 'plain', words: 12 } },
     tasks: { identifiers: ['words'] },
     training: { normalize: true, batchSize: 64 },
-    agent: { options: { ...smallVla, unseen, ...agent } },
-    evaluation: { episodes: 30 },
+    agent: { options: { ...smallVla, unseen, tells, learningRateDecay: steps, ...agent } },
+    evaluation: { episodes: 45 },
   },
-  ...more,
 });
 
-/** Places from pictures in place of patches: fewer tokens, which say where things are before anything is learned. */
-const places = { kind: 'keypoints', channels: [16, 32] };
-const byPlaces = { camera: places, 'camera-side': places, words: 'tokens' };
-
-const rows: readonly (readonly [name: string, about: string, agent?: Settings, more?: Partial<Experiment>])[] = [
-  [
-    'keypoints',
-    'keypoints in place of patches, squared error',
-    { encoders: byPlaces },
-    { steps: 4000, evaluateEvery: 2000 },
-  ],
+const rows: readonly (readonly [name: string, about: string, agent?: Settings])[] = [
   ['squared', 'squared error, one action'],
   ['tokens', '256 bins for each number, a token each (RT-1)', { head: 'bins', bins: 256, actionTokens: 'each' }],
   ['chunks', 'absolute error, chunks of 4, a token each (ACT)', { head: 'laplace', chunk: 4, actionTokens: 'each' }],
   ['flow', 'flow matching, chunks of 4 (pi0)', { head: 'flow', chunk: 4 }],
-  [
-    'no-words',
-    'squared error, without words',
-    { unseen: [...unseen, 'words'], encoders: { camera: pictureTokens, 'camera-side': pictureTokens } },
-  ],
+  ['patches', 'squared error, patches in place of keypoints', { encoders: { ...views(patches), words: 'tokens' } }],
+  ['untold', 'squared error, nothing told', { tells: [] }],
+  ['no-words', 'squared error, without words', { unseen: [...unseen, 'words'], encoders: views(places) }],
   [
     'no-pictures',
     'squared error, without pictures',
-    { unseen: [...unseen, 'camera', 'camera-side'], encoders: { words: 'tokens' } },
+    { unseen: [...unseen, ...Object.keys(views(places))], encoders: { words: 'tokens' } },
   ],
   ['no-state', 'squared error, without the numbers of the gripper', { unseen: ['observation'] }],
 ];
@@ -72,7 +56,7 @@ const labels = rows.filter(([name]) => readResult(`vla-${name}`));
 
 export const vlaTopic: Topic = {
   page: 'vla.md',
-  experiments: rows.map(([name, about, agent, more]) => vla(name, about, agent, more)),
+  experiments: rows.map(([name, about, agent]) => vla(name, about, agent)),
   sections: {
     vla: () => {
       if (labels.length === 0) return notRun(['vla']);
