@@ -6,13 +6,13 @@ import { identityNormalizer } from '../src/agents/policy-vectors.js';
 import { box, image } from '../src/envs/space.js';
 import { createRandom } from '../src/random.js';
 import type { Runtime } from '../src/runtime/runtime.js';
-import { smallVla } from './vla-policy.js';
+import { smallVla, views } from './vla-policy.js';
 
 /** What `tabletop/mt3` shows in bench/learning/topics/vla.ts. */
 const picture = image([48, 48, 3]);
 const spec = agentSpec({
   observation: box(54),
-  parts: { camera: picture, 'camera-side': picture, words: { ...box(12 * 64), shape: [12, 64], per: 'episode' } },
+  parts: { ...views(picture), words: { ...box(12 * 64), shape: [12, 64], per: 'episode' } },
   goal: box(0),
   action: box(4, -1, 1),
   rewardRange: [-1, 0],

@@ -4,9 +4,8 @@
 export const vlaCamera = { size: 48, views: ['close', 'beside', 'gripper'], state: true };
 const parts = ['camera', 'camera-beside', 'camera-gripper'];
 
-/** Each of the views encoded so. */
-export const views = (encoder: object): Record<string, object> =>
-  Object.fromEntries(parts.map((part) => [part, encoder]));
+/** The same for each of the views. */
+export const views = <Of>(of: Of): Record<string, Of> => Object.fromEntries(parts.map((part) => [part, of]));
 
 /** Where things are in a view: a place for each channel. */
 export const places = { kind: 'keypoints', channels: [16, 32] };

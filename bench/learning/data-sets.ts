@@ -113,7 +113,7 @@ export const dataSets: Readonly<Record<string, Recipe>> = {
   'vla-mt3': {
     env: 'tabletop/mt3',
     ...shown,
-    episodes: 900,
+    episodes: 2700,
     envOptions: { camera: vlaCamera, goalMarker: true, sentences: 'plain', words: 12 },
   },
   'mt10-50': { ...mt10, episodes: 500 },

@@ -28,8 +28,8 @@ export interface TokenNetworkSettings {
 
 /**
  * What an input's encoder gives is cut into pieces of `tokenNumbers`, each through a dense layer of its own to a token; tokens
- * that it gives (patches, words) share one layer. The outputs come from the last tokens, which are learned and stand for no
- * input: all at once, none sees what another answers but through the blocks.
+ * that it gives (patches, words) share one layer. The outputs come from the last tokens (with `besides` from the inputs' vectors
+ * too), which are learned and stand for no input: all at once, none sees what another answers but through the blocks.
  */
 export function tokenNetwork(
   { inputs, outputs }: Omit<InputNetworkSizes, 'action'>,

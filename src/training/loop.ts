@@ -103,6 +103,7 @@ async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']
   let clock = performance.now();
   let lastReport = { steps: state.steps, time: clock };
   const pace = createPace();
+  let rate = 0;
 
   const spend = () => {
     const now = performance.now();
@@ -112,7 +113,8 @@ async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']
   const report = (phase: Progress['phase'], always = false) => {
     const now = performance.now();
     if (!always && now - lastReport.time < REPORT_EVERY) return;
-    const rate = pace.after(state.steps - lastReport.steps, (now - lastReport.time) / 1000);
+    // While updates are made up no steps are taken: the pace stays what it was.
+    if (phase !== 'updates') rate = pace.after(state.steps - lastReport.steps, (now - lastReport.time) / 1000);
     lastReport = { steps: state.steps, time: now };
     loop.onProgress?.(progressOf(state, phase, config.steps, rate, succeeds));
   };

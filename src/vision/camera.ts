@@ -32,7 +32,7 @@ export function createCamera(stage: Stage, view: View, { size, samples = 2 }: Ca
     const positions = stage.positions();
     const rotations = stage.rotations();
     const colours = stage.colours();
-    // Floor and table come first in a stage and are behind everything: drawn last, what is hidden need not be lit.
+    // From the last to the first: floor and table come first in a stage, and what is hidden behind others need not be lit.
     for (let i = count - 1; i >= 0; i--) {
       if (stage.solids[i].still === still) drawSolid(frame, stage.solids[i], i, positions, rotations, colours);
     }

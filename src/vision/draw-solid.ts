@@ -29,6 +29,8 @@ let firstColumn = 0;
 let lastColumn = 0;
 let firstRow = 0;
 let lastRow = 0;
+/** Whether part of it is nearer than is drawn. */
+let isCut = false;
 // The same while it is being found, in lengths at distance 1.
 let left = 0;
 let right = 0;
@@ -93,7 +95,8 @@ function cover(
   firstRow = 0;
   lastColumn = side;
   lastRow = side;
-  if (solid.kind === 'plane' && solid.size[0] === 0) return true;
+  isCut = false;
+  if (solid.kind === 'plane' && (solid.size[0] === 0 || solid.size[1] === 0)) return true;
   const x = halfX(solid);
   const y = halfY(solid);
   const z = halfZ(solid);
@@ -117,6 +120,7 @@ function cover(
     else widen(ahead, u, v);
   }
   if (behind === 8) return false;
+  isCut = behind > 0;
   for (let corner = 0; behind > 0 && corner < 8; corner++) {
     for (let bit = 1; bit < 8; bit <<= 1) if (!(corner & bit)) widenToEdge(3 * corner, 3 * (corner | bit));
   }
@@ -170,14 +174,15 @@ export function drawSolid(
       const dx = fx + u * rx + v * ux;
       const dy = fy + u * ry + v * uy;
       const dz = fz + u * rz + v * uz;
-      const t = intersect(solid.kind, solid.size, ex, ey, ez, dx, dy, dz);
+      // As it is stored, so that equal depths are equal.
+      const t = Math.fround(intersect(solid.kind, solid.size, ex, ey, ez, dx, dy, dz));
       if (t < near) {
-        if (met) break; // convex: what has ended in a row does not begin again
+        if (met && !isCut) break; // convex: what has ended in a row does not begin again
         continue;
       }
       met = true;
       const at = row * side + column;
-      if (t >= depth[at]) continue;
+      if (t > depth[at]) continue; // of equal ones the first in the stage is seen, which is drawn last
       depth[at] = t;
       const [nx, ny, nz] = [normal[0], normal[1], normal[2]];
       const sky = darkest + (brightest - darkest) * (0.5 + 0.5 * (r[o + 6] * nx + r[o + 7] * ny + r[o + 8] * nz));

@@ -24,7 +24,7 @@ const vla = (name: string, about: string, agent: Settings = {}): Experiment => (
   relabel: 'none',
   steps,
   evaluateEvery: 2500,
-  limitSeconds: 2400,
+  limitSeconds: 3600,
   freshEpisodes: 150,
   data: ['vla-mt3'],
   settings: {

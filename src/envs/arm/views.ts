@@ -7,7 +7,7 @@ import type { robotViews } from './rules.js';
 
 /**
  * Metres; the robot stands at the origin, the table lies along x. The first four see the whole room of the gripper, `close`
- * and `beside` from two sides where things lie, `gripper` what is in reach.
+ * and `beside` from two sides where things lie (the hand may be higher than `close` sees), `gripper` what is in reach.
  */
 const views: Readonly<Record<(typeof robotViews)[number], View>> = {
   corner: { from: [1.5, -1, 1.2], at: [0.5, 0, 0.55], width: 0.95 },
