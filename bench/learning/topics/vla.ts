@@ -13,7 +13,7 @@ const unseen = ['object-*', '*velocity*', 'button', 'drawer', 'dial', 'hook-*'];
 
 /** What the simulator knows and the network learns to tell: where the thing is, and what is left to the goal. */
 const tells = ['object-1-x', 'object-1-y', 'object-1-z', 'object-1-relative-*', 'remainder'];
-const steps = 10_000;
+const steps = 8000;
 
 const vla = (name: string, about: string, agent: Settings = {}): Experiment => ({
   ...common,
@@ -23,7 +23,7 @@ const vla = (name: string, about: string, agent: Settings = {}): Experiment => (
   agent: 'bc',
   relabel: 'none',
   steps,
-  evaluateEvery: 2500,
+  evaluateEvery: 2000,
   limitSeconds: 3600,
   freshEpisodes: 150,
   data: ['vla-mt3'],
