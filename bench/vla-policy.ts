@@ -1,8 +1,9 @@
 // The policies of pictures and words that bench/ trains and times: their views, their size, and how pictures become tokens.
+import { cameraParts } from '../src/envs/camera.js';
 
 /** What they see: from the front, from beside, and along with the gripper. */
 export const vlaCamera = { size: 48, views: ['close', 'beside', 'gripper'], state: true };
-const parts = ['camera', 'camera-beside', 'camera-gripper'];
+const parts = cameraParts({ ...vlaCamera, goal: false });
 
 /** The same for each of the views. */
 export const views = <Of>(of: Of): Record<string, Of> => Object.fromEntries(parts.map((part) => [part, of]));

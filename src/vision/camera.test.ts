@@ -4,6 +4,7 @@ import { castRay, type RayHit, solidsOf } from '../physics/ray.js';
 import { createRandom } from '../random.js';
 import type { SceneShape } from '../scene.js';
 import { createCamera, type Stage, type View } from './index.js';
+import { intersect } from './ray-solid.js';
 
 const view: View = { from: [1.6, -1.2, 1.3], at: [0, 0, 0.5], width: 1.8 };
 const kinds = ['sphere', 'capsule', 'ellipsoid', 'cylinder', 'box'] as const;
@@ -104,6 +105,79 @@ test.each([
   }
   expect(met).toEqual(new Set(['plane', ...kinds]));
   expect(differing).toBe(0);
+});
+
+test.each(kinds)('of a %s that the nearest plane cuts all is seen that lies beyond, in rows with gaps too', (kind) => {
+  const size = 32;
+  const close: View = { from: [0, -0.2, 0.03], at: [0, 0, 0], width: 0.4 };
+  const distance = Math.hypot(0.2, 0.03);
+  const [forward, right] = [
+    [0, 0.2 / distance, -0.03 / distance],
+    [1, 0, 0],
+  ];
+  const up = [0, 0.03 / distance, 0.2 / distance];
+  const scale = close.width / distance / size;
+  const random = createRandom(5);
+  const within = (low: number, high: number) => low + (high - low) * random.uniform();
+  let [shown, differing] = [0, 0];
+  for (let i = 0; i < 60; i++) {
+    const shape: SceneShape = {
+      kind,
+      size: [within(0.005, 0.03), within(0.005, 0.05), within(0.005, 0.03)],
+      // About where the nearest plane is, a centimetre ahead.
+      position: close.from.map((x, k) => x + 0.02 * forward[k] + within(-0.02, 0.02)),
+      rotation: turned(within(-1, 1), within(-1, 1), within(-1, 1), within(-1, 1)),
+      color: [1, 0, 0, 1],
+    };
+    const seen = picture(stageOf([shape]), size, 1, close);
+    const [r, from] = [shape.rotation as number[], close.from.map((x, k) => x - shape.position[k])];
+    const turn = ([x, y, z]: readonly number[]) =>
+      [0, 1, 2].map((k) => r[k] * x + r[3 + k] * y + r[6 + k] * z) as [number, number, number];
+    for (let row = 0; row < size; row++) {
+      for (let column = 0; column < size; column++) {
+        const [u, v] = [scale * (column + 0.5 - size / 2), scale * (size / 2 - row - 0.5)];
+        const ray = turn(forward.map((f, k) => f + u * right[k] + v * up[k]));
+        const depth = intersect(kind, shape.size, ...turn(from), ...ray);
+        if (Math.abs(depth - 0.01) < 1e-6) continue; // as near as rounding can tell
+        if (depth > 0.01) shown++;
+        if ((seen[3 * (row * size + column) + 1] === 0) !== depth > 0.01) differing++;
+      }
+    }
+  }
+  expect(shown).toBeGreaterThan(100);
+  expect(differing).toBe(0);
+});
+
+test('where two faces are equally far the first of the stage is seen, everywhere, from a camera that goes along too', () => {
+  const turn = turned(0.9, 0.1, 0.3, 0.2);
+  const of = (color: number[]): SceneShape => ({
+    kind: 'box',
+    size: [0.5, 0.5, 0.1],
+    position: [0, 0, 0.5],
+    rotation: turn,
+    color,
+  });
+  const stage = stageOf([of([1, 0, 0, 1]), of([0, 0, 1, 1])]);
+  for (const from of [view, { ...view, along: () => [0, 0, 0] }]) {
+    const seen = picture(stage, 48, 1, from);
+    // What is not green is not the sky.
+    const solid = Array.from({ length: 48 * 48 }, (_, i) => seen.subarray(3 * i, 3 * i + 3)).filter(([, g]) => g === 0);
+    expect(solid.length).toBeGreaterThan(100);
+    expect(solid.filter(([, , b]) => b > 0)).toEqual([]);
+  }
+});
+
+test('a plane that is endless one way alone is seen as far as it goes', () => {
+  const plane = (y: number): SceneShape => ({
+    kind: 'plane',
+    size: [0.3, y, 0],
+    position: [0, 0, 0.2],
+    rotation: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+    color: [1, 0, 0, 1],
+  });
+  const endless = picture(stageOf([plane(0)]), 48, 1);
+  expect(endless).toEqual(picture(stageOf([plane(1000)]), 48, 1));
+  expect(endless.filter((value, i) => i % 3 === 1 && value === 0).length).toBeGreaterThan(200);
 });
 
 test('what stands still is drawn once and looks as if it were drawn anew', () => {

@@ -31,11 +31,11 @@ let firstRow = 0;
 let lastRow = 0;
 /** Whether part of it is nearer than is drawn. */
 let isCut = false;
-// The same while it is being found, in lengths at distance 1.
-let left = 0;
-let right = 0;
-let top = 0;
-let bottom = 0;
+// The same while it is being found, in lengths at distance 1: to the right, and up.
+let leastRight = 0;
+let mostRight = 0;
+let leastUp = 0;
+let mostUp = 0;
 
 /** Half lengths of the box around a solid, in its own frame. */
 const halfX = ({ size }: StageSolid) => size[0];
@@ -61,10 +61,10 @@ const corners = new Float64Array(24);
 
 /** Widens the rectangle, still in lengths at distance 1, to this place. */
 function widen(ahead: number, u: number, v: number): void {
-  left = Math.min(left, u / ahead);
-  right = Math.max(right, u / ahead);
-  top = Math.min(top, -v / ahead);
-  bottom = Math.max(bottom, -v / ahead);
+  leastRight = Math.min(leastRight, u / ahead);
+  mostRight = Math.max(mostRight, u / ahead);
+  leastUp = Math.min(leastUp, v / ahead);
+  mostUp = Math.max(mostUp, v / ahead);
 }
 
 /** Widens it to where the edge between two corners passes the nearest plane that is drawn, if it does. */
@@ -82,7 +82,7 @@ function widenToEdge(one: number, other: number): void {
 
 /** Finds the rectangle; false where the solid is not in the picture. `p` is the solid's middle as seen from the camera. */
 function cover(
-  frame: Frame,
+  { side, forward, right, up, scale }: Frame,
   solid: StageSolid,
   px: number,
   py: number,
@@ -90,7 +90,6 @@ function cover(
   r: ArrayLike<number>,
   o: number,
 ): boolean {
-  const { side, forward, scale } = frame;
   firstColumn = 0;
   firstRow = 0;
   lastColumn = side;
@@ -100,8 +99,8 @@ function cover(
   const x = halfX(solid);
   const y = halfY(solid);
   const z = halfZ(solid);
-  left = top = Number.POSITIVE_INFINITY;
-  right = bottom = Number.NEGATIVE_INFINITY;
+  leastRight = leastUp = Number.POSITIVE_INFINITY;
+  mostRight = mostUp = Number.NEGATIVE_INFINITY;
   let behind = 0;
   for (let corner = 0; corner < 8; corner++) {
     const a = corner & 1 ? x : -x;
@@ -111,8 +110,8 @@ function cover(
     const cy = py + r[o + 3] * a + r[o + 4] * b + r[o + 5] * c;
     const cz = pz + r[o + 6] * a + r[o + 7] * b + r[o + 8] * c;
     const ahead = cx * forward[0] + cy * forward[1] + cz * forward[2];
-    const u = cx * frame.right[0] + cy * frame.right[1] + cz * frame.right[2];
-    const v = cx * frame.up[0] + cy * frame.up[1] + cz * frame.up[2];
+    const u = cx * right[0] + cy * right[1] + cz * right[2];
+    const v = cx * up[0] + cy * up[1] + cz * up[2];
     corners[3 * corner] = ahead;
     corners[3 * corner + 1] = u;
     corners[3 * corner + 2] = v;
@@ -124,10 +123,10 @@ function cover(
   for (let corner = 0; behind > 0 && corner < 8; corner++) {
     for (let bit = 1; bit < 8; bit <<= 1) if (!(corner & bit)) widenToEdge(3 * corner, 3 * (corner | bit));
   }
-  firstColumn = Math.max(Math.floor(left / scale + side / 2 - 0.5), 0);
-  lastColumn = Math.min(Math.ceil(right / scale + side / 2 + 0.5), side);
-  firstRow = Math.max(Math.floor(top / scale + side / 2 - 0.5), 0);
-  lastRow = Math.min(Math.ceil(bottom / scale + side / 2 + 0.5), side);
+  firstColumn = Math.max(Math.floor(leastRight / scale + side / 2 - 0.5), 0);
+  lastColumn = Math.min(Math.ceil(mostRight / scale + side / 2 + 0.5), side);
+  firstRow = Math.max(Math.floor(-mostUp / scale + side / 2 - 0.5), 0);
+  lastRow = Math.min(Math.ceil(-leastUp / scale + side / 2 + 0.5), side);
   return firstColumn < lastColumn && firstRow < lastRow;
 }
 
@@ -141,7 +140,7 @@ export function drawSolid(
   colours: ArrayLike<number>,
 ): void {
   if (colours[4 * index + 3] === 0) return;
-  const { side, from, forward, right: across, up, scale, colour, depth } = frame;
+  const { side, from, forward, right, up, scale, colour, depth } = frame;
   const o = 9 * index;
   const px = positions[3 * index] - from[0];
   const py = positions[3 * index + 1] - from[1];
@@ -151,9 +150,9 @@ export function drawSolid(
   const ex = -(r[o] * px + r[o + 3] * py + r[o + 6] * pz);
   const ey = -(r[o + 1] * px + r[o + 4] * py + r[o + 7] * pz);
   const ez = -(r[o + 2] * px + r[o + 5] * py + r[o + 8] * pz);
-  const rx = scale * (r[o] * across[0] + r[o + 3] * across[1] + r[o + 6] * across[2]);
-  const ry = scale * (r[o + 1] * across[0] + r[o + 4] * across[1] + r[o + 7] * across[2]);
-  const rz = scale * (r[o + 2] * across[0] + r[o + 5] * across[1] + r[o + 8] * across[2]);
+  const rx = scale * (r[o] * right[0] + r[o + 3] * right[1] + r[o + 6] * right[2]);
+  const ry = scale * (r[o + 1] * right[0] + r[o + 4] * right[1] + r[o + 7] * right[2]);
+  const rz = scale * (r[o + 2] * right[0] + r[o + 5] * right[1] + r[o + 8] * right[2]);
   const ux = scale * (r[o] * up[0] + r[o + 3] * up[1] + r[o + 6] * up[2]);
   const uy = scale * (r[o + 1] * up[0] + r[o + 4] * up[1] + r[o + 7] * up[2]);
   const uz = scale * (r[o + 2] * up[0] + r[o + 5] * up[1] + r[o + 8] * up[2]);
