@@ -1,6 +1,9 @@
 // The pace of a training: a burst at the beginning is soon forgotten, and a change is followed.
 import { expect, test } from 'vitest';
+import { createMemoryStore } from '../runs/memory-store.js';
 import { createPace } from './pace.js';
+import { train } from './train.js';
+import type { Progress } from './types.js';
 
 test('nothing yet: 0; evenly: just that', () => {
   const pace = createPace();
@@ -22,4 +25,24 @@ test('half as fast from now on: after half a minute that is what it says', () =>
   for (let i = 0; i < 30; i++) now = pace.after(50, 1);
   expect(now).toBeGreaterThan(50);
   expect(now).toBeLessThan(53);
+});
+
+test('a training that makes up its updates keeps the pace of its steps', async () => {
+  const told: Progress[] = [];
+  await train({
+    env: 'point/reach',
+    steps: 60,
+    store: createMemoryStore(),
+    onProgress: (progress) => told.push(progress),
+    config: {
+      envs: 1,
+      // Nothing can be learned before the first episode of 50 steps is over: most of the updates are owed at the end.
+      training: { warmupSteps: 0, updatesPerStep: 40, cycleSteps: 5 },
+      runtime: { worker: false, overlap: false },
+      evaluation: { every: 0, episodes: 1 },
+    },
+  });
+  const made = told.filter(({ phase }) => phase === 'updates').map(({ stepsPerSecond }) => stepsPerSecond);
+  expect(made.length).toBeGreaterThan(2);
+  expect(new Set(made).size).toBe(1);
 });

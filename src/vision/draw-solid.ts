@@ -162,6 +162,7 @@ export function drawSolid(
   const lx = r[o] * sun[0] + r[o + 3] * sun[1] + r[o + 6] * sun[2];
   const ly = r[o + 1] * sun[0] + r[o + 4] * sun[1] + r[o + 7] * sun[2];
   const lz = r[o + 2] * sun[0] + r[o + 5] * sun[1] + r[o + 8] * sun[2];
+  const cut = isCut;
   const red = 255 * colours[4 * index];
   const green = 255 * colours[4 * index + 1];
   const blue = 255 * colours[4 * index + 2];
@@ -173,15 +174,15 @@ export function drawSolid(
       const dx = fx + u * rx + v * ux;
       const dy = fy + u * ry + v * uy;
       const dz = fz + u * rz + v * uz;
-      // As it is stored, so that equal depths are equal.
-      const t = Math.fround(intersect(solid.kind, solid.size, ex, ey, ez, dx, dy, dz));
+      const t = intersect(solid.kind, solid.size, ex, ey, ez, dx, dy, dz);
       if (t < near) {
-        if (met && !isCut) break; // convex: what has ended in a row does not begin again
+        if (met && !cut) break; // convex: what has ended in a row does not begin again
         continue;
       }
       met = true;
       const at = row * side + column;
-      if (t > depth[at]) continue; // of equal ones the first in the stage is seen, which is drawn last
+      // As it is stored, so that equal depths are equal.
+      if (Math.fround(t) > depth[at]) continue; // of equal ones the first in the stage is seen, which is drawn last
       depth[at] = t;
       const [nx, ny, nz] = [normal[0], normal[1], normal[2]];
       const sky = darkest + (brightest - darkest) * (0.5 + 0.5 * (r[o + 6] * nx + r[o + 7] * ny + r[o + 8] * nz));
