@@ -150,7 +150,7 @@ test.each(kinds)('of a %s that the nearest plane cuts all is seen that lies beyo
 
 test('where two faces are equally far the first of the stage is seen, everywhere, from a camera that goes along too', () => {
   const turn = turned(0.9, 0.1, 0.3, 0.2);
-  const of = (color: number[]): SceneShape => ({
+  const of = (color: SceneShape['color']): SceneShape => ({
     kind: 'box',
     size: [0.5, 0.5, 0.1],
     position: [0, 0, 0.5],
