@@ -1,5 +1,5 @@
 // The picture of gradients in conflict: two or three arrows to drag, and the four combined ones.
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import { combine } from '../../../examples/lab/gradients.js';
 import { number as figure } from '../../../src/lab/index.js';
 import type { PictureProps } from '../lab-page.js';
@@ -14,7 +14,11 @@ const RANGE: Place = [-1.5, 1.5];
 const ORIGIN: Place = [0, 0];
 const THIRD = [0.1, -0.9];
 
-type Combined = Readonly<Record<(typeof methods)[number]['name'], readonly number[]>>;
+/** What each method makes, and of which gradients. */
+interface Combined {
+  readonly of: Points;
+  readonly by: Readonly<Record<(typeof methods)[number]['name'], readonly number[]>>;
+}
 
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, value, i) => sum + value * b[i], 0);
 const place = ([x, y]: readonly number[]): Place => [x, y];
@@ -37,7 +41,7 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
         ))}
         {combined &&
           methods.map(({ name, className }) => (
-            <Arrow key={name} from={ORIGIN} to={place(combined[name])} className={className} />
+            <Arrow key={name} from={ORIGIN} to={place(combined.by[name])} className={className} />
           ))}
         {gradients.map((g, i) => (
           <Handle
@@ -51,24 +55,7 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
         ))}
       </Plane>
       <div className="lab-side">
-        <Figures
-          label="What each method does for each task"
-          head={['', 'direction', ...gradients.map((_, i) => `task ${i + 1}`)]}
-          rows={methods.map(({ name, label, className }) => {
-            const d = combined?.[name];
-            return [
-              <span key="name" className={className}>
-                <strong>{label}</strong>
-              </span>,
-              d ? `(${d.map((x) => x.toFixed(2)).join(', ')})` : '',
-              ...gradients.map((g, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a task is known by its number
-                <Progress key={i} value={d ? dot(d, g) : 0} />
-              )),
-            ];
-          })}
-          rowProps={(row) => ({ 'data-method': methods[row].name })}
-        />
+        {combined && <Results {...combined} />}
         <p className="lab-note">
           Under the tasks: the inner product of the direction with the task’s gradient. Where it is negative, a small
           step makes that task worse. Cosine of 1 and 2: {figure(cosine, 3)}
@@ -91,6 +78,25 @@ export function Picture({ values, set }: PictureProps<typeof settings>) {
   );
 }
 
+/** Drawn again with each result, not with each movement before it. */
+const Results = memo(({ of, by }: Combined) => (
+  <Figures
+    label="What each method does for each task"
+    head={['', 'direction', ...of.map((_, i) => `task ${i + 1}`)]}
+    rows={methods.map(({ name, label, className }) => [
+      <span key="name" className={className}>
+        <strong>{label}</strong>
+      </span>,
+      `(${by[name].map((x) => x.toFixed(2)).join(', ')})`,
+      ...of.map((g, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a task is known by its number
+        <Progress key={i} value={dot(by[name], g)} />
+      )),
+    ])}
+    rowProps={(row) => ({ 'data-method': methods[row].name })}
+  />
+));
+
 const Progress = ({ value }: { value: number }) => (
   <span className={value < -1e-6 ? 'lab-worse' : undefined}>
     {value < -1e-6 ? '▼' : '▲'} {value.toFixed(3)}
@@ -102,8 +108,8 @@ function useCombined(values: PictureProps<typeof settings>['values']): Combined 
   const [combined, setCombined] = useState<Combined>();
   useEffect(() => {
     let current = true;
-    void combine({ ...values, gradients: values.gradients.map((g) => [...g]) }).then((result) => {
-      if (current) setCombined(result);
+    void combine({ ...values, gradients: values.gradients.map((g) => [...g]) }).then((by) => {
+      if (current) setCombined({ of: values.gradients, by });
     });
     return () => {
       current = false;

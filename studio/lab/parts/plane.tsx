@@ -1,5 +1,14 @@
 // A plane to draw in: coordinates as in mathematics (y up), handles that pointer, touch and arrow keys move.
-import { createContext, type KeyboardEvent, type PointerEvent, type ReactNode, useContext, useRef } from 'react';
+import {
+  createContext,
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  type ReactNode,
+  useContext,
+  useMemo,
+  useRef,
+} from 'react';
 
 export type Place = readonly [x: number, y: number];
 
@@ -42,21 +51,26 @@ export function Plane(props: PlaneProps) {
   const svg = useRef<SVGSVGElement>(null);
   const pressed = useRef(false);
   const [width, height] = size;
-  const [sx, sy] = [(width - 2 * margin) / (x[1] - x[0]), (height - 2 * margin) / (y[1] - y[0])];
-  const frame: Frame = {
-    x,
-    y,
-    px: (value) => margin + (value - x[0]) * sx,
-    py: (value) => height - margin - (value - y[0]) * sy,
-    at(event) {
-      const box = svg.current?.getBoundingClientRect() ?? { left: 0, top: 0, width, height };
-      const [u, v] = [
-        ((event.clientX - box.left) / box.width) * width,
-        ((event.clientY - box.top) / box.height) * height,
-      ];
-      return [x[0] + (u - margin) / sx, y[0] + (height - margin - v) / sy];
-    },
-  };
+  const [left, right] = x;
+  const [bottom, top] = y;
+  // The same while something is dragged, so that what does not move is not drawn again.
+  const frame = useMemo((): Frame => {
+    const [sx, sy] = [(width - 2 * margin) / (right - left), (height - 2 * margin) / (top - bottom)];
+    return {
+      x: [left, right],
+      y: [bottom, top],
+      px: (value) => margin + (value - left) * sx,
+      py: (value) => height - margin - (value - bottom) * sy,
+      at(event) {
+        const box = svg.current?.getBoundingClientRect() ?? { left: 0, top: 0, width, height };
+        const [u, v] = [
+          ((event.clientX - box.left) / box.width) * width,
+          ((event.clientY - box.top) / box.height) * height,
+        ];
+        return [left + (u - margin) / sx, bottom + (height - margin - v) / sy];
+      },
+    };
+  }, [left, right, bottom, top, width, height, margin]);
   const release = () => {
     if (pressed.current) onRelease?.();
     pressed.current = false;
@@ -91,7 +105,7 @@ const clamp = (value: number, [low, high]: Place) => Math.min(Math.max(value, lo
 const within = ({ x, y }: Frame, [a, b]: Place): Place => [clamp(a, x), clamp(b, y)];
 
 /** Lines every `every` units, those of whole axes darker. */
-export function Grid({ every }: { every: number }) {
+export const Grid = memo(function Grid({ every }: { every: number }) {
   const { px, py, x, y } = useFrame();
   const lines = ([low, high]: Place) =>
     Array.from({ length: Math.floor((high - low) / every + 1e-9) + 1 }, (_, i) => low + i * every);
@@ -105,7 +119,7 @@ export function Grid({ every }: { every: number }) {
       ))}
     </g>
   );
-}
+});
 
 interface HandleProps {
   readonly label: string;
