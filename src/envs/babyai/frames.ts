@@ -9,8 +9,9 @@ export interface Frames {
   push(): void;
   /** Writes [cells, views x channels], the newest view first; zeros where there was none yet. */
   write(out: Uint8Array): void;
-  save(): number[];
-  restore(saved: readonly number[]): void;
+  /** A copy of all views, a byte for each number. */
+  save(): Uint8Array;
+  restore(saved: ArrayLike<number>): void;
 }
 
 /** For so many views of [cells, channels]. */
@@ -37,7 +38,7 @@ export function createFrames(count: number, cells: number, channels: number): Fr
         }
       }
     },
-    save: () => Array.from(all),
+    save: () => all.slice(),
     restore: (saved) => all.set(saved),
   };
 }

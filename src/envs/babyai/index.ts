@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { defineEnv } from '../define-env.js';
 import type { EnvDefinition } from '../env.js';
+import { usualFromData } from '../from-data.js';
 import { captionRules } from './captions.js';
 import { completeSettings, levels } from './levels.js';
 import { type LevelName, levelListings } from './names.js';
@@ -28,7 +29,8 @@ function optionsOf(name: LevelName) {
       .default('embedded')
       .describe(
         'what makes the part instruction of the sentence: embedded, a file that `anygoal text table` wrote, or none: there is no such part',
-      ),
+      )
+      .meta(usualFromData), // the same encoder may have another path: vectors are compared (checkFits)
     phrasing: z
       .enum(['plain', 'varied'])
       .default('plain')
@@ -40,16 +42,22 @@ function optionsOf(name: LevelName) {
       .boolean()
       .default(false)
       .describe('each step tells which instructions it fulfilled, for language hindsight (relabel caption)'),
-    roomSize: whole(4, 25).default(roomSize).describe('cells of a room along a side, walls included'),
+    roomSize: whole(4, 25)
+      .default(roomSize)
+      .describe('cells of a room along a side, walls included')
+      .meta(usualFromData),
     ...(things && {
-      objects: whole(Math.min(objects, 1), 40).default(objects).describe('things, besides those that the level needs'),
+      objects: whole(Math.min(objects, 1), 40)
+        .default(objects)
+        .describe('things, besides those that the level needs')
+        .meta(usualFromData),
     }),
     ...(ofAnySize && {
-      columns: whole(2, 5).default(columns).describe('columns of rooms'),
-      rows: whole(2, 5).default(rows).describe('rows of rooms'),
+      columns: whole(2, 5).default(columns).describe('columns of rooms').meta(usualFromData),
+      rows: whole(2, 5).default(rows).describe('rows of rooms').meta(usualFromData),
     }),
     ...(name === 'go-to' && {
-      doorsOpen: z.boolean().default(doorsOpen).describe("whether the maze's doors are open"),
+      doorsOpen: z.boolean().default(doorsOpen).describe("whether the maze's doors are open").meta(usualFromData),
     }),
   }) as unknown as z.ZodType<LevelOptions>;
 }

@@ -167,17 +167,13 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
     },
     restart: (now) => show(now, false),
     saveState: () =>
-      new TextEncoder().encode(
-        JSON.stringify({
-          steps,
-          status,
-          ...(captioner && { open: captioner.save() }),
-          ...(frames && { views: frames.save() }),
-          ...written(episode),
-        }),
+      joinState(
+        JSON.stringify({ steps, status, ...(captioner && { open: captioner.save() }), ...written(episode) }),
+        frames?.save(),
       ),
     restoreState(bytes) {
-      const { steps: at, status: was, open, views, ...saved } = JSON.parse(new TextDecoder().decode(bytes)) as Saved;
+      const { text, rest } = splitState(bytes);
+      const { steps: at, status: was, open, views = rest, ...saved } = JSON.parse(text) as Saved;
       start(read(saved));
       steps = at;
       status = was;
@@ -188,6 +184,22 @@ export function createBabyAi(name: LevelName, options: LevelOptions): BabyAi {
   };
 }
 
+/** JSON, then, where there is more, a zero, which JSON never contains, and those bytes as they are. */
+function joinState(json: string, more?: Uint8Array): Uint8Array {
+  const text = new TextEncoder().encode(json);
+  if (!more) return text;
+  const bytes = new Uint8Array(text.length + 1 + more.length);
+  bytes.set(text);
+  bytes.set(more, text.length + 1);
+  return bytes;
+}
+
+function splitState(bytes: Uint8Array): { readonly text: string; readonly rest?: Uint8Array } {
+  const end = bytes.indexOf(0);
+  if (end < 0) return { text: new TextDecoder().decode(bytes) };
+  return { text: new TextDecoder().decode(bytes.subarray(0, end)), rest: bytes.subarray(end + 1) };
+}
+
 interface SavedEpisode extends Omit<Episode, 'world'> {
   readonly world: Omit<World, 'cells' | 'things'> & { readonly cells: readonly number[]; readonly things: Thing[] };
 }
@@ -196,8 +208,9 @@ interface Saved extends SavedEpisode {
   readonly steps: number;
   readonly status: Status;
   /** Of the captioner, where there is one. */
-  readonly views?: readonly number[];
   readonly open?: ReturnType<ReturnType<typeof createCaptioner>['save']>;
+  /** States of former versions have the views here, as numbers; now they come behind the JSON. */
+  readonly views?: ArrayLike<number>;
 }
 
 // The same order of names both ways, so that equal episodes have equal bytes.
