@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { loadPolicy } from '../training/index.js';
 import { findRun, parseCheckpoint } from './run-path.js';
 
 const root = mkdtempSync(join(tmpdir(), 'anygoal-run-path-'));
@@ -32,6 +33,15 @@ test('otherwise the runs there are get listed', async () => {
   );
   await expect(findRun(join(runs, 'zzz'))).rejects.toThrow(/there is no run at .*zzz\. Runs in .*: .*arm__sac__0/);
   await expect(findRun(join(root, 'nowhere/zzz'))).rejects.toThrow(/Train one first: anygoal train arm\/reach/);
+});
+
+test('what was exported from a run is no run', async () => {
+  const file = join(root, 'policy.onnx');
+  writeFileSync(file, 'model');
+  const told =
+    /policy\.onnx is an ONNX file, not a run, .*name the folder of the run that it was exported from, such as/;
+  await expect(findRun(file)).rejects.toThrow(told);
+  await expect(loadPolicy(file)).rejects.toThrow(told);
 });
 
 test('checkpoints are named best, last or by steps', () => {

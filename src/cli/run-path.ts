@@ -47,6 +47,7 @@ export async function findRun(path: string, what = 'run'): Promise<RunPath> {
   const fitting = there.filter((run) => basename(run).startsWith(basename(given)));
   if (fitting.length === 1) return { run: fitting[0] };
   if (fitting.length > 1) throw new UsageError(`several runs begin with ${given}: ${listed(fitting)}. Name one.`);
+  if (/\.onnx$/i.test(given)) throw new UsageError((await import('../runs/run-reader.js')).onnxMessage(path));
   const hint = there.length > 0 ? `Runs in ${folder}: ${listed(there)}.` : 'Train one first: anygoal train arm/reach.';
   throw new UsageError(`there is no ${what} at ${path}. ${hint}`);
 }

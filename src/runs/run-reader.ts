@@ -35,6 +35,15 @@ export interface OpenedRun extends RunConfig {
   readonly metadata: Record<string, string>;
 }
 
+const EXAMPLE = 'runs/arm-reach__sac__0__20261121-134501';
+
+/** Whether a path names what was exported from a run. */
+const isOnnx = (path: string): boolean => /\.onnx$/i.test(path);
+
+/** For whoever names an exported file where a run is needed. */
+export const onnxMessage = (path: string): string =>
+  `${path} is an ONNX file, not a run, and lacks the run's settings; name the folder of the run that it was exported from, such as ${EXAMPLE}. By itself it runs in ONNX Runtime, and in Python with anygoal.load_policy.`;
+
 /**
  * Opens a policy of the run in folder `dir` of `store`. A run that has not been evaluated yet has no best checkpoint:
  * `best` then gives the last. Throws `RunError` or `UsageError` naming the file and the fix.
@@ -60,9 +69,9 @@ export async function readConfig(store: Store, dir: string): Promise<RunConfig> 
   const folder = joinPath(store.location, dir);
   const file = joinPath(folder, CONFIG);
   if ((await store.size(joinPath(dir, CONFIG))) === undefined) {
+    if (isOnnx(folder)) throw new RunError(onnxMessage(folder));
     throw new RunError(
-      `${folder} is not a run: it has no ${CONFIG}. A run is a folder that "anygoal train" made, such as ` +
-        'runs/arm-reach__sac__0__20261121-134501.',
+      `${folder} is not a run: it has no ${CONFIG}. A run is a folder that "anygoal train" made, such as ${EXAMPLE}.`,
     );
   }
   const stored = await readJson(store, joinPath(dir, CONFIG), file);
