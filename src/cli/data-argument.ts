@@ -1,8 +1,6 @@
 // What `train` is given in place of an environment: recorded episodes, which say where they come from.
 import { existsSync } from 'node:fs';
 import type { ConfigLayer } from '../config/merge-config.js';
-import type { DataSet } from '../datasets/index.js';
-import type { EnvDefinition } from '../envs/env.js';
 import { UsageError } from '../errors.js';
 
 /** Files that may hold an environment. */
@@ -12,8 +10,8 @@ const DATA = /\.(safetensors|npz|hdf5|h5)$/;
 
 /**
  * Settings for learning from the data set that the positional names, in the environment `env`, or else the one that the
- * data were recorded in, with the options of then but for those that only belong to who recorded. Where that is not here,
- * what the data tell stands in its place; `mapping` says where columns come from. Undefined where it is an environment's name or module.
+ * data were recorded in; its settings of then are taken as those of all data sets are (training/recorded-options.ts). Where
+ * it is not here, what the data tell stands in its place; `mapping` says where columns come from. Undefined where it is an environment's name or module.
  * @throws UsageError for what is named as a data set is and is not there
  */
 export async function dataLayer(
@@ -21,7 +19,7 @@ export async function dataLayer(
   env: string | undefined,
   mapping: readonly string[] = [],
 ): Promise<ConfigLayer | undefined> {
-  const [{ listEnvs, loadEnv, RECORDED }, { looksLikeModule }, { isGymName }] = await Promise.all([
+  const [{ listEnvs, RECORDED }, { looksLikeModule }, { isGymName }] = await Promise.all([
     import('../envs/index.js'),
     import('../envs/module.js'),
     import('../envs/python/gym-name.js'),
@@ -53,13 +51,5 @@ export async function dataLayer(
   } finally {
     await data.close();
   }
-  const isOwn = env === undefined || env === data.env;
-  const options = isOwn && !data.derived ? optionsOf(data, await loadEnv(data.env)) : undefined;
-  return { source: 'DATA', values: { env: { name: env ?? data.env, ...(options && { options }) }, data: [given] } };
-}
-
-/** How long one who explores goes on, and that success does not stop it, are no part of the task. */
-function optionsOf({ options, origin: { policy = '' } }: DataSet, { dataPolicies = {} }: EnvDefinition) {
-  const own = Object.hasOwn(dataPolicies, policy) ? dataPolicies[policy].options : undefined;
-  return Object.fromEntries(Object.entries(options).filter(([name, value]) => own?.[name] !== value));
+  return { source: 'DATA', values: { env: { name: env ?? data.env }, data: [given] } };
 }

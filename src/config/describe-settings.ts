@@ -1,5 +1,6 @@
 // Says in words what a setting may be: its type, range, default and meaning, read from a zod schema.
 import * as z from 'zod';
+import type { FromData } from '../envs/from-data.js';
 
 /** The part of JSON Schema that zod gives for our settings. */
 export interface SettingSchema {
@@ -20,6 +21,10 @@ export interface SettingSchema {
   readonly properties?: Readonly<Record<string, SettingSchema>>;
   /** Of settings under names of a person's own; false where there are none. */
   readonly additionalProperties?: SettingSchema | false;
+  /** Of an environment's setting: what becomes of the value that data were recorded with. */
+  readonly fromData?: FromData;
+  /** What holds where a setting without a default is absent. */
+  readonly whereAbsent?: unknown;
 }
 
 export interface Setting {

@@ -25,6 +25,12 @@ export interface ConfigRequest {
     agent: string,
     options: Readonly<Section>,
   ) => readonly Readonly<Record<string, unknown>>[];
+  /** What an environment, with the options given, is set to by the data sets of these names where nothing else is given. */
+  readonly recordedOptions?: (
+    env: string,
+    options: Readonly<Section>,
+    files: readonly string[],
+  ) => Promise<ConfigLayer | undefined>;
   /** Schemas of the options of this environment and agent; throws where there is none of that name. */
   readonly schemas?: (env: string, agent: string) => OptionSchemas | Promise<OptionSchemas>;
 }
@@ -43,10 +49,14 @@ export interface OptionSchemas {
  */
 export async function resolveConfig(request: ConfigRequest): Promise<TrainConfig> {
   const { tunedDefaults, schemas } = request;
-  const given = request.layers.map(({ source, values }) => ({ source, values: expandShorthands(values) }));
-  const named = mergeSections(given.map(({ values }) => values)) as { env?: Section; agent?: Section };
+  const asked = request.layers.map(({ source, values }) => ({ source, values: expandShorthands(values) }));
+  const named = mergeSections(asked.map(({ values }) => values)) as { env?: Section; agent?: Section; data?: Section };
   const env = nameOf(named.env, 'environment') ?? missingEnv();
-  const envOptions = isSection(named.env?.options) ? named.env.options : {};
+  const askedOptions = isSection(named.env?.options) ? named.env.options : {};
+  const recorded = await request.recordedOptions?.(env, askedOptions, namesOf(named.data?.files));
+  const given = recorded ? [recorded, ...asked] : asked;
+  const recordedEnv = recorded?.values.env as { options: Section } | undefined;
+  const envOptions = recordedEnv ? mergeSections([recordedEnv.options, askedOptions]) : askedOptions;
   const agent =
     nameOf(named.agent, 'agent') ??
     (await request.defaultAgent?.(env, envOptions)) ??
@@ -116,6 +126,10 @@ function expandShorthands(values: Readonly<Section>): Section {
 
 const expandFiles = (value: unknown): unknown =>
   typeof value === 'string' ? { files: [value] } : Array.isArray(value) ? { files: value } : value;
+
+/** Those of a list that may be anything yet. */
+const namesOf = (files: unknown): string[] =>
+  Array.isArray(files) ? files.filter((file) => typeof file === 'string') : [];
 
 function nameOf(section: Section | undefined, kind: string): string | undefined {
   const name = section?.name;

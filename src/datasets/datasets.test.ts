@@ -126,6 +126,19 @@ describe('other files', () => {
       "observation: observation[2] per state there, observation[3] per state here; info: info[1] per transition there, none here). Record it anew, or set the environment's options as they were (size=3)",
     );
   });
+
+  it('of the same shapes are refused where tasks or vectors of sentences were others', async () => {
+    const instruction = { encoder: 'embedded', checksum: '01', mean: [0, 1], deviation: [1, 1] };
+    const data = { ...(await open(bytes)), spec: { ...spec, tasks: ['a', 'b'], instruction } };
+    const against = (other: Partial<typeof data.spec>) => () => checkFits(data, { ...data.spec, ...other });
+    expect(against({})).not.toThrow();
+    expect(against({ tasks: ['b', 'a'] })).toThrow('tasks are a, b there, b, a here');
+    expect(against({ instruction: { ...instruction, checksum: '02' } })).toThrow(
+      'vectors of sentences are made by embedded (checksum 01) there, made by embedded (checksum 02) here',
+    );
+    expect(against({ instruction: { ...instruction, mean: [0, 1.5] } })).toThrow('scaled for other sentences there');
+    expect(against({ instruction: { ...instruction, mean: [1e-9, 1] } })).not.toThrow();
+  });
 });
 
 describe('inspection', () => {

@@ -15,7 +15,7 @@ import {
 } from '../replay/index.js';
 import type { DataSet, EpisodeColumns } from './data-set.js';
 
-/** @throws UsageError where the data are of another environment, or its columns were others, naming each that differs */
+/** @throws UsageError where the data are of another environment, or its columns or what they mean were others, naming each that differs */
 export function checkFits(data: DataSet, spec: EnvSpec): void {
   if (data.spec.name !== spec.name) {
     throw new UsageError(
@@ -33,14 +33,29 @@ export function checkFits(data: DataSet, spec: EnvSpec): void {
   if (data.spec.action.kind !== spec.action.kind) {
     differences.push(`actions are ${data.spec.action.kind} there, ${spec.action.kind} here`);
   }
+  const [then, now] = [data.spec, spec].map(({ tasks = [] }) => tasks.join(', ') || 'none');
+  if (then !== now) differences.push(`tasks are ${then} there, ${now} here`);
+  differences.push(...sentenceDifference(data.spec.instruction, spec.instruction));
   if (differences.length === 0) return;
   const options = Object.entries(data.options)
     .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
     .join(', ');
   throw new UsageError(
-    `${data.name} was recorded when ${spec.name} had other columns (${differences.join('; ')}). Record it anew, or set the environment's options as they were${options && ` (${options})`}.`,
+    `${data.name} was recorded when ${spec.name} was another (${differences.join('; ')}). Record it anew, or set the environment's options as they were${options && ` (${options})`}.`,
   );
 }
+
+/** By what makes vectors of sentences, and by the sentences that those are scaled by. */
+function sentenceDifference(then: EnvSpec['instruction'], now: EnvSpec['instruction']): string[] {
+  const made = (by: EnvSpec['instruction']) => (by ? `made by ${by.encoder} (checksum ${by.checksum})` : 'not there');
+  if (made(then) !== made(now)) return [`vectors of sentences are ${made(then)} there, ${made(now)} here`];
+  const scale = [then, now].map((by) => [...(by?.mean ?? []), ...(by?.deviation ?? [])]);
+  const isSame = scale[0].length === scale[1].length && scale[0].every((x, i) => Math.abs(x - scale[1][i]) < SAME);
+  return isSame ? [] : ['vectors of sentences are scaled for other sentences there'];
+}
+
+/** Two machines may compute other last digits. */
+const SAME = 1e-4;
 
 /** Whole episodes in the replay's rows (see layout.ts), under the environment number 0. */
 export function rowsOfEpisodes(spec: EnvSpec, { steps, failed, columns }: EpisodeColumns): EpisodePieces {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Random } from '../random.js';
 import type { Camera } from '../vision/index.js';
 import type { EnvSpec, Simulation, SimulationStep } from './env.js';
+import { usualFromData } from './from-data.js';
 import { image } from './space.js';
 
 /** What `env.options.camera` says. */
@@ -41,7 +42,8 @@ export const cameraSetting = <View extends string>(views: readonly [View, ...Vie
       state: z
         .boolean()
         .default(false)
-        .describe('whether the policy sees the numbers of the state beside the pictures'),
+        .describe('whether the policy sees the numbers of the state beside the pictures')
+        .meta(usualFromData), // they are recorded all the same
       goal: z
         .boolean()
         .default(false)

@@ -18,7 +18,8 @@ export const wordsSetting = z
   .optional()
   .describe(
     'words of the sentence that the part words shows, each by a vector of its own, for policies that read them in their order; 0 (default): none',
-  );
+  )
+  .meta({ whereAbsent: 0 });
 
 /** Those of these phrases that no sentence can have, as far as the encoder tells: its table has none with them, or it does not know their words. */
 export function unheardOf({ table }: InstructionSpec, phrases: readonly string[]): string[] {

@@ -10,7 +10,7 @@ import { listEnvs, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { hasGoals } from '../envs/spec.js';
 import { unknownName } from '../errors.js';
 import { quoted } from '../quoted.js';
-import { configureLayers } from '../training/configure.js';
+import { type ConfigureOptions, configureLayers } from '../training/configure.js';
 import type { AgentListing, FormSetting, RunForm, StartRequest } from './api-types.js';
 import { RequestError } from './request-error.js';
 
@@ -76,8 +76,11 @@ export async function runForm(env: string, agent?: string): Promise<RunForm> {
   };
 }
 
-/** The configurations that a request asks for, one per seed, checked by the library. */
-export async function requestedConfigs(request: StartRequest): Promise<TrainConfig[]> {
+/** The configurations that a request asks for, one per seed, checked by the library; `mayOpen` throws for files that pages may not name. */
+export async function requestedConfigs(
+  request: StartRequest,
+  mayOpen: ConfigureOptions['mayOpen'],
+): Promise<TrainConfig[]> {
   const { env, agent, relabel, steps, seeds = [0], settings = {} } = request;
   refuseUnlisted(env);
   const forbidden = Object.keys(settings).find((path) => PATHS.includes(path.split('.')[0]));
@@ -98,7 +101,9 @@ export async function requestedConfigs(request: StartRequest): Promise<TrainConf
     },
   });
   if (new Set(seeds).size < seeds.length) throw new RequestError(400, `seeds ${seeds.join(', ')} name a seed twice.`);
-  return Promise.all(seeds.map((seed) => configureLayers([...layers, { source: 'the form', values: { seed } }])));
+  return Promise.all(
+    seeds.map((seed) => configureLayers([...layers, { source: 'the form', values: { seed } }], { mayOpen })),
+  );
 }
 
 /** A setting that is a section of its own, such as the weights of tasks or an agent's encoders. */

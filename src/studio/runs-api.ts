@@ -64,8 +64,7 @@ export function runsApi({ folder, index, children }: RunsApiOptions): Hono {
 
   api.post('/', async (c) => {
     const { requestedConfigs } = await import('./catalog.js'); // agents and environments: not for the list of runs
-    const configs = await requestedConfigs(await readBody(c, startSchema));
-    for (const { data } of configs) await refuseOutside(folder, data.files);
+    const configs = await requestedConfigs(await readBody(c, startSchema), (files) => refuseOutside(folder, files));
     if (children.running + configs.length > children.most) {
       throw new RequestError(
         409,

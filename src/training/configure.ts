@@ -4,21 +4,37 @@ import { findAgent, planner } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
 import { type ConfigLayer, type ConfigRequest, resolveConfig } from '../config/merge-config.js';
 import { type ModelConfig, modelConfigSchema } from '../config/model-config.js';
+import type { DataSet } from '../datasets/index.js';
 import { type EnvDefinition, type EnvSpec, hasGoals, loadEnv, parseEnvOptions, RECORDED } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import { seesGoal } from '../learners/create-agent.js';
 import { learnsFromDataOnly } from '../learners/experience.js';
 import { parseRelabel } from '../replay/index.js';
 import { checkOptions } from './check-options.js';
-import { dataNames } from './data.js';
+import { dataInMemory, dataNames } from './data.js';
 import { tunedDefaults } from './defaults/index.js';
 import { calls } from './options.js';
+import { type RecordedOptions, recordedOptions } from './recorded-options.js';
 import { runtimeDefaults } from './runtime-defaults.js';
 import type { TrainOptions } from './types.js';
 import { wishNames } from './until.js';
 
-/** General defaults < tuned defaults < `config` < single options; checked, with errors that name the setting. */
-export async function configure(options: TrainOptions): Promise<TrainConfig> {
+export interface ConfigureOptions {
+  /** An environment that cannot be loaded by name. */
+  readonly definition?: EnvDefinition;
+  /** Data sets in memory, which the settings name too. */
+  readonly data?: readonly DataSet[];
+  /** Is told what was taken from data sets, in a line. */
+  readonly onNote?: (note: string) => void;
+  /** Throws for files that must not be opened. */
+  readonly mayOpen?: (files: readonly string[]) => Promise<void>;
+}
+
+/**
+ * General defaults < tuned defaults < what data sets were recorded with < `config` < single options; checked, with errors
+ * that name the setting. `onNote` is told what was taken from data sets.
+ */
+export async function configure(options: TrainOptions, onNote?: ConfigureOptions['onNote']): Promise<TrainConfig> {
   checkOptions(calls.configure, options);
   const { env, agent, relabel, data, steps, seed, envs, workers, init } = options;
   const given = typeof env === 'string' ? undefined : env;
@@ -41,13 +57,29 @@ export async function configure(options: TrainOptions): Promise<TrainConfig> {
     { source: 'config', values: options.config ?? {} },
     { source: 'options', values: single },
   ];
-  return configureLayers(layers, given);
+  return configureLayers(layers, { definition: given, data: dataInMemory(data), onNote });
 }
 
-/** The same from layers of settings, lowest first; `given` is an environment that cannot be loaded by name. */
-export async function configureLayers(layers: readonly ConfigLayer[], given?: EnvDefinition): Promise<TrainConfig> {
+/** The same from layers of settings, lowest first. */
+export async function configureLayers(
+  layers: readonly ConfigLayer[],
+  { definition: given, data = [], onNote, mayOpen }: ConfigureOptions = {},
+): Promise<TrainConfig> {
+  let recorded: Promise<RecordedOptions | undefined> | undefined;
   const request: ConfigRequest = {
     layers,
+    recordedOptions: async (env, asked, files) => {
+      if (files.length === 0) return undefined;
+      const isFirst = recorded === undefined;
+      recorded ??= (async () => {
+        await mayOpen?.(files);
+        return recordedOptions(given ?? (await loadEnv(env)), env, files, data);
+      })();
+      const options = await recorded;
+      const note = isFirst ? options?.note(asked) : undefined;
+      if (note !== undefined) onNote?.(note);
+      return options?.layer;
+    },
     defaultAgent: async (env, options) => defaultAgent(given ?? (await loadEnv(env)), env, options),
     tunedDefaults,
     schemas: async (env, agent) => ({
@@ -56,6 +88,7 @@ export async function configureLayers(layers: readonly ConfigLayer[], given?: En
     }),
   };
   const config = await resolveConfig(request);
+  (await recorded)?.check(config.env.options);
   refuseData(config);
   parseRelabel(config.relabel);
   refuseShare(config);

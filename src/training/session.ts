@@ -30,7 +30,7 @@ import { learnsFromDataOnly } from '../learners/experience.js';
 import type { Learner, LearnerSetup } from '../learners/learner.js';
 import { mixSeed } from '../random.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { closeData, type DataFact, loadData, openData } from './data.js';
+import { closeData, type DataFact, fitted, loadData, openData } from './data.js';
 import { requireHeardOf } from './heard-of.js';
 import { heldOutEvaluation, isRecorded } from './held-out-episodes.js';
 import { refuseRemote } from './remote.js';
@@ -99,6 +99,8 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       return env;
     };
     const plainEnv = await make();
+    // Before an agent is made, whose inputs would be missed in words of its own.
+    for (const set of data.sets) fitted(set, plainEnv.spec, config.data.columns, definition.dataColumns);
     const spare: GoalEnv[] = [];
     if (!definition.isElsewhere && !isRecorded(config) && !listEnvs().some(({ name }) => name === config.env.name)) {
       // The check needs a second instance, which trains afterwards: it costs an episode, not another creation.

@@ -34,7 +34,8 @@ const place = (): Place => ({ ownThreads: platform.ownThreads, threads: platform
 export async function train(options: TrainOptions): Promise<TrainResult> {
   checkOptions(calls.train, options);
   const definition = typeof options.env === 'string' ? undefined : options.env;
-  const config = await configure(options);
+  const notes: string[] = [];
+  const config = await configure(options, (note) => notes.push(note));
   requireData(config);
   const store = options.store ?? platform.runStore();
   const runtime = options.runtime ?? (await platform.defaultRuntime());
@@ -67,7 +68,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         ...(definition ? {} : moduleFact(config.env.name)),
       };
       writer = await createRun(store, runName(config, new Date()), { ...config, ...facts });
-      const warnings = init?.warnings ?? [];
+      const warnings = [...notes, ...(init?.warnings ?? [])];
       return await run({ config, state, session, writer, policy, actingPolicy: policy, options, warnings, channel });
     } finally {
       await session.dispose();

@@ -66,7 +66,7 @@ export const train: Command = {
     const seeds = parseSeeds(args.value('seeds'));
     const layers = await readLayers(args);
     const { configureLayers } = await import('../../training/configure.js');
-    const resolve = (more: ConfigLayer[]) => configureLayers([...layers, ...more]);
+    const resolve = (more: ConfigLayer[]) => configureLayers([...layers, ...more], { onNote: terminal.note });
     if (seeds === undefined) {
       const { result, exitCode } = await trainOnce(args, await resolve([]), terminal, program);
       for (const line of summaryLines(result, terminal, program, placesSuffix(args), suffix(args)))

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { cameraSetting, specWithCamera } from '../camera.js';
 import type { EnvSpec, GoalRules } from '../env.js';
+import { usualFromData } from '../from-data.js';
 import { type RewardForm, rewardSetting } from '../goals/index.js';
 import { physicsSetting } from '../physics-setting.js';
 import { box } from '../space.js';
@@ -15,7 +16,13 @@ export const armOptions = z.strictObject({
   reward: rewardSetting.describe(
     'sparse: 0 at the goal, else -1; zero-one: 1 at the goal, else 0; dense: minus the distance in metres, at least -2',
   ),
-  distanceThreshold: z.number().positive().max(1).default(0.05).describe('tolerance of success, in metres'),
+  distanceThreshold: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.05)
+    .describe('tolerance of success, in metres')
+    .meta(usualFromData),
   camera: cameraSetting(robotViews),
   physics: physicsSetting,
 });

@@ -47,12 +47,14 @@ export const demonstrationOptions = z.object({
     .optional()
     .describe(
       "what is demonstrated. task (default): one of 16 episodes of the episode's task; goal: its own goal, with the same things, from another start",
-    ),
+    )
+    .meta({ whereAbsent: 'task' }),
   demonstrationIn: z
     .string()
     .min(1)
     .optional()
-    .describe('what is shown of each moment: observation (default), or a part such as a camera: then it is a film'),
+    .describe('what is shown of each moment: observation (default), or a part such as a camera: then it is a film')
+    .meta({ whereAbsent: 'observation' }),
 });
 
 /** An episode's observations, in their order. */

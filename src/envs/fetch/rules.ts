@@ -1,6 +1,7 @@
 // What the Fetch tasks are, without the physics: spaces, rewards and success, so that a learner elsewhere can relabel.
 import * as z from 'zod';
 import type { EnvSpec, GoalRules } from '../env.js';
+import { usualFromData } from '../from-data.js';
 import { goalRules, rewardSetting, targetState } from '../goals/index.js';
 import { physicsSetting } from '../physics-setting.js';
 import { box } from '../space.js';
@@ -13,7 +14,8 @@ export const fetchOptions = z.strictObject({
     .positive()
     .max(1)
     .default(0.05)
-    .describe('tolerance of success, in metres; the Python environments have 0.05'),
+    .describe('tolerance of success, in metres; the Python environments have 0.05')
+    .meta(usualFromData),
   physics: physicsSetting,
 });
 export type FetchOptions = z.infer<typeof fetchOptions>;

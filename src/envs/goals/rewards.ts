@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { UsageError } from '../../errors.js';
 import type { GoalRules } from '../env.js';
+import { usualFromData } from '../from-data.js';
 import type { GoalForm } from './forms.js';
 
 /** `sparse`: 0 where the goal is reached, else -1. `zero-one`: 1 where it is reached, else 0. `dense`: minus the distance. */
@@ -10,11 +11,15 @@ export type RewardForm = (typeof rewardForms)[number];
 
 export const rewardSetting = z
   .enum(rewardForms)
+  .meta(usualFromData)
   .default('sparse')
   .describe('sparse: 0 at the goal, else -1; zero-one: 1 at the goal, else 0; dense: minus the distance');
 
 /** Without it, staying at a 0/1 goal is worth 1 / (1 - discount). */
-export const successEndsSetting = z.boolean().describe('whether reaching the goal ends the episode');
+export const successEndsSetting = z
+  .boolean()
+  .meta(usualFromData)
+  .describe('whether reaching the goal ends the episode');
 
 export interface FormRules extends GoalRules {
   readonly rewardRange: readonly [number, number];

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { UsageError } from '../../errors.js';
 import type { EnvSpec, GoalRules } from '../env.js';
+import { usualFromData } from '../from-data.js';
 import {
   type GoalForm,
   goalRules,
@@ -31,7 +32,8 @@ export const gridOptions = z.strictObject({
     .min(0)
     .max(0.9)
     .default(0)
-    .describe('probability that a random one of the four moves is made instead'),
+    .describe('probability that a random one of the four moves is made instead')
+    .meta(usualFromData),
   stay: z.boolean().default(true).describe('whether there is an action that stays'),
   reward: rewardSetting,
   successEndsEpisode: successEndsSetting.default(false),
@@ -40,7 +42,8 @@ export const gridOptions = z.strictObject({
     .int()
     .min(0)
     .default(0)
-    .describe('time limit; 0: the number of free cells, divided by 1 - slip'),
+    .describe('time limit; 0: the number of free cells, divided by 1 - slip')
+    .meta(usualFromData),
 });
 export type GridOptions = z.infer<typeof gridOptions>;
 

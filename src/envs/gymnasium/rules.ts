@@ -1,6 +1,7 @@
 // What Gymnasium's MuJoCo tasks are, without the physics: spaces and settings.
 import * as z from 'zod';
 import type { EnvRules } from '../env.js';
+import { usualFromData } from '../from-data.js';
 import { physicsSetting } from '../physics-setting.js';
 import { box } from '../space.js';
 import { resolveSpec, rulesWithoutGoals } from '../spec.js';
@@ -12,7 +13,8 @@ export const gymnasiumOptions = z.strictObject({
     .min(1)
     .max(100_000)
     .optional()
-    .describe("length of an episode; Gymnasium's own where absent: 50 reacher, 100 pusher, 1000 the others"),
+    .describe("length of an episode; Gymnasium's own where absent: 50 reacher, 100 pusher, 1000 the others")
+    .meta(usualFromData),
   physics: physicsSetting,
 });
 export type GymnasiumOptions = z.infer<typeof gymnasiumOptions>;

@@ -1,6 +1,7 @@
 // What the Meta-World tasks are, without the physics: spaces, settings, and the rules of the form with goals.
 import * as z from 'zod';
 import type { EnvRules, EnvSpec } from '../env.js';
+import { usualFromData } from '../from-data.js';
 import { type GoalForm, goalRules, rewardForms } from '../goals/index.js';
 import { physicsSetting } from '../physics-setting.js';
 import { box } from '../space.js';
@@ -14,13 +15,15 @@ export const metaworldOptions = z.strictObject({
     .default('v2')
     .describe(
       "v2: Meta-World's own, 0 to 10, the target among the 39 numbers seen; sparse, zero-one and dense: with the target as a goal beside 36 numbers, so that hindsight can relabel it",
-    ),
+    )
+    .meta(usualFromData), // between v2 and the others columns differ, which is refused (checkFits)
   maxEpisodeSteps: z
     .int()
     .min(1)
     .max(10_000)
     .default(500)
-    .describe('length of an episode; Meta-World has 500, some papers 200'),
+    .describe('length of an episode; Meta-World has 500, some papers 200')
+    .meta(usualFromData),
   physics: physicsSetting,
 });
 export type MetaworldOptions = z.infer<typeof metaworldOptions>;

@@ -1,6 +1,7 @@
 // What the point mazes are, without the physics: settings, spaces, rewards, the names of evaluation tasks.
 import * as z from 'zod';
 import type { EnvSpec, GoalRules } from '../env.js';
+import { usualFromData } from '../from-data.js';
 import { goalRules, rewardSetting, successEndsSetting, targetState } from '../goals/index.js';
 import { box } from '../space.js';
 import { cellSize, mazeOf, middleOf, type OgbenchMaze } from './mazes.js';
@@ -12,8 +13,15 @@ export const pointmazeOptions = z.strictObject({
     .positive()
     .max(4)
     .default(1)
-    .describe('tolerance of success, in metres; the Python environments have 1'),
-  episodeSteps: z.number().int().min(1).default(1000).describe('time limit of an episode, in steps'),
+    .describe('tolerance of success, in metres; the Python environments have 1')
+    .meta(usualFromData),
+  episodeSteps: z
+    .number()
+    .int()
+    .min(1)
+    .default(1000)
+    .describe('time limit of an episode, in steps')
+    .meta(usualFromData),
   successEndsEpisode: successEndsSetting.default(true),
 });
 export type PointmazeOptions = z.infer<typeof pointmazeOptions>;

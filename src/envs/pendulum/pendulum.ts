@@ -1,6 +1,7 @@
 // pendulum: Gymnasium's Pendulum-v1 in TypeScript, a plain Markov decision process: swing up and hold with little torque.
 import * as z from 'zod';
 import type { AuthorSpec, EnvDefinition, PlainSimulation, SimulationStep } from '../env.js';
+import { usualFromData } from '../from-data.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
 import { box } from '../space.js';
 import { resolveSpec, rulesWithoutGoals } from '../spec.js';
@@ -18,7 +19,8 @@ export const pendulumOptions = z.strictObject({
     .min(0)
     .max(10)
     .default(0)
-    .describe('standard deviation of a random push in each step, in rad/s: what a model cannot foresee; 0: none'),
+    .describe('standard deviation of a random push in each step, in rad/s: what a model cannot foresee; 0: none')
+    .meta(usualFromData),
 });
 export type PendulumOptions = z.infer<typeof pendulumOptions>;
 

@@ -7,6 +7,7 @@ import { createFlatCamera } from '../../vision/index.js';
 import { cameraSetting, type Filmed, specWithCamera, withCamera } from '../camera.js';
 import { moveAlong } from '../controls.js';
 import type { EnvDefinition, EnvSpec, GoalRules, Simulation, TimeStep } from '../env.js';
+import { usualFromData } from '../from-data.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
 import { goalRules, rewardSetting, successEndsSetting, targetState } from '../goals/index.js';
 import { fewestSteps } from '../grid/dynamic-programming.js';
@@ -76,7 +77,8 @@ export const mazeOptions = z.strictObject({
     .positive()
     .max(1)
     .default(0.45)
-    .describe('distance at which the goal counts as reached, in cells'),
+    .describe('distance at which the goal counts as reached, in cells')
+    .meta(usualFromData),
   action: z
     .enum(['displacement', 'velocity'])
     .default('displacement')
@@ -86,7 +88,8 @@ export const mazeOptions = z.strictObject({
     .default('anywhere')
     .describe(
       'anywhere: start and goal uniform over the free space; corners: from the first cell to the one farthest off',
-    ),
+    )
+    .meta(usualFromData),
   successEndsEpisode: successEndsSetting.default(false),
   camera: cameraSetting(['above']),
 });

@@ -5,6 +5,7 @@ import { createFlatCamera } from '../../vision/index.js';
 import { cameraSetting, type Filmed, specWithCamera, withCamera } from '../camera.js';
 import { moveAlong } from '../controls.js';
 import type { EnvDefinition, EnvSpec, GoalRules, Simulation } from '../env.js';
+import { usualFromData } from '../from-data.js';
 import { arrayState, createGoalEnv } from '../goal-env.js';
 import { box } from '../space.js';
 
@@ -16,13 +17,15 @@ export const pointOptions = z.strictObject({
   reward: z
     .enum(['sparse', 'zero-one', 'dense'])
     .default('sparse')
-    .describe('sparse: 0 at the goal, else -1; zero-one: 1 at the goal, else 0; dense: minus the distance'),
+    .describe('sparse: 0 at the goal, else -1; zero-one: 1 at the goal, else 0; dense: minus the distance')
+    .meta(usualFromData),
   distanceThreshold: z
     .number()
     .positive()
     .max(1)
     .default(0.05)
-    .describe('distance at which the goal counts as reached'),
+    .describe('distance at which the goal counts as reached')
+    .meta(usualFromData),
   camera: cameraSetting(['above'], 32),
 });
 export type PointOptions = z.infer<typeof pointOptions>;

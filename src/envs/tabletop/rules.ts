@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { robotViews } from '../arm/rules.js';
 import { cameraSetting, specWithCamera } from '../camera.js';
 import type { EnvSpec, GoalRules } from '../env.js';
+import { usualFromData } from '../from-data.js';
 import { type GoalForm, goalRules, rewardSetting } from '../goals/index.js';
 import { physicsSetting } from '../physics-setting.js';
 import { box } from '../space.js';
@@ -23,12 +24,19 @@ export const tabletopOptions = z.strictObject({
   reward: rewardSetting.describe(
     'sparse: 0 at the goal, else -1; zero-one: 1 at the goal, else 0; dense: minus the distance in metres, at least -2',
   ),
-  distanceThreshold: z.number().positive().max(1).default(0.04).describe('tolerance of success, in metres'),
+  distanceThreshold: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.04)
+    .describe('tolerance of success, in metres')
+    .meta(usualFromData),
   camera: cameraSetting(robotViews),
   goalMarker: z
     .boolean()
     .optional()
-    .describe("whether the camera's pictures show where the goal is, as a ball; absent: they show nothing of it"),
+    .describe("whether the camera's pictures show where the goal is, as a ball; absent: they show nothing of it")
+    .meta({ whereAbsent: false }),
   physics: physicsSetting,
 });
 export type TabletopOptions = z.infer<typeof tabletopOptions>;

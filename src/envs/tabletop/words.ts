@@ -6,6 +6,7 @@ import { loadEngine } from '../../physics/engine.js';
 import { type Filmed, withCamera } from '../camera.js';
 import type { CaptionRules } from '../captions.js';
 import type { Demonstrator, EnvDefinition, EnvRules, Simulation, TimeStep } from '../env.js';
+import { usualFromData } from '../from-data.js';
 import { createGoalEnv } from '../goal-env.js';
 import { instructionParts, instructionSpec, sayInstruction, wordsSetting } from '../instruction-part.js';
 import { type GroupName, groups, seen, seenOfObject, wants, wantsColumn } from './columns.js';
@@ -21,7 +22,8 @@ const options = tabletopOptions.extend({
     .string()
     .min(1)
     .default('embedded')
-    .describe('what makes the part instruction of the sentence: embedded, or a file that `anygoal text table` wrote'),
+    .describe('what makes the part instruction of the sentence: embedded, or a file that `anygoal text table` wrote')
+    .meta(usualFromData), // the same encoder may have another path: vectors are compared (checkFits)
   words: wordsSetting,
   phrasing: z
     .enum(['plain', 'varied'])
