@@ -151,6 +151,9 @@ describe('tokens', () => {
     expect(() => made({ encoders: { camera: { kind: 'tokens', channels: [4, 6], patch: 4 } } })).toThrow(
       'agent.encoders.camera: patch is 4, but 2 convolutions leave 3 x 3 places',
     );
+    expect(() => made({ encoders: { film: { kind: 'keypoints', by: 'goal' } } })).toThrow(
+      'agent.encoders.film: by is "goal", but what films show is not looked for; leave it out.',
+    );
     expect(() => made({ encoders: { film: { kind: 'tokens', channels: [4, 6, 8, 9] } } })).toThrow(
       'leave 0 x 0 places',
     );

@@ -80,10 +80,18 @@ const kinds: Readonly<Record<string, Kind>> = {
       return ofEach(input, ({ shape }) => imageEncoder(shape, { ...settings, features }));
     },
   ),
-  keypoints: kind(z.strictObject(convolutionSettings), isSeen, (rest, input) => {
-    const settings = fitted(rest, input);
-    return ofEach(input, ({ shape }) => keypointEncoder(shape, settings));
-  }),
+  keypoints: kind(
+    z.strictObject({ ...convolutionSettings, by: z.string().nullable().default(null), picks: whole(256, 16) }),
+    isSeen,
+    ({ by: name, picks, ...rest }, input, inputs) => {
+      const settings = fitted(rest, input);
+      if (name === null) return ofEach(input, ({ shape }) => keypointEncoder(shape, settings));
+      if (!isPicture(input))
+        throw refused(input.name, `by is "${name}", but what films show is not looked for; leave it out`);
+      const by = beside(name, input, inputs, 2);
+      return () => keypointEncoder(input.shape, settings, { by, picks });
+    },
+  ),
   film: kind(
     z.strictObject({
       by: z.string().default('instruction'),
@@ -93,12 +101,7 @@ const kinds: Readonly<Record<string, Kind>> = {
     }),
     isPicture,
     ({ by: name, size: features, ...rest }, input, inputs) => {
-      const others = inputs.filter((other) => other !== input && other.shape.length === 1);
-      const by = others.find((other) => other.name === name);
-      if (!by) {
-        const list = others.map((other) => other.name).join(', ') || 'none';
-        throw refused(input.name, `by is "${name}", which is no input of numbers beside it: ${list}`);
-      }
+      const by = beside(name, input, inputs, 1);
       return () => filmEncoder(input.shape, { ...rest, by, features });
     },
   ),
@@ -131,6 +134,15 @@ const kinds: Readonly<Record<string, Kind>> = {
     },
   ),
 };
+
+/** The input that a picture is seen in the light of: numbers of at most so many dimensions. */
+function beside(name: string, input: InputSpec, inputs: readonly InputSpec[], dimensions: number): InputSpec {
+  const others = inputs.filter((other) => other !== input && other.shape.length <= dimensions);
+  const by = others.find((other) => other.name === name);
+  if (by) return by;
+  const list = others.map((other) => other.name).join(', ') || 'none';
+  throw refused(input.name, `by is "${name}", which is no input of numbers beside it: ${list}`);
+}
 
 /**
  * Convolutions as they are set, and where they are not: kernels of 3 x 3, two pixels apart; of pictures from 64 pixels

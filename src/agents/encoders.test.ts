@@ -86,6 +86,15 @@ describe.each(Object.entries(critics))('%s', (name, critic) => {
   });
 });
 
+it('looks in pictures for what another input asks for', () => {
+  const agent = made('sac', { encoders: { camera: { kind: 'keypoints', by: 'task', picks: 5 } } });
+  const shapes = Object.fromEntries(agent.state.encoder.layout.map((entry) => [entry.name, entry.shape]));
+  expect(shapes['camera.asked.0.weight']).toEqual([3, 32]);
+  expect(shapes['camera.asked.1.weight']).toEqual([32, 32 * 5]);
+  // 3 of the observation, twice 32 keypoints and 5 that are looked for, the goal, the task.
+  expect(agent.state.actor.layout[0].shape).toEqual([3 + 2 * (32 + 5) + 2 + 3, 8]);
+});
+
 it('pictures of the state and of the goal go through one encoder, unless the latter has settings of its own', async () => {
   const parts = { camera: image([16, 16, 3]), 'goal-camera': { ...image([16, 16, 3]), per: 'episode' as const } };
   const seen = agentSpec({
@@ -174,6 +183,10 @@ it.each([
     { camera: 'film' },
     'agent.encoders.camera: by is "instruction", which is no input of numbers beside it: observation, goal, task.',
   ],
+  [
+    { camera: { kind: 'keypoints', by: 'words' } },
+    'agent.encoders.camera: by is "words", which is no input of numbers beside it: observation, goal, task.',
+  ],
   [{ goal: 'keypoints' }, 'agent.encoders.goal: kind "keypoints" is not for numbers [2]; use plain, dense, fourier.'],
   [
     { camera: { kind: 'convolution', channels: [4, 4], strides: [1] } },
@@ -195,7 +208,7 @@ it.each([
   expect(() => made('sac', { encoders })).toThrow(message);
 });
 
-it.each(['dense', 'convolution', 'keypoints', { kind: 'transformer', blocks: 1 }])(
+it.each(['dense', 'convolution', 'keypoints', { kind: 'keypoints', by: 'goal' }, { kind: 'transformer', blocks: 1 }])(
   'an exported policy has the encoder %j inside, for any number of rows',
   async (camera) => {
     const agent = made('td3', { encoders: { camera, task: 'embedding' } });

@@ -12,7 +12,6 @@ import {
   frozen,
   type InputSpec,
   imageEncoder,
-  keypointEncoder,
   oneHot,
   smallImages,
   tokenEncoder,
@@ -187,39 +186,6 @@ describe('images', () => {
     const { d } = await executable.run({ p: encoder.init(createRandom(2)), x: bytes });
     expect(new Set(d as Float32Array)).toEqual(new Set([0]));
     await executable.dispose();
-  });
-});
-
-describe('keypoints', () => {
-  const settings = { channels: [3], kernels: [2], strides: [1] };
-  const encoder = keypointEncoder([4, 6, 1], settings);
-
-  it('are where a channel responds most, x before y, in both runtimes', async () => {
-    expect(encoder.size).toBe(6);
-    // One channel that responds to light in its upper left pixel, one to none, one to darkness there.
-    const kernels = [1, 0, 0, 0, 0, 0, 0, 0, -1, 0, 0, 0];
-    const flat = Float32Array.from([...kernels, 0, 0, 0, 100, 1, 100]);
-    const bytes = new Uint8Array(24);
-    bytes[1 * 6 + 3] = 255; // row 1, column 3 of 3 x 5 places: in the middle of the rows, three quarters along
-    const found = await features(encoder, flat, bytes, 1);
-    const expected = [0.5, 0, 0, 0];
-    for (const [i, value] of expected.entries()) expect(found[i]).toBeCloseTo(value, 4);
-    // All places but one are dark: their mean, which lies a little on the other side.
-    expect(found[4]).toBeCloseTo(-0.5 / 14, 4);
-    expect(found[5]).toBeCloseTo(0, 4);
-  });
-
-  it('begin with a scale of 1', () => {
-    expect([...encoder.init(createRandom(1)).subarray(-3)]).toEqual([1, 1, 1]);
-  });
-
-  it('have the gradients of finite differences', async () => {
-    const pictures = { shape: [2, 24], data: Array.from({ length: 48 }, () => random.uniform()) };
-    const error = await gradientError(
-      ([p, x]) => encoder.apply(views(p, encoder.layout), x),
-      [{ shape: [encoder.layout.size], data: normals(encoder.layout.size) }, pictures],
-    );
-    expect(error).toBeLessThan(1e-5);
   });
 });
 

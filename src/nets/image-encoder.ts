@@ -1,4 +1,4 @@
-// Pictures as features: convolutions, and a dense layer over what they give or the places where they respond.
+// Pictures as features: convolutions, and a dense layer over what they give.
 import { type ConvolutionSettings, convolutions } from './convolutions.js';
 import type { Encoder } from './encoder.js';
 import { layout } from './layout.js';
@@ -36,42 +36,6 @@ export function imageEncoder(shape: readonly number[], settings: ImageEncoderSet
       const y = apply(parameters, input).relu();
       const [weight, bias] = parameters.slice(tensors.length);
       return y.reshape([input.shape[0], flat]).dense(weight, bias).layerNorm().tanh();
-    },
-  };
-}
-
-/**
- * Where each channel of the last convolution responds, its mean place (x to the right, y down, from -1 to 1) under a
- * softmax over places: "keypoints", the spatial softmax of Levine et al. 2015 (arXiv 1504.00702) and Finn et al. 2015
- * (arXiv 1509.06113). What is where comes out to a fraction of a pixel even before anything is learned; what is not a
- * place is not told. Responses are normalised over places first, so that the softmax is neither flat nor a maximum at
- * the start, and have a learned scale per channel.
- */
-export function keypointEncoder(shape: readonly number[], settings: ConvolutionSettings): Encoder {
-  const { tensors, out, apply } = convolutions(shape, settings);
-  const [channels, high, wide] = out;
-  const all = layout([...tensors, { name: 'scale', shape: [channels] }]);
-  const along = (n: number, i: number) => (n > 1 ? (2 * i) / (n - 1) - 1 : 0);
-  const places = Array.from({ length: high * wide }, (_, i) => [
-    along(wide, i % wide),
-    along(high, Math.floor(i / wide)),
-  ]);
-  return {
-    layout: all,
-    size: 2 * channels,
-    init(random) {
-      const values = initDense(all, random);
-      return values.fill(1, values.length - channels);
-    },
-    apply(parameters, input) {
-      const rows = input.shape[0];
-      const responses = apply(parameters, input).reshape([rows, channels, places.length]).layerNorm();
-      const scale = parameters[tensors.length].reshape([1, channels, 1]);
-      const weights = responses
-        .mul(scale)
-        .softmax(2)
-        .reshape([rows * channels, places.length]);
-      return weights.matmul(input.graph.constant(places.flat(), [places.length, 2])).reshape([rows, 2 * channels]);
     },
   };
 }

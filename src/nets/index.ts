@@ -11,6 +11,7 @@ export * from './image-encoder.js';
 export * from './input.js';
 export * from './input-network.js';
 export * from './joint-networks.js';
+export * from './keypoint-encoder.js';
 export * from './layout.js';
 export * from './mlp.js';
 export * from './multi-head.js';
