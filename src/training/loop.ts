@@ -15,6 +15,7 @@ import type { Learner, LearnResult } from '../learners/learner.js';
 import { nextTurn } from '../platform/yield.js';
 import { noPieces } from '../replay/index.js';
 import type { RunWriter } from '../runs/store.js';
+import { iterationSteps, overlaps } from './iteration.js';
 import {
   countEpisode,
   countEvaluation,
@@ -66,7 +67,7 @@ export interface Loop {
  *
  * Serial: collect, learn on it, act with the result. Overlapped: while the learner works on one iteration's transitions the
  * actor collects the next with the policy before; the hand-over happens at the end of each iteration, so the order of all
- * computations is fixed in both.
+ * computations is fixed in both. Who learns from data alone is serial: steps are only counted that were learned in.
  */
 export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
   const rescue: Rescue = {};
@@ -93,7 +94,7 @@ interface Rescue {
 
 async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']> {
   const { config, state, source, learner, writer, sequence } = loop;
-  const { overlap } = config.runtime;
+  const overlap = overlaps(config);
   const succeeds = hasSuccess(loop.evaluation.env.spec);
   let acting = loop.actingPolicy;
   let pending: Promise<LearnResult> = Promise.resolve(nothingMore({ policy: loop.policy, owed: state.owed }));
@@ -235,7 +236,7 @@ async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']
     if (phase !== undefined && phase !== state.phase) await beginPhase(phase);
     const stepsLeft = (sequence && phase !== undefined ? sequence.endOf(phase) : config.steps) - state.steps;
     const updatesBefore = state.updates;
-    const ticks = stepsDone ? 0 : Math.ceil(Math.min(config.training.cycleSteps, stepsLeft) / config.envs);
+    const ticks = stepsDone ? 0 : Math.ceil(iterationSteps(config, state, stepsLeft) / config.envs);
     const transitions = stepsDone ? noPieces() : await collect(ticks);
     state.steps += ticks * config.envs;
     const updates = updatesDue(config, state.steps) - state.updatesAsked;

@@ -2,6 +2,7 @@
 import type { Learning } from '../agents/agent.js';
 import type { TrainConfig } from '../config/config.js';
 import { type EnvSpec, stepLimit } from '../envs/index.js';
+import { coarseWarnings } from './iteration.js';
 
 /** Updates that the ratio asks for after so many environment steps: exact, without drift. */
 export const updatesDue = ({ training }: Pick<TrainConfig, 'training'>, steps: number): number =>
@@ -17,9 +18,12 @@ export const mostUpdates = (due: number): number => 2 * due;
 export const portionOfOwed = ({ training, envs }: Pick<TrainConfig, 'training' | 'envs'>): number =>
   Math.max(1, Math.ceil(Math.max(training.cycleSteps, envs) * training.updatesPerStep));
 
-/** What the settings say before a run starts about its not learning, for people; on-policy agents need no whole episodes. */
+/** What the settings say before a run starts about its not learning, or not when asked, for people; on-policy agents need no whole episodes. */
 export function paceWarnings(config: TrainConfig, spec: EnvSpec, kind: Learning['kind']): readonly string[] {
-  if (kind === 'rollouts') return [];
+  return [...coarseWarnings(config), ...(kind === 'rollouts' ? [] : idleWarnings(config, spec))];
+}
+
+function idleWarnings(config: TrainConfig, spec: EnvSpec): readonly string[] {
   const { steps, envs, training, data } = config;
   if (training.updatesPerStep > 0 && updatesDue(config, steps) === 0) {
     return [
