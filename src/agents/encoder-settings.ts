@@ -19,6 +19,7 @@ import {
   tokenEncoder,
   tokens,
 } from '../nets/index.js';
+import { mustBe, schemaAt, settingSchema } from '../setting-schema.js';
 
 interface Kind {
   /** What of it can be set. */
@@ -194,7 +195,11 @@ const encoderSettings = z.unknown().transform((given, context): Readonly<Record<
   const parsed = kinds[of].settings.safeParse(rest);
   if (parsed.success) return { kind: of, ...parsed.data };
   const [issue] = parsed.error.issues;
-  if (issue.code !== 'unrecognized_keys') return problem(issue.message, issue.path);
+  if (issue.code !== 'unrecognized_keys') {
+    const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)?.[key], rest);
+    const said = mustBe(schemaAt(settingSchema(kinds[of].settings), issue.path), value);
+    return problem(issue.code === 'custom' ? issue.message : said, issue.path);
+  }
   const known = settingsOf(of);
   const list = known.length > 0 ? `it has ${known.join(', ')}` : 'it has none';
   return problem(`kind "${of}" has no setting "${issue.keys[0]}"; ${list}`);

@@ -160,7 +160,8 @@ it.each([
     'kind "convolution" has no setting "widths"; it has channels, kernels, strides, size',
   ],
   [{ task: { kind: 'one-hot', size: 3 } }, 'kind "one-hot" has no setting "size"; it has none'],
-  [{ camera: { kind: 'convolution', channels: [0] } }, 'channels'],
+  [{ camera: { kind: 'convolution', channels: [0] } }, 'channels: 0: must be a whole number from 1 to 1024, not 0.'],
+  [{ goal: { kind: 'dense', size: 'large' } }, 'size: must be a whole number from 1 to 8192, not "large".'],
 ])('refuses %j when it reads settings', (encoders, message) => {
   const { error } = findAgent('sac').config.safeParse({ encoders });
   const [{ path, message: said }] = error!.issues;

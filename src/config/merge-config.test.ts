@@ -197,6 +197,16 @@ test('configuration files are YAML or JSON', () => {
   ]);
 });
 
+test('of choices the nearest one is named, in lists too', async () => {
+  const options = z.strictObject({
+    camera: z.strictObject({ views: z.array(z.enum(['front', 'corner'])) }).optional(),
+  });
+  const views = { env: { name: 'x', camera: { views: ['corner', 'fornt'] } } };
+  await expect(
+    resolveConfig({ layers: [{ source: '--set', values: views }], schemas: () => ({ env: options }) }),
+  ).rejects.toThrow('env.camera.views.1 must be "front" or "corner", not "fornt" (from --set); did you mean "front"?');
+});
+
 test('bounds that tables leave out are named where they are broken', async () => {
   const fail = (values: Record<string, unknown>) =>
     resolveConfig({ layers: [{ source: '--seed', values: { env: 'x', ...values } }] });

@@ -2,8 +2,9 @@
 
 import type { z } from 'zod';
 import { nearestName, UsageError } from '../errors.js';
+import { mustBe, type SettingSchema, schemaAt, settingSchema, show } from '../setting-schema.js';
 import { type TrainConfig, trainConfigSchema } from './config.js';
-import { allowedText, listSettings, type SettingSchema, settingSchema } from './describe-settings.js';
+import { listSettings } from './describe-settings.js';
 
 export type Section = Record<string, unknown>;
 
@@ -86,6 +87,8 @@ export async function resolveConfig(request: ConfigRequest): Promise<TrainConfig
   if (options.agent) config.agent.options = check(options.agent, config.agent.options, ['agent', 'options']) as Section;
   return config;
 }
+
+export { show };
 
 export const isSection = (value: unknown): value is Section =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
@@ -211,24 +214,11 @@ function invalid(
   { merged, schema, layers }: { merged: Section; schema: SettingSchema; layers: readonly ConfigLayer[] },
   message?: string,
 ): UsageError {
-  const setting = path.reduce<SettingSchema>(
-    (inner, name) =>
-      inner.properties?.[name] ??
-      inner.prefixItems?.[Number(name)] ??
-      inner.items ??
-      (inner.additionalProperties || {}),
-    schema,
-  );
+  const setting = schemaAt(schema, path);
   const value = valueAt(merged, path);
   const source = layers.findLast(({ values }) => valueAt(values, path) !== undefined)?.source;
   const from = source === undefined ? '' : ` (from ${source})`;
-  if (message !== undefined) return new UsageError(`${shown(path)}: ${message}${from}.`);
-  // Where the usual words hold for the value, it is one of the bounds that they leave out.
-  const exact = Array.isArray(value) || (typeof value === 'number' && !Number.isSafeInteger(value) && value % 1 === 0);
-  return new UsageError(`${shown(path)} must be ${allowedText(setting, exact)}, not ${show(value)}${from}.`);
-}
-
-export function show(value: unknown): string {
-  const text = value === undefined ? 'missing' : typeof value === 'number' ? String(value) : JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  if (message === undefined) return new UsageError(`${shown(path)} ${mustBe(setting, value, from)}`);
+  const isSentence = message.startsWith('must be ');
+  return new UsageError(isSentence ? `${shown(path)} ${message}` : `${shown(path)}: ${message}${from}.`);
 }

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { RunError, UsageError, unknownName } from '../errors.js';
+import { allowedFor, nearestChoice, schemaAt, settingSchema } from '../setting-schema.js';
 import type { AnySimulation, AuthorSpec, Demonstrator, EnvDefinition, EnvRules, GoalEnv, GoalRules } from './env.js';
 import { createGoalEnv, isGoalEnv } from './goal-env.js';
 import type { Instructions } from './instructions.js';
@@ -135,5 +136,8 @@ export function parseEnvOptions<Options>(definition: EnvDefinition<Options>, giv
   const [issue] = result.error.issues;
   const path = issue.path.join('.');
   const value = issue.path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown>)?.[key], given);
-  throw new UsageError(`${name}: setting ${path || 'object'} is ${JSON.stringify(value)}. ${issue.message}.`);
+  const is = `${name}: setting ${path || 'object'} is ${JSON.stringify(value)}`;
+  if (issue.code === 'custom' || issue.path.length === 0) throw new UsageError(`${is}. ${issue.message}.`);
+  const at = schemaAt(settingSchema(schema), issue.path);
+  throw new UsageError(`${is}; it must be ${allowedFor(at, value)}${nearestChoice(at, value)}`);
 }

@@ -44,8 +44,12 @@ test('unknown names come with the nearest one', async () => {
 
 test('settings are checked, unknown ones come with the nearest name', async () => {
   await expect(makeEnv('point/reach', { reword: 'dense' })).rejects.toThrow('did you mean "reward"');
-  await expect(makeEnv('point/reach', { reward: 'dens' })).rejects.toThrow('setting reward is "dens"');
-  await expect(makeEnv('point/reach', { distanceThreshold: 0 })).rejects.toThrow('setting distanceThreshold is 0');
+  await expect(makeEnv('point/reach', { reward: 'dens' })).rejects.toThrow(
+    'setting reward is "dens"; it must be "sparse" or "zero-one" or "dense"; did you mean "dense"?',
+  );
+  await expect(makeEnv('point/reach', { distanceThreshold: 0 })).rejects.toThrow(
+    'setting distanceThreshold is 0; it must be a number, above 0 and at most 1.',
+  );
   expect((await makeEnv('point/reach', { reward: 'zero-one' })).spec.rewardRange).toEqual([0, 1]);
 });
 

@@ -202,5 +202,7 @@ test('corners: one start, one goal, far apart; dense is minus the straight dista
   const shapes = env.scene?.().shapes ?? [];
   expect(shapes.filter(({ name }) => name === 'wall')).toHaveLength(18);
   expect(shapes.find(({ name }) => name === 'point')?.position[0]).toBeCloseTo(-0.8, 6);
-  await expect(makeMaze('umaze', { placement: 'corner' })).rejects.toThrow('setting placement is "corner"');
+  await expect(makeMaze('umaze', { placement: 'corner' })).rejects.toThrow(
+    'setting placement is "corner"; it must be "anywhere" or "corners"; did you mean "corners"?',
+  );
 });
