@@ -106,6 +106,8 @@ it.each([
 it('are refused where they are not known', () => {
   const made = (spec: AgentSpec, tells: string[]) => bc.create(spec, bc.config.parse({ tells }), { normalize: true });
   expect(() => made(scene, ['a-rde'])).toThrow('agent.tells: no number of the observation is called "a-rde"');
+  expect(() => made(scene, ['remaindr'])).toThrow('called "remaindr"; did you mean "remainder"?');
+  expect(() => made(scene, ['quite another'])).toThrow(/called "quite another"\. Available: .*, remainder\.$/);
   expect(() => made({ ...scene, relations: undefined }, ['remainder'])).toThrow(
     'agent.tells names remainder, but this environment does not say',
   );

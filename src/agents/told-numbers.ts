@@ -41,7 +41,9 @@ export function toldNumbers(
   }
   if (!observation)
     throw new UsageError(`agent.tells names ${names[0]}, but nothing is observed in numbers; leave it out.`);
-  const columns = [...namedNumbers('tells', ofObservation, observationNames)].sort((a, b) => a - b);
+  const columns = [...namedNumbers('tells', ofObservation, observationNames, related ? [remainder] : [])].sort(
+    (a, b) => a - b,
+  );
   const left = ofObservation.length < names.length && related ? leftOnce(related) : [];
   const needed = [observation, ...(related ? [goal] : [])];
   return {

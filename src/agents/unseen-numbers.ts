@@ -36,9 +36,15 @@ export function seenRemainder(seen: Float32Array | undefined, { groups }: GoalRe
 
 /**
  * Which numbers of an observation have these names, of the setting `agent.<setting>`; `*` in a pattern stands for anything.
+ * `also`: other names that the setting may have, for errors.
  * @throws UsageError for a pattern that no number has, or numbers without names
  */
-export function namedNumbers(setting: string, patterns: readonly string[], names?: readonly string[]): Set<number> {
+export function namedNumbers(
+  setting: string,
+  patterns: readonly string[],
+  names?: readonly string[],
+  also: readonly string[] = [],
+): Set<number> {
   if (patterns.length > 0 && !names) {
     throw new UsageError(
       `agent.${setting} names ${patterns[0]}, but the numbers of this observation have no names; leave it out.`,
@@ -51,9 +57,10 @@ export function namedNumbers(setting: string, patterns: readonly string[], names
       const form = new RegExp(`^${literal.join('.*')}$`);
       const numbers = known.flatMap((name, i) => (form.test(name) ? [i] : []));
       if (numbers.length > 0) return numbers;
-      const near = nearestName(pattern, known);
-      const which = near ? `did you mean "${near}"?` : `Names: ${known.join(', ')}`;
-      throw new UsageError(`agent.${setting}: no number of the observation is called "${pattern}"; ${which}`);
+      const available = [...known, ...also];
+      const near = nearestName(pattern, available);
+      const which = near ? `; did you mean "${near}"?` : `. Available: ${available.join(', ')}.`;
+      throw new UsageError(`agent.${setting}: no number of the observation is called "${pattern}"${which}`);
     }),
   );
 }
