@@ -328,7 +328,12 @@ function checkSize(spec: EnvSpec, what: string, values: ArrayLike<number>, size:
   }
 }
 
-export function refuseInstruction({ name }: EnvSpec, sentence: string): never {
+export function refuseInstruction({ name, instruction }: EnvSpec, sentence: string): never {
+  if (instruction) {
+    throw new UsageError(
+      `${name} asks for its own tasks and goals in words, and draws a goal for no other sentence, but "${sentence}" was given; leave it out (a task may be named instead), or use an environment whose goals follow from sentences, such as tabletop/words or babyai/go-to-local.`,
+    );
+  }
   throw new UsageError(`${name} takes no instructions, but reset was given "${sentence}"; leave it out.`);
 }
 

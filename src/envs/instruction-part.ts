@@ -99,8 +99,19 @@ export function instructionSpec(sentences: readonly string[], encoder = 'embedde
     deviation,
     ...(words > 0 && { words }),
   };
-  if (words > 0) for (const sentence of sentences) wordVectors(spec, sentence);
+  if (words > 0) refuseLonger(sentences, words);
   return spec;
+}
+
+/** What an environment asks for is known before anybody says anything else. */
+function refuseLonger(sentences: readonly string[], words: number): void {
+  const encoder = embeddedEncoder();
+  const counts = sentences.map((sentence) => encoder.encodeWords(sentence).length);
+  const most = Math.max(...counts);
+  if (most <= words) return;
+  throw new UsageError(
+    `setting words is ${words}, but "${sentences[counts.indexOf(most)]}", which the environment asks for, has ${most} words; set it to ${most} or more, or to 0 for none.`,
+  );
 }
 
 /**
@@ -113,7 +124,7 @@ export function wordVectors(spec: InstructionSpec, sentence: string): Float32Arr
   const vectors = embeddedEncoder().encodeWords(sentence);
   if (vectors.length > words) {
     throw new UsageError(
-      `"${sentence}" has ${vectors.length} words, and setting words has room for ${words}; say it in fewer, or raise the setting.`,
+      `"${sentence}" has ${vectors.length} words, and setting words has room for ${words}; say it in fewer, or train with ${vectors.length} or more.`,
     );
   }
   const out = new Float32Array(words * wordSize);

@@ -40,6 +40,10 @@ test('an episode shows the sentence that asks for it, and its words in their ord
     const before = words.slice();
     expect(env.step([0, 0, 0, 0]).columns.words).toEqual(before);
   }
+  expect(() => env.reset({ instruction: 'push the red cube' })).toThrow(
+    'asks for its own tasks and goals in words, and draws a goal for no other sentence, but "push the red cube" was given; leave it out',
+  );
+  env.reset({ seed: 49 });
   const saved = env.saveState();
   const asked = env.instruction?.();
   env.reset({ seed: 50 });
@@ -55,7 +59,7 @@ test('what cannot be said is told', () => {
   );
   expect(() => parseEnvOptions(pointNavigate, { sentences: 'plain' })).toThrow(/sentences/);
   expect(() => tabletopMt3.rules(options({ sentences: 'plain', words: 4 }))).toThrow(
-    /has 7 words, and setting words has room for 4/,
+    /setting words is 4, but "[^"]+", which the environment asks for, has (\d+) words; set it to \1 or more, or to 0/,
   );
   expect(() => tabletopMt3.rules(options({ words: 4 }))).toThrow('setting words is 4, but sentences is not set');
 });
