@@ -4,6 +4,7 @@ import { formatRelabel, parseRelabel } from './relabel.js';
 test('strategies are read with and without their number', () => {
   expect(parseRelabel('future:4')).toEqual({ strategy: 'future', k: 4 });
   expect(parseRelabel('final')).toEqual({ strategy: 'final', k: 4 });
+  expect(parseRelabel('caption')).toEqual({ strategy: 'caption', k: 4 });
   expect(parseRelabel('episode:0.5')).toEqual({ strategy: 'episode', k: 0.5 });
   expect(parseRelabel('none')).toEqual({ strategy: 'none', k: 0 });
   for (const text of ['future:4', 'random:8', 'none']) expect(formatRelabel(parseRelabel(text))).toBe(text);

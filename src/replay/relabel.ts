@@ -18,7 +18,7 @@ export interface RelabelStrategy {
   readonly k: number;
 }
 
-/** `future:4`, `final` (k is 4 unless given), `none`. */
+/** `future:4`, `final` or `caption` (k is 4 unless given), `none`. */
 export function parseRelabel(text: string): RelabelStrategy {
   const [name, count, ...rest] = text.split(':');
   const strategy = relabelStrategies.find((known) => known === name);
