@@ -8,6 +8,30 @@ const positive = (what: string) => z.int(`${what} must be a whole number`).min(1
 /** One bound for each number of a goal. */
 const bounds = z.array(z.number().nullable()).default([]);
 
+/** What is learned of episodes that are labelled in words. */
+export const languageSchema = z.strictObject({
+  captioner: z
+    .enum(['verifier', 'learned'])
+    .default('verifier')
+    .describe(
+      'who says what episodes fulfilled (relabel caption): the environment, or what was learned of labelled episodes',
+    ),
+  rewardModel: z
+    .boolean()
+    .default(false)
+    .describe("whether what a learned model takes for success gives the rewards, in the place of the environment's"),
+  labelled: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('share of episodes of which it is told what they fulfilled, and whether they succeeded'),
+  updates: count('language.updates')
+    .max(1000)
+    .default(16)
+    .describe('updates of what is learned of labelled episodes, for each of them'),
+});
+
 /** Sections and defaults; `env.options` and `agent.options` are checked by the environment's and the agent's own schema. */
 export const trainConfigSchema = z.strictObject({
   version: z.literal(1).default(1),
@@ -156,32 +180,7 @@ export const trainConfigSchema = z.strictObject({
         .describe('share of relabelled transitions drawn again while their new goal is met before the action already'),
     })
     .prefault({}),
-  language: z
-    .strictObject({
-      captioner: z
-        .enum(['verifier', 'learned'])
-        .default('verifier')
-        .describe(
-          'who says what episodes fulfilled (relabel caption): the environment, or what was learned of labelled episodes',
-        ),
-      rewardModel: z
-        .boolean()
-        .default(false)
-        .describe(
-          "whether what a learned model takes for success gives the rewards, in the place of the environment's",
-        ),
-      labelled: z
-        .number()
-        .min(0)
-        .max(1)
-        .default(1)
-        .describe('share of episodes of which it is told what they fulfilled, and whether they succeeded'),
-      updates: count('language.updates')
-        .max(1000)
-        .default(16)
-        .describe('updates of what is learned of labelled episodes, for each of them'),
-    })
-    .prefault({}),
+  language: languageSchema.prefault({}),
   model: modelConfigSchema.prefault({}),
   data: z
     .strictObject({

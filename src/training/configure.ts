@@ -1,7 +1,7 @@
 // A run's complete configuration from what the caller of `train` gave.
 import * as platform from '#platform';
 import { findAgent, planner } from '../agents/index.js';
-import type { TrainConfig } from '../config/config.js';
+import { languageSchema, type TrainConfig } from '../config/config.js';
 import { type ConfigLayer, type ConfigRequest, resolveConfig } from '../config/merge-config.js';
 import { type ModelConfig, modelConfigSchema } from '../config/model-config.js';
 import type { DataSet } from '../datasets/index.js';
@@ -113,6 +113,7 @@ export async function configureLayers(
     ],
   });
   refuseIdle(whole);
+  refuseUnlearned(whole);
   return whole;
 }
 
@@ -155,6 +156,19 @@ function refuseIdle({ env, agent, model, training: { batchSize } }: TrainConfig)
   throw new UsageError(
     `model.realShare is ${model.realShare}: every row of a batch of ${batchSize} would be real, and what is imagined would have no effect; lower it (MBPO: 0.05), or set model.kind=none.`,
   );
+}
+
+/** Settings of what is learned of labelled episodes, where nothing is. */
+function refuseUnlearned({ language }: TrainConfig): void {
+  const { captioner, rewardModel } = language;
+  if (captioner === 'learned' || rewardModel) return;
+  const usual = languageSchema.parse({});
+  for (const name of ['labelled', 'updates'] as const) {
+    if (language[name] === usual[name]) continue;
+    throw new UsageError(
+      `language.${name} is ${language[name]}, but nothing is learned of labelled episodes; set language.rewardModel=true or language.captioner=learned (docs/language-hindsight.md), or leave it out.`,
+    );
+  }
 }
 
 /** Settings of the model that an agent does not read, and why. */

@@ -1,6 +1,7 @@
 // Runs with hindsight in words and learned rewards: to the bit the same after a resume, and refused where they cannot be.
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore } from '../runs/memory-store.js';
+import { configure } from './configure.js';
 import { resume, train } from './train.js';
 import type { TrainOptions } from './types.js';
 
@@ -39,6 +40,16 @@ async function traces(store: ReturnType<typeof createMemoryStore>, runDir: strin
 }
 
 describe('language', () => {
+  it('what says how much is learned of labels is refused where nothing is', async () => {
+    const of = (language: Record<string, unknown>) => configure({ env: 'babyai/go-to-local', config: { language } });
+    await expect(of({ labelled: 0.25 })).rejects.toThrow(
+      'language.labelled is 0.25, but nothing is learned of labelled episodes; set language.rewardModel=true or language.captioner=learned',
+    );
+    await expect(of({ updates: 4 })).rejects.toThrow('language.updates is 4, but nothing is learned');
+    expect((await of({ labelled: 0.25, rewardModel: true })).language.labelled).toBe(0.25);
+    expect((await of({ labelled: 1 })).language.labelled).toBe(1);
+  });
+
   it('goes on after a resume as if nothing had been, what is learned of success included', async () => {
     const config = { ...small, language: learned };
     const [whole, parts] = [createMemoryStore(), createMemoryStore()];
