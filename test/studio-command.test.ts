@@ -35,6 +35,7 @@ function studio(args: readonly string[], until = /token=\S+/) {
 
 test('serves its pages under the printed address until Ctrl-C', async () => {
   const { child, seen, ended } = studio(['my-runs', '--port', '0']);
+  expect(await seen).toContain('There was no folder my-runs; it is made, and holds no runs yet.');
   const address = /Studio of my-runs: (http:\/\/127\.0\.0\.1:\d+\/\?token=\S+)/.exec(await seen)?.[1] ?? '';
   expect(existsSync(join(folder, 'my-runs'))).toBe(true);
   const opened = await fetch(address);

@@ -1,5 +1,6 @@
 // `anygoal studio`: runs, curves and policies in the browser.
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { UsageError } from '../../errors.js';
 import { brokerAddress, brokerFlags, connect } from '../broker.js';
 import type { Command } from '../command.js';
@@ -11,7 +12,7 @@ export const studio: Command = {
   spec: {
     name: 'studio',
     summary: 'Show runs and curves in the browser, start and stop runs from there',
-    positional: { name: 'RUNS_DIR', required: false, help: 'folder of runs (default: runs)' },
+    positional: { name: 'RUNS_DIR', required: false, help: 'folder of runs (default: runs); made where there is none' },
     flags: {
       port: { value: 'N', help: 'port to listen on (default: 4747, or a free one)' },
       host: { value: 'H', help: 'address to listen on (default: 127.0.0.1, this computer only)' },
@@ -31,9 +32,11 @@ export const studio: Command = {
     const number = port === undefined ? undefined : wholeNumber('--port', port, 0);
     if (number !== undefined && number > 65_535) throw new UsageError(`--port must be at most 65535, not ${number}.`);
     await usePlaces(args);
+    const isMade = args.positional !== undefined && !existsSync(runsDir);
     const { startStudio } = await import('../../studio/server.js');
     const broker = brokerAddress(args) ? await connect(args, 'studio') : undefined;
     const server = await startStudio({ runsDir, host: args.value('host'), port: number, program, broker });
+    if (isMade) terminal.print(`There was no folder ${runsDir}; it is made, and holds no runs yet.`);
     terminal.print(`Studio of ${runsDir}: ${server.address}`);
     if (server.open) {
       terminal.print(
