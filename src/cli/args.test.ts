@@ -70,6 +70,19 @@ test('help is aligned', () => {
   expect(columns([['a', 'b'], ['long'], ['', 'x']])).toEqual(['a     b', 'long', '      x']);
 });
 
+test.each([80, 50, 30])('help fits into %i columns, and says the same', (width) => {
+  const long = {
+    ...spec,
+    flags: { ...spec.flags, data: { value: 'FILE', help: 'learn from recorded episodes '.repeat(6) } },
+  };
+  const words = (text: string) => text.split(/\s+/);
+  const help = commandHelp(long, 'anygoal', width);
+  // What is copied stays whole.
+  const lines = help.split('\n').filter((line) => !/^Usage|^ {2}anygoal/.test(line));
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+  expect(words(help)).toEqual(words(commandHelp(long, 'anygoal')));
+});
+
 test('numbers name the bound that is broken', () => {
   expect(() => wholeNumber('--seed', '-1', 0)).toThrow('--seed must be a whole number, at least 0, not "-1".');
   expect(() => wholeNumber('--seed', '9007199254740993', 0)).toThrow('at least 0 and at most 9007199254740991, not');

@@ -104,8 +104,8 @@ function unknownFlag(spec: CommandSpec, name: string, known: readonly string[], 
   return new UsageError(`unknown option "--${name}" of ${spec.name}${hint || '.'} ${help}`);
 }
 
-/** The text of `anygoal COMMAND --help`; `program` is how it was called. */
-export function commandHelp(spec: CommandSpec, program: string): string {
+/** The text of `anygoal COMMAND --help`; `program` is how it was called, `width` the columns that there are. */
+export function commandHelp(spec: CommandSpec, program: string, width = Number.POSITIVE_INFINITY): string {
   const { positional, flags, examples } = spec;
   const argument =
     positional === undefined ? '' : positional.required ? ` ${positional.name}` : ` [${positional.name}]`;
@@ -115,16 +115,16 @@ export function commandHelp(spec: CommandSpec, program: string): string {
     rows.push([`--${name}${flag.value === undefined ? '' : ` ${flag.value}`}`, flag.help]);
   }
   const lines = [
-    `${spec.summary}.`,
+    ...wrapped(`${spec.summary}.`, width),
     '',
     `Usage: ${program} ${spec.name}${argument} [options]`,
     '',
-    ...columns(rows, '  '),
+    ...explained(rows, '  ', width),
   ];
   if (examples.length > 0) {
     lines.push('', 'Examples:');
     for (const [words, meaning] of examples)
-      lines.push(`  # ${meaning}`, `  ${program} ${spec.name} ${words}`.trimEnd());
+      lines.push(...wrapped(meaning, width, '  # '), `  ${program} ${spec.name} ${words}`.trimEnd());
   }
   return lines.join('\n');
 }
@@ -136,4 +136,30 @@ export function columns(rows: readonly (readonly string[])[], indent = ''): stri
     for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
   }
   return rows.map((row) => `${indent}${row.map((cell, i) => cell.padEnd(widths[i])).join('  ')}`.trimEnd());
+}
+
+/** Words in lines of so many columns, all with the same beginning; a word that is longer has a line of its own. */
+function wrapped(text: string, width: number, indent = ''): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(indent + word);
+  }
+  return lines;
+}
+
+/** Columns that an explanation needs beside what it explains; where there are fewer it stands below. */
+const LEAST = 24;
+
+/** Names and what they mean, which never goes beyond `width`. */
+export function explained(rows: readonly (readonly [string, string])[], indent: string, width: number): string[] {
+  const left = indent.length + Math.max(0, ...rows.map(([name]) => name.length)) + 2;
+  if (width - left < LEAST) {
+    return rows.flatMap(([name, meaning]) => [indent + name, ...wrapped(meaning, width, `${indent}    `)]);
+  }
+  return rows.flatMap(([name, meaning]) => {
+    const [first, ...rest] = wrapped(meaning, width - left);
+    return [`${indent}${name}`.padEnd(left) + first, ...rest.map((line) => ' '.repeat(left) + line)];
+  });
 }

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { ModuleSyntaxError } from '../envs/module.js';
 import { nearestName, RunError, UsageError } from '../errors.js';
 import { VERSION } from '../runs/version.js';
-import { type Arguments, columns, commandHelp, parseArguments } from './args.js';
+import { type Arguments, commandHelp, explained, parseArguments } from './args.js';
 import type { Command } from './command.js';
 import { actor } from './commands/actor.js';
 import { actors } from './commands/actors.js';
@@ -27,7 +27,7 @@ import { tasksDiagnose } from './commands/tasks-diagnose.js';
 import { textMap } from './commands/text-map.js';
 import { textTable } from './commands/text-table.js';
 import { train } from './commands/train.js';
-import { end, onBrokenOutput } from './interrupt.js';
+import { end, Interrupted, onBrokenOutput } from './interrupt.js';
 import { syntaxErrorPlace } from './module-syntax.js';
 import { createTerminal } from './terminal.js';
 
@@ -59,15 +59,19 @@ const COMMANDS: readonly Command[] = [
 /** How people call us: through npm inside the repository, by name where installed. */
 const program = process.env.npm_package_name === 'anygoal' ? 'npm run -s anygoal --' : 'anygoal';
 
+/** Columns of the terminal; what goes elsewhere is not wrapped. */
+const width = (): number => process.stdout.columns || Number.POSITIVE_INFINITY;
+
 function overview(): string {
   return [
     'anygoal trains policies that reach any goal.',
     '',
     `Usage: ${program} COMMAND [options]`,
     '',
-    ...columns(
+    ...explained(
       COMMANDS.map(({ spec }) => [spec.name, spec.summary]),
       '  ',
+      width(),
     ),
     '',
     `${program} COMMAND --help tells more about a command; --version prints ${VERSION}.`,
@@ -82,9 +86,10 @@ function groupHelp([first, second]: readonly string[]): string | undefined {
   return [
     `Usage: ${program} COMMAND [options]`,
     '',
-    ...columns(
+    ...explained(
       within.map(({ spec }) => [spec.name, spec.summary]),
       '  ',
+      width(),
     ),
     '',
     `${program} COMMAND --help tells more about a command.`,
@@ -129,7 +134,7 @@ async function main(argv: readonly string[]): Promise<number> {
   const command = findCommand(name === 'help' ? rest[0] : name);
   const args: Arguments = parseArguments(command.spec, name === 'help' ? ['--help'] : rest);
   if (args.has('help')) {
-    stdout.write(`${commandHelp(command.spec, program)}\n`);
+    stdout.write(`${commandHelp(command.spec, program, width())}\n`);
     return 0;
   }
   const terminal = createTerminal({
@@ -144,6 +149,10 @@ async function main(argv: readonly string[]): Promise<number> {
 
 function explain(error: unknown): number {
   const { stderr, env } = process;
+  if (error instanceof Interrupted) {
+    stderr.write(`${error.message}\n`);
+    return error.exitCode;
+  }
   const expected = error instanceof UsageError || error instanceof RunError;
   const label = stderr.isTTY && !env.NO_COLOR ? '\u001b[31merror:\u001b[0m' : 'error:';
   const said = error instanceof Error ? error.message : String(error);
