@@ -40,6 +40,7 @@ export default defineConfig({
     // Conditions in browsers, on machines that do other things too.
     expect: { poll: { timeout: 90_000 } },
     pool: 'forks',
+    setupFiles: [file('./test/equal-arrays.ts')],
     reporters: ['default'],
     projects: [
       {
