@@ -66,18 +66,17 @@ export async function configureLayers(
   { definition: given, data = [], onNote, mayOpen }: ConfigureOptions = {},
 ): Promise<TrainConfig> {
   let recorded: Promise<RecordedOptions | undefined> | undefined;
+  let note: string | undefined;
   const request: ConfigRequest = {
     layers,
     recordedOptions: async (env, asked, files) => {
       if (files.length === 0) return undefined;
-      const isFirst = recorded === undefined;
       recorded ??= (async () => {
         await mayOpen?.(files);
         return recordedOptions(given ?? (await loadEnv(env)), env, files, data);
       })();
       const options = await recorded;
-      const note = isFirst ? options?.note(asked) : undefined;
-      if (note !== undefined) onNote?.(note);
+      note = options?.note(asked);
       return options?.layer;
     },
     defaultAgent: async (env, options) => defaultAgent(given ?? (await loadEnv(env)), env, options),
@@ -89,6 +88,7 @@ export async function configureLayers(
   };
   const config = await resolveConfig(request);
   (await recorded)?.check(config.env.options);
+  if (note !== undefined) onNote?.(note);
   refuseData(config);
   parseRelabel(config.relabel);
   refuseShare(config);

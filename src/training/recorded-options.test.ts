@@ -43,6 +43,12 @@ describe('settings that are not given', () => {
     expect(some.options).toMatchObject({ camera: film, reward: 'sparse' });
     expect(some.notes).toEqual(['As filmed was recorded: env.camera.state=true.']);
     expect((await settled('point/reach', plain)).notes).toEqual([]);
+    // Files of the command line have all settings, those that were not given too.
+    const camera = { size: 16, views: ['above'], state: false, goal: false };
+    const whole = { ...filmed, options: { reward: 'sparse', distanceThreshold: 0.05, camera } };
+    expect((await settled('point/reach', whole)).notes).toEqual(['As filmed was recorded: env.camera.size=16.']);
+    const usual = { ...filmed, options: { camera: { ...camera, size: 32 } } };
+    expect((await settled('point/reach', usual)).options).toMatchObject({ camera: { size: 32 } });
   });
 
   it('are the defaults where data tell none, or of another environment', async () => {
@@ -82,6 +88,13 @@ describe('settings that are not given', () => {
 });
 
 describe('settings that are given', () => {
+  it('that are refused leave nothing to say', async () => {
+    const notes: string[] = [];
+    const options = { env: 'point/reach', data: filmed, config: { env: { camera: { size: 32 } } } };
+    await expect(configure(options, (note) => notes.push(note))).rejects.toThrow('is 32');
+    expect(notes).toEqual([]);
+  });
+
   it.each<[what: string, data: DataSet, options: Section, message: string]>([
     [
       'another size of pictures',

@@ -108,11 +108,12 @@ function differences(there: unknown, here: unknown, schema: SettingSchema, path 
 function adopted(given: unknown, complete: unknown, byItself: unknown, schema: SettingSchema): unknown {
   if (schema.fromData === 'ignored' || given === undefined || equal(complete, byItself)) return undefined;
   if (!isSection(given) || !isSection(complete) || !schema.properties) return given;
-  const parts = Object.entries(schema.properties).map(
-    ([name, inner]) =>
-      [name, adopted(given[name], complete[name], isSection(byItself) ? byItself[name] : undefined, inner)] as const,
-  );
-  return Object.fromEntries(parts.filter(([, value]) => value !== undefined));
+  // A section that is not there by itself has its settings' defaults once any of it is set.
+  const usual = (name: string, inner: SettingSchema) => (isSection(byItself) ? byItself[name] : inner.default);
+  const parts = Object.entries(schema.properties)
+    .map(([name, inner]) => [name, adopted(given[name], complete[name], usual(name, inner), inner)] as const)
+    .filter(([, value]) => value !== undefined);
+  return parts.length === 0 && byItself === undefined ? given : Object.fromEntries(parts);
 }
 
 /** Of two data sets: what must agree does; the usual is taken where both have it. */
