@@ -10,6 +10,8 @@ export const views = <Of>(of: Of): Record<string, Of> => Object.fromEntries(part
 
 /** Where things are in a view: a place for each channel. */
 export const places = { kind: 'keypoints', channels: [16, 32] };
+/** And of what the words ask for. */
+const askedPlaces = { ...places, by: 'words', picks: 16 };
 /** A view as tokens: what three convolutions leave, each place one. */
 export const patches = { kind: 'tokens', channels: [16, 32, 64], patch: 1 };
 
@@ -19,5 +21,7 @@ export const smallVla = {
   blocks: 2,
   tokenNumbers: 64,
   chunk: 1,
-  encoders: { ...views(places), words: 'tokens' },
+  /** The action's loss is a sum over its numbers, and far larger: without a weight what is told learns slowly. */
+  tellsWeight: 20,
+  encoders: { ...views(askedPlaces), words: 'tokens' },
 };
