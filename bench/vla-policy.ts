@@ -21,7 +21,5 @@ export const smallVla = {
   blocks: 2,
   tokenNumbers: 64,
   chunk: 1,
-  /** The action's loss is a sum over its numbers, and far larger: without a weight what is told learns slowly. */
-  tellsWeight: 20,
   encoders: { ...views(askedPlaces), words: 'tokens' },
 };

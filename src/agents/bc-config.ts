@@ -76,7 +76,12 @@ export const bcConfig = z.strictObject({
     .describe(
       'numbers that the network learns to tell besides, because a simulator knows them while it learns: names of numbers of the observation (* stands for anything; the first of things alike is then the one that the goal is about), remainder: what is left to the goal',
     ),
-  tellsWeight: z.number().positive().max(1000).default(1).describe('weight of the mean squared error of what it tells'),
+  tellsWeight: z
+    .number()
+    .positive()
+    .max(1000)
+    .default(20)
+    .describe('weight of the mean squared error of what it tells; the loss of actions is a sum over their numbers'),
   ...parts.goalFormConfig,
   ...encoderConfig,
   layerNorm: z.boolean().default(true).describe('layer normalisation before the activations of the mlp backbone'),
