@@ -10,6 +10,9 @@ export class RunError extends Error {
   override name = 'RunError';
 }
 
+/** The caller's signal ended it before there was anything to keep: nothing is written, and nothing can go on. */
+export class StoppedError extends RunError {}
+
 /** Levenshtein distance between two short names. */
 export function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);

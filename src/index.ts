@@ -16,6 +16,6 @@ export {
   makeEnv,
   type Simulation,
 } from './envs/index.js';
-export { RunError, UsageError } from './errors.js';
+export { RunError, StoppedError, UsageError } from './errors.js';
 export { createRandom, type Random } from './random.js';
 export * from './training/index.js';

@@ -3,7 +3,7 @@ import { type Demonstrator, type EnvDefinition, type GoalEnv, isTaskFamily } fro
 import { UsageError } from '../errors.js';
 import { mixSeed } from '../random.js';
 import type { EpisodePieces } from '../replay/index.js';
-import { type Controller, recordRows } from './record.js';
+import { type Controller, type RecordOptions, recordRows } from './record.js';
 
 export interface Demonstrations {
   /** Whole episodes. */
@@ -52,11 +52,11 @@ const tasksWithout = (definition: EnvDefinition, options: unknown): string[] =>
         .flatMap((member) => (member.env.demonstrator?.(member.options) ? [] : [member.task]))
     : [];
 
-/** Runs whole episodes. They are stored under an environment number of their own, so that no other episode mixes in. */
+/** Runs whole episodes; fewer, or none, where it is aborted. They are stored under an environment number of their own, so that no other episode mixes in. */
 export async function collectDemonstrations(
   env: GoalEnv,
   demonstrator: Demonstrator,
-  options: { episodes: number; seed: number; envNumber: number },
+  options: Pick<RecordOptions, 'episodes' | 'seed' | 'envNumber' | 'onEpisode' | 'signal'>,
 ): Promise<Demonstrations> {
   const seed = mixSeed(options.seed, 'demonstrations');
   const { pieces, successes } = await recordRows(env, controllerOf(demonstrator), { ...options, seed });

@@ -24,7 +24,7 @@ export interface RecordOptions {
   /** Before each episode's first action. */
   readonly onBegin?: () => void;
   readonly onEpisode?: (episode: number, success: boolean) => void;
-  /** Aborting ends after the current episode. */
+  /** Aborting ends at once; the episode that has begun is dropped. */
   readonly signal?: AbortSignal;
 }
 
@@ -34,7 +34,10 @@ export interface RecordedRows {
   readonly successes: number;
 }
 
-/** Whole episodes as rows of the replay, all of them in memory. */
+/** Longest stretch without a turn for the event loop, in milliseconds: episodes with pictures take seconds. */
+const TURN = 8;
+
+/** Whole episodes as rows of the replay, all of them in memory; none where it was aborted before the first one ended. */
 export async function recordRows(env: GoalEnv, act: Controller, options: RecordOptions): Promise<RecordedRows> {
   const { episodes, seed, tasks, holdSteps, envNumber = 0, onBegin, onEpisode, signal } = options;
   const ofTasks = tasks ? withTasks(env, tasks) : env;
@@ -43,21 +46,28 @@ export async function recordRows(env: GoalEnv, act: Controller, options: RecordO
   let successes = 0;
   vector.reset(seed);
   writer.begin(episodes * vector.spec.maxEpisodeSteps);
-  for (let episode = 0; episode < episodes && !(signal?.aborted && episode > 0); episode++) {
+  let turn = performance.now();
+  for (let episode = 0; episode < episodes && !signal?.aborted; episode++) {
     let ended = false;
     onBegin?.();
-    while (!ended) {
+    while (!ended && !signal?.aborted) {
       const actions = Float32Array.from(await act(vector.columns));
       writer.before();
       vector.step(actions);
       writer.after(actions);
       ended = vector.terminated[0] === 1 || vector.truncated[0] === 1;
+      if (performance.now() - turn > TURN) {
+        await nextTurn();
+        turn = performance.now();
+      }
     }
+    if (!ended) break;
     successes += vector.success[0];
     onEpisode?.(episode, vector.success[0] === 1);
     await nextTurn();
   }
-  return { pieces: writer.end(), successes };
+  const { rows, pieces } = writer.end();
+  return { pieces: { rows, pieces: pieces.filter(({ end }) => end) }, successes };
 }
 
 /** An environment whose episodes have these tasks, one after the other, and then from the beginning again. */
@@ -88,7 +98,7 @@ function endingWhenHeld(env: GoalEnv, steps: number): GoalEnv {
 /** Episodes whose rows lie in memory at a time. */
 const PART = 100;
 
-/** Whole episodes column by column, for a data set. Every hundredth one begins with a seed of its own. */
+/** Whole episodes column by column, for a data set; none as in `recordRows`. Every hundredth one begins with a seed of its own. */
 export async function recordEpisodes(
   env: GoalEnv,
   act: Controller,
@@ -97,7 +107,7 @@ export async function recordEpisodes(
   const { episodes, onEpisode, signal } = options;
   const parts: EpisodeColumns[] = [];
   let successes = 0;
-  for (let from = 0; from < episodes && !(signal?.aborted && from > 0); from += PART) {
+  for (let from = 0; from < episodes && !signal?.aborted; from += PART) {
     const recorded = await recordRows(env, act, {
       ...options,
       seed: mixSeed(options.seed, 'recording', from),

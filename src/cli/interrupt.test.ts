@@ -1,5 +1,6 @@
 // Ctrl-C: the first asks to save, npm's echo of it is ignored, a later one ends at once.
 import { afterEach, expect, test, vi } from 'vitest';
+import { RunError, StoppedError } from '../errors.js';
 import { onBrokenOutput, watchInterrupt } from './interrupt.js';
 
 afterEach(() => vi.restoreAllMocks());
@@ -27,6 +28,17 @@ test('the first Ctrl-C aborts, an echo is ignored, a second one ends', () => {
   expect(onFirst).toHaveBeenCalledTimes(1);
   interrupt.dispose();
   expect(process.listeners('SIGINT')).toEqual(before);
+});
+
+test('what ended as it was asked to is no failure', () => {
+  const stopped = new StoppedError('stopped before there was anything.');
+  const interrupt = watchInterrupt(() => {});
+  expect(interrupt.explain(stopped)).toBe(stopped); // nobody has pressed anything
+  process.emit('SIGTERM', 'SIGTERM');
+  expect(interrupt.explain(stopped)).toMatchObject({ message: 'Stopped before there was anything.', exitCode: 143 });
+  const broken = new RunError('broken');
+  expect(interrupt.explain(broken)).toBe(broken);
+  interrupt.dispose();
 });
 
 test('a terminal that closes asks to save, however often it says so, also by failing to take output', () => {

@@ -1,16 +1,30 @@
 // Ctrl-C: the first one asks the work to save and end, the next one ends the program at once. A terminal that closes or a
 // system that shuts down asks too.
 
+import { StoppedError } from '../errors.js';
+
 /** npm forwards the Ctrl-C that the terminal has sent to us already; both arrive within this time. */
 const SAME_KEYPRESS_MS = 300;
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 const SIGNALS = Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[];
 
+/** The work ended as it was asked to, before there was anything to keep: what to say, and the exit code. */
+export class Interrupted extends Error {
+  constructor(
+    message: string,
+    readonly exitCode: number,
+  ) {
+    super(message);
+  }
+}
+
 export interface Interrupt {
   readonly signal: AbortSignal;
   /** The exit code that a shell expects, once interrupted. */
   readonly exitCode: number | undefined;
+  /** The error that ended the work, as `Interrupted` where it is what was asked for. */
+  explain(error: unknown): unknown;
   dispose(): void;
 }
 
@@ -56,6 +70,10 @@ export function watchInterrupt(onFirst: () => void): Interrupt {
     get exitCode() {
       return exitCode;
     },
+    explain: (error) =>
+      error instanceof StoppedError && exitCode !== undefined
+        ? new Interrupted(`S${error.message.slice(1)}`, exitCode)
+        : error,
     dispose() {
       for (const name of SIGNALS) process.off(name, handle);
     },

@@ -1,9 +1,10 @@
 // Progress fits every width, plain output stays sparse, and JSON mode keeps standard output clean.
 import { describe, expect, test } from 'vitest';
 import type { Evaluation } from '../acting/evaluate.js';
+import { recordingProgress } from '../training/pace.js';
 import type { Progress } from '../training/types.js';
 import { duration, meanAndStd, percent, short, thousands } from './format.js';
-import { createReporter, evaluationLine, progressLine } from './progress.js';
+import { createReporter, evaluationLine, progressLine, recordingLine } from './progress.js';
 import { createTerminal, type Output } from './terminal.js';
 
 const progress: Progress = {
@@ -53,6 +54,18 @@ describe('the progress line', () => {
     expect(progressLine({ ...progress, episodes: 0, lastEvaluation: evaluation }, 200)).toBe(
       'training  12,300/20,000 steps  1,042 steps/s  7.4 s left  evaluated 96%',
     );
+  });
+
+  test('tells of recordings how many episodes there are, how fast and how long, as far as there is room', () => {
+    const recording = { episodes: 120, totalEpisodes: 1000, episodesPerSecond: 3.14, secondsLeft: 280 };
+    const none = { ...recording, episodes: 0, episodesPerSecond: 0, secondsLeft: Number.NaN };
+    const phase: Progress = { ...progress, phase: 'demonstrations', steps: 0, demonstrations: recording };
+    expect(progressLine(phase, 200)).toBe(
+      'recording demonstrations  120/1,000 episodes  3.1 episodes/s  4 min 40 s left',
+    );
+    expect(recordingLine(recording, 50)).toBe('120/1,000 episodes  4 min 40 s left');
+    expect(recordingLine(none, 80)).toBe('recording  0/1,000 episodes');
+    for (let width = 1; width < 60; width++) expect(recordingLine(recording, width).length).toBeLessThanOrEqual(width);
   });
 
   test('tells the worst task, and returns only where there is no notion of success', () => {
@@ -113,6 +126,22 @@ describe('the reporter', () => {
     reporter.end();
     expect(stdout.text.trimEnd().split('\n')).toHaveLength(4);
     for (const control of ['\r', '\u001b']) expect(stdout.text).not.toContain(control);
+  });
+
+  test('tells of recordings beside the results, where a file may go', () => {
+    const [stdout, stderr] = [recorder(false), recorder(false)];
+    let time = 0;
+    const now = () => time;
+    const reporter = createReporter(createTerminal({ stdout, stderr }), now);
+    const progress = recordingProgress(100, now);
+    for (let episode = 0; episode < 12; time++) reporter.recording(progress(episode++));
+    expect([stdout.text, stderr.text.trimEnd().split('\n')]).toEqual([
+      '',
+      [
+        'recording  5/100 episodes  1.0 episodes/s  1 min 35 s left',
+        'recording  10/100 episodes  1.0 episodes/s  1 min 30 s left',
+      ],
+    ]);
   });
 
   test('is silent with --quiet', () => {

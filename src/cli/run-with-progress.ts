@@ -16,8 +16,9 @@ export async function runWithProgress(
   flags = '',
 ): Promise<{ result: TrainResult; exitCode: number }> {
   const reporter = createReporter(terminal);
+  let hasBegun = false;
   const interrupt = watchInterrupt(() =>
-    terminal.note('Saving a checkpoint and stopping. Ctrl-C again stops at once.'),
+    terminal.note(`${hasBegun ? 'Saving a checkpoint and stopping' : 'Stopping'}. Ctrl-C again stops at once.`),
   );
   try {
     const result = await start({
@@ -25,6 +26,7 @@ export async function runWithProgress(
       onProgress: reporter.progress,
       onEvaluation: reporter.evaluation,
       onStart({ path, warnings, actors }) {
+        hasBegun = true;
         for (const warning of warnings) terminal.note(`Warning: ${warning}`);
         terminal.note(`Training in ${path}`);
         if (actors) terminal.note(actors.hint);
@@ -35,6 +37,8 @@ export async function runWithProgress(
     if (stopped)
       terminal.note(`Stopped and saved. Go on with: ${program} train --resume ${quoted(result.runDir)}${flags}`);
     return { result, exitCode: stopped ? (interrupt.exitCode ?? 130) : learnedNothing(result) ? 1 : 0 };
+  } catch (error) {
+    throw interrupt.explain(error);
   } finally {
     reporter.end();
     interrupt.dispose();

@@ -177,14 +177,14 @@ async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']
     return true;
   };
 
-  /** Whether all steps of the phase that has begun are done. */
   const phaseIsOver = () => sequence !== undefined && state.steps >= sequence.endOf(state.phase ?? 0);
-  /** Begins the phase that the next step belongs to; a run that stopped in between does it when it goes on. */
-  const beginPhase = async (phase: number) => {
+  /** Begins the phase that the next step belongs to; a run that stopped in between (false) does it when it goes on. */
+  const beginPhase = async (phase: number): Promise<boolean> => {
     await settle();
-    await sequence?.begin(phase);
+    if (!(await sequence?.begin(phase))) return false;
     state.phase = phase;
     pending = Promise.resolve(nothingMore({ policy: await learner.policy(), owed: state.owed }));
+    return true;
   };
 
   /** The source before the steps that it takes now, as the learner knows it. */
@@ -233,7 +233,7 @@ async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']
     }
 
     const phase = sequence?.phaseAt(state.steps);
-    if (phase !== undefined && phase !== state.phase) await beginPhase(phase);
+    if (phase !== undefined && phase !== state.phase && !(await beginPhase(phase))) continue;
     const stepsLeft = (sequence && phase !== undefined ? sequence.endOf(phase) : config.steps) - state.steps;
     const updatesBefore = state.updates;
     const ticks = stepsDone ? 0 : Math.ceil(iterationSteps(config, state, stepsLeft) / config.envs);

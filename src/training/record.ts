@@ -18,7 +18,7 @@ import {
   parseEnvOptions,
 } from '../envs/index.js';
 import { taskNumber } from '../envs/spec.js';
-import { UsageError } from '../errors.js';
+import { StoppedError, UsageError } from '../errors.js';
 import { createTruePlanner } from '../planning/true-planner.js';
 import { createRandom, mixSeed } from '../random.js';
 import type { Runtime } from '../runtime/runtime.js';
@@ -53,6 +53,7 @@ export interface RecordDataOptions extends Clumsiness {
   /** Default: 0. */
   readonly seed?: number;
   readonly runtime?: Runtime;
+  /** Aborting ends at once and keeps the episodes that are over. */
   readonly signal?: AbortSignal;
   readonly onEpisode?: (episode: number, success: boolean) => void;
 }
@@ -66,7 +67,7 @@ export interface RecordedData {
   readonly successRate: number;
 }
 
-/** Records whole episodes. The same options give the same bytes. */
+/** Records whole episodes. The same options give the same bytes. @throws StoppedError where it was aborted in the first one */
 export async function recordData(options: RecordDataOptions): Promise<RecordedData> {
   checkOptions(calls.recordData, options);
   const { env: given, policy, holdSteps, seed = 0, signal, onEpisode } = options;
@@ -108,6 +109,7 @@ export async function recordData(options: RecordDataOptions): Promise<RecordedDa
       onBegin: actor.begin,
     });
     const count = recorded.episodes.steps.length;
+    if (count === 0) throw new StoppedError('stopped before the first episode was over; nothing was recorded.');
     const toEnds = own?.goals === 'ends';
     if (toEnds) desireEnds(env, recorded.episodes);
     const successRate = hasSuccess(spec) && !toEnds ? recorded.successes / count : Number.NaN;

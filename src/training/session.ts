@@ -23,16 +23,18 @@ import {
   loadEnv,
   parseEnvOptions,
 } from '../envs/index.js';
-import { RunError, UsageError } from '../errors.js';
+import { RunError, StoppedError, UsageError } from '../errors.js';
 import { createAgent } from '../learners/create-agent.js';
 import { createLearner } from '../learners/create-learner.js';
 import { learnsFromDataOnly } from '../learners/experience.js';
 import type { Learner, LearnerSetup } from '../learners/learner.js';
 import { mixSeed } from '../random.js';
+import { type EpisodePieces, noPieces } from '../replay/index.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { closeData, type DataFact, fitted, loadData, openData } from './data.js';
 import { requireHeardOf } from './heard-of.js';
 import { heldOutEvaluation, isRecorded } from './held-out-episodes.js';
+import { type RecordingProgress, recordingProgress } from './pace.js';
 import { refuseRemote } from './remote.js';
 import { createTaskSampling, type TaskSampling } from './task-sampling.js';
 import { checkSequence, createTaskSequence, type TaskSequence } from './task-sequence.js';
@@ -52,9 +54,10 @@ export interface Session {
   loadData(): Promise<void>;
   /**
    * Puts the episodes of the scripted controller that the configuration asks for into the replay; of tasks in sequence those
-   * of the phase's task, an equal share of them.
+   * of the first task, an equal share of them.
+   * @throws StoppedError where it was aborted before all were recorded
    */
-  demonstrate(phase?: number): Promise<void>;
+  demonstrate(): Promise<void>;
   /** Absent: all tasks are learned at once. */
   readonly sequence?: TaskSequence;
   /** It steps in another program, which may break at any time. */
@@ -77,8 +80,10 @@ export interface SessionOptions {
   readonly startEnvs: (setup: EnvThreadsSetup) => Promise<EnvGroup>;
   /** Where episodes come from, in the place of environments that step here. */
   readonly channel?: Channel;
-  /** Ends the wait for them. */
+  /** Ends the wait for them, and the recording of demonstrations. */
   readonly signal?: AbortSignal;
+  /** While demonstrations are recorded: before the first one, and after each. */
+  readonly onDemonstration?: (progress: RecordingProgress, spec: EnvSpec) => void;
 }
 
 /** Builds everything; what was built is disposed of again when a later part fails. */
@@ -168,14 +173,24 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       episodes > 0
         ? demonstratorOf(definition, envOptions, evaluationEnv, 'set training.demonstrations to 0')
         : undefined;
-    const demonstrate = async (phase = 0) => {
-      if (!demonstrator) return;
+    /** The demonstrations of a phase; undefined where it was aborted, for a part of them would make another run. */
+    const record = async (phase: number): Promise<EpisodePieces | undefined> => {
+      if (!demonstrator) return noPieces();
+      const { signal, onDemonstration } = options;
+      const progress = recordingProgress(episodes);
+      const tell = (done: number) => onDemonstration?.(progress(done), plainEnv.spec);
+      tell(0);
       const { episodes: shown } = await collectDemonstrations(evaluationEnv, demonstrator, {
         episodes,
         seed: phase === 0 ? config.seed : mixSeed(config.seed, 'phase', phase),
         envNumber: config.envs,
+        signal,
+        onEpisode: (episode) => tell(episode + 1),
       });
-      await learner.learn(shown, 0);
+      return shown.pieces.length === episodes ? shown : undefined;
+    };
+    const show = async (shown: EpisodePieces) => {
+      if (demonstrator) await learner.learn(shown, 0);
     };
     return {
       env: plainEnv.spec,
@@ -186,11 +201,19 @@ export async function createSession(options: SessionOptions): Promise<Session> {
       warnings: [...(definition.notes?.(envOptions) ?? []), ...(played ? [played.warning] : [])],
       data: data.facts,
       loadData: () => loadData(learner, data.sets, plainEnv.spec, config, definition.dataColumns),
-      demonstrate,
+      async demonstrate() {
+        const shown = await record(0);
+        if (shown) return show(shown);
+        throw new StoppedError('stopped while demonstrations were recorded: no run began, and nothing was written.');
+      },
       sequence: createTaskSequence(config, plainEnv.spec, async (task, phase) => {
         control.setTaskWeights(onlyTask(plainEnv.spec, config.tasks.sequence[phase]));
+        // Before the learner is told, so that a run that stops here can begin the phase again.
+        const shown = phase > 0 ? await record(phase) : noPieces();
+        if (!shown) return false;
         await learner.beginTask(task);
-        if (phase > 0) await demonstrate(phase);
+        if (phase > 0) await show(shown);
+        return true;
       }),
       isElsewhere: !channel && (definition.isElsewhere ?? false),
       control,

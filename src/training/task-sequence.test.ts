@@ -34,6 +34,7 @@ it('phases are equal shares of the steps, and begin once each with their task', 
   const begun: [number, number][] = [];
   const sequence = createTaskSequence(config, specOf(await loadEnv('point/navigate'), { places: 3 }), async (...of) => {
     begun.push(of);
+    return true;
   });
   expect([0, 333, 334, 666, 667, 999, 1000].map((step) => sequence?.phaseAt(step))).toEqual([0, 0, 1, 1, 2, 2, 2]);
   await sequence?.begin(1);

@@ -15,8 +15,8 @@ export interface TaskSequence {
   phaseAt(steps: number): number;
   /** Environment steps in all when a phase is over. */
   endOf(phase: number): number;
-  /** Episodes and batches are of the phase's task from now on. */
-  begin(phase: number): Promise<void>;
+  /** Episodes and batches are of the phase's task from now on; false where it was aborted, and the phase has not begun. */
+  begin(phase: number): Promise<boolean>;
 }
 
 /** Step at which each phase ends: equal shares of the run's steps, rounded up. */
@@ -27,7 +27,7 @@ export const phaseEnds = ({ steps, tasks: { sequence } }: Pick<TrainConfig, 'ste
 export function createTaskSequence(
   config: TrainConfig,
   { tasks = [] }: EnvSpec,
-  begin: (task: number, phase: number) => Promise<void>,
+  begin: (task: number, phase: number) => Promise<boolean>,
 ): TaskSequence | undefined {
   const { sequence } = config.tasks;
   if (sequence.length === 0) return undefined;

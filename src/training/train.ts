@@ -5,6 +5,7 @@ import type { Channel } from '../actors/broker.js';
 import { type PolicyVectors, toTensors } from '../agents/policy-vectors.js';
 import { float32Of } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
+import type { EnvSpec } from '../envs/env.js';
 import { loadEnv } from '../envs/registry.js';
 import { hasSuccess } from '../envs/spec.js';
 import { RunError, UsageError } from '../errors.js';
@@ -17,8 +18,9 @@ import { configure, requireData, specOf } from './configure.js';
 import { type DataFact, dataInMemory } from './data.js';
 import { openInit } from './init-run.js';
 import { runLoop, withoutPrefix } from './loop.js';
-import { decodeLoopState, initialLoopState, type LoopState } from './loop-state.js';
+import { decodeLoopState, initialLoopState, type LoopState, progressOf } from './loop-state.js';
 import { calls } from './options.js';
+import type { RecordingProgress } from './pace.js';
 import { fitToPlace, type Place, placeWarnings } from './place.js';
 import { actorsNeeded, channelOf, newChannel } from './remote.js';
 import { moduleFact, reachableEnv } from './run-env.js';
@@ -30,7 +32,10 @@ import { paceWarnings } from './update-pace.js';
 
 const place = (): Place => ({ ownThreads: platform.ownThreads, threads: platform.mostThreads() });
 
-/** Trains a policy; resolves when the steps are done, the wanted success is reached twice, or the signal aborts. */
+/**
+ * Trains a policy; resolves when the steps are done, the wanted success is reached twice, or the signal aborts.
+ * @throws StoppedError where it aborts while demonstrations are recorded, before the run has begun
+ */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   checkOptions(calls.train, options);
   const definition = typeof options.env === 'string' ? undefined : options.env;
@@ -55,6 +60,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       startEnvs,
       channel,
       signal: options.signal,
+      onDemonstration: toldBy(options, config, state),
     });
     try {
       await session.demonstrate();
@@ -79,6 +85,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     throw error;
   }
 }
+
+/** Tells of demonstrations as progress of the run, which may not have begun. */
+const toldBy =
+  ({ onProgress }: Pick<TrainOptions, 'onProgress'>, { steps }: TrainConfig, state: LoopState) =>
+  (demonstrations: RecordingProgress, spec: EnvSpec): void =>
+    onProgress?.({ ...progressOf(state, 'demonstrations', steps, 0, hasSuccess(spec)), demonstrations });
 
 /** Continues a run from its last checkpoint: the same numbers as if it had never stopped. */
 export async function resume(options: ResumeOptions): Promise<TrainResult> {
@@ -139,6 +151,7 @@ async function goOn(options: ResumeOptions, resumed: ResumedRun): Promise<TrainR
     startEnvs,
     channel,
     signal: options.signal,
+    onDemonstration: toldBy(options, config, state),
   });
   try {
     await session.loadData();

@@ -7,17 +7,24 @@ import type { DataSet } from '../datasets/index.js';
 import type { EnvDefinition } from '../envs/env.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
+import type { RecordingProgress } from './pace.js';
 import type { SequenceReport } from './task-sequence.js';
 
 export interface Progress {
-  /** `updates`: the steps are done, and updates that could not be done in time are made up. */
-  readonly phase: 'warmup' | 'training' | 'updates' | 'evaluation' | 'checkpoint';
+  /**
+   * `demonstrations`: the episodes of `training.demonstrations` are recorded, before anything is learned. `updates`: the steps
+   * are done, and updates that could not be done in time are made up.
+   */
+  readonly phase: 'demonstrations' | 'warmup' | 'training' | 'updates' | 'evaluation' | 'checkpoint';
+  /** Environment steps; of who learns from data alone, and takes none, those whose updates are done. */
   readonly steps: number;
   readonly totalSteps: number;
   readonly updates: number;
   /** Updates that fell due and are still to be made up; absent: none. */
   readonly owedUpdates?: number;
   readonly episodes: number;
+  /** How far the recording is, in the phase `demonstrations`. */
+  readonly demonstrations?: RecordingProgress;
   /** Training seconds so far, evaluation excluded. */
   readonly seconds: number;
   /** Environment steps per second, lately. */

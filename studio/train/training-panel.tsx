@@ -21,10 +21,12 @@ const PHASES: Readonly<Record<Phase, { readonly text: string; readonly color: st
   failed: { text: 'Failed', color: 'red' },
 };
 
+const RECORDING = { text: 'Recording demonstrations', color: 'cyan' };
 const EVALUATING = { text: 'Evaluating', color: 'cyan' };
 const STOPPED = { text: 'Stopped', color: 'gray' };
 
 function phaseOf({ phase, progress, result }: TrainingState): { readonly text: string; readonly color: string } {
+  if (phase === 'training' && progress?.phase === 'demonstrations') return RECORDING;
   if (phase === 'training' && progress?.phase === 'evaluation') return EVALUATING;
   if (phase === 'ended' && result?.ended === 'aborted') return STOPPED;
   return PHASES[phase];

@@ -2,11 +2,13 @@
 import type { EnvDefinition } from '../../envs/env.js';
 import { nearestName, UsageError } from '../../errors.js';
 import { quoted } from '../../quoted.js';
+import { recordingProgress } from '../../training/pace.js';
 import type { Command } from '../command.js';
 import { counted, percent, thousands } from '../format.js';
 import { watchInterrupt } from '../interrupt.js';
 import { finiteNumber, share, wholeNumber } from '../numbers.js';
 import { placeFlags, placesSuffix, usePlaces } from '../places.js';
+import { createReporter } from '../progress.js';
 import { findRun } from '../run-path.js';
 import { checkOutput, writeOutput } from '../write-output.js';
 
@@ -97,6 +99,9 @@ export const dataRecord: Command = {
     });
     const all = episodes ?? Object.values(tasks ?? {}).reduce((sum, count) => sum + count, 0);
     const interrupt = watchInterrupt(() => terminal.note('Stopping. Ctrl-C again stops at once.'));
+    const reporter = createReporter(terminal);
+    const progress = recordingProgress(all);
+    reporter.recording(progress(0));
     try {
       const recorded = await recordData({
         env,
@@ -112,7 +117,7 @@ export const dataRecord: Command = {
         random,
         seed,
         signal: interrupt.signal,
-        onEpisode: (episode) => terminal.status(`episode ${episode + 1}/${all}`.slice(0, terminal.width - 1)),
+        onEpisode: (episode) => reporter.recording(progress(episode + 1)),
       });
       terminal.status('');
       const { toStdout } = await writeOutput(out, recorded.bytes);
@@ -141,8 +146,10 @@ export const dataRecord: Command = {
       const { bytes, ...figures } = recorded;
       terminal.json({ env, policy, seed, out, bytes: bytes.length, ...figures });
       return interrupt.exitCode ?? 0;
+    } catch (error) {
+      throw interrupt.explain(error);
     } finally {
-      terminal.status('');
+      reporter.end();
       interrupt.dispose();
     }
   },
