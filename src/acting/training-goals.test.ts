@@ -17,8 +17,8 @@ const inMiddle = (x: number, y: number) => Math.abs(x) <= 0.5 && Math.abs(y) <= 
 const inProcess = { worker: false, overlap: false };
 const tiny = {
   agent: { options: { hidden: [16, 16] } },
-  training: { batchSize: 32, warmupSteps: 200 },
-  evaluation: { every: 300, episodes: 3 },
+  training: { batchSize: 32, warmupSteps: 100 },
+  evaluation: { every: 150, episodes: 3 },
   runtime: inProcess,
 };
 
@@ -59,7 +59,7 @@ function watched<Options>(definition: EnvDefinition<Options>) {
 
 async function goalsOfTraining(definition: EnvDefinition<never>, options: Partial<TrainOptions>) {
   const { env, goals } = watched(definition);
-  await train({ steps: 1000, ...options, env, store: createMemoryStore(), config: { ...tiny, ...options.config } });
+  await train({ steps: 500, ...options, env, store: createMemoryStore(), config: { ...tiny, ...options.config } });
   return [...goals.values()];
 }
 
@@ -67,10 +67,10 @@ describe('a region that is held out', () => {
   const point = pointReach as EnvDefinition<never>;
   it.each<[string, EnvDefinition<never>, Partial<TrainOptions>]>([
     ['sac, future', point, { agent: 'sac' }],
-    ['td3, final, 3 environments', point, { agent: 'td3', relabel: 'final:4', envs: 3 }],
+    ['td3, final, 3 environments', point, { agent: 'td3', steps: 1000, relabel: 'final:4', envs: 3 }],
     ['ddpg, random', point, { agent: 'ddpg', relabel: 'random:4' }],
     ['with demonstrations', point, { config: { training: { demonstrations: 20, batchSize: 32 } } }],
-    ['ppo', point, { agent: 'ppo', config: { training: { cycleSteps: 256, batchSize: 64 } } }],
+    ['ppo', point, { agent: 'ppo', steps: 1000, config: { training: { cycleSteps: 256, batchSize: 64 } } }],
     ['acting while learning', point, { config: { runtime: { worker: false, overlap: true } } }],
   ])('is never desired nor relabelled to: %s', async (_, definition, options) => {
     const held = await goalsOfTraining(definition, {
@@ -191,13 +191,13 @@ describe('a run with goals held out', () => {
 
   it.each([settings.config.goals, { heldOut: middle }])('goes on bit for bit: %j', async (goals) => {
     const config = { ...settings.config, goals };
-    const whole = await stateOf({ steps: 1000, config });
-    const parts = await stateOf({ steps: 600, config });
-    await resume({ run: parts.run, store: parts.store, steps: 1000 });
-    const { state } = await readCheckpoint(parts.store, parts.run, 1000);
+    const whole = await stateOf({ steps: 500, config });
+    const parts = await stateOf({ steps: 300, config });
+    await resume({ run: parts.run, store: parts.store, steps: 500 });
+    const { state } = await readCheckpoint(parts.store, parts.run, 500);
     expect(strip(state)).toEqual(strip(whole.state));
     const other = { ...config, goals: {} };
-    expect(strip((await stateOf({ steps: 1000, config: other })).state)).not.toEqual(strip(whole.state));
+    expect(strip((await stateOf({ steps: 500, config: other })).state)).not.toEqual(strip(whole.state));
   });
 
   it('is evaluated on the part of the goals that one asks for', async () => {
