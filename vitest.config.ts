@@ -13,12 +13,13 @@ const platformFiles: Readonly<Record<string, string | undefined>> = {
 
 /** What measures time wants the processors to itself: one file after the other, at the end. */
 const timed = [
+  'studio/watch/watch-arm.browser.test.ts',
   'studio/lab/lab.browser.test.ts',
   'studio/runs/many-runs.browser.test.ts',
   'studio/train/train-page.browser.test.ts',
   'bench/update/quick.test.ts',
 ];
-/** Browsers draw on all processors: one file after the other, after everything that only computes. */
+/** Browsers draw on several processors each: one for every four, after everything that only computes. */
 const pages = ['studio/**/*.browser.test.ts'];
 
 export default defineConfig({
@@ -37,6 +38,7 @@ export default defineConfig({
   test: {
     // A test that fails shall have found something, on a busy machine too.
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     // Conditions in browsers, on machines that do other things too.
     expect: { poll: { timeout: 90_000 } },
     pool: 'forks',
@@ -56,7 +58,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'pages', include: pages, exclude: timed, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: {
+          name: 'pages',
+          include: pages,
+          exclude: timed,
+          maxWorkers: Math.max(1, Math.floor(availableParallelism() / 4)),
+          sequence: { groupOrder: 1 },
+        },
       },
       {
         extends: true,
