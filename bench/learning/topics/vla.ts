@@ -43,6 +43,7 @@ const rows: readonly (readonly [name: string, about: string, agent?: Settings])[
   ['chunks', 'absolute error, chunks of 4, a token each (ACT)', { head: 'laplace', chunk: 4, actionTokens: 'each' }],
   ['flow', 'flow matching, chunks of 4 (pi0)', { head: 'flow', chunk: 4 }],
   ['patches', 'squared error, patches in place of keypoints', { encoders: { ...views(patches), words: 'tokens' } }],
+  ['unasked', 'squared error, keypoints of the channels alone', { encoders: { ...views(places), words: 'tokens' } }],
   ['untold', 'squared error, nothing told', { tells: [] }],
   ['no-words', 'squared error, without words', { unseen: [...unseen, 'words'], encoders: views(places) }],
   [
