@@ -225,10 +225,14 @@ function described(input: InputSpec): string {
 }
 
 /**
- * The encoder of each input: what is set, else the default of its role and shape.
+ * The encoder of each input: what is set, else the default of its role and shape. `seen`: what of the inputs the network has.
  * @throws UsageError for settings of an input that there is not, or that the kind does not fit
  */
-export function chooseEncoders(inputs: readonly InputSpec[], settings: EncoderSettings): EncoderOf {
+export function chooseEncoders(
+  inputs: readonly InputSpec[],
+  settings: EncoderSettings,
+  seen: readonly InputSpec[] = inputs,
+): EncoderOf {
   const known = inputs.map(({ name }) => name);
   for (const name of Object.keys(settings)) {
     if (known.includes(name)) continue;
@@ -249,6 +253,11 @@ export function chooseEncoders(inputs: readonly InputSpec[], settings: EncoderSe
       const fitting = names.filter((name) => kinds[name].fits(input));
       throw refused(input.name, `kind "${of}" is not for ${described(input)}; use ${fitting.join(', ')}`);
     }
-    return chosen.encoder(rest as never, input, inputs)(input);
+    const encoder = chosen.encoder(rest as never, input, inputs)(input);
+    const by = inputs.find(({ name }) => name === rest.by);
+    // Else a network of states would see the goal that it is compared with.
+    if (by && !seen.some(({ name, size }) => name === by.name && size === by.size))
+      throw refused(input.name, `by is "${by.name}", which not every network of this agent sees; leave it out`);
+    return encoder;
   };
 }

@@ -1,9 +1,9 @@
 // Settings of offline agents: what cannot work is refused by name, what seems odd works.
 import { expect, test } from 'vitest';
-import { box } from '../envs/space.js';
+import { box, image } from '../envs/space.js';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
-import { vectorSpec } from './agent-spec.js';
+import { agentSpec, vectorSpec } from './agent-spec.js';
 import { findAgent } from './index.js';
 import { pictureGoalSpec } from './testing.js';
 
@@ -53,5 +53,25 @@ test('gofar is refused where goals are pictures alone', () => {
   const { config, create } = findAgent('gofar');
   expect(() => create(spec, config.parse({}), { normalize: true })).toThrow(
     'gofar compares goals by their numbers, which are no input here; leave env.camera.goal false',
+  );
+});
+
+test.each([
+  ['crl', true],
+  ['qrl', true],
+  ['hiql', true],
+  ['gciql', false],
+])('%s: networks of states do not look for what the goal asks for', (name, refuses) => {
+  const of = { observation: box(3), parts: { camera: image([12, 12, 3]) }, goal: box(2), action: box(1, -1, 1) };
+  const spec = agentSpec({ ...of, rewardRange: [-1, 0] });
+  const { config, create } = findAgent(name);
+  const looking = (by: string) => {
+    const camera = { kind: 'keypoints', channels: [4], by };
+    return () => create(spec, config.parse({ hidden: [8], encoders: { camera } }), { normalize: true });
+  };
+  expect(looking('observation')).not.toThrow();
+  if (!refuses) return expect(looking('goal')).not.toThrow();
+  expect(looking('goal')).toThrow(
+    'agent.encoders.camera: by is "goal", which not every network of this agent sees; leave it out.',
   );
 });

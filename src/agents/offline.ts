@@ -184,10 +184,11 @@ interface Config {
 }
 
 export function offlineNetworks({ inputs }: AgentSpec, config: Config): OfflineNetworks {
-  const encoderOf = chooseEncoders(inputs, config.encoders);
-  const { hidden, layerNorm } = config;
-  const made = (sizes: InputNetworkSizes, core: GeluNetSettings) =>
-    inputNetwork(sizes, { goalForm: 'concat', encoder: [], hidden, encoderOf, core: geluNet(core) });
+  const { hidden, layerNorm, encoders } = config;
+  const made = (sizes: InputNetworkSizes, core: GeluNetSettings) => {
+    const encoderOf = chooseEncoders(inputs, encoders, sizes.inputs);
+    return inputNetwork(sizes, { goalForm: 'concat', encoder: [], hidden, encoderOf, core: geluNet(core) });
+  };
   return {
     network: (sizes) => made({ inputs, ...sizes }, { hidden, layerNorm }),
     policy:
