@@ -135,6 +135,20 @@ describe('settings that are given', () => {
   });
 });
 
+it('settings of then that are none now, or take other values, count for nothing', async () => {
+  const older = { ...filmed, options: { camera: film, reward: 'gone', gone: 3 } };
+  const { options, notes } = await settled('point/reach', older, { reward: 'dense' });
+  expect(options).toMatchObject({ camera: { size: 16, views: ['above'] }, reward: 'dense' });
+  expect(notes).toEqual(['As filmed was recorded: env.camera.size=16, env.camera.state=true.']);
+  const refused = settled('point/reach', older, { reward: 'dense', camera: { size: 32 } });
+  await expect(refused).rejects.toThrow('env.camera.size was 16, and is 32. What');
+});
+
+it('a section that is there is said, with its defaults too', async () => {
+  const usual = { ...filmed, options: { camera: {} } };
+  expect((await settled('point/reach', usual)).notes).toEqual(['As filmed was recorded: env.camera={}.']);
+});
+
 describe('several data sets', () => {
   it('must go together', async () => {
     const larger = await recorded('larger', 'point/reach', { camera: { size: 24 } });
@@ -149,6 +163,28 @@ describe('several data sets', () => {
     expect(options).toMatchObject({ reward: 'sparse', camera: { size: 16, state: false } });
     expect(notes).toEqual(['As filmed, sparse was recorded: env.camera.size=16.']);
   });
+});
+
+it('sections with defaults of their own: what differs in them, and that their order does not', async () => {
+  const wind = z.strictObject({ push: z.number().default(1).meta({ fromData: 'usual' }), from: z.number().default(0) });
+  const env = defineEnv({
+    name: 'my/windy',
+    options: pointOptions.extend({ wind: wind.prefault({}), weights: z.record(z.string(), z.number()).default({}) }),
+    create: (options) => createPoint(options),
+  }) as never;
+  const [calm, strong] = [await recorded('calm', env), await recorded('strong', env, { wind: { push: 5 } })];
+  for (const data of [
+    [calm, strong],
+    [strong, calm],
+  ]) {
+    const notes: string[] = [];
+    const { options } = (await configure({ env, data }, (note) => notes.push(note))).env;
+    expect([options.wind, notes]).toEqual([{ push: 1, from: 0 }, []]);
+  }
+  const weighed = await recorded('weighed', env, { weights: { a: 1, b: 2 } });
+  const other = await recorded('other', env, { weights: { b: 2, a: 1 } });
+  const { options } = (await configure({ env, data: [weighed, other] })).env;
+  expect(options.weights).toEqual({ a: 1, b: 2 });
 });
 
 it('an author says of a setting whether data may differ in it', async () => {

@@ -60,8 +60,9 @@ export async function recordedOptions(
   return {
     ...(Object.keys(taken).length > 0 && { layer: { source: names, values: { env: { options: taken } } } }),
     note(asked) {
-      const lines = settingLines(notIn(taken, asked));
-      return lines.length === 0 ? undefined : `As ${names} was recorded: ${lines.join(', ')}.`;
+      const rest = notIn(taken, asked);
+      if (Object.keys(rest).length === 0) return undefined;
+      return `As ${names} was recorded: ${settingLines(rest).join(', ')}.`;
     },
     check(options) {
       const here = whereAbsent(options, schema);
@@ -76,11 +77,16 @@ function withoutPolicys({ options, origin: { policy = '' } }: DataSet, { dataPol
   return Object.fromEntries(Object.entries(options).filter(([name, value]) => own?.[name] !== value));
 }
 
-const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a, inOrder) === JSON.stringify(b, inOrder);
 
-/** Complete settings in which what is absent stands as what it means. */
-function whereAbsent(value: unknown, { properties, whereAbsent: meant }: SettingSchema): unknown {
-  if (value === undefined) return meant;
+/** Sections by their names' order, which says nothing. */
+const inOrder = (_: string, value: unknown): unknown =>
+  isSection(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value;
+
+/** Complete settings in which what is absent stands as what it means; settings of then that are none now count for nothing. */
+function whereAbsent(value: unknown, schema: SettingSchema): unknown {
+  const { properties, whereAbsent: meant, default: usual } = schema;
+  if (value === undefined) return meant ?? usual;
   if (!isSection(value) || !properties) return value;
   const known = Object.entries(properties).map(([name, schema]) => [name, whereAbsent(value[name], schema)] as const);
   return { ...value, ...Object.fromEntries(known.filter(([, inner]) => inner !== undefined)) };
@@ -121,7 +127,11 @@ function common(a: Section, b: Section, { properties }: SettingSchema): Section 
   if (!properties) return a;
   const both = Object.entries(properties).map(([name, schema]) => {
     const [one, other] = [a[name], b[name]];
-    if (isSection(one) && isSection(other)) return [name, common(one, other, schema)] as const;
+    if (schema.properties && (isSection(one) || isSection(other))) {
+      const both = common((one ?? {}) as Section, (other ?? {}) as Section, schema);
+      // Without settings a section only counts where both have it.
+      return [name, Object.keys(both).length > 0 || (one && other) ? both : undefined] as const;
+    }
     if (schema.fromData === 'usual') return [name, equal(one, other) ? one : undefined] as const;
     return [name, one ?? other] as const;
   });
@@ -145,7 +155,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : JS
 
 /** `env.words=12`, a line for each setting that is no section. */
 function settingLines(value: unknown, path = 'env'): string[] {
-  if (!isSection(value)) return [`${path}=${text(value)}`];
+  if (!isSection(value) || Object.keys(value).length === 0) return [`${path}=${text(value)}`];
   return Object.entries(value).flatMap(([name, inner]) => settingLines(inner, `${path}.${name}`));
 }
 
