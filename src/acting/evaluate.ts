@@ -170,13 +170,21 @@ function dealTasks(
     return () => number;
   }
   if (!tasks) return () => undefined;
-  if (episodes < tasks.length) {
-    throw new UsageError(
-      `${episodes} evaluation episodes are too few: ${spec.name} has ${tasks.length} tasks, and each needs one; ask for ${tasks.length} or more (--episodes of eval, evaluation.episodes of train).`,
-    );
-  }
+  refuseTooFew(spec, episodes, tasks);
   return (i) => i % tasks.length;
 }
+
+function refuseTooFew({ name }: EnvSpec, episodes: number, { length }: readonly string[]): void {
+  if (episodes >= length) return;
+  const given = episodes === 1 ? '1 evaluation episode is' : `${episodes} evaluation episodes are`;
+  throw new UsageError(
+    `${given} too few: ${name} has ${length} tasks, and each needs one; ask for ${length} or more (--episodes of eval, evaluation.episodes of train).`,
+  );
+}
+
+/** Before anything is learned: whether a training's evaluations of `episodes` can be. @throws UsageError as `evaluatePolicy` */
+export const checkEpisodes = (spec: EnvSpec, episodes: number): void =>
+  refuseTooFew(spec, episodes, reportedTasks(spec, {}) ?? []);
 
 function figuresOf({ spec }: GoalEnv, results: readonly EpisodeResult[]): EpisodeFigures {
   const n = results.length;

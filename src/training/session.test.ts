@@ -24,6 +24,15 @@ it('frees the environments that were created when a later one cannot be', async 
   expect(await store.list('')).toEqual([]);
 });
 
+it('refuses evaluations of fewer episodes than there are tasks before it trains', async () => {
+  const store = createMemoryStore();
+  const config = { env: { options: { places: 3 } }, evaluation: { every: 0, episodes: 1 } };
+  await expect(train({ env: 'point/navigate', steps: 100, config, store })).rejects.toThrow(
+    '1 evaluation episode is too few: point/navigate has 3 tasks, and each needs one; ask for 3 or more',
+  );
+  expect(await store.list('')).toEqual([]);
+});
+
 it('refuses instances that share state before it trains, with one environment and with several', async () => {
   const place = targetState(box(1, -1, 1), 0.05);
   const rules = goalRules(place, 'sparse');

@@ -3,6 +3,7 @@
 import { createActor } from '../acting/actor.js';
 import { collectDemonstrations, demonstratorOf } from '../acting/demonstrations.js';
 import { checkWorkers, type EnvThreadsSetup } from '../acting/env-threads.js';
+import { checkEpisodes } from '../acting/evaluate.js';
 import { createPolicyRunner, type PolicyRunner } from '../acting/policy-runner.js';
 import { idleSource, type Source } from '../acting/source.js';
 import { onlyTask, setTaskWeights } from '../acting/task-weights.js';
@@ -119,6 +120,7 @@ export async function createSession(options: SessionOptions): Promise<Session> {
     // What decides which checkpoint is best, and when to stop, must not know the goals that are held out either.
     const played = isRecorded(config) ? await heldOutEvaluation(plainEnv, data.sets, config) : undefined;
     const evaluationEnv = played?.env ?? onlyGoals(plainEnv, goals, 'trained');
+    checkEpisodes(evaluationEnv.spec, config.evaluation.episodes);
     const agent = createAgent(config, plainEnv.spec, options.definition);
     checkSequence(config, plainEnv.spec, agent);
     if (channel) refuseRemote(config, agent);
