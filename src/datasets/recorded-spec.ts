@@ -17,7 +17,7 @@ export interface RecordedSpec {
 
 /**
  * Goals are what the data call `achieved` or, where they have no such column, whole observations; `mapping` may say
- * otherwise. Actions without bounds have those that occur.
+ * otherwise. The data's own are taken where they are of the same size: what others mean only their environment knows. Actions without bounds have those that occur.
  * @throws UsageError where there is nothing that goals could be
  */
 export async function recordedSpec(data: DataSet, mapping: ColumnMapping = {}): Promise<RecordedSpec> {
@@ -31,9 +31,11 @@ export async function recordedSpec(data: DataSet, mapping: ColumnMapping = {}): 
   }
   const whole = source === 'achieved' ? achieved : source === 'observation' ? observation : box(size);
   const ownGoals = goal.size === size && data.columns.includes('goal');
+  const { relations, ...facts } = data.spec;
   return {
     spec: {
-      ...data.spec,
+      ...facts,
+      ...(ownGoals && relations && { relations }), // which are about the numbers of these
       name: RECORDED,
       achieved: whole,
       goal: ownGoals ? goal : whole,

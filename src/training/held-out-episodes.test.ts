@@ -87,3 +87,21 @@ it('holds out a tenth of the episodes, spread evenly, and refuses a single one',
   expect(of(10_000)).toHaveLength(50);
   expect(() => of(1)).toThrow('few holds a single episode');
 });
+
+it.each(['tabletop/push', 'tabletop/mt3'])('goals that say more than what was achieved: %s', async (name) => {
+  const env = { ...(await loadEnv(name)), name: 'me/gone' };
+  const { bytes } = await recordData({ env, policy: 'random', episodes: 4 });
+  const data = await openDataSet('gone.safetensors', bytes);
+  expect(data.spec.relations).toBeDefined();
+  const { spec, columns } = await recordedSpec(data);
+  expect(spec.goal.size).toBeLessThan(data.spec.goal.size);
+  const settings = {
+    ...quick,
+    env: { name: 'recorded', options: { spec: JSON.stringify(spec) } },
+    data: { columns },
+    evaluation: { every: 0, episodes: 2 },
+  };
+  const common = { env: 'recorded', agent: 'bc', steps: 20, store: createMemoryStore(), data: [data] } as const;
+  const { evalMeanReward } = await train({ ...common, config: settings });
+  expect(evalMeanReward).toBeLessThan(0);
+});
