@@ -29,9 +29,17 @@ export function refuseLanguage({ config, rules: { captions, spec }, agent, spec:
       `${spec.name} does not ask in words; ${captioning ? 'use another strategy, or none' : 'leave it out'}`,
     );
   }
-  if (spec.instruction.words) {
+  const { words } = spec.instruction;
+  const { files } = config.data;
+  if (words && files.length > 0) {
+    const have = files.length === 1 ? 'has the words of its' : 'have the words of their';
     throw because(
-      `env.words is ${spec.instruction.words}: a caption takes the sentence's place, not that of its single words; leave env.words out`,
+      `${files.join(', ')} ${have} sentences one by one (env.words is ${words}), and a caption takes the place of whole sentences only; leave ${captioning ? 'relabel' : 'language.rewardModel'} out, or record without env.words`,
+    );
+  }
+  if (words) {
+    throw because(
+      `env.words is ${words}: a caption takes the sentence's place, not that of its single words; leave env.words out`,
     );
   }
   if (!inputs.some(({ name }) => name === instructionName)) {

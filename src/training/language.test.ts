@@ -1,7 +1,9 @@
 // Runs with hindsight in words and learned rewards: to the bit the same after a resume, and refused where they cannot be.
 import { describe, expect, it } from 'vitest';
+import { openDataSet } from '../datasets/index.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { configure } from './configure.js';
+import { recordData } from './record.js';
 import { resume, train } from './train.js';
 import type { TrainOptions } from './types.js';
 
@@ -111,5 +113,15 @@ describe('language', () => {
     ['parts', { relabel: 'caption:1.5', config: small }, /captions are counted; write a whole number/],
   ])('refuses it: %s', async (_, changes, message) => {
     await expect(train({ ...given, steps: 100, store: createMemoryStore(), ...changes })).rejects.toThrow(message);
+  });
+
+  it('says so where it is the data that have single words', async () => {
+    const made = { env: 'tabletop/words', policy: 'random', episodes: 2 } as const;
+    const { bytes } = await recordData({ ...made, envOptions: { words: 12 } });
+    const data = [await openDataSet('said.safetensors', bytes)];
+    const changes = { env: 'tabletop/words', agent: 'sac', data, config: { runtime: { worker: false } } };
+    await expect(train({ ...given, ...changes, steps: 100, store: createMemoryStore() })).rejects.toThrow(
+      'relabel is "caption:2", but said.safetensors has the words of its sentences one by one (env.words is 12), and a caption takes the place of whole sentences only; leave relabel out, or record without env.words.',
+    );
   });
 });
