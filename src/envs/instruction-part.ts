@@ -86,7 +86,7 @@ export function instructionSpec(sentences: readonly string[], encoder = 'embedde
   const table = encoder === 'embedded' ? undefined : encoder;
   if (table !== undefined && words > 0) {
     throw new UsageError(
-      `setting words is ${words}, but only the embedded encoder has vectors of single words, not ${table}; set it to 0.`,
+      `env.words is ${words}, but only the embedded encoder has vectors of single words, not ${table}; set it to 0.`,
     );
   }
   const source = sourceOf(table);
@@ -110,7 +110,7 @@ function refuseLonger(sentences: readonly string[], words: number): void {
   const most = Math.max(...counts);
   if (most <= words) return;
   throw new UsageError(
-    `setting words is ${words}, but "${sentences[counts.indexOf(most)]}", which the environment asks for, has ${most} words; set it to ${most} or more, or to 0 for none.`,
+    `env.words is ${words}, but "${sentences[counts.indexOf(most)]}", which the environment asks for, has ${most} words; set it to ${most} or more, or to 0 for none.`,
   );
 }
 
@@ -124,7 +124,7 @@ export function wordVectors(spec: InstructionSpec, sentence: string): Float32Arr
   const vectors = embeddedEncoder().encodeWords(sentence);
   if (vectors.length > words) {
     throw new UsageError(
-      `"${sentence}" has ${vectors.length} words, and setting words has room for ${words}; say it in fewer, or train with ${vectors.length} or more.`,
+      `"${sentence}" has ${vectors.length} words, and env.words=${words} has room for ${words}; say it in fewer, or train with env.words=${vectors.length} or more.`,
     );
   }
   const out = new Float32Array(words * wordSize);

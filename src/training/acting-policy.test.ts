@@ -63,7 +63,12 @@ describe('a policy that sees parts, a goal and tasks', () => {
   });
 
   it.each([
-    [{ camera: undefined }, /act needs camera: a list of 12 numbers/],
+    [{ camera: undefined }, /act needs camera: a list of 2 x 2 x 3 numbers/],
+    [{ camera: [1, 2] }, /camera has 2 numbers, but test\/seen has 2 x 2 x 3; pass all of them/],
+    [
+      { camer: [1] },
+      /unknown input "camer" of act; did you mean "camera"\? Available: observation, camera, goal, task\./,
+    ],
     [{ goal: [1, 2] }, /goal has 2 numbers, but test\/seen has 3/],
     [{ task: undefined }, /task is missing: pass one of push, lift, or its number from 0 to 1/],
     [{ task: 'pussh' }, /unknown task "pussh" of test\/seen; did you mean "push"\? Available: push, lift/],
@@ -138,8 +143,41 @@ describe('a policy that sees instructions', () => {
     expect(policy.inputs).toContain('words');
     const see = (instruction: string) => policy.act({ observation: [0, 0], instruction });
     expect(await see('go to the red ball')).not.toEqual(await see('the ball to red go'));
-    await expect(see('go to the very red ball now')).rejects.toThrow('has 7 words, and setting words has room for 6');
+    await expect(see('go to the very red ball now')).rejects.toThrow(
+      'has 7 words, and env.words=6 has room for 6; say it in fewer, or train with env.words=7 or more',
+    );
     await expect(see('go to the florbic ball')).rejects.toThrow('does not know "florbic"');
+    await expect(policy.act({ observation: [0, 0] })).rejects.toThrow(
+      'act needs instruction: a sentence (or its 128 numbers), as in act({ observation, instruction }), not undefined.',
+    );
+    await expect(
+      policy.act({ observation: [0, 0], instruction: instructionVector(asked, 'go to the red ball') }),
+    ).rejects.toThrow(
+      'act needs instruction: a sentence (or words: 6 x 64 numbers), as in act({ observation, instruction })',
+    );
+    await dispose();
+  });
+
+  it('asks for a sentence where it sees only its words, and takes what an environment shows beside its inputs', async () => {
+    const asked = instructionSpec(['go to the red ball', 'open the door'], 'embedded', 6);
+    const { words } = instructionParts(asked);
+    const reading: EnvSpec = {
+      ...plain,
+      parts: { 'camera-beside': image([2, 2, 3]), words },
+      instruction: asked,
+      columns: { fulfilled: { per: 'transition' } },
+    };
+    const { policy, dispose } = await made(reading);
+    const seen = { observation: [0, 0], 'camera-beside': new Uint8Array(12) };
+    await expect(policy.act(seen)).rejects.toThrow(
+      "act needs instruction: a sentence (or words: 6 x 64 numbers), as in act({ observation, 'camera-beside': numbers, instruction }), not undefined.",
+    );
+    const action = await policy.act({ ...seen, instruction: 'open the door' });
+    const given = { words: new Float32Array(6 * 64), goal: [], info: [], achieved: [], reward: 0, fulfilled: [0] };
+    expect(await policy.act({ ...seen, ...given })).not.toEqual(action);
+    await expect(policy.act({ ...seen, instrution: 'open the door' })).rejects.toThrow(
+      'unknown input "instrution" of act; did you mean "instruction"? Available: observation, camera-beside, words, instruction.',
+    );
     await dispose();
   });
 

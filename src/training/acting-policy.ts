@@ -3,13 +3,14 @@ import { createPolicyRunner, inputArrays } from '../acting/policy-runner.js';
 import type { Agent, ValueEstimate } from '../agents/index.js';
 import type { PolicyVectors } from '../agents/policy-vectors.js';
 import { type EnvSpec, taskNumber } from '../envs/index.js';
-import { UsageError } from '../errors.js';
+import { instructionName, wordsName } from '../envs/instruction-names.js';
+import { UsageError, unknownName } from '../errors.js';
 import type { InputSpec } from '../nets/index.js';
 import { createQueue } from '../runtime/in-turn.js';
 import type { NumericArray, Runtime } from '../runtime/runtime.js';
 import { show } from './check-options.js';
 
-/** Values by the names of the policy's inputs; what else is there is not read. */
+/** Values by the names of the policy's inputs; what else the environment shows is not read, and other names are refused. */
 export interface PolicyInput {
   readonly observation?: ArrayLike<number>;
   readonly goal?: ArrayLike<number>;
@@ -50,10 +51,11 @@ export async function createPolicy(
   const said = (name: string, input: PolicyInput | undefined) => {
     const sentence = input?.instruction;
     if (!text || !env.instruction || typeof sentence !== 'string') return input?.[name];
-    if (name === text.instructionName) return text.instructionVector(env.instruction, sentence);
-    return name === text.wordsName ? text.wordVectors(env.instruction, sentence) : input?.[name];
+    if (name === instructionName) return text.instructionVector(env.instruction, sentence);
+    return name === wordsName ? text.wordVectors(env.instruction, sentence) : input?.[name];
   };
-  const example = `act({ ${inputs.map(({ name }) => name).join(', ')} })`;
+  const example = exampleOf(inputs, env);
+  const known = knownNames(inputs, env);
   const inTurn = createQueue(); // calls share buffers
   return {
     spec: env,
@@ -61,6 +63,7 @@ export async function createPolicy(
     warnings: [],
     act: (input) =>
       inTurn(async () => {
+        refuseUnknown(input, known);
         const values = inputs.map((of) => inputValues(of, said(of.name, input), env, example));
         inputs.forEach(({ name }, i) => {
           runner.inputs[name].set(values[i]);
@@ -73,20 +76,49 @@ export async function createPolicy(
   };
 }
 
+/** What time steps have, and policies may be given with the rest of them. */
+const ofSteps = 'observation achieved goal info task columns reward isSuccess failed terminated truncated cut'.split(' ');
+
+/** Names that may be given: of inputs and, behind them, of what else the environment shows. */
+function knownNames(inputs: readonly InputSpec[], { parts, columns, instruction }: EnvSpec) {
+  const read = [...new Set([...inputs.map(({ name }) => name), ...(instruction ? [instructionName] : [])])];
+  return { read, all: new Set([...read, ...ofSteps, ...Object.keys({ ...parts, ...columns })]) };
+}
+
+function refuseUnknown(input: PolicyInput | undefined, { read, all }: ReturnType<typeof knownNames>): void {
+  for (const [name, value] of Object.entries(input ?? {})) {
+    if (value !== undefined && !all.has(name)) throw unknownName('input', name, read, ' of act');
+  }
+}
+
+/** Whether it is made of the sentence that is given as `instruction`. */
+const isSaid = (name: string, { instruction }: EnvSpec): boolean =>
+  instruction !== undefined && (name === instructionName || name === wordsName);
+
+function exampleOf(inputs: readonly InputSpec[], env: EnvSpec): string {
+  const names = inputs.map(({ name }) => (isSaid(name, env) ? instructionName : name));
+  const given = [...new Set(names)].map((name) => (/^[A-Za-z_$][\w$]*$/.test(name) ? name : `'${name}': numbers`));
+  return `act({ ${given.join(', ')} })`;
+}
+
 /** The values of an input, checked: all of them, each one that it can be, or a task's number. */
 function inputValues(
-  { name, size, role, dtype }: InputSpec,
+  { name, size, shape, role, dtype }: InputSpec,
   given: unknown,
   env: EnvSpec,
   example: string,
 ): ArrayLike<number> {
   if (role === 'task') return [givenTask(given, env)];
   const values = given as ArrayLike<number> | null | undefined;
+  const count = shape.length > 1 ? shape.join(' x ') : String(size);
   if (values?.length === undefined || typeof values === 'string') {
-    throw new UsageError(`act needs ${name}: a list of ${size} numbers, as in ${example}, not ${show(given)}.`);
+    const needed = isSaid(name, env)
+      ? `${instructionName}: a sentence (or ${name === instructionName ? 'its' : `${name}:`} ${count} numbers)`
+      : `${name}: a list of ${count} numbers`;
+    throw new UsageError(`act needs ${needed}, as in ${example}, not ${show(given)}.`);
   }
   if (values.length !== size) {
-    throw new UsageError(`${name} has ${values.length} numbers, but ${env.name} has ${size}; pass all of them.`);
+    throw new UsageError(`${name} has ${values.length} numbers, but ${env.name} has ${count}; pass all of them.`);
   }
   for (let i = 0; i < size; i++) {
     const value = values[i];
