@@ -113,4 +113,7 @@ test('where the goal is, pictures of the tabletop show only where they are told 
   expect(one).toEqual(other);
   const [left, right] = await seen(true);
   expect(left).not.toEqual(right);
+  await expect(make('tabletop/reach', undefined, { goalMarker: true })).rejects.toThrow(
+    'tabletop/reach: env.goalMarker is true, but env.camera is not set, so that nothing would show it; set env.camera.size, or leave env.goalMarker out.',
+  );
 });

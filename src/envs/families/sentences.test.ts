@@ -55,11 +55,13 @@ test('an episode shows the sentence that asks for it, and its words in their ord
 test('what cannot be said is told', () => {
   const silent = taskFamily('me/silent', { one: { env: pointReach as EnvDefinition } }, { speech });
   expect(() => silent.rules(parseEnvOptions(silent, { sentences: 'plain' }))).toThrow(
-    /setting sentences is plain, but nobody says one in words/,
+    /env\.sentences is plain, but nobody says one in words/,
   );
   expect(() => parseEnvOptions(pointNavigate, { sentences: 'plain' })).toThrow(/sentences/);
   expect(() => tabletopMt3.rules(options({ sentences: 'plain', words: 4 }))).toThrow(
-    /setting words is 4, but "[^"]+", which the environment asks for, has (\d+) words; set it to \1 or more, or to 0/,
+    /env\.words is 4, but "[^"]+", which the environment asks for, has (\d+) words; set it to \1 or more, or to 0/,
   );
-  expect(() => tabletopMt3.rules(options({ words: 4 }))).toThrow('setting words is 4, but sentences is not set');
+  expect(() => tabletopMt3.rules(options({ words: 4 }))).toThrow(
+    'tabletop/mt3: env.words is 4, but env.sentences is not set; set env.sentences=plain, or env.words=0.',
+  );
 });

@@ -39,13 +39,13 @@ function withSentences(
   if (!sentences) {
     if (words === 0) return spec;
     throw new UsageError(
-      `${spec.name}: setting words is ${words}, but sentences is not set; set it to plain, or words to 0.`,
+      `${spec.name}: env.words is ${words}, but env.sentences is not set; set env.sentences=plain, or env.words=0.`,
     );
   }
   const without = members.filter(({ env }) => !env.instructions).map(({ task }) => task);
   if (without.length > 0) {
     throw new UsageError(
-      `${spec.name}: setting sentences is ${sentences}, but nobody says ${without.join(', ')} in words; leave it out, or give these environments \`instructions\`.`,
+      `${spec.name}: env.sentences is ${sentences}, but nobody says ${without.join(', ')} in words; leave it out, or give these environments \`instructions\`.`,
     );
   }
   const all = members.flatMap(({ env }) => allOf(env.instructions as Instructions, sentences === 'plain'));

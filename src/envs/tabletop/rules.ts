@@ -1,5 +1,6 @@
 // What the tabletop's tasks are, without the physics: spaces, rewards and success, one function of goals for all tasks.
 import * as z from 'zod';
+import { UsageError } from '../../errors.js';
 import { robotViews } from '../arm/rules.js';
 import { cameraSetting, specWithCamera } from '../camera.js';
 import type { EnvSpec, GoalRules } from '../env.js';
@@ -64,8 +65,13 @@ export const wantedGroups = (task: TabletopTask, target: number): readonly Group
 /** Spaces and goal rules of a task. Only `goalFrom` depends on the task: which numbers count in goals that hindsight makes. */
 export function tabletopRules(
   task: TabletopTask,
-  { reward, distanceThreshold, camera }: TabletopOptions,
+  { reward, distanceThreshold, camera, goalMarker }: TabletopOptions,
 ): GoalRules & { readonly spec: EnvSpec } {
+  if (goalMarker && !camera) {
+    throw new UsageError(
+      `tabletop/${task}: env.goalMarker is true, but env.camera is not set, so that nothing would show it; set env.camera.size, or leave env.goalMarker out.`,
+    );
+  }
   const masks = [0, 1].map((target) => {
     const wanted = wantedGroups(task, target);
     return groupNames.map((name) => (wanted.includes(name) ? 1 : 0));
