@@ -1,5 +1,6 @@
 // What a data set holds, in figures: its columns with their ranges, episodes, returns, and what looks wrong.
 import { type Column, columnsOf, type Values } from '../envs/columns.js';
+import { wordsName } from '../envs/instruction-names.js';
 import { type Coverage, coverageColumn, coverageOf, firstTwo } from './coverage.js';
 import { type DataFinding, type DataSet, partsOf } from './data-set.js';
 import { rowsPer } from './stored.js';
@@ -32,6 +33,10 @@ export interface DataReport {
   /** Undiscounted returns of the episodes: least, mean and largest; absent without rewards. */
   readonly returns?: readonly [least: number, mean: number, most: number];
   readonly columns: readonly ColumnReport[];
+  /** Episodes of each task by its name; absent: there is a single one. */
+  readonly tasks?: Readonly<Record<string, number>>;
+  /** The first few that episodes are asked for with, where the data have their words one by one. */
+  readonly sentences?: readonly string[];
   /** Where goals lie, or without goals what was achieved: the first two numbers; absent where there is neither. */
   readonly coverage?: Coverage;
   readonly findings: readonly DataFinding[];
@@ -48,6 +53,10 @@ export async function inspectData(data: DataSet): Promise<DataReport> {
   const covered = coverageColumn(data.spec);
   const places: Float32Array[] = [];
   const broken = new Map<string, number>();
+  const { tasks: names } = data.spec;
+  const counts = names?.map(() => 0);
+  const sayWords = await wordsReader(data);
+  const sentences = new Set<string>();
   for (const [from, to] of partsOf(data.steps, PART)) {
     const { columns, steps } = await data.read(from, to);
     for (const [c, column] of table.entries()) {
@@ -58,6 +67,8 @@ export async function inspectData(data: DataSet): Promise<DataReport> {
       if (before === 0 && sums[c].broken > 0) broken.set(column.name, from + firstBroken(values, column, steps));
     }
     if (columns.reward) returns.push(...returnsOf(columns.reward, steps));
+    for (const task of columns.task ?? []) if (counts && task in counts) counts[task]++;
+    if (sayWords && columns[wordsName]) addSentences(sentences, columns[wordsName] as Float32Array, steps, sayWords);
     const shown = covered && columns[covered.name];
     if (covered && shown) places.push(firstTwo(shown, covered.size));
   }
@@ -74,9 +85,35 @@ export async function inspectData(data: DataSet): Promise<DataReport> {
     lengths: range(data.steps),
     ...(returns.length > 0 && { returns: range(returns) }),
     columns,
+    ...(names && counts && { tasks: Object.fromEntries(names.map((name, i) => [name, counts[i]])) }),
+    ...(sentences.size > 0 && { sentences: [...sentences] }),
     ...(covered && places.length > 0 && { coverage: coverageOf(covered.name, places) }),
     findings: [...data.findings, ...findingsOf(data, columns, broken)],
   };
+}
+
+/** Sentences that are told at most. */
+const TOLD = 4;
+
+/** Makes a sentence of the vectors of its words; undefined where the data do not have them, or by another encoder. */
+async function wordsReader({ spec }: DataSet): Promise<((vectors: Float32Array) => string) | undefined> {
+  const { instruction, parts } = spec;
+  if (!instruction?.words || !parts?.[wordsName]) return undefined;
+  const { embeddedChecksum, embeddedEncoder } = await import('../text/embedded.js'); // its table is large
+  if (instruction.checksum !== embeddedChecksum) return undefined;
+  return (vectors) => embeddedEncoder().decodeWords(vectors).join(' ');
+}
+
+function addSentences(
+  sentences: Set<string>,
+  words: Float32Array,
+  steps: Int32Array,
+  say: (vectors: Float32Array) => string,
+): void {
+  const size = words.length / steps.length;
+  for (let i = 0; i < steps.length && sentences.size < TOLD; i++) {
+    sentences.add(say(words.subarray(i * size, (i + 1) * size)));
+  }
 }
 
 function range(values: ArrayLike<number>): readonly [number, number, number] {

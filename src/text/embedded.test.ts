@@ -71,3 +71,12 @@ test('a map has the same distances both ways and a place for each', async () => 
     Math.hypot(map.places[i][0] - map.places[j][0], map.places[i][1] - map.places[j][1]);
   expect(apart(0, 1)).toBeLessThan(apart(0, 2));
 });
+
+test('words are known by their vectors, and no others are', () => {
+  const shown = new Float32Array(6 * 64);
+  for (const [i, vector] of encoder.encodeWords('pick up the red cup').entries()) shown.set(vector, i * 64);
+  expect(encoder.decodeWords(shown)).toEqual(['pick', 'up', 'the', 'red', 'cup']);
+  shown[64] += 0.5;
+  expect(encoder.decodeWords(shown)).toEqual(['pick', '?', 'the', 'red', 'cup']);
+  expect(encoder.decodeWords(new Float32Array(128))).toEqual([]);
+});

@@ -13,6 +13,8 @@ export interface EmbeddedEncoder extends SentenceEncoder {
   encodeNow(sentence: string): Float32Array;
   /** The vectors of its words in their order, of length sqrt(64), so that their numbers have a mean square of 1. */
   encodeWords(sentence: string): Float32Array[];
+  /** The words whose vectors these are [N, 64], up to the first that is zeros; `?` stands for others. */
+  decodeWords(vectors: Float32Array): string[];
 }
 
 /** Of the words' part of a vector, whose length is 1, the length of the part that tells their order. */
@@ -51,17 +53,37 @@ function create(): EmbeddedEncoder {
     return vector;
   }
 
+  /** The vector of a word, by its rank. */
+  function wordVector(rank: number): Float32Array {
+    const vector = Float32Array.from(scales, (scale, i) => scale * table[rank * WIDTH + i]);
+    normalise(vector, Math.sqrt(WIDTH));
+    return vector;
+  }
+
+  let byBeginning: Map<string, string> | undefined;
+  /** The first few numbers, which hardly two words share. */
+  const beginning = (vector: Float32Array): string => vector.subarray(0, 6).join();
+
+  function decodeWords(vectors: Float32Array): string[] {
+    byBeginning ??= new Map([...places].map(([word, rank]) => [beginning(wordVector(rank)), word]));
+    const found: string[] = [];
+    for (let at = 0; at < vectors.length; at += WIDTH) {
+      const vector = vectors.subarray(at, at + WIDTH);
+      if (vector.every((value) => value === 0)) break;
+      const word = byBeginning.get(beginning(vector));
+      const own = word === undefined ? undefined : wordVector(places.get(word) as number);
+      found.push(word !== undefined && own?.every((value, i) => value === vector[i]) ? word : '?');
+    }
+    return found;
+  }
+
   return {
     name: 'embedded',
     checksum: embeddedChecksum,
     size: embeddedSize,
     encodeNow,
-    encodeWords: (sentence) =>
-      piecesOf(places, sentence).ranks.map((rank) => {
-        const vector = Float32Array.from(scales, (scale, i) => scale * table[rank * WIDTH + i]);
-        normalise(vector, Math.sqrt(WIDTH));
-        return vector;
-      }),
+    encodeWords: (sentence) => piecesOf(places, sentence).ranks.map(wordVector),
+    decodeWords,
     encode: async (sentence) => encodeNow(sentence),
     unknownWords: (sentence) => piecesOf(places, sentence).unknown,
   };

@@ -1,4 +1,6 @@
 // `anygoal data inspect`: what a data set holds, and what looks wrong with it.
+import { flatValues } from '../../config/flat-values.js';
+import type { DataSet } from '../../datasets/index.js';
 import type { EnvSpec } from '../../envs/env.js';
 import type { Box, Discrete } from '../../envs/space.js';
 import { columns } from '../args.js';
@@ -20,6 +22,16 @@ function boundsText(spec: EnvSpec, name: string): string {
   const [low, high] = [Math.min(...space.low), Math.max(...space.high)];
   return Number.isFinite(low) || Number.isFinite(high) ? `[${low}, ${high}]` : 'any';
 }
+
+/** A row where there is something to list. */
+const listed = (title: string, what: readonly string[]): string[][] =>
+  what.length > 0 ? [[title, what.join(', ')]] : [];
+
+/** Of the environment, as `--set` takes them. */
+const settings = (options: DataSet['options']): string[] =>
+  [...flatValues({ env: options })].map(
+    ([path, value]) => `${path}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
 
 export const dataInspect: Command = {
   spec: {
@@ -48,11 +60,20 @@ export const dataInspect: Command = {
         ['File', `${data.name}, checksum ${crc32c}`],
         ['Format', data.format],
         ['Environment', data.env || 'not told'],
+        ...listed('Settings', settings(data.options)),
         ...(origin.policy === undefined
           ? []
           : [['Policy', origin.policy + (origin.seed === undefined ? '' : `, seed ${origin.seed}`)]]),
         ['Episodes', `${thousands(report.episodes)} of ${lengths.map(short).join(' / ')} steps (least / mean / most)`],
         ['Transitions', thousands(report.transitions)],
+        ...listed(
+          'Tasks',
+          Object.entries(report.tasks ?? {}).map(([task, episodes]) => `${task} ${thousands(episodes)}`),
+        ),
+        ...listed(
+          'Sentences',
+          (report.sentences ?? []).map((sentence) => `"${sentence}"`),
+        ),
         ...(returns ? [['Return', `${returns.map(short).join(' / ')}`]] : []),
         ...(origin.successRate === undefined ? [] : [['Success', percent(origin.successRate)]]),
       ];
