@@ -77,7 +77,9 @@ export async function createPolicy(
 }
 
 /** What time steps have, and policies may be given with the rest of them. */
-const ofSteps = 'observation achieved goal info task columns reward isSuccess failed terminated truncated cut'.split(' ');
+const ofSteps = 'observation achieved goal info task columns reward isSuccess failed terminated truncated cut'.split(
+  ' ',
+);
 
 /** Names that may be given: of inputs and, behind them, of what else the environment shows. */
 function knownNames(inputs: readonly InputSpec[], { parts, columns, instruction }: EnvSpec) {
