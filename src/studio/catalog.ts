@@ -76,10 +76,10 @@ export async function runForm(env: string, agent?: string): Promise<RunForm> {
   };
 }
 
-/** The configurations that a request asks for, one per seed, checked by the library; `mayOpen` throws for files that pages may not name. */
+/** The configurations that a request asks for, one per seed, checked by the library; `mayOpen` throws for files that may not be named (a page by itself has none). */
 export async function requestedConfigs(
   request: StartRequest,
-  mayOpen: ConfigureOptions['mayOpen'],
+  mayOpen?: ConfigureOptions['mayOpen'],
 ): Promise<TrainConfig[]> {
   const { env, agent, relabel, steps, seeds = [0], settings = {} } = request;
   refuseUnlisted(env);
