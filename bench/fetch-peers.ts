@@ -1,5 +1,6 @@
 // A Fetch task to 95% beside SBX with hindsight on native MuJoCo, with equal hyperparameters and with each side's best, seed by
 // seed in turn: npx tsx --tsconfig bench/tsconfig.built.json bench/fetch-peers.ts --python PYTHON [--task reach] [--seeds 1,2,3]
+// [--settings equal,best] [--physics native]
 import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { loadFetchAssets } from '../src/envs/fetch/assets.js';
@@ -11,6 +12,9 @@ const { values: options } = parseArgs({
     python: { type: 'string', default: 'bench/peers/.venv/bin/python' },
     task: { type: 'string', default: 'reach' },
     seeds: { type: 'string', default: '1,2,3' },
+    settings: { type: 'string', default: 'equal,best' },
+    /** Of our best: SBX has MuJoCo's own library at any rate. */
+    physics: { type: 'string', default: 'wasm' },
   },
 });
 
@@ -86,13 +90,15 @@ function sbx(seed: number, settings: Readonly<Record<string, unknown>>): Point[]
   return trainThere(options.python, 'sbx_fetch.py', JSON.stringify(given));
 }
 
+const best = { env: { options: { physics: options.physics } }, evaluation: { every: task.every } };
 await loadFetchAssets(); // before minutes of Python, not after
 const lines: (string | number)[][] = [['seed', 'settings', 'side', 'steps to 95%', 'seconds', 'of SBX']];
 for (const seed of options.seeds.split(',').map(Number)) {
   for (const [settings, theirs, ours] of [
     ['equal', () => sbx(seed, {}), () => here(seed, equalHere)],
-    ['best', () => sbx(seed, task.best), () => here(seed, { evaluation: { every: task.every } })],
+    ['best', () => sbx(seed, task.best), () => here(seed, best)],
   ] as const) {
+    if (!options.settings.split(',').includes(settings)) continue;
     const load = Number(loadavg()[0].toFixed(1));
     const sides = [
       ['sbx', theirs()],
