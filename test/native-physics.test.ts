@@ -74,7 +74,7 @@ describe('the setting physics', () => {
       /unknown setting of point\/reach "physics"/,
     );
     await expect(makeEnv('arm/push', { physics: 'nativ' })).rejects.toThrow(
-      /arm\/push: setting physics is "nativ".*"wasm"\|"native"/,
+      'arm/push: setting physics is "nativ"; it must be "wasm" or "native"; did you mean "native"?',
     );
   });
 
