@@ -65,7 +65,10 @@ export const vlaTopic: Topic = {
         ['', 'success, 150 fresh episodes', 'by task', 'processor seconds', 'seeds'],
         labels.map(([name, about]) => {
           const { trials, summary } = resultOf(`vla-${name}`);
-          const tasks = Object.entries(trials[0].freshLast?.tasks ?? {});
+          const each = trials.map(({ freshLast }) => freshLast?.tasks ?? {});
+          const tasks = Object.keys(each[0]).map(
+            (task) => [task, each.reduce((sum, rates) => sum + rates[task] / each.length, 0)] as const,
+          );
           return row(
             about,
             cell(summary.freshLastSuccess, percent),
