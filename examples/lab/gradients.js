@@ -20,6 +20,25 @@ const methods = (tasks, radius) =>
 
 const compiled = new Map();
 
+/** The programs of so many tasks, bound to arrays of their own, which `idle` keeps for the next call. */
+async function bound(tasks, radius) {
+  const key = `${tasks} ${radius}`;
+  if (!compiled.has(key)) compiled.set(key, { program: await plainRuntime.compile(methods(tasks, radius)), idle: [] });
+  const { program, idle } = compiled.get(key);
+  if (idle.length > 0) return { ...idle.pop(), idle };
+  const vector = () => new Float32Array(tasks);
+  const memory = () => new Float32Array(gradNormMemory(tasks));
+  const given = {
+    gram: new Float32Array(tasks * tasks),
+    order: new Float32Array(tasks * tasks),
+    losses: vector().fill(1),
+    memory: memory(),
+  };
+  const surgery = { pcgrad: vector(), cagrad: vector() };
+  const weights = { gradnorm: vector(), next: memory() };
+  return { given, surgery, weights, operate: program.bind(given, surgery), weigh: program.bind(given, weights), idle };
+}
+
 /**
  * @param {{ gradients: readonly (readonly number[])[], radius: number, steps: number, seed: number }} settings
  *   CAGrad's c, GradNorm's steps (with losses that stay as they are), the seed of PCGrad's orders
@@ -27,30 +46,27 @@ const compiled = new Map();
  */
 export async function combine({ gradients, radius, steps, seed }) {
   const tasks = gradients.length;
-  const key = `${tasks} ${radius}`;
-  if (!compiled.has(key)) compiled.set(key, await plainRuntime.compile(methods(tasks, radius)));
+  const { idle, ...arrays } = await bound(tasks, radius);
+  const { given, surgery, weights, operate, weigh } = arrays;
   const dot = (a, b) => a.reduce((sum, value, i) => sum + value * b[i], 0);
-  const gram = Float32Array.from(gradients.flatMap((a) => gradients.map((b) => dot(a, b))));
-  const order = new Float32Array(tasks * tasks);
-  createRandom(seed).fillNormal(order);
-  const given = { gram, order, losses: new Float32Array(tasks).fill(1), memory: initGradNorm(tasks) };
-  const vector = () => new Float32Array(tasks);
-  const surgery = { pcgrad: vector(), cagrad: vector() };
-  await compiled.get(key).bind(given, surgery).run();
-  const weights = { gradnorm: vector(), next: new Float32Array(gradNormMemory(tasks)) };
-  const learnWeights = compiled.get(key).bind(given, weights);
+  given.gram.set(gradients.flatMap((a) => gradients.map((b) => dot(a, b))));
+  createRandom(seed).fillNormal(given.order);
+  given.memory.set(initGradNorm(tasks));
+  await operate.run();
   for (let step = 0; step < steps; step++) {
-    await learnWeights.run();
+    await weigh.run();
     given.memory.set(weights.next);
   }
   // The library's coefficients make means; here they make sums, as the lecture has them.
   const put = (coefficients) =>
     gradients[0].map((_, i) => gradients.reduce((sum, g, k) => sum + tasks * coefficients[k] * g[i], 0));
   const equal = gradients.map(() => 1 / tasks);
-  return {
+  const made = {
     sum: put(equal),
     pcgrad: put(surgery.pcgrad),
     cagrad: put(surgery.cagrad),
     gradnorm: put(steps > 0 ? weights.gradnorm : equal),
   };
+  idle.push(arrays);
+  return made;
 }

@@ -119,6 +119,13 @@ test('gradients: PCGrad by hand, CAGrad’s c = 0 is the sum, GradNorm ends at e
   expect(cosine(a)).toBeCloseTo(cosine(b), 1);
   const opposite = await combine({ gradients: [a, a.map((x) => -x)], radius: 0.5, steps: 0, seed: 0 });
   expect(Math.hypot(...opposite.pcgrad)).toBeLessThan(1e-6);
+  // Two at once are each by itself, though arrays are used again.
+  const [once, other] = [
+    { gradients: [a, b], radius: 0, steps: 200, seed: 0 },
+    { gradients: [b, b], radius: 0, steps: 50, seed: 1 },
+  ];
+  const [first, second] = await Promise.all([combine(once), combine(other)]);
+  expect([first, second]).toEqual([found, await combine(other)]);
 });
 
 test('descents: the sum and CAGrad end at the minimum of the sum, PCGrad where the gradients oppose each other', async () => {
