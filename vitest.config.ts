@@ -38,7 +38,6 @@ export default defineConfig({
   test: {
     // A test that fails shall have found something, on a busy machine too.
     testTimeout: 60_000,
-    hookTimeout: 60_000,
     // Conditions in browsers, on machines that do other things too.
     expect: { poll: { timeout: 90_000 } },
     pool: 'forks',

@@ -53,26 +53,19 @@ describeLab('the lab', (lab) => {
       first = Math.min(first, performance.now() - begin);
     }
     const box = (await page.locator('.lab-plane').boundingBox())!;
-    const drag = async () => {
-      const trace = await traceScript(page);
-      const tip = (await page.getByRole('slider', { name: 'Gradient of task 1' }).boundingBox())!;
-      await page.mouse.move(tip.x + tip.width / 2, tip.y + tip.height / 2);
-      await page.mouse.down();
-      for (let i = 0; i < 120; i++) {
-        const angle = i / 15;
-        await page.mouse.move(
-          box.x + box.width * (0.5 + 0.3 * Math.cos(angle)),
-          box.y + box.height * (0.5 - 0.3 * Math.sin(angle)),
-        );
-      }
-      await page.mouse.up();
-      return trace.end();
-    };
-    let script = await drag();
-    for (let i = 0; i < 2 && script.p99 >= FLUID_MS; i++) {
-      const again = await drag();
-      if (again.p99 < script.p99) script = again;
+    const trace = await traceScript(page);
+    const tip = (await page.getByRole('slider', { name: 'Gradient of task 1' }).boundingBox())!;
+    await page.mouse.move(tip.x + tip.width / 2, tip.y + tip.height / 2);
+    await page.mouse.down();
+    for (let i = 0; i < 120; i++) {
+      const angle = i / 15;
+      await page.mouse.move(
+        box.x + box.width * (0.5 + 0.3 * Math.cos(angle)),
+        box.y + box.height * (0.5 - 0.3 * Math.sin(angle)),
+      );
     }
+    await page.mouse.up();
+    const script = await trace.end();
     console.log(`first picture ${first.toFixed(0)} ms; script per frame: ${JSON.stringify(script)}`);
     expect(first).toBeLessThan(FIRST_PICTURE_MS);
     expect(script.p99).toBeLessThan(FLUID_MS);
