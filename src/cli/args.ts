@@ -139,7 +139,7 @@ export function columns(rows: readonly (readonly string[])[], indent = ''): stri
 }
 
 /** Words in lines of so many columns, all with the same beginning; a word that is longer has a line of its own. */
-function wrapped(text: string, width: number, indent = ''): string[] {
+export function wrapped(text: string, width: number, indent = ''): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
     const last = lines.at(-1);

@@ -2,11 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.js';
 import { nodeRuntime } from '../runtime/node.js';
-import { webRuntime } from '../runtime/web.js';
 import { grad, program } from '../tensor/index.js';
 import { gradientError } from '../tensor/testing.js';
 import {
-  type Encoder,
   embedding,
   fourier,
   frozen,
@@ -17,6 +15,7 @@ import {
   tokenEncoder,
   views,
 } from './index.js';
+import { features } from './testing.js';
 
 const choice = (choices: number): InputSpec => ({
   name: 'task',
@@ -29,25 +28,6 @@ const choice = (choices: number): InputSpec => ({
 });
 const random = createRandom(5);
 const normals = (n: number) => Array.from({ length: n }, () => random.normal());
-
-/** Features of rows by the tensor program. */
-async function features(encoder: Encoder, flat: Float32Array, input: Float32Array | Uint8Array, rows: number) {
-  const dtype = input instanceof Uint8Array ? 'uint8' : 'float32';
-  const built = program('features', (g) => {
-    const x = g.input('x', [rows, input.length / rows], dtype);
-    const parameters = encoder.layout.size > 0 ? views(g.input('p', [flat.length]), encoder.layout) : [];
-    return { y: encoder.apply(parameters, dtype === 'uint8' ? x.cast('float32').mul(1 / 255) : x) };
-  });
-  const all = [nodeRuntime, webRuntime].map(async (runtime) => {
-    const executable = await runtime.compile(built);
-    const { y } = await executable.run({ x: input, ...(flat.length > 0 && { p: flat }) });
-    await executable.dispose();
-    return Array.from(y as Float32Array);
-  });
-  const [native, wasm] = await Promise.all(all);
-  for (const [i, value] of wasm.entries()) expect(value).toBeCloseTo(native[i], 5);
-  return native;
-}
 
 describe('Fourier features', () => {
   const numbers: InputSpec = { name: 'goal', size: 2, shape: [2], dtype: 'float32', role: 'goal', normalize: true };

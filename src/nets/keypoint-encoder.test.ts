@@ -1,32 +1,12 @@
 // Places in pictures: by hand, with finite differences, and what is looked for by what another input says.
 import { describe, expect, it } from 'vitest';
 import { createRandom } from '../random.js';
-import { nodeRuntime } from '../runtime/node.js';
-import { webRuntime } from '../runtime/web.js';
-import { program } from '../tensor/index.js';
 import { gradientError } from '../tensor/testing.js';
-import { type Encoder, type InputSpec, keypointEncoder, views } from './index.js';
+import { type InputSpec, keypointEncoder, views } from './index.js';
+import { features } from './testing.js';
 
 const random = createRandom(5);
 const normals = (n: number) => Array.from({ length: n }, () => random.normal());
-
-/** Keypoints of one picture [4, 6, 1] by the tensor program, the same in both runtimes. */
-async function found(encoder: Encoder, flat: Float32Array, picture: Uint8Array, said?: Float32Array) {
-  const built = program('keypoints', (g) => {
-    const seen = said && { said: g.input('said', [1, said.length]) };
-    const x = g.input('x', [1, 24], 'uint8').cast('float32');
-    return { y: encoder.apply(views(g.input('p', [flat.length]), encoder.layout), x.mul(1 / 255), seen) };
-  });
-  const all = [nodeRuntime, webRuntime].map(async (runtime) => {
-    const executable = await runtime.compile(built);
-    const { y } = await executable.run({ x: picture, p: flat, ...(said && { said }) });
-    await executable.dispose();
-    return Array.from(y as Float32Array);
-  });
-  const [native, wasm] = await Promise.all(all);
-  for (const [i, value] of wasm.entries()) expect(value).toBeCloseTo(native[i], 5);
-  return native;
-}
 
 describe('keypoints', () => {
   const settings = { channels: [3], kernels: [2], strides: [1] };
@@ -39,7 +19,7 @@ describe('keypoints', () => {
     const flat = Float32Array.from([...kernels, 0, 0, 0, 100, 1, 100]);
     const bytes = new Uint8Array(24);
     bytes[1 * 6 + 3] = 255; // row 1, column 3 of 3 x 5 places: in the middle of the rows, three quarters along
-    const places = await found(encoder, flat, bytes);
+    const places = await features(encoder, flat, bytes, 1);
     const expected = [0.5, 0, 0, 0];
     for (const [i, value] of expected.entries()) expect(places[i]).toBeCloseTo(value, 4);
     // All places but one are dark: their mean, which lies a little on the other side.
@@ -90,8 +70,8 @@ describe('what is looked for', () => {
     picture[0] = 255; // bright in the upper left corner
     picture[23] = 0; // dark in the lower right one
     const corner = (x: readonly number[]) => x.map((value) => Math.round(value * 1000) / 1000);
-    const bright = await found(encoder, flat, picture, Float32Array.of(1, 0));
-    const dark = await found(encoder, flat, picture, Float32Array.of(0, 1));
+    const bright = await features(encoder, flat, picture, 1, Float32Array.of(1, 0));
+    const dark = await features(encoder, flat, picture, 1, Float32Array.of(0, 1));
     expect(corner(bright)).toEqual([-1, -1, 1, 1, -1, -1]);
     expect(corner(dark)).toEqual([-1, -1, 1, 1, 1, 1]);
   });

@@ -1,10 +1,11 @@
 // Settings of an environment that data sets were recorded with: a run takes them, and what it is given must agree with them.
-import { type SettingSchema, settingSchema } from '../config/describe-settings.js';
+import { settingLines, settingText } from '../config/flat-values.js';
 import { type ConfigLayer, isSection, mergeSections, type Section } from '../config/merge-config.js';
 import { type DataSet, openDataSet } from '../datasets/index.js';
 import { type EnvDefinition, RECORDED } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import { quoted } from '../quoted.js';
+import { type SettingSchema, settingSchema } from '../setting-schema.js';
 
 /** A data set of the run's environment, by its name, and the settings of then, as they were given and complete. */
 interface Recorded {
@@ -62,7 +63,7 @@ export async function recordedOptions(
     note(asked) {
       const rest = notIn(taken, asked);
       if (Object.keys(rest).length === 0) return undefined;
-      return `As ${names} was recorded: ${settingLines(rest).join(', ')}.`;
+      return `As ${names} was recorded: ${settingLines(rest, 'env').join(', ')}.`;
     },
     check(options) {
       const here = whereAbsent(options, schema);
@@ -151,15 +152,7 @@ function notIn(settings: Section, other: Readonly<Section>): Section {
   return mergeSections([Object.fromEntries(rest)]);
 }
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-/** `env.words=12`, a line for each setting that is no section. */
-function settingLines(value: unknown, path = 'env'): string[] {
-  if (!isSection(value) || Object.keys(value).length === 0) return [`${path}=${text(value)}`];
-  return Object.entries(value).flatMap(([name, inner]) => settingLines(inner, `${path}.${name}`));
-}
-
-const shown = (value: unknown): string => (value === undefined ? 'not set' : text(value));
+const shown = (value: unknown): string => (value === undefined ? 'not set' : settingText(value));
 
 function refuseOthers(env: string, { name }: Recorded, found: readonly Difference[]): void {
   if (found.length === 0) return;

@@ -1,6 +1,5 @@
 // `anygoal data inspect`: what a data set holds, and what looks wrong with it.
-import { flatValues } from '../../config/flat-values.js';
-import type { DataSet } from '../../datasets/index.js';
+import { settingLines } from '../../config/flat-values.js';
 import type { EnvSpec } from '../../envs/env.js';
 import type { Box, Discrete } from '../../envs/space.js';
 import { columns } from '../args.js';
@@ -26,12 +25,6 @@ function boundsText(spec: EnvSpec, name: string): string {
 /** A row where there is something to list. */
 const listed = (title: string, what: readonly string[]): string[][] =>
   what.length > 0 ? [[title, what.join(', ')]] : [];
-
-/** Of the environment, as `--set` takes them. */
-const settings = (options: DataSet['options']): string[] =>
-  [...flatValues({ env: options })].map(
-    ([path, value]) => `${path}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
 
 export const dataInspect: Command = {
   spec: {
@@ -60,7 +53,7 @@ export const dataInspect: Command = {
         ['File', `${data.name}, checksum ${crc32c}`],
         ['Format', data.format],
         ['Environment', data.env || 'not told'],
-        ...listed('Settings', settings(data.options)),
+        ...listed('Settings', Object.keys(data.options).length > 0 ? settingLines(data.options, 'env') : []),
         ...(origin.policy === undefined
           ? []
           : [['Policy', origin.policy + (origin.seed === undefined ? '' : `, seed ${origin.seed}`)]]),

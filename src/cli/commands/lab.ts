@@ -1,7 +1,7 @@
 // `anygoal lab`: calculators on goal-conditioned learning; with a name, one of them as tables or as JSON.
 import { UsageError } from '../../errors.js';
 import type { Calculator, Table } from '../../lab/index.js';
-import { columns, type Flag } from '../args.js';
+import { columns, type Flag, wrapped } from '../args.js';
 import type { Command } from '../command.js';
 
 // Written out here so that help loads no schemas; a test compares with the options of all calculators.
@@ -92,19 +92,7 @@ export function report(calculator: Calculator, data: unknown, width: number): st
 }
 
 function lines({ title, columns: head, rows, note }: Table, width: number): string[] {
-  return [...wrap(title, width), ...columns([head, ...rows], '  '), ...(note ? wrap(note, width) : []), ''];
-}
-
-function wrap(text: string, width: number): string[] {
-  const wrapped: string[] = [];
-  let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      wrapped.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
-  }
-  return [...wrapped, line];
+  return [...wrapped(title, width), ...columns([head, ...rows], '  '), ...(note ? wrapped(note, width) : []), ''];
 }
 
 async function optionLines(calculator: Calculator, options: Record<string, unknown>, program: string) {
