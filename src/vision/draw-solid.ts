@@ -1,5 +1,5 @@
 // Draws one convex solid into a frame: the rectangle that it can cover, rays through the samples there, the nearest wins.
-import { intersect, normal } from './ray-solid.js';
+import { enter, entry, normal, ray } from './ray-solid.js';
 import type { StageSolid } from './stage.js';
 
 /** A picture in the making, [side, side] samples, and the camera that takes it. Vectors of the camera have length 1. */
@@ -31,6 +31,8 @@ let firstRow = 0;
 let lastRow = 0;
 /** Whether part of it is nearer than is drawn. */
 let isCut = false;
+/** Distance along `forward` that no part of it is nearer than. */
+let nearest = 0;
 // The same while it is being found, in lengths at distance 1: to the right, and up.
 let leastRight = 0;
 let mostRight = 0;
@@ -95,6 +97,7 @@ function cover(
   lastColumn = side;
   lastRow = side;
   isCut = false;
+  nearest = near;
   if (solid.kind === 'plane' && (solid.size[0] === 0 || solid.size[1] === 0)) return true;
   const x = halfX(solid);
   const y = halfY(solid);
@@ -102,6 +105,7 @@ function cover(
   leastRight = leastUp = Number.POSITIVE_INFINITY;
   mostRight = mostUp = Number.NEGATIVE_INFINITY;
   let behind = 0;
+  let least = Number.POSITIVE_INFINITY;
   for (let corner = 0; corner < 8; corner++) {
     const a = corner & 1 ? x : -x;
     const b = corner & 2 ? y : -y;
@@ -115,11 +119,13 @@ function cover(
     corners[3 * corner] = ahead;
     corners[3 * corner + 1] = u;
     corners[3 * corner + 2] = v;
+    least = Math.min(least, ahead);
     if (ahead < near) behind++;
     else widen(ahead, u, v);
   }
   if (behind === 8) return false;
   isCut = behind > 0;
+  nearest = Math.max(least, near);
   for (let corner = 0; behind > 0 && corner < 8; corner++) {
     for (let bit = 1; bit < 8; bit <<= 1) if (!(corner & bit)) widenToEdge(3 * corner, 3 * (corner | bit));
   }
@@ -162,32 +168,55 @@ export function drawSolid(
   const lx = r[o] * sun[0] + r[o + 3] * sun[1] + r[o + 6] * sun[2];
   const ly = r[o + 1] * sun[0] + r[o + 4] * sun[1] + r[o + 7] * sun[2];
   const lz = r[o + 2] * sun[0] + r[o + 5] * sun[1] + r[o + 8] * sun[2];
+  const { kind, size } = solid;
   const cut = isCut;
   const red = 255 * colours[4 * index];
   const green = 255 * colours[4 * index + 1];
   const blue = 255 * colours[4 * index + 2];
+  // Flat faces look alike all over: the colour of the normal before.
+  let [nx, ny, nz] = [0, 0, 0];
+  let lit = 0;
+  ray[0] = ex;
+  ray[1] = ey;
+  ray[2] = ez;
   for (let row = firstRow; row < lastRow; row++) {
     const v = side / 2 - row - 0.5;
+    // What is nearer than all of the solid in the row hides it; of a plane the ends of the row tell.
+    let front = nearest;
+    if (kind === 'plane') {
+      const dz = fz + v * uz;
+      const steepest = dz + Math.min((firstColumn + 0.5 - side / 2) * rz, (lastColumn - 0.5 - side / 2) * rz);
+      front = Math.max(-ez / steepest, near);
+      if (!(ez > 0 && steepest < 0)) continue;
+    }
+    front *= 1 - 1e-6; // rounding
     let met = false;
     for (let column = firstColumn; column < lastColumn; column++) {
+      const at = row * side + column;
+      if (depth[at] < front) continue;
       const u = column + 0.5 - side / 2;
-      const dx = fx + u * rx + v * ux;
-      const dy = fy + u * ry + v * uy;
-      const dz = fz + u * rz + v * uz;
-      const t = intersect(solid.kind, solid.size, ex, ey, ez, dx, dy, dz);
+      ray[3] = fx + u * rx + v * ux;
+      ray[4] = fy + u * ry + v * uy;
+      ray[5] = fz + u * rz + v * uz;
+      enter(kind, size);
+      const t = entry[0];
       if (t < near) {
         if (met && !cut) break; // convex: what has ended in a row does not begin again
         continue;
       }
       met = true;
-      const at = row * side + column;
       // As it is stored, so that equal depths are equal.
       if (Math.fround(t) > depth[at]) continue; // of equal ones the first in the stage is seen, which is drawn last
       depth[at] = t;
-      const [nx, ny, nz] = [normal[0], normal[1], normal[2]];
-      const sky = darkest + (brightest - darkest) * (0.5 + 0.5 * (r[o + 6] * nx + r[o + 7] * ny + r[o + 8] * nz));
-      const light = Math.min(sky + sunlight * Math.max(nx * lx + ny * ly + nz * lz, 0), 1);
-      colour[at] = ((red * light + 0.5) << 16) | ((green * light + 0.5) << 8) | (blue * light + 0.5);
+      if (normal[0] !== nx || normal[1] !== ny || normal[2] !== nz) {
+        nx = normal[0];
+        ny = normal[1];
+        nz = normal[2];
+        const sky = darkest + (brightest - darkest) * (0.5 + 0.5 * (r[o + 6] * nx + r[o + 7] * ny + r[o + 8] * nz));
+        const light = Math.min(sky + sunlight * Math.max(nx * lx + ny * ly + nz * lz, 0), 1);
+        lit = ((red * light + 0.5) << 16) | ((green * light + 0.5) << 8) | (blue * light + 0.5);
+      }
+      colour[at] = lit;
     }
   }
 }

@@ -3,6 +3,10 @@ import type { SolidKind } from './stage.js';
 
 /** Of the latest hit, in the solid's frame; of length 1. One for all, so that a ray makes nothing. */
 export const normal = new Float64Array(3);
+/** Where the next ray begins and which way it goes, in the solid's frame: [6]. Numbers that are handed over would be boxed. */
+export const ray = new Float64Array(6);
+/** Where it entered: [1]. */
+export const entry = new Float64Array(1);
 
 /**
  * Where a ray from `e` along `d`, of any length, enters the solid, in lengths of `d`; leaves the normal there in `normal`.
@@ -19,38 +23,51 @@ export function intersect(
   dy: number,
   dz: number,
 ): number {
-  switch (kind) {
-    case 'plane': {
-      const t = -ez / dz;
-      if (!(dz < 0 && t > 0)) return -1;
-      if (size[0] > 0 && Math.abs(ex + t * dx) > size[0]) return -1;
-      if (size[1] > 0 && Math.abs(ey + t * dy) > size[1]) return -1;
-      normal[0] = normal[1] = 0;
-      normal[2] = 1;
-      return t;
-    }
-    case 'sphere':
-      return ball(ex, ey, ez, dx, dy, dz, size[0]);
-    case 'ellipsoid': {
-      const [a, b, c] = [size[0], size[1], size[2]];
-      const t = ball(ex / a, ey / b, ez / c, dx / a, dy / b, dz / c, 1);
-      if (t < 0) return t;
-      normal[0] /= a;
-      normal[1] /= b;
-      normal[2] /= c;
-      const length = Math.sqrt(normal[0] * normal[0] + normal[1] * normal[1] + normal[2] * normal[2]);
-      normal[0] /= length;
-      normal[1] /= length;
-      normal[2] /= length;
-      return t;
-    }
-    case 'box':
-      return box(ex, ey, ez, dx, dy, dz, size[0], size[1], size[2]);
-    case 'cylinder':
-      return cylinder(ex, ey, ez, dx, dy, dz, size[0], size[1]);
-    default:
-      return capsule(ex, ey, ez, dx, dy, dz, size[0], size[1]);
-  }
+  ray[0] = ex;
+  ray[1] = ey;
+  ray[2] = ez;
+  ray[3] = dx;
+  ray[4] = dy;
+  ray[5] = dz;
+  enter(kind, size);
+  return entry[0];
+}
+
+/** The same of `ray`; leaves the distance in `entry`. */
+export function enter(kind: SolidKind, size: readonly number[]): void {
+  entry[0] = -1;
+  if (kind === 'plane') plane(size);
+  else if (kind === 'sphere') sphere(size);
+  else if (kind === 'ellipsoid') ellipsoid(size);
+  else if (kind === 'box') box(size);
+  else if (kind === 'cylinder') cylinder(size);
+  else capsule(size);
+}
+
+function plane(size: readonly number[]): void {
+  const t = -ray[2] / ray[5];
+  if (!(ray[5] < 0 && t > 0)) return;
+  if (size[0] > 0 && Math.abs(ray[0] + t * ray[3]) > size[0]) return;
+  if (size[1] > 0 && Math.abs(ray[1] + t * ray[4]) > size[1]) return;
+  normal[0] = normal[1] = 0;
+  normal[2] = 1;
+  entry[0] = t;
+}
+
+function sphere(size: readonly number[]): void {
+  entry[0] = ball(ray[0], ray[1], ray[2], ray[3], ray[4], ray[5], size[0]);
+}
+
+function ellipsoid(size: readonly number[]): void {
+  const [a, b, c] = [size[0], size[1], size[2]];
+  const t = ball(ray[0] / a, ray[1] / b, ray[2] / c, ray[3] / a, ray[4] / b, ray[5] / c, 1);
+  if (t < 0) return;
+  const [x, y, z] = [normal[0] / a, normal[1] / b, normal[2] / c];
+  const length = Math.sqrt(x * x + y * y + z * z);
+  normal[0] = x / length;
+  normal[1] = y / length;
+  normal[2] = z / length;
+  entry[0] = t;
 }
 
 function ball(ex: number, ey: number, ez: number, dx: number, dy: number, dz: number, radius: number): number {
@@ -66,24 +83,24 @@ function ball(ex: number, ey: number, ez: number, dx: number, dy: number, dz: nu
   return t;
 }
 
-function box(
-  ex: number,
-  ey: number,
-  ez: number,
-  dx: number,
-  dy: number,
-  dz: number,
-  x: number,
-  y: number,
-  z: number,
-): number {
+function box(size: readonly number[]): void {
+  const x = size[0];
+  const y = size[1];
+  const z = size[2];
+  const ex = ray[0];
+  const ey = ray[1];
+  const ez = ray[2];
+  const dx = ray[3];
+  const dy = ray[4];
+  const dz = ray[5];
   // Most rays onto a table meet its top, which takes one division to know.
   if (ez > z ? dz < 0 : ez < -z && dz > 0) {
     const t = ((dz > 0 ? -z : z) - ez) / dz;
     if (Math.abs(ex + t * dx) <= x && Math.abs(ey + t * dy) <= y) {
       normal[0] = normal[1] = 0;
       normal[2] = dz > 0 ? -1 : 1;
-      return t;
+      entry[0] = t;
+      return;
     }
   }
   // Where the ray enters and leaves the three slabs; along a slab a ray is inside or outside all the way.
@@ -94,12 +111,12 @@ function box(
   const enterZ = dz === 0 ? (Math.abs(ez) > z ? Infinity : -Infinity) : ((dz > 0 ? -z : z) - ez) / dz;
   const leaveZ = dz === 0 ? Infinity : ((dz > 0 ? z : -z) - ez) / dz;
   const t = Math.max(enterX, enterY, enterZ);
-  if (t > Math.min(leaveX, leaveY, leaveZ)) return -1;
+  if (t > Math.min(leaveX, leaveY, leaveZ)) return;
   normal[0] = normal[1] = normal[2] = 0;
   if (t === enterX) normal[0] = dx > 0 ? -1 : 1;
   else if (t === enterY) normal[1] = dy > 0 ? -1 : 1;
   else normal[2] = dz > 0 ? -1 : 1;
-  return t;
+  entry[0] = t;
 }
 
 /** The round side of a cylinder of any length; z is not looked at. */
@@ -130,49 +147,54 @@ function roundSide(
   return side;
 }
 
-function cylinder(
-  ex: number,
-  ey: number,
-  ez: number,
-  dx: number,
-  dy: number,
-  dz: number,
-  radius: number,
-  half: number,
-): number {
+function cylinder(size: readonly number[]): void {
+  const radius = size[0];
+  const half = size[1];
+  const ex = ray[0];
+  const ey = ray[1];
+  const ez = ray[2];
+  const dx = ray[3];
+  const dy = ray[4];
+  const dz = ray[5];
   const side = roundSide(ex, ey, ez, dx, dy, dz, radius, half);
-  if (side > 0) return side;
-  if (dz === 0) return -1;
+  if (side > 0) {
+    entry[0] = side;
+    return;
+  }
+  if (dz === 0) return;
   const t = ((dz > 0 ? -half : half) - ez) / dz;
   const x = ex + t * dx;
   const y = ey + t * dy;
-  if (x * x + y * y > radius * radius) return -1;
+  if (x * x + y * y > radius * radius) return;
   normal[0] = normal[1] = 0;
   normal[2] = dz > 0 ? -1 : 1;
-  return t;
+  entry[0] = t;
 }
 
-function capsule(
-  ex: number,
-  ey: number,
-  ez: number,
-  dx: number,
-  dy: number,
-  dz: number,
-  radius: number,
-  half: number,
-): number {
+function capsule(size: readonly number[]): void {
+  const radius = size[0];
+  const half = size[1];
+  const ex = ray[0];
+  const ey = ray[1];
+  const ez = ray[2];
+  const dx = ray[3];
+  const dy = ray[4];
+  const dz = ray[5];
   const side = roundSide(ex, ey, ez, dx, dy, dz, radius, half);
-  if (side > 0) return side;
+  if (side > 0) {
+    entry[0] = side;
+    return;
+  }
   // Rays that miss the side meet one end first: the one that they come from, or the only one that they meet.
   const upper = ball(ex, ey, ez - half, dx, dy, dz, radius);
   const ux = normal[0];
   const uy = normal[1];
   const uz = normal[2];
   const lower = ball(ex, ey, ez + half, dx, dy, dz, radius);
-  if (lower > 0 && (upper < 0 || lower < upper)) return lower;
+  entry[0] = lower;
+  if (lower > 0 && (upper < 0 || lower < upper)) return;
   normal[0] = ux;
   normal[1] = uy;
   normal[2] = uz;
-  return upper;
+  entry[0] = upper;
 }
