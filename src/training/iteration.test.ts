@@ -14,7 +14,7 @@ const { bytes } = await recordData({ env, policy: 'random', episodes: 20, seed: 
 const data = await openDataSet('walks', bytes);
 
 /** Imitates for so many steps, in iterations of 100; stops at `stopAt` and goes on from there. */
-async function clone(every: number, { steps = 230, stopAt = Infinity } = {}) {
+async function clone(every: number, { steps = 230, envs = 1, stopAt = Infinity } = {}) {
   const store = createMemoryStore();
   const [evaluatedAt, told]: [number[], Progress[]] = [[], []];
   const controller = new AbortController();
@@ -27,7 +27,7 @@ async function clone(every: number, { steps = 230, stopAt = Infinity } = {}) {
     },
   };
   const first = await train({
-    ...{ env, agent: 'bc', data, steps, seed: 4, signal: controller.signal },
+    ...{ env, agent: 'bc', data, steps, envs, seed: 4, signal: controller.signal },
     ...watch,
     config: {
       agent: { options: { hidden: [8, 8] } },
@@ -50,6 +50,12 @@ describe('learning from data alone', () => {
     expect(often.policy).toEqual(never.policy);
   });
 
+  it('ends and evaluates at the step that is asked for with several environments too, none of which steps', async () => {
+    const { evaluatedAt, result } = await clone(70, { envs: 3 });
+    expect(evaluatedAt).toEqual([70, 140, 210, 230]);
+    expect(result).toMatchObject({ envSteps: 230, updates: 230 });
+  });
+
   it('shows the steps that it has learned in, also where it is stopped and goes on', async () => {
     const { first, result, told, policy } = await clone(0, { steps: 330, stopAt: 100 });
     expect(first).toMatchObject({ ended: 'aborted', envSteps: first.updates });
@@ -62,7 +68,7 @@ describe('learning from data alone', () => {
 it('whoever acts takes whole iterations, and is told where these are longer than asked for', async () => {
   const short = { evaluation: { every: 20 }, checkpoint: { every: 50 } };
   const config = await configure({ env, envs: 3, config: { training: { cycleSteps: 40 }, ...short } });
-  expect(iterationSteps(config, { steps: 42, evaluatedAt: 0 }, 500)).toBe(40);
+  expect(iterationSteps(config, { steps: 42, evaluatedAt: 0 }, 500)).toBe(42);
   expect(coarseWarnings(config)).toEqual([
     'evaluation.every is 20, but evaluations come between iterations only, which take 42 steps each (training.cycleSteps over envs); lower training.cycleSteps, or raise evaluation.every to at least 42.',
   ]);

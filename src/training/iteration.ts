@@ -6,15 +6,16 @@ import { learnsFromDataOnly } from '../learners/experience.js';
 export const overlaps = (config: TrainConfig): boolean => config.runtime.overlap && !learnsFromDataOnly(config);
 
 /**
- * Environment steps of the next iteration, at most `left`. Where nobody acts its end is bound to nothing, and is where an
- * evaluation is due, or else at a multiple of whole iterations.
+ * Environment steps of the next iteration. Who acts takes as many in every environment, which may be a few more than `left`.
+ * Where nobody acts its end is bound to nothing, and is where an evaluation is due, or else at a multiple of whole iterations.
  */
 export function iterationSteps(
   config: TrainConfig,
   { steps, evaluatedAt }: { readonly steps: number; readonly evaluatedAt: number },
   left: number,
 ): number {
-  if (!learnsFromDataOnly(config)) return Math.min(config.training.cycleSteps, left);
+  const { envs, training } = config;
+  if (!learnsFromDataOnly(config)) return Math.ceil(Math.min(training.cycleSteps, left) / envs) * envs;
   const whole = wholeIteration(config);
   const { every } = config.evaluation;
   const toEvaluation = every > 0 ? evaluatedAt + every - steps : left;

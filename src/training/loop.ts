@@ -236,9 +236,9 @@ async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']
     if (phase !== undefined && phase !== state.phase && !(await beginPhase(phase))) continue;
     const stepsLeft = (sequence && phase !== undefined ? sequence.endOf(phase) : config.steps) - state.steps;
     const updatesBefore = state.updates;
-    const ticks = stepsDone ? 0 : Math.ceil(iterationSteps(config, state, stepsLeft) / config.envs);
-    const transitions = stepsDone ? noPieces() : await collect(ticks);
-    state.steps += ticks * config.envs;
+    const steps = stepsDone ? 0 : iterationSteps(config, state, stepsLeft);
+    const transitions = stepsDone ? noPieces() : await collect(steps / config.envs);
+    state.steps += steps;
     const updates = updatesDue(config, state.steps) - state.updatesAsked;
     state.updatesAsked += updates;
     // Asked for before the last iteration's updates are done: the learner goes on by itself, without waiting for this thread to wake.
