@@ -8,12 +8,13 @@ import { browsers, visit } from '../test/pages/browsers.js';
 
 /**
  * `names` of a file beside this one, and `expression` of them, awaited in the page: what each browser gives, by its name.
- * Passed on as JSON.
+ * Passed on as JSON. `prepare` puts beside the page what it asks for.
  */
 export async function inBrowsers<Told>(
   file: string,
   names: readonly string[],
   expression: string,
+  prepare: (folder: string) => void = () => {},
 ): Promise<(readonly [browser: string, told: Told])[]> {
   const folder = mkdtempSync(join(tmpdir(), 'anygoal-browsers-'));
   const from = (path: string) => JSON.stringify(fileURLToPath(new URL(path, import.meta.url)));
@@ -35,6 +36,7 @@ export async function inBrowsers<Told>(
     });
     const wasm = 'ort-wasm-simd-threaded.wasm';
     copyFileSync(fileURLToPath(import.meta.resolve(`onnxruntime-web/${wasm}`)), join(folder, wasm));
+    prepare(folder);
     const page = '<!doctype html><output></output><script type="module" src="./measured.js"></script>';
     writeFileSync(join(folder, 'index.html'), page);
     const found: (readonly [string, Told])[] = [];
