@@ -19,7 +19,7 @@ export const languageSchema = z.strictObject({
   rewardModel: z
     .boolean()
     .default(false)
-    .describe("whether what a learned model takes for success gives the rewards, in the place of the environment's"),
+    .describe('whether episodes that are not labelled are rewarded for what a learned model takes for success'),
   labelled: z
     .number()
     .min(0)

@@ -68,6 +68,11 @@ function refuseUntold(config: TrainConfig): void {
       `language.labelled is 0, so that nothing is told from which ${rewardModel ? 'rewards' : 'captions'} are learned; set it above 0, such as 0.25.`,
     );
   }
+  if (labelled === 1 && rewardModel) {
+    throw new UsageError(
+      'language.rewardModel is set, but language.labelled is 1: of all episodes it is told whether they succeeded, and nothing is left to judge; set language.labelled below 1, such as 0.5.',
+    );
+  }
   if (rewardModel && config.training.demonstrations > 0) {
     throw new UsageError(
       `language.rewardModel is set, but training.demonstrations is ${config.training.demonstrations}: these come before anything is learned of success, and would lose their rewards; set it to 0.`,

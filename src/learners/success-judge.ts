@@ -115,7 +115,8 @@ export async function createSuccessJudge(
         captions.map(([meaning, steps]) => ({ sentence: meanings.sentences[meaning], steps })),
       );
     }
-    if (rewards) writeClaims(ring, row, claims, (after) => rules.captions?.reward?.(sentence, after) ?? 1);
+    // What is told is known: its rewards are true, from the first success on, before the judge claims any.
+    if (rewards && !learns) writeClaims(ring, row, claims, (after) => rules.captions?.reward?.(sentence, after) ?? 1);
   }
 
   return {

@@ -1,11 +1,18 @@
 // Runs with hindsight in words and learned rewards: to the bit the same after a resume, and refused where they cannot be.
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { openDataSet } from '../datasets/index.js';
+import { createDiskStore } from '../runs/disk-store.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { configure } from './configure.js';
 import { recordData } from './record.js';
 import { resume, train } from './train.js';
 import type { TrainOptions } from './types.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'anygoal-language-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const env = { options: { view: 'planes', captions: true, roomSize: 5, objects: 2 } };
 const small = {
@@ -66,7 +73,31 @@ describe('language', () => {
     expect(b.bytes).toEqual(a.bytes);
   });
 
+  it('episodes that are told keep their true rewards, the others have none before anything is claimed', async () => {
+    const rewarded = async (language: Record<string, unknown>) => {
+      const config = { ...small, training: { ...small.training, warmupSteps: 2000 }, language };
+      const store = createDiskStore(join(folder, String(language.labelled)));
+      const { runDir } = await train({ ...given, relabel: 'none', steps: 1500, store, config });
+      const data = await openDataSet(runDir);
+      const { columns } = await data.read(0, data.steps.length, ['reward']);
+      await data.close();
+      return [...(columns.reward ?? [])];
+    };
+    const [all, told] = [await rewarded({}), await rewarded({ rewardModel: true, labelled: 0.5 })];
+    const kept = all.filter((reward, step) => reward > 0 && told[step] === reward).length;
+    const successes = all.filter((reward) => reward > 0).length;
+    expect(successes).toBeGreaterThan(20);
+    expect(told.every((reward, step) => reward === 0 || reward === all[step])).toBe(true);
+    expect(kept / successes).toBeGreaterThan(0.2);
+    expect(kept / successes).toBeLessThan(0.8);
+  });
+
   it.each<[string, Partial<TrainOptions>, RegExp]>([
+    [
+      'all told',
+      { config: { ...small, language: { rewardModel: true } } },
+      /language\.rewardModel is set, but language\.labelled is 1: .*; set language\.labelled below 1, such as 0\.5/,
+    ],
     [
       'no column',
       { config: { ...small, env: { options: {} } } },
@@ -106,7 +137,11 @@ describe('language', () => {
       'demonstrations',
       {
         relabel: 'none',
-        config: { ...small, training: { ...small.training, demonstrations: 3 }, language: { rewardModel: true } },
+        config: {
+          ...small,
+          training: { ...small.training, demonstrations: 3 },
+          language: { rewardModel: true, labelled: 0.5 },
+        },
       },
       /language\.rewardModel is set, but training\.demonstrations is 3: .* would lose their rewards; set it to 0/,
     ],
