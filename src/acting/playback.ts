@@ -2,7 +2,7 @@
 import type { EpisodeColumns } from '../datasets/index.js';
 import { columnsOf, createValues, type Values } from '../envs/columns.js';
 import type { GoalEnv, GoalTransition } from '../envs/env.js';
-import { refuseInstruction } from '../envs/goal-env.js';
+import { refuseInstruction } from '../envs/given.js';
 import { actionSize } from '../envs/space.js';
 import { wrapEnv } from '../envs/wrap-env.js';
 import { createRandom } from '../random.js';

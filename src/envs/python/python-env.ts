@@ -2,7 +2,7 @@
 import { RunError, UsageError } from '../../errors.js';
 import { createRandom } from '../../random.js';
 import type { EnvSpec, GoalEnv } from '../env.js';
-import { checkSeed, readAction, refuseInstruction } from '../goal-env.js';
+import { checkSeed, readAction, refuseInstruction } from '../given.js';
 import { actionSize } from '../space.js';
 import { evaluationTaskNumber, hasGoals, taskNumber } from '../spec.js';
 import { createTimeStep } from '../time-step.js';
