@@ -92,7 +92,9 @@ function sbx(seed: number, settings: Readonly<Record<string, unknown>>): Point[]
 
 const best = { env: { options: { physics: options.physics } }, evaluation: { every: task.every } };
 await loadFetchAssets(); // before minutes of Python, not after
-const lines: (string | number)[][] = [['seed', 'settings', 'side', 'steps to 95%', 'seconds', 'of SBX']];
+const lines: (string | number)[][] = [
+  ['seed', 'settings', 'side', 'steps to 95%', 'seconds', 'of SBX', 'processor seconds', 'of SBX'],
+];
 for (const seed of options.seeds.split(',').map(Number)) {
   for (const [settings, theirs, ours] of [
     ['equal', () => sbx(seed, {}), () => here(seed, equalHere)],
@@ -104,13 +106,16 @@ for (const seed of options.seeds.split(',').map(Number)) {
       ['sbx', theirs()],
       ['anygoal', await ours()],
     ] as const;
-    const first = reachedAt(sides[0][1])?.seconds;
+    const first = reachedAt(sides[0][1]);
     for (const [side, points] of sides) {
       const at = reachedAt(points);
       const name = `${options.task}, ${settings}, ${side}, seed ${seed}`;
       recordRows('fetch-peers', [{ ...circumstances(), name, task: options.task, settings, side, seed, load, points }]);
-      const share = at && first ? (at.seconds / first).toFixed(2) : '';
-      lines.push([seed, settings, side, at?.steps ?? 'not', at?.seconds.toFixed(1) ?? '', share]);
+      const times = (['seconds', 'cpuSeconds'] as const).flatMap((clock) => [
+        at?.[clock].toFixed(1) ?? '',
+        at && first ? (at[clock] / first[clock]).toFixed(2) : '',
+      ]);
+      lines.push([seed, settings, side, at?.steps ?? 'not', ...times]);
     }
     console.log(table(lines));
   }

@@ -9,6 +9,8 @@ export interface Point {
   readonly steps: number;
   /** Training on the wall so far, evaluation excluded. */
   readonly seconds: number;
+  /** The same of the processors, by all threads. */
+  readonly cpuSeconds: number;
   readonly success: number;
 }
 
@@ -19,7 +21,8 @@ export async function trainHere(
   config: Readonly<Record<string, unknown>>,
 ): Promise<Point[]> {
   const points: Point[] = [];
-  let seconds = 0;
+  let [seconds, cpuSeconds] = [0, 0];
+  let before = process.cpuUsage();
   await train({
     env,
     agent: 'sac',
@@ -31,8 +34,14 @@ export async function trainHere(
     store: createMemoryStore(),
     onProgress: (progress) => {
       seconds = progress.seconds;
+      const { user, system } = process.cpuUsage(before);
+      cpuSeconds += (user + system) / 1e6;
+      before = process.cpuUsage();
     },
-    onEvaluation: ({ steps, successRate }) => points.push({ steps, seconds, success: successRate }),
+    onEvaluation({ steps, successRate }) {
+      points.push({ steps, seconds, cpuSeconds, success: successRate });
+      before = process.cpuUsage();
+    },
   });
   return points;
 }
