@@ -103,12 +103,13 @@ export const dataSets: Readonly<Record<string, Recipe>> = {
     envOptions: { ...places, camera: { size: 32, state: true }, demonstrationIn: 'camera' },
   },
   'mt3-states': { env: 'tabletop/mt3', ...shown, episodes: 900, envOptions: ofGoal },
+  'mt3-states-2700': { env: 'tabletop/mt3', ...shown, episodes: 2700, envOptions: ofGoal },
   'mt3-states-unseen': { env: 'tabletop/mt3', ...shown, tasks: { reach: 300, push: 600 }, envOptions: ofGoal },
   'mt3-film': {
     env: 'tabletop/mt3',
     ...shown,
     episodes: 900,
-    envOptions: { ...ofGoal, camera: { size: 48, views: ['front'], state: true }, demonstrationIn: 'camera' },
+    envOptions: { ...ofGoal, camera: { size: 48, views: ['close'], state: true }, demonstrationIn: 'camera' },
   },
   'vla-mt3': {
     env: 'tabletop/mt3',
