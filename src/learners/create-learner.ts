@@ -27,6 +27,7 @@ export async function createLearner({ config, definition }: LearnerSetup, runtim
     policy: () => inTurn(learner.policy),
     load: (episodes, rows) => inTurn(() => learner.load(episodes, rows)),
     learn: (pieces, updates, most) => inTurn(() => learner.learn(pieces, updates, most)),
+    stop: () => learner.stop?.(),
     beginTask: (task) => inTurn(() => learner.beginTask(task)),
     save: () => inTurn(learner.save),
     restore: (parts, replay) => inTurn(() => learner.restore(parts, replay)),

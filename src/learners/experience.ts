@@ -1,7 +1,7 @@
 // Experience that learners draw from: the run's own replay and recorded data, their samplers with hindsight, the batch.
 
 import { heldOutRegion, isInside } from '../acting/training-goals.js';
-import { bytesOf, uint32Of } from '../bytes.js';
+import { bytesOf, float64Of, uint32Of } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec, GoalRules } from '../envs/env.js';
 import { UsageError } from '../errors.js';
@@ -45,7 +45,7 @@ export interface Experience {
   beside(size: number, names: readonly string[], request: BatchRequest): Beside;
   /** Share of the rows since the last call that had the best possible reward; empty when there were none. */
   takeMetrics(): Record<string, number>;
-  /** Parts `staging`, `sampling`, with a focus `task`, and the episodes since the last save. */
+  /** Parts `staging`, `sampling`, of metrics that were not taken `share`, with a focus `task`, and the episodes since the last save. */
   save(): LearnerState;
   /** After recorded episodes are loaded. */
   restore(parts: LearnerState['parts'], segments: readonly Uint8Array[]): void;
@@ -237,6 +237,7 @@ export function createExperience(
       const parts = {
         staging: replay.saveStaging(),
         sampling: bytesOf(generator),
+        ...(share.rows > 0 && { share: bytesOf(Float64Array.of(share.best, share.rows)) }),
         ...(task !== undefined && { task: bytesOf(Uint32Array.of(task)) }),
       };
       return { parts, replay: segment };
@@ -253,6 +254,7 @@ export function createExperience(
         at += words;
       }
       exported = replay.ring.nextSerial;
+      if (parts.share) [share.best, share.rows] = float64Of(parts.share);
       focus(parts.task && uint32Of(parts.task)[0]);
     },
   };

@@ -14,8 +14,12 @@ export interface LearnResult {
   readonly updates: number;
   /** Updates asked for so far and not done, to be made up; always 0 on-policy. */
   readonly owed: number;
-  /** Means over the updates, by SB3's names without `train/`; empty when there was none. */
+  /** Means over the updates, by SB3's names without `train/`; empty when there was none, or they were stopped. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Updates that these are means over, where some were stopped before; absent: those done. */
+  readonly told?: number;
+  /** Not all were done: the others are not owed, and metrics of these come with those of the next result. */
+  readonly isStopped?: true;
 }
 
 export interface LearnerState {
@@ -42,6 +46,11 @@ export interface Learner {
    * `most` (absent: `updates`) in all; on-policy learners do as many as they need.
    */
   learn(pieces: EpisodePieces, updates: number, most?: number): Promise<LearnResult>;
+  /**
+   * Ends the `learn` at work after its update, not in turn, and all that are asked for later. Only where a run that goes on
+   * from what is saved then gives the same numbers; absent: nowhere.
+   */
+  stop?(): void;
   /**
    * Tasks are learned one after the other (`tasks.sequence`), and that of this number begins: from now on batches are of
    * its episodes, but for the share of `tasks.rehearsal`. What the policy of the task before depends on is held, where the

@@ -3,7 +3,7 @@
 import { bytesOf, float64Of, uint32Of } from '../bytes.js';
 import { createRandom, mixSeed } from '../random.js';
 import { createTaskHindsight, type Replay } from '../replay/index.js';
-import { createUpdater } from '../updates/updater.js';
+import { createUpdater, type Updater } from '../updates/updater.js';
 import { createConsolidator } from './consolidate.js';
 import { createExperience } from './experience.js';
 import { createGradientMonitor } from './gradient-monitor.js';
@@ -15,6 +15,12 @@ import { createModelLearning, type ModelLearning } from './model-learning.js';
 import { createOwedUpdates } from './owed-updates.js';
 import { createReturnStatistics } from './return-statistics.js';
 import { batchOf } from './updater-inputs.js';
+
+/** Updates whose metrics are still to be told, and these. */
+type Untold = readonly [updates: number, sums: Updater['sums']];
+
+const encode = (untold: Untold): Uint8Array => new TextEncoder().encode(JSON.stringify(untold));
+const decode = (bytes: Uint8Array): Untold => JSON.parse(new TextDecoder().decode(bytes)) as Untold;
 
 const none: Readonly<Record<string, number>> = {};
 
@@ -52,6 +58,9 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
     agent.consolidation && createConsolidator({ agent, runtime, experience, updater, inputs: { normalizer } });
   const owed = createOwedUpdates();
   const policy = () => policyOf(agent, updater, normalizer);
+  let isStopped = false;
+  /** Updates before the learner was stopped, whose metrics come with those of the next. */
+  let untold = 0;
 
   /** Fits the model and imagines; planners then plan with what was fitted. */
   async function renew(of: ModelLearning, replays: readonly Replay[]): Promise<Readonly<Record<string, number>>> {
@@ -82,13 +91,25 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       const learned = model?.isDue(pieces, updates) ? await renew(model, real) : none;
       const count = owed.take(updates, most, experience.ready());
       const before = updater.updates;
-      await updater.update(count);
-      const measured = (await monitor?.measure(before, updater.updates)) ?? none;
+      const updated = await updater.update(count, () => isStopped);
+      if (updated < count) {
+        untold += updated;
+        return { policy: policy(), updates: updated, owed: owed.count, metrics: none, isStopped: true };
+      }
+      const measured = (await monitor?.measure(before - untold, updater.updates)) ?? none;
       const metrics = { ...updater.takeMetrics(), ...experience.takeMetrics(), ...learned, ...measured, ...said };
       // A planner learns by its model's fits alone.
       const done = agent.plans && learned !== none ? 1 : count;
-      return { policy: policy(), updates: done, owed: owed.count, metrics };
+      const result = { policy: policy(), updates: done, owed: owed.count, metrics, told: done + untold };
+      untold = 0;
+      return result;
     },
+    // A model is fitted between two calls: where they end decides when.
+    ...(!model && {
+      stop() {
+        isStopped = true;
+      },
+    }),
     async beginTask(task) {
       if (experience.task !== undefined) await consolidator?.(experience.task);
       experience.focus(task);
@@ -106,6 +127,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
           noise: bytesOf(noise.save()),
           updates: bytesOf(Float64Array.of(updater.updates)),
           owed: owed.save(),
+          ...(untold > 0 && { untold: encode([untold, updater.sums]) }),
         },
         replay: stored.replay,
       };
@@ -120,6 +142,7 @@ export async function createOffPolicyLearner(options: LearnerParts): Promise<Lea
       noise.restore(uint32Of(parts.noise));
       updater.updates = float64Of(parts.updates)[0];
       owed.restore(parts.owed);
+      if (parts.untold) [untold, updater.sums] = decode(parts.untold);
       return policy();
     },
     async adopt(parts) {

@@ -56,6 +56,8 @@ export async function startThread(setup: LearnerSetup): Promise<Learner> {
     policy: () => call('policy', []),
     load: (episodes, rows) => call('load', [episodes, rows], [episodes.rows.buffer as ArrayBuffer]),
     learn: (pieces, updates, most) => call('learn', [pieces, updates, most], [pieces.rows.buffer as ArrayBuffer]),
+    // Between two updates the thread hears it.
+    stop: () => void call('stop', []).catch(() => undefined),
     beginTask: (task) => call('beginTask', [task]),
     save: () => call('save', []),
     restore: (parts, replay) => call('restore', [parts, replay]),

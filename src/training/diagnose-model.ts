@@ -15,7 +15,7 @@ import { createRandom, mixSeed } from '../random.js';
 import type { Replay } from '../replay/index.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { createValue } from './acting-policy.js';
-import { withoutPrefix } from './loop.js';
+import { withoutPrefix } from './checkpoint-parts.js';
 import {
   LEAST_STEPS,
   type OpenedPolicy,

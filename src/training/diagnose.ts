@@ -16,8 +16,8 @@ import { joinPath, parseSegments, REPLAY } from '../runs/run-layout.js';
 import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { withoutPrefix } from './checkpoint-parts.js';
 import { loadRecorded } from './data.js';
-import { withoutPrefix } from './loop.js';
 import { reachableEnv } from './run-env.js';
 
 export interface DiagnoseOptions {

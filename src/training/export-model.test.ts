@@ -7,8 +7,8 @@ import { createRandom } from '../random.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
 import { nodeRuntime } from '../runtime/node.js';
+import { withoutPrefix } from './checkpoint-parts.js';
 import { exportModel } from './export-model.js';
-import { withoutPrefix } from './loop.js';
 import { train } from './train.js';
 
 const store = createMemoryStore();

@@ -5,7 +5,7 @@ import type { EnvSpec } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
 import { changeWarnings, recordedSpec } from './changed-env.js';
-import { withoutPrefix } from './loop.js';
+import { withoutPrefix } from './checkpoint-parts.js';
 
 export interface InitRun {
   /** The learner's part of its last checkpoint. */

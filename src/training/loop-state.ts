@@ -14,6 +14,8 @@ export interface LoopState {
   /** Updates asked of the learner, whether or not it had data for them. */
   updatesAsked: number;
   updates: number;
+  /** Stopped within an iteration: what comes after one waits until it has gone on to its end. */
+  isWithin?: true;
   /** Updates that the learner owes, as far as is known here. */
   owed: number;
   episodes: number;
@@ -83,13 +85,13 @@ function push(window: number[], value: number): void {
   if (window.length > WINDOW) window.shift();
 }
 
-export function countUpdates(state: LoopState, { updates, owed, metrics }: LearnResult): void {
+export function countUpdates(state: LoopState, { updates, owed, metrics, told = updates }: LearnResult): void {
   state.updates += updates;
   state.owed = owed;
   for (const [name, mean] of Object.entries(metrics)) {
     state.metrics[name] ??= [0, 0];
-    state.metrics[name][0] += mean * updates;
-    state.metrics[name][1] += updates;
+    state.metrics[name][0] += mean * told;
+    state.metrics[name][1] += told;
   }
 }
 

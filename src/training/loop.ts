@@ -6,15 +6,16 @@ import type { PolicyRunner } from '../acting/policy-runner.js';
 import type { FinishedEpisode, Source } from '../acting/source.js';
 import { heldOutTasks } from '../acting/task-weights.js';
 import type { NamedTensors, PolicyVectors } from '../agents/policy-vectors.js';
-import { bytesOf } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import type { GoalEnv } from '../envs/env.js';
 import { hasSuccess } from '../envs/spec.js';
 import { RunError } from '../errors.js';
+import { learnsFromDataOnly } from '../learners/experience.js';
 import type { Learner, LearnResult } from '../learners/learner.js';
 import { nextTurn } from '../platform/yield.js';
 import { noPieces } from '../replay/index.js';
 import type { RunWriter } from '../runs/store.js';
+import { bytesOfVectors, prefixed } from './checkpoint-parts.js';
 import { iterationSteps, overlaps } from './iteration.js';
 import {
   countEpisode,
@@ -30,7 +31,7 @@ import { createPace } from './pace.js';
 import type { TaskSampling } from './task-sampling.js';
 import { reportSequence, sequenceLog, successByTask, type TaskSequence } from './task-sequence.js';
 import type { IterationControl, Progress, TrainOptions, TrainResult } from './types.js';
-import { mostUpdates, portionOfOwed, updatesDue } from './update-pace.js';
+import { mostUpdates, portionOfOwed, takeBack, updatesDue } from './update-pace.js';
 
 /** Environment steps between log rows. */
 const LOG_EVERY = 500;
@@ -71,6 +72,9 @@ export interface Loop {
  */
 export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
   const rescue: Rescue = {};
+  // Without acting an iteration can end after any update, which may take long.
+  const stop = () => loop.learner.stop?.();
+  if (learnsFromDataOnly(loop.config)) loop.signal?.addEventListener('abort', stop);
   try {
     return await iterate(loop, rescue);
   } catch (error) {
@@ -83,6 +87,8 @@ export async function runLoop(loop: Loop): Promise<TrainResult['ended']> {
     if (!isSaved) throw error;
     const told = `The run was saved at step ${loop.state.steps} and can go on: train --resume ${loop.writer.path}`;
     throw new RunError(`${error.message}\n${told}`, { cause: error });
+  } finally {
+    loop.signal?.removeEventListener('abort', stop);
   }
 }
 
@@ -210,7 +216,7 @@ async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']
     if (stepsDone) await settle();
     const makesUp = stepsDone && state.owed > 0 && canMakeUp;
     const done = stepsDone && !makesUp;
-    const logDue = !makesUp && state.steps - state.loggedAt >= LOG_EVERY;
+    const logDue = !makesUp && !state.isWithin && state.steps - state.loggedAt >= LOG_EVERY;
     if (logDue || (done && state.loggedAt < state.steps)) {
       loop.sampling.atLog(state.metrics);
       writer.log(state.steps, { ...takeLog(state, loop.evaluation.env.spec.tasks), ...source.figures?.() });
@@ -235,17 +241,22 @@ async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']
     const phase = sequence?.phaseAt(state.steps);
     if (phase !== undefined && phase !== state.phase && !(await beginPhase(phase))) continue;
     const stepsLeft = (sequence && phase !== undefined ? sequence.endOf(phase) : config.steps) - state.steps;
-    const updatesBefore = state.updates;
+    const { updates: updatesBefore, updatesAsked } = state;
     const steps = stepsDone ? 0 : iterationSteps(config, state, stepsLeft);
     const transitions = stepsDone ? noPieces() : await collect(steps / config.envs);
     state.steps += steps;
-    const updates = updatesDue(config, state.steps) - state.updatesAsked;
+    const updates = updatesDue(config, state.steps) - updatesAsked;
     state.updatesAsked += updates;
     // Asked for before the last iteration's updates are done: the learner goes on by itself, without waiting for this thread to wake.
     const next = learner.learn(transitions, updates, makesUp ? portionOfOwed(config) : mostUpdates(updates));
     next.catch(() => undefined); // awaited in the next round; until then a failure is not unhandled
     const result = await (overlap ? pending : next);
     countUpdates(state, result);
+    state.isWithin = result.isStopped;
+    if (result.isStopped) {
+      takeBack(config, state, updatesAsked + result.updates);
+      unsaved ||= result.updates > 0;
+    }
     pending = overlap ? next : Promise.resolve(nothingMore(result));
     acting = result.policy;
     source.setPolicy(acting);
@@ -281,20 +292,3 @@ const nothingMore = (result: Pick<LearnResult, 'policy' | 'owed'>): LearnResult 
   updates: 0,
   metrics: {},
 });
-
-const prefixed = (prefix: string, parts: Readonly<Record<string, Uint8Array>>): Record<string, Uint8Array> =>
-  Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [`${prefix}.${name}`, bytes]));
-
-/** The parts of one prefix, without it. */
-export const withoutPrefix = (
-  prefix: string,
-  parts: Readonly<Record<string, Uint8Array>>,
-): Record<string, Uint8Array> =>
-  Object.fromEntries(
-    Object.entries(parts)
-      .filter(([name]) => name.startsWith(`${prefix}.`))
-      .map(([name, bytes]) => [name.slice(prefix.length + 1), bytes]),
-  );
-
-const bytesOfVectors = (vectors: PolicyVectors): Record<string, Uint8Array> =>
-  Object.fromEntries(Object.entries(vectors).map(([name, values]) => [name, bytesOf(values)]));

@@ -23,9 +23,9 @@ import { joinPath, parseSegments, REPLAY } from '../runs/run-layout.js';
 import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
 import type { Checkpoint, Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
+import { withoutPrefix } from './checkpoint-parts.js';
 import { configure } from './configure.js';
 import { closeData, dataInMemory, dataNames, loadData, loadRecorded, openData } from './data.js';
-import { withoutPrefix } from './loop.js';
 import { reachableEnv } from './run-env.js';
 
 /** Environments that the policy acts in side by side, so that tests begin in many places. */

@@ -14,10 +14,11 @@ import { createRun, type ResumedRun, resumeRun, saveConfig } from '../runs/run-w
 import type { RunWriter } from '../runs/store.js';
 import { changeWarnings, recordedSpec } from './changed-env.js';
 import { checkOptions } from './check-options.js';
+import { withoutPrefix } from './checkpoint-parts.js';
 import { configure, requireData, specOf } from './configure.js';
 import { type DataFact, dataInMemory } from './data.js';
 import { openInit } from './init-run.js';
-import { runLoop, withoutPrefix } from './loop.js';
+import { runLoop } from './loop.js';
 import { decodeLoopState, initialLoopState, type LoopState, progressOf } from './loop-state.js';
 import { calls } from './options.js';
 import type { RecordingProgress } from './pace.js';

@@ -9,6 +9,19 @@ export const updatesDue = ({ training }: Pick<TrainConfig, 'training'>, steps: n
   Math.floor(Math.max(0, steps - training.warmupSteps) * training.updatesPerStep);
 
 /**
+ * Goes back to the last step for which so many updates are all that is due, after an iteration that was stopped; a run that
+ * goes on from there ends the same iteration.
+ */
+export function takeBack(
+  config: Pick<TrainConfig, 'training'>,
+  state: { steps: number; updatesAsked: number },
+  updates: number,
+): void {
+  state.updatesAsked = updates;
+  while (updatesDue(config, state.steps) > updates) state.steps--;
+}
+
+/**
  * Most updates of an iteration in which `due` fall due: at most twice as many as without debt, so that no iteration is
  * longer than that, and the debt of the first S steps is paid after S more.
  */

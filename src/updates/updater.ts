@@ -5,9 +5,15 @@ import { nextTurn } from '../platform/yield.js';
 import type { Random } from '../random.js';
 import { type StepsOptions, startSteps } from './update-steps.js';
 
+/** A metric's values since they were last taken. */
+export type MetricSum = readonly [sum: number, count: number];
+
 export interface Updater {
-  /** Learns from so many batches. Noise and rates are the updater's own business. */
-  update(count: number): Promise<void>;
+  /**
+   * Learns from so many batches, or fewer where `stops` says so before one of them; gives their number. Noise and rates are
+   * the updater's own business.
+   */
+  update(count: number, stops?: () => boolean): Promise<number>;
   /** The vector's present values; valid until the next update. */
   vector(name: string): Float32Array;
   /** Replaces the vector's values. */
@@ -17,6 +23,8 @@ export interface Updater {
   updates: number;
   /** Means of the metrics since the last call, by name; empty when there was no update. */
   takeMetrics(): Record<string, number>;
+  /** What the means are of, so far; values are added to these where they are set. */
+  sums: Readonly<Record<string, MetricSum>>;
   /** A metric's value in the last update that had it; NaN before. */
   latest(metric: string): number;
   dispose(): Promise<void>;
@@ -78,16 +86,18 @@ export async function createUpdater(options: UpdaterOptions): Promise<Updater> {
     set updates(value) {
       updates = value;
     },
-    async update(many) {
+    async update(many, stops = () => false) {
       let turn = performance.now();
       for (let i = 0; i < many; i++) {
         if (performance.now() - turn > TURN) {
           await nextTurn();
           turn = performance.now();
         }
+        if (stops()) return i;
         options.nextBatch();
         await update(updates + 1);
       }
+      return many;
     },
     vector: (name) => vectors[name],
     setVector(name, values) {
@@ -98,6 +108,12 @@ export async function createUpdater(options: UpdaterOptions): Promise<Updater> {
       const means = Object.fromEntries([...sums].map(([name, [sum, n]]) => [name, sum / n]));
       sums.clear();
       return means;
+    },
+    get sums() {
+      return Object.fromEntries(sums);
+    },
+    set sums(saved) {
+      for (const [name, [sum, count]] of Object.entries(saved)) sums.set(name, [sum, count]);
     },
     latest: (metric) => latest.get(metric) ?? Number.NaN,
     dispose: steps.dispose,
