@@ -25,10 +25,9 @@ export async function dataLayer(
     import('../envs/python/gym-name.js'),
   ]);
   const names = listEnvs().map(({ name }) => name);
-  if (DATA.test(given) && !existsSync(given)) {
-    throw new UsageError(`there is no data set ${given}; \`anygoal data record ENV --out FILE\` writes one.`);
-  }
-  if (names.includes(given) || !existsSync(given) || CODE.test(given)) {
+  // Opening what is named as a data set tells where it is not there.
+  const isThere = existsSync(given) || DATA.test(given);
+  if (names.includes(given) || !isThere || CODE.test(given)) {
     if (env === undefined) return undefined;
     throw new UsageError(
       `--env goes with a data set in the place of ENV, and "${given}" is none; give the environment alone, and data by --data.`,

@@ -1,6 +1,7 @@
 // Formats of other programs: what their own tools wrote is read number for number, and bad files change nothing.
 import { cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import { UsageError } from '../errors.js';
 import { type H5Group, writeHdf5 } from './formats/hdf5.js';
 import { convertData, inspectData, openDataSet } from './index.js';
 import { coded, LENGTHS, unpackSamples } from './testing.js';
@@ -168,7 +169,7 @@ describe('bad files', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
 
   it.each([
-    ['nothing there', () => samples.path('nowhere'), 'nowhere: it does not exist'],
+    ['nothing there', () => samples.path('nowhere'), 'there is no data set'],
     ['an empty file', () => spoilt('ogbench.npz', cutTo(0)), 'is no data set that is read here'],
     ['a text', () => spoilt('ogbench.npz', (path) => writeFileSync(path, 'text')), 'is no data set that is read here'],
     ['a cut archive', () => spoilt('ogbench.npz', cutTo(0.7)), 'it is cut short'],
@@ -226,6 +227,15 @@ describe('bad files', () => {
     expect((error as Error).message).not.toContain('\n');
     expect(readdirSync(samples.root)).toEqual(before);
   });
+
+  it.each(['nowhere', 'nowhere.npz', 'nowhere.safetensors', 'ogbench.npz/nowhere'])(
+    '%s is not there: a usage error',
+    async (name) => {
+      const missing = openDataSet(samples.path(name));
+      await expect(missing).rejects.toThrow(`there is no data set ${samples.path(name)}; `);
+      await expect(missing).rejects.toBeInstanceOf(UsageError);
+    },
+  );
 
   it('episodes whose arrays have other lengths are named when they are read, and nothing is left behind', async () => {
     const path = samples.path('uneven.hdf5');

@@ -59,10 +59,16 @@ const beginnings: readonly (readonly [Contents['kind'], at: number, bytes: reado
   ['safetensors', 8, [0x7b]],
 ];
 
+/** How a data set is had, where there is none. */
+const howToRecord = '`anygoal data record ENV --out FILE` writes one.';
+
+const isMissing = ({ cause }: Error): boolean =>
+  ['ENOENT', 'ENOTDIR'].includes((cause as { code?: string } | undefined)?.code ?? '');
+
 /**
  * Opens a data set: a file or folder by its path, in pages a file by its URL, or bytes that are in memory, with a name for
  * them. Only what tells of its episodes is read.
- * @throws UsageError for what is no data set, or one that is not read; RunError for a damaged one
+ * @throws UsageError for what is not there or is no data set, or one that is not read; RunError for a damaged one
  */
 export async function openDataSet(path: string, bytes?: Uint8Array): Promise<DataSet> {
   const place = await findPlace(path, bytes);
@@ -71,7 +77,7 @@ export async function openDataSet(path: string, bytes?: Uint8Array): Promise<Dat
   if (contents && format) return format.open(place, contents);
   const found = contents?.kind === 'hdf5' ? `; its keys are ${contents.names.join(', ') || 'none'}` : '';
   throw new UsageError(
-    `${path} is no data set that is read here${found}. Read are: ${formats.map(({ name }) => name).join('; ')}. \`anygoal data record ENV --out FILE\` writes one.`,
+    `${path} is no data set that is read here${found}. Read are: ${formats.map(({ name }) => name).join('; ')}. ${howToRecord}`,
   );
 }
 
@@ -85,7 +91,9 @@ async function contentsOfFolder(place: DataPlace): Promise<Contents> {
 }
 
 async function contentsOfFile(place: DataPlace): Promise<Contents | undefined> {
-  const source = await place.open('');
+  const source = await place.open('').catch((error: Error) => {
+    throw isMissing(error) ? new UsageError(`there is no data set ${place.name}; ${howToRecord}`) : error;
+  });
   try {
     const start = await source.read(0, Math.min(16, source.size));
     const kind = beginnings.find(([, at, bytes]) => bytes.every((byte, i) => start[at + i] === byte))?.[0];
