@@ -12,6 +12,7 @@ import { createPoint, pointOptions } from '../envs/point/reach.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { configure, configureLayers } from './configure.js';
 import { type RecordDataOptions, recordData } from './record.js';
+import { notTaken } from './recorded-options.js';
 import { resume, train } from './train.js';
 
 async function recorded(
@@ -85,6 +86,17 @@ describe('settings that are not given', () => {
     const given = { source: '--set', values: { env: { camera: { size: 32 } } } };
     await expect(configureLayers([...layers, given])).rejects.toThrow('env.camera.size was 16, and is 32');
   });
+});
+
+it('those that have to be given again are those that a run does not take', async () => {
+  const again = async (env: string, data: DataSet, settings: string[]) =>
+    notTaken(await loadEnv(env), env, data, settings);
+  const camera = ['env.camera={size: 16, state: true}', 'env.reward=dense', 'env.camera.goal=false'];
+  expect(await again('point/reach', filmed, camera)).toEqual([]);
+  const arm = { ...(await recorded('arm', 'arm/reach', { reward: 'dense' })), options: { physics: 'native' } };
+  expect(await again('arm/reach', arm, ['env.physics=native'])).toEqual(['env.physics=native']);
+  const walks = await recorded('walks', 'ogbench/pointmaze-medium', { successEndsEpisode: false }, 'stitch');
+  expect(await again('ogbench/pointmaze-medium', walks, ['env.successEndsEpisode=false'])).toHaveLength(1);
 });
 
 describe('settings that are given', () => {

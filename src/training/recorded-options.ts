@@ -1,8 +1,9 @@
 // Settings of an environment that data sets were recorded with: a run takes them, and what it is given must agree with them.
-import { settingLines, settingText } from '../config/flat-values.js';
+import { flatValues, settingLines, settingText } from '../config/flat-values.js';
 import { type ConfigLayer, isSection, mergeSections, type Section } from '../config/merge-config.js';
+import { parseSetting } from '../config/settings-text.js';
 import { type DataSet, openDataSet } from '../datasets/index.js';
-import { type EnvDefinition, RECORDED } from '../envs/index.js';
+import { type EnvDefinition, parseEnvOptions, RECORDED } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import { quoted } from '../quoted.js';
 import { type SettingSchema, settingSchema } from '../setting-schema.js';
@@ -70,6 +71,26 @@ export async function recordedOptions(
       for (const one of all) refuseOthers(definition.name, one, differences(one.complete, here, schema));
     },
   };
+}
+
+/**
+ * Of settings `path=value` that a data set was recorded with, those that a run in its environment has to be given too, for it
+ * would not take them from the data: such as the physics engine, or what is a policy's own.
+ */
+export async function notTaken(
+  definition: EnvDefinition,
+  env: string,
+  set: DataSet,
+  settings: readonly string[],
+): Promise<string[]> {
+  const recorded = await recordedOptions(definition, env, [set.name], [set]);
+  const taken = (recorded?.layer?.values.env as { options: Section } | undefined)?.options;
+  const [here, there] = [taken ?? {}, set.options].map((options) =>
+    flatValues({ env: { options: parseEnvOptions(definition, options) } }),
+  );
+  return settings.filter((text) =>
+    [...flatValues(parseSetting(text).values).keys()].some((path) => !equal(here.get(path), there.get(path))),
+  );
 }
 
 /** How long one who explores goes on, and that success does not stop it, are no part of the task. */

@@ -82,12 +82,15 @@ export const dataRecord: Command = {
     await usePlaces(args);
     const policy = args.value('policy') ?? 'scripted';
     const env = args.positional ?? '';
-    const [{ hasGoals, loadEnv }, { resolveConfig }, { parseSetting }, { recordData }] = await Promise.all([
-      import('../../envs/index.js'),
-      import('../../config/merge-config.js'),
-      import('../../config/settings-text.js'),
-      import('../../training/index.js'),
-    ]);
+    const [{ hasGoals, loadEnv }, { resolveConfig }, { parseSetting }, { recordData }, { notTaken }, { openDataSet }] =
+      await Promise.all([
+        import('../../envs/index.js'),
+        import('../../config/merge-config.js'),
+        import('../../config/settings-text.js'),
+        import('../../training/index.js'),
+        import('../../training/recorded-options.js'),
+        import('../../datasets/index.js'),
+      ]);
     const definition = await loadEnv(env);
     const own = { ...(isOwn(policy, definition) && definition.dataPolicies?.[policy].options) };
     const config = await resolveConfig({
@@ -134,7 +137,7 @@ export const dataRecord: Command = {
       const agent = policy === 'scripted' && !isGoalSeen ? ' --agent bc' : '';
       const without = args.values('without');
       const wishes = [
-        ...args.values('set'),
+        ...(await notTaken(definition, env, await openDataSet(out, recorded.bytes), args.values('set'))),
         ...(without.length > 0 ? [`goals.heldOut.words=${JSON.stringify(without)}`] : []),
       ];
       const settings = wishes.map((setting) => ` --set ${quoted(setting)}`);
