@@ -83,6 +83,17 @@ test.each([80, 50, 30])('help fits into %i columns, and says the same', (width) 
   expect(words(help)).toEqual(words(commandHelp(long, 'anygoal')));
 });
 
+test.each([100, 60, 40, 20])('columns fit into %i, beside or below, and say the same', (width) => {
+  const rows = [
+    ['agent.hidden', '[256,256]', 'a list', 'widths of the hidden layers of actor and critics'],
+    ['agent.tau', '', 'a number', 'share of the online critics in each target update'],
+  ];
+  const lines = columns(rows, '  ', width);
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(width);
+  const words = (text: string) => text.split(/[\s;]+/);
+  expect(words(lines.join(' '))).toEqual(words(columns(rows, '  ').join(' ')));
+});
+
 test('numbers name the bound that is broken', () => {
   expect(() => wholeNumber('--seed', '-1', 0)).toThrow('--seed must be a whole number, at least 0, not "-1".');
   expect(() => wholeNumber('--seed', '9007199254740993', 0)).toThrow('at least 0 and at most 9007199254740991, not');

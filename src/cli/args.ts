@@ -119,7 +119,7 @@ export function commandHelp(spec: CommandSpec, program: string, width = Number.P
     '',
     `Usage: ${program} ${spec.name}${argument} [options]`,
     '',
-    ...explained(rows, '  ', width),
+    ...columns(rows, '  ', width),
   ];
   if (examples.length > 0) {
     lines.push('', 'Examples:');
@@ -127,15 +127,6 @@ export function commandHelp(spec: CommandSpec, program: string, width = Number.P
       lines.push(...wrapped(meaning, width, '  # '), `  ${program} ${spec.name} ${words}`.trimEnd());
   }
   return lines.join('\n');
-}
-
-/** Rows as aligned columns, two spaces between them. */
-export function columns(rows: readonly (readonly string[])[], indent = ''): string[] {
-  const widths: number[] = [];
-  for (const row of rows) {
-    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
-  }
-  return rows.map((row) => `${indent}${row.map((cell, i) => cell.padEnd(widths[i])).join('  ')}`.trimEnd());
 }
 
 /** Words in lines of so many columns, all with the same beginning; a word that is longer has a line of its own. */
@@ -152,14 +143,33 @@ export function wrapped(text: string, width: number, indent = ''): string[] {
 /** Columns that an explanation needs beside what it explains; where there are fewer it stands below. */
 const LEAST = 24;
 
-/** Names and what they mean, which never goes beyond `width`. */
-export function explained(rows: readonly (readonly [string, string])[], indent: string, width: number): string[] {
-  const left = indent.length + Math.max(0, ...rows.map(([name]) => name.length)) + 2;
-  if (width - left < LEAST) {
-    return rows.flatMap(([name, meaning]) => [indent + name, ...wrapped(meaning, width, `${indent}    `)]);
+/**
+ * Rows as aligned columns, two spaces between them. Lines beyond `width` have their last cell in several lines, beside the
+ * others or, where there is no room, below as many of them as there is room for.
+ */
+export function columns(rows: readonly (readonly string[])[], indent = '', width = Number.POSITIVE_INFINITY): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
   }
-  return rows.flatMap(([name, meaning]) => {
-    const [first, ...rest] = wrapped(meaning, width - left);
-    return [`${indent}${name}`.padEnd(left) + first, ...rest.map((line) => ' '.repeat(left) + line)];
+  const aligned = (cells: readonly string[]) =>
+    `${indent}${cells.map((cell, i) => cell.padEnd(widths[i])).join('  ')}`.trimEnd();
+  const ends = widths.map((_, i) => widths.slice(0, i + 1).reduce((sum, cell) => sum + cell + 2, indent.length));
+  const last = widths.length - 1;
+  const left = ends[last - 1] ?? indent.length;
+  if (rows.every((row) => aligned(row).length <= width)) return rows.map(aligned);
+  if (width - left >= LEAST) {
+    return rows.flatMap((row) => {
+      const [first = '', ...rest] = wrapped(row[last] ?? '', width - left);
+      return [aligned([...row.slice(0, last), first]), ...rest.map((line) => ' '.repeat(left) + line)];
+    });
+  }
+  const beside = Math.max(1, ends.slice(0, last).filter((end) => end - 2 <= width).length);
+  return rows.flatMap((row) => {
+    const below = row.slice(beside).filter((cell) => cell !== '');
+    return [
+      aligned(row.slice(0, beside)),
+      ...(below.length > 0 ? wrapped(below.join('; '), width, `${indent}    `) : []),
+    ];
   });
 }

@@ -3,7 +3,7 @@ import { inspect } from 'node:util';
 import { ModuleSyntaxError } from '../envs/module.js';
 import { nearestName, RunError, UsageError } from '../errors.js';
 import { VERSION } from '../runs/version.js';
-import { type Arguments, commandHelp, explained, parseArguments } from './args.js';
+import { type Arguments, columns, commandHelp, parseArguments } from './args.js';
 import type { Command } from './command.js';
 import { actor } from './commands/actor.js';
 import { actors } from './commands/actors.js';
@@ -68,7 +68,7 @@ function overview(): string {
     '',
     `Usage: ${program} COMMAND [options]`,
     '',
-    ...explained(
+    ...columns(
       COMMANDS.map(({ spec }) => [spec.name, spec.summary]),
       '  ',
       width(),
@@ -86,7 +86,7 @@ function groupHelp([first, second]: readonly string[]): string | undefined {
   return [
     `Usage: ${program} COMMAND [options]`,
     '',
-    ...explained(
+    ...columns(
       within.map(({ spec }) => [spec.name, spec.summary]),
       '  ',
       width(),

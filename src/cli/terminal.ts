@@ -24,6 +24,8 @@ export interface Terminal {
   /** A live line can be drawn (and is not silenced). */
   readonly live: boolean;
   readonly width: number;
+  /** The same for what is read there; without end where it goes elsewhere, and is not wrapped. */
+  readonly lineWidth: number;
   /** A line for people that --quiet silences. */
   note(text: string): void;
   /** A line of the result for people. */
@@ -54,6 +56,9 @@ export function createTerminal({ stdout, stderr, json = false, quiet = false, en
     live: tty && !quiet,
     get width() {
       return people.columns || 80;
+    },
+    get lineWidth() {
+      return people.columns || Number.POSITIVE_INFINITY;
     },
     note: (text) => {
       if (!quiet) line(text);

@@ -1,7 +1,7 @@
 // `anygoal agents`: which learning algorithms there are; with a name, its hyperparameters.
 import type { AgentDefinition } from '../../agents/agent.js';
 import { flatValues } from '../../config/flat-values.js';
-import { columns } from '../args.js';
+import { columns, wrapped } from '../args.js';
 import type { Command } from '../command.js';
 import { settingRows } from '../setting-rows.js';
 
@@ -18,19 +18,28 @@ export const agents: Command = {
   },
   async run(args, terminal, program) {
     const { findAgent, listAgents } = await import('../../agents/index.js');
+    const width = terminal.lineWidth;
+    const print = (lines: readonly string[]) => lines.forEach(terminal.print);
     if (args.positional === undefined) {
-      for (const line of columns(listAgents().map(({ name, description }) => [name, description])))
-        terminal.print(line);
+      print(
+        columns(
+          listAgents().map(({ name, description }) => [name, description]),
+          '',
+          width,
+        ),
+      );
       return 0;
     }
     const { listSettings, settingSchema } = await import('../../config/describe-settings.js');
     const agent = findAgent(args.positional);
     const actions = agent.actions.map((kind) => (kind === 'box' ? 'continuous' : 'discrete')).join(' or ');
-    terminal.print(`${agent.name}: ${agent.description}`);
-    terminal.print(`${agent.paper}; ${agent.learning}, ${actions} actions\n`);
-    terminal.print('Hyperparameters (--set agent.NAME=VALUE); an environment may come with defaults of its own:');
-    for (const line of columns(settingRows(listSettings(settingSchema(agent.config)), 'agent'), '  '))
-      terminal.print(line);
+    print([
+      ...wrapped(`${agent.name}: ${agent.description}`, width),
+      ...wrapped(`${agent.paper}; ${agent.learning}, ${actions} actions`, width),
+      '',
+      ...wrapped('Hyperparameters (--set agent.NAME=VALUE); an environment may come with defaults of its own:', width),
+      ...columns(settingRows(listSettings(settingSchema(agent.config)), 'agent'), '  ', width),
+    ]);
     if (agent.settings) {
       terminal.print('\nSettings of its runs, unless others are given:');
       for (const [name, value] of flatValues(agent.settings)) terminal.print(`  ${name}=${JSON.stringify(value)}`);

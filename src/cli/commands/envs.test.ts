@@ -4,11 +4,11 @@ import { parseArguments } from '../args.js';
 import { createTerminal } from '../terminal.js';
 import { envs } from './envs.js';
 
-async function shown(name: string): Promise<string> {
+async function shown(name: string, columns?: number): Promise<string> {
   const written: string[] = [];
-  const output = { write: (text: string) => written.push(text) };
+  const output = { write: (text: string) => written.push(text), columns };
   const terminal = createTerminal({ stdout: output, stderr: output, json: false });
-  expect(await envs.run(parseArguments(envs.spec, [name]), terminal, 'anygoal')).toBe(0);
+  expect(await envs.run(parseArguments(envs.spec, name === '' ? [] : [name]), terminal, 'anygoal')).toBe(0);
   return written.join('');
 }
 
@@ -28,4 +28,9 @@ test('what is tuned for numbers alone and for pictures stands beside what is tun
   expect(text).toMatch(/^ {2}sac from pictures +agent\.encoders\.camera\.kind="keypoints"$/m);
   expect(text).toMatch(/^ {2}all agents from pictures +replay\.capacity=50000$/m);
   expect(text).not.toMatch(/all agents from numbers/);
+});
+
+test.each(['', 'point/maze-large', 'ogbench/pointmaze-medium'])('"%s" fits into a terminal', async (name) => {
+  const lines = (await shown(name, 80)).split('\n');
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
 });

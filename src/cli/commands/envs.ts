@@ -4,7 +4,7 @@ import { flatValues } from '../../config/flat-values.js';
 import type { Box, ColumnSpec, Discrete, EnvSpec } from '../../envs/index.js';
 import { quoted } from '../../quoted.js';
 import type { Tuned, TunedOver } from '../../training/index.js';
-import { columns } from '../args.js';
+import { columns, wrapped } from '../args.js';
 import type { Command } from '../command.js';
 import { placeFlags, usePlaces } from '../places.js';
 import { settingRows } from '../setting-rows.js';
@@ -33,32 +33,33 @@ export const envs: Command = {
   async run(args, terminal, program) {
     await usePlaces(args);
     const { listEnvs, loadEnv, parseEnvOptions } = await import('../../envs/index.js');
+    const width = terminal.lineWidth;
+    const table = (rows: readonly (readonly string[])[], indent = '  ') => {
+      for (const line of columns(rows, indent, width)) terminal.print(line);
+    };
     if (args.positional === undefined) {
       const listed = listEnvs().map(({ name, description }) => [name, description]);
-      for (const line of columns([...listed, ...others])) terminal.print(line);
+      table([...listed, ...others], '');
       return 0;
     }
     const definition = await loadEnv(args.positional);
     const rules = definition.rules(parseEnvOptions(definition, {}));
     const { spec } = rules;
     rules.dispose?.();
-    terminal.print(`${definition.name}: ${definition.description}\n`);
-    for (const line of columns(specRows(spec))) terminal.print(line);
+    for (const line of wrapped(`${definition.name}: ${definition.description}`, width)) terminal.print(line);
+    terminal.print('');
+    table(specRows(spec), '');
     const { listSettings, settingSchema } = await import('../../config/describe-settings.js');
     const rows = definition.options ? settingRows(listSettings(settingSchema(definition.options)), 'env') : [];
     if (rows.length > 0) terminal.print('\nSettings (--set env.NAME=VALUE):');
-    for (const line of columns(rows, '  ')) terminal.print(line);
+    table(rows);
     const own = Object.entries(definition.dataPolicies ?? {});
     if (own.length > 0) terminal.print('\nWho acts for data (data record --policy NAME):');
-    for (const line of columns(
-      own.map(([name, { description }]) => [name, description]),
-      '  ',
-    ))
-      terminal.print(line);
+    table(own.map(([name, { description }]) => [name, description]));
     const { tunedFor } = await import('../../training/index.js');
     const tuned = tunedRows(tunedFor(definition.name));
     if (tuned.length > 0) terminal.print('\nTuned settings, over the general defaults (train takes them by itself):');
-    for (const line of columns(tuned, '  ')) terminal.print(line);
+    table(tuned);
     terminal.print(`\nTrain: ${program} train ${quoted(args.positional)}`);
     return 0;
   },

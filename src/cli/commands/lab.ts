@@ -57,7 +57,13 @@ export const lab: Command = {
       }
       const all = listCalculators().map(({ name, description }) => ({ name, description }));
       if (args.has('json')) terminal.json(all);
-      else for (const line of columns(all.map((one) => [one.name, one.description]))) terminal.print(line);
+      else
+        for (const line of columns(
+          all.map((one) => [one.name, one.description]),
+          '',
+          terminal.lineWidth,
+        ))
+          terminal.print(line);
       return 0;
     }
     const calculator = findCalculator(args.positional);
