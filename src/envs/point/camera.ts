@@ -10,7 +10,10 @@ export const cameraSize = 32;
 const cameraOptions = pointOptions.omit({ camera: true });
 
 function cameraRules(options: PointOptions): GoalRules & { readonly spec: AuthorSpec } {
-  const { spec, ...rules } = pointRules(options);
+  const {
+    spec: { relations: _, ...spec }, // no numbers are observed that a goal could be compared with
+    ...rules
+  } = pointRules(options);
   const observation = { camera: image([cameraSize, cameraSize, 3]) };
   return { ...rules, spec: { ...spec, name: 'point/camera', observation } };
 }

@@ -47,6 +47,7 @@ export function pointRules(options: PointOptions): GoalRules & { readonly spec: 
     rewardRange: rewardRanges[reward],
     successEndsEpisode: false,
     info: [],
+    relations: { groups: [{ goal: 0, observation: 0, size: 2 }] },
   };
   const distance = (achieved: Float32Array, desired: Float32Array, i: number) => {
     const dx = achieved[2 * i] - desired[2 * i];
