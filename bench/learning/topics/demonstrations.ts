@@ -14,6 +14,7 @@ interface Shown {
   readonly steps: number;
   readonly options: Settings;
   readonly agent?: Settings;
+  readonly batchSize?: number;
   /** Tasks that no episode of training has. */
   readonly unseen?: readonly string[];
 }
@@ -27,6 +28,7 @@ const shown = (name: string, about: string, of: Shown): Experiment => ({
   relabel: 'none',
   steps: of.steps,
   evaluateEvery: of.steps,
+  limitSeconds: 3600,
   data: [of.data],
   settings: {
     ...oneThread,
@@ -35,7 +37,7 @@ const shown = (name: string, about: string, of: Shown): Experiment => ({
       identifiers: ['demonstration'],
       weights: Object.fromEntries((of.unseen ?? []).map((task) => [task, 0])),
     },
-    training: { normalize: true, batchSize: 128 },
+    training: { normalize: true, batchSize: of.batchSize ?? 128 },
     agent: { options: { chunk: 1, backbone: 'transformer', ...of.agent } },
     evaluation: { episodes: 64 },
   },
@@ -75,6 +77,18 @@ const rows: readonly (readonly [name: string, about: string, of: Shown])[] = [
       steps: 3000,
       options: { ...places, ...film, demonstration: 4 },
       agent: frames,
+      unseen: unseenPlaces,
+    },
+  ],
+  [
+    'navigate-film-told',
+    'a film of 4 frames, learning to tell what is left to the goal',
+    {
+      env: 'point/navigate',
+      data: 'navigate-film',
+      steps: 3000,
+      options: { ...places, ...film, demonstration: 4 },
+      agent: { ...frames, tells: ['remainder'] },
       unseen: unseenPlaces,
     },
   ],
@@ -123,6 +137,7 @@ const rows: readonly (readonly [name: string, about: string, of: Shown])[] = [
       env: 'tabletop/mt3',
       data: 'mt3-film',
       steps: 4000,
+      batchSize: 64,
       options: { ...onTable, ...tableFilm },
       agent: { ...frames, ...told },
     },
