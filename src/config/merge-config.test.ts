@@ -174,6 +174,17 @@ describe('messages', () => {
   });
 });
 
+test('a name glued to its value is told as what it is, in settings and in files', () => {
+  const glued = 'names a setting "size:48" without a value: YAML wants a space after the colon; write size: 48.';
+  expect(() => parseSetting('env.camera={size:48}')).toThrow(`--set env.camera={size:48} ${glued}`);
+  expect(() => parseConfigFile('env:\n  name: e\n  camera: {state: true, size:48}\n', 'a.yaml')).toThrow(
+    `a.yaml ${glued}`,
+  );
+  expect(parseSetting('env.camera={"size":48, state: null}').values).toEqual({
+    env: { camera: { size: 48, state: null } },
+  });
+});
+
 test('configuration files are YAML or JSON', () => {
   expect(parseConfigFile('env: arm/reach\nagent:\n  hidden: [8, 8]\n', 'a.yaml')).toEqual({
     env: 'arm/reach',

@@ -28,6 +28,7 @@ export function parseConfigFile(text: string, file: string): Section {
   }
   if (value === null) return {};
   if (!isSection(value)) throw new UsageError(`${file} must hold settings (name: value), not ${show(value)}.`);
+  refuseGlued(value, file);
   const settings = 'versions' in value ? onlySettings(value) : value;
   // A home for anchors, as elsewhere: `x-small: &small`.
   const own = Object.entries(settings).filter(([name]) => !name.startsWith('x-'));
@@ -95,8 +96,24 @@ export function parseSetting(text: string): ConfigLayer {
   if (equals < 0 || path.includes('') || text.slice(equals + 1).trim() === '') {
     throw new UsageError(`--set takes path=value, such as --set agent.learningRate=0.001, not "${text}".`);
   }
-  const values = sectionOf(path, parseValue(text.slice(equals + 1)));
+  const value = parseValue(text.slice(equals + 1));
+  refuseGlued(value, `--set ${text}`);
+  const values = sectionOf(path, value);
   return { source: `--set ${text}`, values };
+}
+
+/** `{size:48}` is a name without a value to YAML, which would be told as a setting that is not known. */
+function refuseGlued(value: unknown, where: string, depth = 0): void {
+  if (!isSection(value) || depth > DEEPEST) return;
+  for (const [name, inner] of Object.entries(value)) {
+    const [, before, after] = /^([^:\s]+):(\S.*)$/.exec(inner === null ? name : '') ?? [];
+    if (before !== undefined) {
+      throw new UsageError(
+        `${where} names a setting "${name}" without a value: YAML wants a space after the colon; write ${before}: ${after}.`,
+      );
+    }
+    refuseGlued(inner, where, depth + 1);
+  }
 }
 
 /** A word as YAML reads it: number, true, false, null, list; otherwise the text itself. */
