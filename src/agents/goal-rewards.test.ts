@@ -209,6 +209,25 @@ it('ends at the goal, of which pictures do not tell, are refused with rewards of
   expect(() => made({}, ending)).not.toThrow();
 });
 
+it.each([
+  [{ kind: 'keypoints', by: 'observation' }, 'by is "observation"; leave it out, or leave agent.goalReward at "env"'],
+  [{ kind: 'film', by: 'observation' }, 'by is "observation"; take another kind, such as convolution, or leave'],
+])('%j, which looks by another input, is refused with rewards of embeddings', (camera, message) => {
+  const rates = { learningRate: 0.001, learningRateDecay: 0 };
+  const settings = {
+    goalReward: 'learned',
+    goalRewardTolerance: 0.5,
+    encoders: { camera },
+    nStep: 1,
+    ...rates,
+  } as const;
+  const embedded = () => goalRewards('sac', spec, settings);
+  expect(embedded).toThrow(
+    'agent.goalReward is "learned", whose embeddings see pictures alone, but agent.encoders.camera.',
+  );
+  expect(embedded).toThrow(message);
+});
+
 it('returns over several steps are refused with rewards of embeddings', () => {
   expect(() => made({ goalReward: 'random', nStep: 3 })).toThrow('agent.nStep is 3; set it to 1');
 });

@@ -50,6 +50,17 @@ const VECTOR = 'embedding';
 /** Numbers of a random embedding. */
 const RANDOM_SIZE = 32;
 
+/** What another input says of where to look is not there: the picture of a goal has no such input beside it. */
+function refuseBy(name: string, goalReward: string, settings: EncoderSettings): void {
+  for (const [input, { kind, by }] of Object.entries(settings)) {
+    if (typeof by !== 'string') continue;
+    const fix = kind === 'film' ? 'take another kind, such as convolution' : 'leave it out';
+    throw new UsageError(
+      `${name}: agent.goalReward is "${goalReward}", whose embeddings see pictures alone, but agent.encoders.${input}.by is "${by}"; ${fix}, or leave agent.goalReward at "env".`,
+    );
+  }
+}
+
 /**
  * `learned`: f(s') - f(s) = a, the inverse model of an action (Agrawal et al. 2016, arXiv 1606.07419; Pathak et al. 2017,
  * arXiv 1705.05363) with the difference of two embeddings as its head. So f is in units of full steps, whatever an action
@@ -88,6 +99,7 @@ export function goalRewards(name: string, spec: AgentSpec, config: Config): Goal
   const settings = Object.fromEntries(
     Object.entries(config.encoders).filter(([of]) => cameras.some((one) => one.name === of)),
   );
+  refuseBy(name, goalReward, settings);
   const network = inputNetwork(
     { inputs: cameras, outputs: size },
     { goalForm: 'concat', hidden: [], encoder: [], encoderOf: chooseEncoders(cameras, settings) },
