@@ -8,12 +8,13 @@ import { learnedNothing } from './train-report.js';
 
 type Watch = Pick<TrainOptions, 'signal' | 'onProgress' | 'onEvaluation' | 'onStart'>;
 
-/** `start` passes the callbacks on to the library; `flags` end the command that goes on. The exit code is 0, 130 after Ctrl-C, 1 where nothing could be learned. */
+/** `start` passes the callbacks on to the library; `flags` end the command that goes on; `note` tells warnings. The exit code is 0, 130 after Ctrl-C, 1 where nothing could be learned. */
 export async function runWithProgress(
   terminal: Terminal,
   program: string,
   start: (watch: Watch) => Promise<TrainResult>,
   flags = '',
+  note: (text: string) => void = terminal.note,
 ): Promise<{ result: TrainResult; exitCode: number }> {
   const reporter = createReporter(terminal);
   let hasBegun = false;
@@ -27,7 +28,7 @@ export async function runWithProgress(
       onEvaluation: reporter.evaluation,
       onStart({ path, warnings, actors }) {
         hasBegun = true;
-        for (const warning of warnings) terminal.note(`Warning: ${warning}`);
+        for (const warning of warnings) note(`Warning: ${warning}`);
         terminal.note(`Training in ${path}`);
         if (actors) terminal.note(actors.hint);
       },

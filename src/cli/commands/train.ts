@@ -66,9 +66,10 @@ export const train: Command = {
     const seeds = parseSeeds(args.value('seeds'));
     const layers = await readLayers(args);
     const { configureLayers } = await import('../../training/configure.js');
-    const resolve = (more: ConfigLayer[]) => configureLayers([...layers, ...more], { onNote: terminal.note });
+    const note = once(terminal.note);
+    const resolve = (more: ConfigLayer[]) => configureLayers([...layers, ...more], { onNote: note });
     if (seeds === undefined) {
-      const { result, exitCode } = await trainOnce(args, await resolve([]), terminal, program);
+      const { result, exitCode } = await trainOnce(args, await resolve([]), terminal, program, note);
       for (const line of summaryLines(result, terminal, program, placesSuffix(args), suffix(args)))
         terminal.print(line);
       terminal.json(trainJson(result));
@@ -79,7 +80,7 @@ export const train: Command = {
     for (const seed of seeds) {
       terminal.note(`\nSeed ${seed} (${results.length + 1} of ${seeds.length})`);
       const config = await resolve([{ source: '--seeds', values: { seed } }]);
-      const trained = await trainOnce(args, config, terminal, program);
+      const trained = await trainOnce(args, config, terminal, program, note);
       results.push(trained.result);
       exitCode = trained.exitCode;
       if (exitCode !== 0) break;
@@ -90,6 +91,15 @@ export const train: Command = {
     return exitCode;
   },
 };
+
+/** Tells the same words a single time: several seeds have the same settings. */
+function once(tell: (text: string) => void): (text: string) => void {
+  const told = new Set<string>();
+  return (text) => {
+    if (!told.has(text)) tell(text);
+    told.add(text);
+  };
+}
 
 /** What the commands that go on need at their end. */
 const suffix = (args: Arguments): string => placesSuffix(args) + brokerSuffix(args);
@@ -104,7 +114,13 @@ async function withBroker<T>(args: Arguments, action: (broker: Broker | undefine
   }
 }
 
-async function trainOnce(args: Arguments, config: TrainConfig, terminal: Terminal, program: string) {
+async function trainOnce(
+  args: Arguments,
+  config: TrainConfig,
+  terminal: Terminal,
+  program: string,
+  note: (text: string) => void,
+) {
   const [{ train }, { createDiskStore }] = await Promise.all([
     import('../../training/index.js'),
     import('../../runs/disk-store.js'),
@@ -124,6 +140,7 @@ async function trainOnce(args: Arguments, config: TrainConfig, terminal: Termina
           ...watch,
         }),
       suffix(args),
+      note,
     ),
   );
 }
