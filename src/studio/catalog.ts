@@ -76,10 +76,13 @@ export async function runForm(env: string, agent?: string): Promise<RunForm> {
   };
 }
 
-/** The configurations that a request asks for, one per seed, checked by the library; `mayOpen` throws for files that may not be named (a page by itself has none). */
+/**
+ * The configurations that a request asks for, one per seed, checked by the library; `mayOpen` throws for files that may not
+ * be named (a page by itself has none).
+ */
 export async function requestedConfigs(
   request: StartRequest,
-  mayOpen?: ConfigureOptions['mayOpen'],
+  options: Pick<ConfigureOptions, 'mayOpen' | 'onNote'> = {},
 ): Promise<TrainConfig[]> {
   const { env, agent, relabel, steps, seeds = [0], settings = {} } = request;
   refuseUnlisted(env);
@@ -102,7 +105,7 @@ export async function requestedConfigs(
   });
   if (new Set(seeds).size < seeds.length) throw new RequestError(400, `seeds ${seeds.join(', ')} name a seed twice.`);
   return Promise.all(
-    seeds.map((seed) => configureLayers([...layers, { source: 'the form', values: { seed } }], { mayOpen })),
+    seeds.map((seed) => configureLayers([...layers, { source: 'the form', values: { seed } }], options)),
   );
 }
 

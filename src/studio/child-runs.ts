@@ -12,14 +12,15 @@ export interface ChildRun {
   readonly progress?: Progress;
   /** What went wrong. */
   readonly problem?: string;
+  /** What its settings say against it, after what was taken from its data sets. */
   readonly warnings?: readonly string[];
 }
 
 export interface ChildRuns {
   /** Undefined for runs that this studio never trained. */
   get(name: string): ChildRun | undefined;
-  /** Trains; the run's name once its folder exists. */
-  start(config: TrainConfig, runsDir: string): Promise<string>;
+  /** Trains; the run's name once its folder exists. `notes`: what there is to tell of its settings. */
+  start(config: TrainConfig, runsDir: string, notes?: readonly string[]): Promise<string>;
   /** Goes on with the run in the folder `path`. */
   resume(name: string, path: string, changes: { steps?: number; untilSuccess?: number }): Promise<void>;
   /** Asks it to save a checkpoint and end; resolves when it has. */
@@ -47,7 +48,7 @@ export function createChildRuns({ script, most }: { script: URL; most: number })
   const alive = new Set<Live>();
   let closed = false;
 
-  function launch(message: ToChild, name?: string): Promise<string> {
+  function launch(message: ToChild, name?: string, notes: readonly string[] = []): Promise<string> {
     if (closed) throw new RequestError(503, 'the studio is ending; start it again.');
     if (alive.size >= most) {
       throw new RequestError(
@@ -77,7 +78,8 @@ export function createChildRuns({ script, most }: { script: URL; most: number })
         else if (message.kind === 'ended') run.state = 'ended';
         else if (message.kind === 'started') {
           const started = basename(message.path);
-          if (message.warnings.length > 0) run.warnings = message.warnings;
+          const warnings = [...notes, ...message.warnings];
+          if (warnings.length > 0) run.warnings = warnings;
           runs.set(started, run);
           resolve(started);
         } else {
@@ -114,7 +116,7 @@ export function createChildRuns({ script, most }: { script: URL; most: number })
   const api: ChildRuns = {
     onChange: () => {},
     get: (name) => runs.get(name),
-    start: (config, runsDir) => launch({ kind: 'train', config, runsDir }),
+    start: (config, runsDir, notes) => launch({ kind: 'train', config, runsDir }, undefined, notes),
     async resume(name, path, changes) {
       if (runs.get(name)?.state === 'running') throw new RequestError(409, `${name} is being trained already.`);
       const before = runs.get(name);

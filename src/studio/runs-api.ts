@@ -64,7 +64,11 @@ export function runsApi({ folder, index, children }: RunsApiOptions): Hono {
 
   api.post('/', async (c) => {
     const { requestedConfigs } = await import('./catalog.js'); // agents and environments: not for the list of runs
-    const configs = await requestedConfigs(await readBody(c, startSchema), (files) => refuseOutside(folder, files));
+    const notes = new Set<string>();
+    const configs = await requestedConfigs(await readBody(c, startSchema), {
+      mayOpen: (files) => refuseOutside(folder, files),
+      onNote: (note) => notes.add(note),
+    });
     if (children.running + configs.length > children.most) {
       throw new RequestError(
         409,
@@ -73,7 +77,7 @@ export function runsApi({ folder, index, children }: RunsApiOptions): Hono {
     }
     const runs: string[] = [];
     // One after another: two that start in the same second must not race for a name.
-    for (const config of configs) runs.push(await children.start(config, folder.root));
+    for (const config of configs) runs.push(await children.start(config, folder.root, [...notes]));
     return c.json({ runs } satisfies StartAnswer, 201);
   });
 

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createDiskStore } from '../runs/disk-store.js';
+import { recordData } from '../training/record.js';
 import { train } from '../training/train.js';
 import type { RunSummary } from './api-types.js';
 import { type Studio, type StudioOptions, startStudio } from './server.js';
@@ -227,6 +228,20 @@ describe('runs started from a page', () => {
     const body = JSON.stringify({ env: 'point/reach', steps: 100, seeds: [1], settings });
     expect((await ask(studio, '/api/runs', { method: 'POST', body })).status).toBe(201);
     expect((await list(studio))[0].warnings).toEqual([expect.stringContaining('steps 100 over envs 20')]);
+  }, 60_000);
+
+  test('say what they take from their data sets', async () => {
+    const runsDir = join(folder, 'taking');
+    mkdirSync(runsDir);
+    const file = join(runsDir, 'dense.safetensors');
+    const envOptions = { reward: 'dense' };
+    writeFileSync(file, (await recordData({ env: 'point/reach', envOptions, policy: 'random', episodes: 2 })).bytes);
+    const studio = await start({ runsDir, dist: built });
+    const settings = { data: [file], 'agent.hidden': [8], 'evaluation.episodes': 1 };
+    const body = JSON.stringify({ env: 'point/reach', agent: 'bc', steps: 2, seeds: [1], settings });
+    expect((await ask(studio, '/api/runs', { method: 'POST', body })).status).toBe(201);
+    const told = `As ${file} was recorded: env.reward=dense.`;
+    expect((await list(studio)).map(({ warnings }) => warnings)).toEqual([[told]]);
   }, 60_000);
 
   test('that cannot begin say why', async () => {
