@@ -32,6 +32,9 @@ export async function trainHere(
     untilSuccess: 0.95,
     config,
     store: createMemoryStore(),
+    onStart() {
+      before = process.cpuUsage();
+    },
     onProgress: (progress) => {
       seconds = progress.seconds;
       const { user, system } = process.cpuUsage(before);

@@ -76,6 +76,17 @@ const navigate = {
 };
 const places = { places: 32, demonstration: 4 };
 const ofGoal = { demonstration: 6, demonstrationOf: 'goal' };
+/** As many episodes of twice the places, of which an eighth has none. */
+export const unseenOfMany = Array.from({ length: 8 }, (_, k) => `place-${8 * k + 5}`);
+const navigateMany = {
+  ...navigate,
+  tasks: Object.fromEntries(
+    Array.from({ length: 64 }, (_, k) => `place-${k}`)
+      .filter((task) => !unseenOfMany.includes(task))
+      .map((task) => [task, 9]),
+  ),
+};
+const film = { camera: { size: 32, state: true }, demonstrationIn: 'camera' };
 /** The bot's episodes of a level, one-hot pictures. */
 const bot = (level: string, counts: readonly number[]) =>
   Object.fromEntries(
@@ -98,10 +109,8 @@ export const dataSets: Readonly<Record<string, Recipe>> = {
   ...bot('pickup-loc', [5000, 20_000]),
   ...pointmazes,
   'navigate-states': { ...navigate, envOptions: places },
-  'navigate-film': {
-    ...navigate,
-    envOptions: { ...places, camera: { size: 32, state: true }, demonstrationIn: 'camera' },
-  },
+  'navigate-film': { ...navigate, envOptions: { ...places, ...film } },
+  'navigate-film-64': { ...navigateMany, envOptions: { ...places, ...film, places: 64 } },
   'mt3-states': { env: 'tabletop/mt3', ...shown, episodes: 900, envOptions: ofGoal },
   'mt3-states-2700': { env: 'tabletop/mt3', ...shown, episodes: 2700, envOptions: ofGoal },
   'mt3-states-unseen': { env: 'tabletop/mt3', ...shown, tasks: { reach: 300, push: 600 }, envOptions: ofGoal },

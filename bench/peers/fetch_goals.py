@@ -23,6 +23,9 @@ class UntilSuccess(BaseCallback):
         self.evaluation, self.every, self.due = gym.make(task), every, every
         self.start, self.before = clocks(), 0.0
 
+    def _on_training_start(self):
+        self.start = clocks()  # making environments and networks does not count
+
     def set_aside(self, since):
         """What went on since then does not count."""
         self.start = [start + now - then for start, now, then in zip(self.start, clocks(), since)]

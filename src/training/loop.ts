@@ -253,10 +253,8 @@ async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']
     const result = await (overlap ? pending : next);
     countUpdates(state, result);
     state.isWithin = result.isStopped;
-    if (result.isStopped) {
-      takeBack(config, state, updatesAsked + result.updates);
-      unsaved ||= result.updates > 0;
-    }
+    // At the step of the last checkpoint nothing is saved: its policy is the one that was evaluated there.
+    if (result.isStopped) takeBack(config, state, updatesAsked + result.updates);
     pending = overlap ? next : Promise.resolve(nothingMore(result));
     acting = result.policy;
     source.setPolicy(acting);

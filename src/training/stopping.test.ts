@@ -62,3 +62,26 @@ it.each([
   expect(stops.some((at) => at % CYCLE !== 0)).toBe(true);
   expect(stopped).toEqual(whole);
 });
+
+it('a stop within the first step after an evaluation leaves the policy that was evaluated', async () => {
+  const evaluatedPolicy = async (stops: boolean) => {
+    const store = createMemoryStore();
+    const controller = new AbortController();
+    const { runDir, ended } = await train({
+      ...{ env: 'point/reach', agent: 'bc', data, steps: 2, seed: 4, store, signal: controller.signal },
+      onEvaluation: ({ steps }) => {
+        if (stops && steps === 1) setTimeout(() => controller.abort(), 10);
+      },
+      config: {
+        agent: { options: { hidden: [8, 8] } },
+        training: { batchSize: 16, cycleSteps: 1, updatesPerStep: 1000 },
+        evaluation: { every: 1, episodes: 1 },
+        runtime: { worker: false },
+      },
+    });
+    expect(ended).toBe(stops ? 'aborted' : 'steps');
+    const policy = `${runDir.slice(store.location.length + 1)}/checkpoints/1/policy.safetensors`;
+    return Buffer.from(await store.read(policy)).toString('base64');
+  };
+  expect(await evaluatedPolicy(true)).toEqual(await evaluatedPolicy(false));
+});

@@ -1,5 +1,5 @@
 // Demonstrations as task identifiers: states or a film of another episode says what to do, of tasks seen and unseen.
-import { recordCommand, unseenPlaces } from '../data-sets.js';
+import { recordCommand, unseenOfMany, unseenPlaces } from '../data-sets.js';
 import { common, type Experiment, oneThread } from '../experiment.js';
 import { readResult, spread } from '../results.js';
 import { commands, percent, row, table, whole } from '../tables.js';
@@ -39,7 +39,7 @@ const shown = (name: string, about: string, of: Shown): Experiment => ({
     },
     training: { normalize: true, batchSize: of.batchSize ?? 128 },
     agent: { options: { chunk: 1, backbone: 'transformer', ...of.agent } },
-    evaluation: { episodes: 64 },
+    evaluation: { episodes: Math.max(64, Number(of.options.places ?? 0)) },
   },
 });
 
@@ -90,6 +90,18 @@ const rows: readonly (readonly [name: string, about: string, of: Shown])[] = [
       options: { ...places, ...film, demonstration: 4 },
       agent: { ...frames, tells: ['remainder'] },
       unseen: unseenPlaces,
+    },
+  ],
+  [
+    'navigate-film-64',
+    'a film of 4 frames, as many episodes of 64 places',
+    {
+      env: 'point/navigate',
+      data: 'navigate-film-64',
+      steps: 3000,
+      options: { ...places, ...film, places: 64, demonstration: 4 },
+      agent: frames,
+      unseen: unseenOfMany,
     },
   ],
   [
