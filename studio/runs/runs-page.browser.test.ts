@@ -73,7 +73,7 @@ describeStudio('without runs', 'runs', (get) => {
 
     await page.getByRole('button', { name: /^Stop / }).click();
     await row.getByText('Stopped').waitFor();
-    expect(studio.running()).toBe(0);
+    await expect.poll(() => studio.running()).toBe(0); // its process ends a moment after it has said so
     const steps = (await row.locator('.steps').getAttribute('title')) ?? '';
     await page.getByRole('button', { name: /^Resume / }).click();
     await row.getByText('Running').waitFor();
