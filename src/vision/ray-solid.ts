@@ -119,78 +119,47 @@ function box(size: readonly number[]): void {
   entry[0] = t;
 }
 
-/** The round side of a cylinder of any length; z is not looked at. */
-function tube(ex: number, ey: number, dx: number, dy: number, radius: number): number {
+/** Enters the round side of a cylinder between its ends, if the ray meets that. */
+function enterSide(size: readonly number[]): boolean {
+  const radius = size[0];
+  const ex = ray[0];
+  const ey = ray[1];
+  const dx = ray[3];
+  const dy = ray[4];
   const a = dx * dx + dy * dy;
   const b = ex * dx + ey * dy;
   const d = b * b - a * (ex * ex + ey * ey - radius * radius);
-  if (d < 0 || a === 0) return -1;
-  return (-b - Math.sqrt(d)) / a;
-}
-
-/** The same between -half and half, with the normal there; -1 where the ray meets it beyond. */
-function roundSide(
-  ex: number,
-  ey: number,
-  ez: number,
-  dx: number,
-  dy: number,
-  dz: number,
-  radius: number,
-  half: number,
-): number {
-  const side = tube(ex, ey, dx, dy, radius);
-  if (side <= 0 || Math.abs(ez + side * dz) > half) return -1;
+  if (d < 0 || a === 0) return false;
+  const side = (-b - Math.sqrt(d)) / a;
+  if (side <= 0 || Math.abs(ray[2] + side * ray[5]) > size[1]) return false;
   normal[0] = (ex + side * dx) / radius;
   normal[1] = (ey + side * dy) / radius;
   normal[2] = 0;
-  return side;
+  entry[0] = side;
+  return true;
 }
 
 function cylinder(size: readonly number[]): void {
-  const radius = size[0];
-  const half = size[1];
-  const ex = ray[0];
-  const ey = ray[1];
-  const ez = ray[2];
-  const dx = ray[3];
-  const dy = ray[4];
-  const dz = ray[5];
-  const side = roundSide(ex, ey, ez, dx, dy, dz, radius, half);
-  if (side > 0) {
-    entry[0] = side;
-    return;
-  }
-  if (dz === 0) return;
-  const t = ((dz > 0 ? -half : half) - ez) / dz;
-  const x = ex + t * dx;
-  const y = ey + t * dy;
-  if (x * x + y * y > radius * radius) return;
+  if (enterSide(size) || ray[5] === 0) return;
+  const end = ray[5] > 0 ? -1 : 1;
+  const t = (end * size[1] - ray[2]) / ray[5];
+  const x = ray[0] + t * ray[3];
+  const y = ray[1] + t * ray[4];
+  if (x * x + y * y > size[0] * size[0]) return;
   normal[0] = normal[1] = 0;
-  normal[2] = dz > 0 ? -1 : 1;
+  normal[2] = end;
   entry[0] = t;
 }
 
 function capsule(size: readonly number[]): void {
-  const radius = size[0];
-  const half = size[1];
-  const ex = ray[0];
-  const ey = ray[1];
-  const ez = ray[2];
-  const dx = ray[3];
-  const dy = ray[4];
-  const dz = ray[5];
-  const side = roundSide(ex, ey, ez, dx, dy, dz, radius, half);
-  if (side > 0) {
-    entry[0] = side;
-    return;
-  }
+  if (enterSide(size)) return;
+  const [radius, half] = [size[0], size[1]];
   // Rays that miss the side meet one end first: the one that they come from, or the only one that they meet.
-  const upper = ball(ex, ey, ez - half, dx, dy, dz, radius);
+  const upper = ball(ray[0], ray[1], ray[2] - half, ray[3], ray[4], ray[5], radius);
   const ux = normal[0];
   const uy = normal[1];
   const uz = normal[2];
-  const lower = ball(ex, ey, ez + half, dx, dy, dz, radius);
+  const lower = ball(ray[0], ray[1], ray[2] + half, ray[3], ray[4], ray[5], radius);
   entry[0] = lower;
   if (lower > 0 && (upper < 0 || lower < upper)) return;
   normal[0] = ux;
