@@ -86,6 +86,13 @@ const navigateMany = {
       .map((task) => [task, 9]),
   ),
 };
+/** An episode of each of eight times as many, of which an eighth is not learned from. */
+export const unseenOfMost = Array.from({ length: 64 }, (_, k) => `place-${8 * k + 5}`);
+/** From beside as well: from the front alone how far and how high look alike. */
+export const twoViews = {
+  camera: { size: 48, views: ['close', 'beside'], state: true },
+  demonstrationIn: ['camera', 'camera-beside'],
+};
 const film = { camera: { size: 32, state: true }, demonstrationIn: 'camera' };
 /** The bot's episodes of a level, one-hot pictures. */
 const bot = (level: string, counts: readonly number[]) =>
@@ -111,6 +118,13 @@ export const dataSets: Readonly<Record<string, Recipe>> = {
   'navigate-states': { ...navigate, envOptions: places },
   'navigate-film': { ...navigate, envOptions: { ...places, ...film } },
   'navigate-film-64': { ...navigateMany, envOptions: { ...places, ...film, places: 64 } },
+  'navigate-film-512': {
+    env: 'point/navigate',
+    holdSteps: 5,
+    seed: 1,
+    episodes: 512,
+    envOptions: { ...places, ...film, places: 512 },
+  },
   'mt3-states': { env: 'tabletop/mt3', ...shown, episodes: 900, envOptions: ofGoal },
   'mt3-states-2700': { env: 'tabletop/mt3', ...shown, episodes: 2700, envOptions: ofGoal },
   'mt3-states-unseen': { env: 'tabletop/mt3', ...shown, tasks: { reach: 300, push: 600 }, envOptions: ofGoal },
@@ -119,6 +133,12 @@ export const dataSets: Readonly<Record<string, Recipe>> = {
     ...shown,
     episodes: 900,
     envOptions: { ...ofGoal, camera: { size: 48, views: ['close'], state: true }, demonstrationIn: 'camera' },
+  },
+  'mt3-films': {
+    env: 'tabletop/mt3',
+    ...shown,
+    episodes: 2700,
+    envOptions: { ...twoViews, demonstration: 3, demonstrationOf: 'goal' },
   },
   'vla-mt3': {
     env: 'tabletop/mt3',

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openDataSet } from '../datasets/index.js';
 import { makeEnv } from '../envs/index.js';
 import { recordData } from './index.js';
 import { showing } from './shown-demonstration.js';
@@ -46,4 +47,29 @@ test('what shows nothing, and data of other sizes, are refused with the fix', as
     'column observation has 2 numbers of each state, but tabletop/mt3 shows 54 of each moment',
   );
   table.dispose?.();
+});
+
+test('a film of two views shows both of each moment', async () => {
+  const film = join(folder, 'film.safetensors');
+  const camera = { size: 8, views: ['close', 'beside'], state: true };
+  const { bytes } = await recordData({
+    env: 'tabletop/mt3',
+    policy: 'scripted',
+    tasks: { reach: 1 },
+    seed: 5,
+    envOptions: { camera },
+  });
+  writeFileSync(film, bytes);
+  const views = ['camera', 'camera-beside'];
+  const plain = await makeEnv('tabletop/mt3', { camera, demonstration: 2, demonstrationIn: views });
+  const { env } = await showing(plain, film, { demonstrationIn: views });
+  const shown = env.reset({ seed: 1 }).columns.demonstration;
+  const set = await openDataSet(film);
+  const { columns } = await set.read(0, 1);
+  const [steps] = set.steps;
+  const picture = 8 * 8 * 3;
+  const at = (name: string, i: number) => Array.from(columns[name].subarray(i * picture, (i + 1) * picture));
+  expect(Array.from(shown)).toEqual([0, steps].flatMap((i) => views.flatMap((view) => at(view, i))));
+  await set.close();
+  env.dispose?.();
 });

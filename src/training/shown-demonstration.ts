@@ -1,14 +1,15 @@
 // A recorded episode as a demonstration: every episode of an environment shows it, and has its task and goal.
 
 import { openDataSet } from '../datasets/index.js';
-import { demonstrationPart, spread } from '../envs/families/demonstration.js';
+import {
+  type DemonstrationOptions,
+  demonstrationPart,
+  momentOf,
+  shownParts,
+  spread,
+} from '../envs/families/demonstration.js';
 import { columnsOf, type GoalEnv, wrapEnv } from '../envs/index.js';
 import { UsageError } from '../errors.js';
-
-/** What of the state is shown, as the family's settings say. */
-export interface ShownAs {
-  readonly demonstrationIn?: string;
-}
 
 export interface Shown {
   readonly env: GoalEnv;
@@ -23,7 +24,7 @@ export interface Shown {
 export async function showing(
   env: GoalEnv,
   file: string,
-  { demonstrationIn = 'observation' }: ShownAs,
+  options: Pick<DemonstrationOptions, 'demonstrationIn'>,
 ): Promise<Shown> {
   const { spec } = env;
   const part = spec.parts?.[demonstrationPart];
@@ -32,21 +33,25 @@ export async function showing(
       `demonstration ${file} cannot be shown: episodes of ${spec.name} show none; train on a family of tasks, such as point/navigate, with env.demonstration=8.`,
     );
   }
-  const [moments] = part.shape ?? [1];
+  const names = shownParts(options);
+  const moments = (part.shape ?? [1])[0] / names.length;
   const size = part.size / moments;
+  const each = size / names.length;
   const set = await openDataSet(file);
   try {
     const [steps] = set.steps;
     const { columns } = await set.read(0, 1);
-    const states = columns[demonstrationIn];
-    if (!states || states.length !== (steps + 1) * size) {
+    for (const name of names) {
+      const states = columns[name];
+      if (states?.length === (steps + 1) * each) continue;
       const what = states ? `has ${states.length / (steps + 1)} numbers of each state` : 'is missing';
       throw new UsageError(
-        `demonstration ${file}: column ${demonstrationIn} ${what}, but ${spec.name} shows ${size} of each moment; record it with the same settings of the environment.`,
+        `demonstration ${file}: column ${name} ${what}, but ${spec.name} shows ${each} of each moment; record it with the same settings of the environment.`,
       );
     }
+    const seen = (i: number) => momentOf(names.map((name) => columns[name].subarray(i * each, (i + 1) * each)));
     const shown = spread(
-      Array.from({ length: steps + 1 }, (_, i) => states.subarray(i * size, (i + 1) * size)),
+      Array.from({ length: steps + 1 }, (_, i) => seen(i)),
       moments,
       size,
     );

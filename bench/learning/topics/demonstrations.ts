@@ -1,5 +1,5 @@
 // Demonstrations as task identifiers: states or a film of another episode says what to do, of tasks seen and unseen.
-import { recordCommand, unseenOfMany, unseenPlaces } from '../data-sets.js';
+import { recordCommand, twoViews, unseenOfMany, unseenOfMost, unseenPlaces } from '../data-sets.js';
 import { common, type Experiment, oneThread } from '../experiment.js';
 import { readResult, spread } from '../results.js';
 import { commands, percent, row, table, whole } from '../tables.js';
@@ -105,6 +105,18 @@ const rows: readonly (readonly [name: string, about: string, of: Shown])[] = [
     },
   ],
   [
+    'navigate-film-512',
+    'a film of 4 frames, as many episodes of 512 places',
+    {
+      env: 'point/navigate',
+      data: 'navigate-film-512',
+      steps: 3000,
+      options: { ...places, ...film, places: 512, demonstration: 4 },
+      agent: frames,
+      unseen: unseenOfMost,
+    },
+  ],
+  [
     'mt3-states',
     '6 states',
     { env: 'tabletop/mt3', data: 'mt3-states', steps: 4000, options: onTable, agent: related },
@@ -152,6 +164,18 @@ const rows: readonly (readonly [name: string, about: string, of: Shown])[] = [
       batchSize: 64,
       options: { ...onTable, ...tableFilm },
       agent: { ...frames, ...told },
+    },
+  ],
+  [
+    'mt3-films',
+    'a film of 3 moments in two views, three times the episodes',
+    {
+      env: 'tabletop/mt3',
+      data: 'mt3-films',
+      steps: 8000,
+      batchSize: 64,
+      options: { demonstration: 3, demonstrationOf: 'goal', ...twoViews },
+      agent: { ...frames, ...told, unseen: ['camera', 'camera-beside'], learningRateDecay: 8000 },
     },
   ],
 ];

@@ -100,6 +100,40 @@ test('what is shown must be a part of the state', () => {
   );
 });
 
+test('of several views each moment has one picture after the other; views of other sizes are refused', async () => {
+  const camera = { size: 8, views: ['close', 'beside'], state: true };
+  const films = parseEnvOptions(tabletopMt3, {
+    camera,
+    demonstration: 2,
+    demonstrationOf: 'goal',
+    demonstrationIn: ['camera', 'camera-beside'],
+  });
+  const alone = parseEnvOptions(tabletopMt3, {
+    camera,
+    demonstration: 2,
+    demonstrationOf: 'goal',
+    demonstrationIn: 'camera-beside',
+  });
+  const [both, beside] = [await tabletopMt3.create(films), await tabletopMt3.create(alone)];
+  expect(both.spec.parts?.demonstration).toMatchObject({ shape: [4, 8, 8, 3], dtype: 'uint8', per: 'episode' });
+  const picture = 8 * 8 * 3;
+  const film = both.reset({ seed: 3, task: 'reach' }).columns.demonstration;
+  const second = beside.reset({ seed: 3, task: 'reach' }).columns.demonstration;
+  const of = (from: ArrayLike<number>, i: number) => Array.from(from).slice(i * picture, (i + 1) * picture);
+  expect([of(film, 1), of(film, 3)]).toEqual([of(second, 0), of(second, 1)]);
+  expect(of(film, 0)).not.toEqual(of(film, 1));
+  for (const env of [both, beside]) env.dispose?.();
+
+  const unlike = parseEnvOptions(tabletopMt3, {
+    camera,
+    demonstration: 2,
+    demonstrationIn: ['camera', 'observation'],
+  });
+  expect(() => tabletopMt3.rules(unlike)).toThrow(
+    /setting demonstrationIn is camera, observation, but camera is uint8 \[8, 8, 3\] and observation is float32 \[54\]; name parts that are alike/,
+  );
+});
+
 test('without the setting families are what they were', async () => {
   const plain = await pointNavigate.create(parseEnvOptions(pointNavigate, { places: 4 }));
   expect(plain.spec.parts).toBeUndefined();

@@ -15,23 +15,27 @@ export interface DemonstrationOptions {
   readonly demonstration?: number;
   /** What is done in it; absent: the task. */
   readonly demonstrationOf?: 'task' | 'goal';
-  /** What is shown of each moment: `observation` (absent) or a further part of the state, such as a camera's pictures. */
-  readonly demonstrationIn?: string;
+  /** What is shown of each moment: `observation` (absent), or further parts of the state, such as the pictures of a camera. */
+  readonly demonstrationIn?: string | readonly string[];
 }
 
 /** How many are shown, and as what. */
 export interface Shown {
   readonly moments: number;
   readonly of: 'task' | 'goal';
-  /** The name of the part. */
-  readonly as: string;
+  /** The names of the parts, which are alike. */
+  readonly as: readonly string[];
 }
+
+/** The parts that are shown of each moment. */
+export const shownParts = ({ demonstrationIn = 'observation' }: DemonstrationOptions): readonly string[] =>
+  typeof demonstrationIn === 'string' ? [demonstrationIn] : demonstrationIn;
 
 /** Of all settings of a family. */
 export const shownBy = (options: DemonstrationOptions): Shown => ({
   moments: options.demonstration ?? 0,
   of: options.demonstrationOf ?? 'task',
-  as: options.demonstrationIn ?? 'observation',
+  as: shownParts(options),
 });
 
 export const demonstrationOptions = z.object({
@@ -50,10 +54,11 @@ export const demonstrationOptions = z.object({
     )
     .meta({ whereAbsent: 'task' }),
   demonstrationIn: z
-    .string()
-    .min(1)
+    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
     .optional()
-    .describe('what is shown of each moment: observation (default), or a part such as a camera: then it is a film')
+    .describe(
+      'what is shown of each moment: observation (default), or a part such as a camera, or a list of views of the same size: then it is a film',
+    )
     .meta({ whereAbsent: 'observation' }),
 });
 
@@ -65,29 +70,43 @@ const KEPT = 16;
 /** Attempts of a controller that does not always succeed. */
 const ATTEMPTS = 10;
 
-/** The spec with the part [moments, ...what is shown]. @throws UsageError where there is nothing to show, or the name is taken */
+/**
+ * The spec with the part [moments, ...what is shown]; of several parts, each moment has one after the other.
+ * @throws UsageError where there is nothing to show, parts differ, or the name is taken
+ */
 export function withDemonstration(spec: EnvSpec, { moments, as }: Shown): EnvSpec {
   if (moments === 0) return spec;
   const { name, observation, parts = {} } = spec;
-  const refuse = (reason: string): never => {
-    throw new UsageError(`${name}: setting ${demonstrationPart} is ${moments}, but ${reason}`);
+  const refuse = (setting: string, reason: string): never => {
+    throw new UsageError(`${name}: setting ${setting} is ${reason}`);
   };
   const states = Object.keys(parts).filter((part) => !parts[part].per);
-  if (as !== 'observation' && !states.includes(as)) {
-    const near = ['observation', ...states].join(', ');
-    throw new UsageError(
-      `${name}: setting demonstrationIn is ${as}, which is no part of the state; use one of ${near}.`,
-    );
+  const [one, ...others] = as.map((part) => {
+    if (part === 'observation') return observation;
+    if (!states.includes(part)) {
+      const near = ['observation', ...states].join(', ');
+      refuse('demonstrationIn', `${part}, which is no part of the state; use one of ${near}.`);
+    }
+    return parts[part];
+  });
+  const form = ({ size, shape = [size], dtype }: Box) => `${dtype ?? 'float32'} [${shape.join(', ')}]`;
+  const odd = others.findIndex((other) => form(other) !== form(one)) + 1;
+  if (odd > 0) {
+    const forms = `${as[0]} is ${form(one)} and ${as[odd]} is ${form(others[odd - 1])}`;
+    refuse('demonstrationIn', `${as.join(', ')}, but ${forms}; name parts that are alike.`);
   }
-  const shown = as === 'observation' ? observation : parts[as];
-  if (shown.size === 0) refuse('there are no observations of numbers to show; set it to 0.');
-  if (demonstrationPart in parts) refuse(`a member has a part of that name; rename it.`);
-  const { low, high, shape = [shown.size], dtype } = shown;
-  const repeated = (bounds: readonly number[]) => Array.from({ length: moments }, () => bounds).flat();
+  if (one.size === 0) {
+    refuse(demonstrationPart, `${moments}, but there are no observations of numbers to show; set it to 0.`);
+  }
+  if (demonstrationPart in parts)
+    refuse(demonstrationPart, `${moments}, but a member has a part of that name; rename it.`);
+  const { size, low, high, shape = [size], dtype } = one;
+  const count = moments * as.length;
+  const repeated = (bounds: readonly number[]) => Array.from({ length: count }, () => bounds).flat();
   const part: Box = {
-    ...box(moments * shown.size, repeated(low), repeated(high)),
+    ...box(count * size, repeated(low), repeated(high)),
     ...(dtype && { dtype }),
-    shape: [moments, ...shape],
+    shape: [count, ...shape],
     per: 'episode',
   };
   return { ...spec, parts: { ...parts, [demonstrationPart]: part } };
@@ -126,9 +145,9 @@ export function demonstrations(spec: EnvSpec, shown: Shown, members: readonly De
       `${spec.name}: setting ${demonstrationPart} is ${moments}, but nobody demonstrates ${without.map(({ task }) => task).join(', ')}; set it to 0, or ${fix}.`,
     );
   }
-  const shownBox = as === 'observation' ? spec.observation : spec.parts?.[as];
-  const size = shownBox?.size ?? 0;
-  const look = (now: TimeStep): Values => (as === 'observation' ? now.observation : now.columns[as]);
+  const size = (spec.parts?.[demonstrationPart].size ?? 0) / moments;
+  const look = (now: TimeStep) =>
+    momentOf(as.map((part) => (part === 'observation' ? now.observation : now.columns[part])));
   if (of === 'goal') {
     return (task, env, out, random) => {
       const { demonstrator } = members[task];
@@ -136,9 +155,9 @@ export function demonstrations(spec: EnvSpec, shown: Shown, members: readonly De
       out.set(spread(episode, moments, size));
     };
   }
-  const known = members.map(({ recorded }) => new Array<Float32Array | undefined>(recorded?.length || KEPT));
+  const known = members.map(({ recorded }) => new Array<Values | undefined>(recorded?.length || KEPT));
 
-  function make(task: number, which: number, env: GoalEnv): Float32Array {
+  function make(task: number, which: number, env: GoalEnv): Values {
     const { recorded, demonstrator } = members[task];
     const attempt = (n: number) => env.reset({ seed: mixSeed(which, demonstrationPart, n) });
     const made = () => (demonstrator ? succeed(env, demonstrator, look, attempt) : []);
@@ -154,9 +173,23 @@ export function demonstrations(spec: EnvSpec, shown: Shown, members: readonly De
   };
 }
 
+/** A moment as it is shown: a copy of its parts, one after the other. */
+export function momentOf(parts: readonly Values[]): Values {
+  const [first] = parts;
+  if (parts.length === 1) return first.slice();
+  const size = parts.reduce((sum, part) => sum + part.length, 0);
+  const out = new (first instanceof Uint8Array ? Uint8Array : Float32Array)(size);
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
 /** As many moments of an episode, evenly spaced in time, the first and the last among them: [moments, size]. */
-export function spread(episode: RecordedStates, moments: number, size: number): Float32Array {
-  const out = new Float32Array(moments * size);
+export function spread(episode: RecordedStates, moments: number, size: number): Values {
+  const out = new (episode[0] instanceof Uint8Array ? Uint8Array : Float32Array)(moments * size);
   for (let i = 0; i < moments; i++) {
     const share = moments === 1 ? 1 : i / (moments - 1);
     out.set(Array.from(episode[Math.round(share * (episode.length - 1))]).slice(0, size), i * size);
@@ -209,10 +242,10 @@ function attend(
   let now = first;
   let left = held;
   let success = false;
-  const states = [look(now).slice()];
+  const states = [look(now)];
   for (;;) {
     const next = env.step(demonstrator(now.observation, now.goal));
-    states.push(look(next).slice());
+    states.push(look(next));
     success ||= next.isSuccess;
     if (success && left-- === 0) return { states, success };
     if (next.terminated || next.truncated) return { states, success };

@@ -7,7 +7,7 @@ import { createGoalEnv } from '../goal-env.js';
 import { createPoint, type PointOptions, type PointSetting, pointOptions, pointRules, pointStep } from './reach.js';
 
 const navigateOptions = pointOptions.extend({
-  places: z.number().int().min(2).max(64).default(8).describe('number of tasks, each a place of its own'),
+  places: z.number().int().min(2).max(1024).default(8).describe('number of tasks, each a place of its own'),
 });
 export type NavigateOptions = z.infer<typeof navigateOptions>;
 
