@@ -29,6 +29,8 @@ const shown = (name: string, about: string, of: Shown): Experiment => ({
   steps: of.steps,
   evaluateEvery: of.steps,
   limitSeconds: 3600,
+  // Two of each place at least, which tells enough of those that are unseen.
+  freshEpisodes: Math.max(300, 2 * Number(of.options.places ?? 0)),
   data: [of.data],
   settings: {
     ...oneThread,
