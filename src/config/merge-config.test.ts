@@ -185,6 +185,16 @@ test('a name glued to its value is told as what it is, in settings and in files'
   });
 });
 
+test('a name in quotes may hold a colon and have no value', () => {
+  const named = { tasks: { weights: { 'a:b': null } } };
+  expect(parseSetting('tasks.weights={"a:b": null}').values).toEqual(named);
+  expect(parseSetting("tasks.weights={'a:b'}").values).toEqual(named);
+  for (const text of ['{"tasks": {"weights": {"a:b": null}}}', "tasks:\n  weights:\n    'a:b':\n"]) {
+    expect(parseConfigFile(text, 'a.yaml')).toEqual(named);
+  }
+  expect(() => parseConfigFile('tasks:\n  weights:\n    a:b:\n', 'a.yaml')).toThrow('write a: b.');
+});
+
 test('configuration files are YAML or JSON', () => {
   expect(parseConfigFile('env: arm/reach\nagent:\n  hidden: [8, 8]\n', 'a.yaml')).toEqual({
     env: 'arm/reach',

@@ -1,5 +1,5 @@
 // Settings as people write them: files in YAML or JSON, `path=value`, single values.
-import { parseAllDocuments, parse as parseYaml } from 'yaml';
+import { type Document, isScalar, parseAllDocuments, parseDocument, parse as parseYaml, visit } from 'yaml';
 import { UsageError } from '../errors.js';
 import { trainConfigSchema } from './config.js';
 import { type ConfigLayer, isSection, type Section, show } from './merge-config.js';
@@ -28,7 +28,7 @@ export function parseConfigFile(text: string, file: string): Section {
   }
   if (value === null) return {};
   if (!isSection(value)) throw new UsageError(`${file} must hold settings (name: value), not ${show(value)}.`);
-  refuseGlued(value, file);
+  refuseGlued(list[0], file);
   const settings = 'versions' in value ? onlySettings(value) : value;
   // A home for anchors, as elsewhere: `x-small: &small`.
   const own = Object.entries(settings).filter(([name]) => !name.startsWith('x-'));
@@ -97,23 +97,28 @@ export function parseSetting(text: string): ConfigLayer {
     throw new UsageError(`--set takes path=value, such as --set agent.learningRate=0.001, not "${text}".`);
   }
   const value = parseValue(text.slice(equals + 1));
-  refuseGlued(value, `--set ${text}`);
+  refuseGlued(parseDocument(text.slice(equals + 1)), `--set ${text}`);
   const values = sectionOf(path, value);
   return { source: `--set ${text}`, values };
 }
 
-/** `{size:48}` is a name without a value to YAML, which would be told as a setting that is not known. */
-function refuseGlued(value: unknown, where: string, depth = 0): void {
-  if (!isSection(value) || depth > DEEPEST) return;
-  for (const [name, inner] of Object.entries(value)) {
-    const [, before, after] = /^([^:\s]+):(\S.*)$/.exec(inner === null ? name : '') ?? [];
-    if (before !== undefined) {
+/**
+ * `{size:48}` is a name without a value to YAML, which would be told as a setting that is not known. In quotes, or with a
+ * value of its own, such a name is meant.
+ */
+function refuseGlued(document: Document.Parsed, where: string): void {
+  if (document.errors.length > 0) return; // it is not read as YAML
+  visit(document, {
+    Pair(_, { key, value }) {
+      const hasValue = value !== null && !(isScalar(value) && value.source === '');
+      if (hasValue || !isScalar(key) || key.type !== 'PLAIN') return;
+      const [, before, after] = /^([^:\s]+):(\S.*)$/.exec(String(key.value)) ?? [];
+      if (before === undefined) return;
       throw new UsageError(
-        `${where} names a setting "${name}" without a value: YAML wants a space after the colon; write ${before}: ${after}.`,
+        `${where} names a setting "${key.value}" without a value: YAML wants a space after the colon; write ${before}: ${after}.`,
       );
-    }
-    refuseGlued(inner, where, depth + 1);
-  }
+    },
+  });
 }
 
 /** A word as YAML reads it: number, true, false, null, list; otherwise the text itself. */
