@@ -39,17 +39,17 @@ export function nearestName(name: string, candidates: readonly string[]): string
 }
 
 /**
- * `unknown agent "sak"; did you mean "sac"? Available: sac, td3, ddpg.` `where` stands behind the name; `shown` are listed
- * in place of all candidates.
+ * `unknown agent "sak"; did you mean "sac"? Available: sac, td3, ddpg.` `where` stands behind the name; `known` says what
+ * there is in place of all candidates.
  */
 export function unknownName(
   kind: string,
   name: string,
   candidates: readonly string[],
   where = '',
-  shown: readonly string[] = candidates,
+  known = `Available: ${candidates.join(', ')}.`,
 ): UsageError {
   const near = nearestName(name, candidates);
-  const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-  return new UsageError(`unknown ${kind} "${name}"${where}${hint || '.'} Available: ${shown.join(', ')}.`);
+  const hint = near === undefined ? '.' : `; did you mean "${near}"?`;
+  return new UsageError(`unknown ${kind} "${name}"${where}${hint} ${known}`);
 }

@@ -93,7 +93,10 @@ describe('bad input gets one clear line and exit code 2, and makes no files', ()
     ['train point/reach --set data.share=0.5', 'data.share is 0.5, but there is no data set; name one in data.files'],
     ['data record point/reach --out x', 'point/reach has no scripted controller: record with policy random, or with'],
     ['data record point/reach --out .', '--out . is a folder; name a file, such as demos.safetensors.'],
-    ['envs arm/rech', 'did you mean "arm/reach"? Available: arm/reach, arm/push, arm/slide, arm/pick-and-place. For'],
+    [
+      'envs arm/rech',
+      'did you mean "arm/reach"? Environments of arm: arm/reach, arm/push, arm/slide, arm/pick-and-place; "anygoal envs" lists all',
+    ],
   ])('%s', async (line, message) => {
     const { code, stdout, stderr } = await anygoal(...words(line.replace('RUN', trained)));
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);

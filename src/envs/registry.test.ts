@@ -38,8 +38,22 @@ test('every setting of an environment has a meaning', async () => {
   }
 });
 
-test('unknown names come with the nearest one', async () => {
-  await expect(loadEnv('arm/rech')).rejects.toThrow('unknown environment "arm/rech"; did you mean "arm/reach"?');
+test('unknown names come with the nearest one, and with its family as one of several', async () => {
+  const all = `"anygoal envs" lists all ${listEnvs().length} environments. For an environment of your own give its path`;
+  const arm = `Environments of arm: arm/reach, arm/push, arm/slide, arm/pick-and-place; ${all}`;
+  const families = `Families of environments: point, pendulum, cartpole, bit-flip, grid, arm, tabletop, fetch,`;
+  for (const [name, said] of [
+    ['arm/rech', `; did you mean "arm/reach"? ${arm}`],
+    ['arms/rech', `; did you mean "arm/reach"? ${arm}`],
+    ['arm/nothing-like-it', `. ${arm}`],
+    ['armm', `. ${arm}`],
+    ['grid/rooms', `. Environments of grid: grid; ${all}`],
+    ['nothing-like-it', `. ${families}`],
+    ['cart', `. ${families}`],
+    ['nothing-like-it', `, babyai; ${all}`],
+  ]) {
+    await expect(loadEnv(name)).rejects.toThrow(said);
+  }
 });
 
 test('settings are checked, unknown ones come with the nearest name', async () => {

@@ -1,5 +1,5 @@
 // How to get an environment by name, or from a module of one's own.
-import { UsageError, unknownName } from '../errors.js';
+import { editDistance, nearestName, UsageError, unknownName } from '../errors.js';
 import { type EnvListing, entries } from './catalog.js';
 import { parseEnvOptions } from './define-env.js';
 import type { EnvDefinition, GoalEnv } from './env.js';
@@ -23,11 +23,29 @@ export async function loadEnv(nameOrModule: string): Promise<EnvDefinition> {
   if (isGymName(nameOrModule))
     return (await (await import('./python/index.js')).loadGym(nameOrModule)) as EnvDefinition;
   if (looksLikeModule(nameOrModule)) return definitionIn(await importModule(nameOrModule), nameOrModule);
-  const names = entries.map(({ name }) => name);
-  const family = names.filter((name) => name.split('/')[0] === nameOrModule.split('/')[0]);
-  const error = unknownName('environment', nameOrModule, names, '', family.length > 0 ? family : names);
-  throw new UsageError(
-    `${error.message} For an environment of your own give its path, such as ./my-env.js; for one of Gymnasium its name, such as gym:Pendulum-v1.`,
+  throw unknownEnv(nameOrModule);
+}
+
+const familyOf = (name: string): string => name.split('/')[0];
+
+/** Lists the family that was meant, and says that there are others. */
+function unknownEnv(name: string): UsageError {
+  const names = entries.map((entry) => entry.name);
+  const families = [...new Set(names.map(familyOf))];
+  const near = nearestName(name, names);
+  const given = familyOf(name);
+  // Short words are within a few letters of anything.
+  const mistyped = families.find((family) => editDistance(given, family) <= Math.max(1, given.length / 4));
+  const family = families.includes(given) ? given : near ? familyOf(near) : mistyped;
+  const listed = family
+    ? `Environments of ${family}: ${names.filter((one) => familyOf(one) === family).join(', ')}`
+    : `Families of environments: ${families.join(', ')}`;
+  return unknownName(
+    'environment',
+    name,
+    names,
+    '',
+    `${listed}; "anygoal envs" lists all ${names.length} environments. For an environment of your own give its path, such as ./my-env.js; for one of Gymnasium its name, such as gym:Pendulum-v1.`,
   );
 }
 
