@@ -10,9 +10,9 @@ test('the first Ctrl-C aborts, an echo is ignored, a second one ends', () => {
   vi.spyOn(performance, 'now').mockImplementation(() => time);
   const kill = vi.spyOn(process, 'kill').mockReturnValue(true);
   const removeAll = vi.spyOn(process, 'removeAllListeners').mockReturnValue(process);
-  const onFirst = vi.fn();
+  const tell = vi.fn();
   const before = process.listeners('SIGINT');
-  const interrupt = watchInterrupt(onFirst);
+  const interrupt = watchInterrupt(tell);
   // Only our own listener: the test runner has listeners too.
   const [press] = process.listeners('SIGINT').filter((listener) => !before.includes(listener));
   expect([interrupt.signal.aborted, interrupt.exitCode]).toEqual([false, undefined]);
@@ -25,9 +25,22 @@ test('the first Ctrl-C aborts, an echo is ignored, a second one ends', () => {
   press('SIGINT');
   expect(removeAll).toHaveBeenCalledWith('SIGINT'); // so that the signal takes its default effect
   expect(kill).toHaveBeenCalledWith(process.pid, 'SIGINT');
-  expect(onFirst).toHaveBeenCalledTimes(1);
+  expect(tell).toHaveBeenCalledTimes(1);
   interrupt.dispose();
   expect(process.listeners('SIGINT')).toEqual(before);
+});
+
+test.each([
+  ['SIGINT', '. Ctrl-C again stops at once.'],
+  ['SIGTERM', ', because SIGTERM came. A second one, or Ctrl-C, stops at once.'],
+  ['SIGHUP', ', because the terminal has closed (SIGHUP). SIGTERM stops at once.'],
+] as const)('%s is told as what came', (name, reason) => {
+  const tell = vi.fn();
+  const before = process.listeners(name);
+  const watched = [watchInterrupt(tell), watchInterrupt(tell, () => 'Saving'), watchInterrupt(tell, () => undefined)];
+  for (const listener of process.listeners(name)) if (!before.includes(listener)) listener(name);
+  for (const interrupt of watched) interrupt.dispose();
+  expect(tell.mock.calls).toEqual([[`Stopping${reason}`], [`Saving${reason}`]]);
 });
 
 test('what ended as it was asked to is no failure', () => {

@@ -7,7 +7,15 @@ import { StoppedError } from '../errors.js';
 const SAME_KEYPRESS_MS = 300;
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-const SIGNALS = Object.keys(EXIT_CODES) as (keyof typeof EXIT_CODES)[];
+type Signal = keyof typeof EXIT_CODES;
+const SIGNALS = Object.keys(EXIT_CODES) as Signal[];
+
+/** Behind what is done about each: why, and what ends the program at once. */
+const REASONS: Readonly<Record<Signal, string>> = {
+  SIGINT: '. Ctrl-C again stops at once.',
+  SIGTERM: ', because SIGTERM came. A second one, or Ctrl-C, stops at once.',
+  SIGHUP: ', because the terminal has closed (SIGHUP). SIGTERM stops at once.',
+};
 
 /** The work ended as it was asked to, before there was anything to keep: what to say, and the exit code. */
 export class Interrupted extends Error {
@@ -44,8 +52,14 @@ export function end(exitCode: number): void {
   process.kill(process.pid, 'SIGHUP');
 }
 
-/** Watches for Ctrl-C, SIGTERM and SIGHUP; `onFirst` is called once, to tell the person. */
-export function watchInterrupt(onFirst: () => void): Interrupt {
+/**
+ * Watches for Ctrl-C, SIGTERM and SIGHUP; of the first, `tell` has a line for the person: what is done about it (`doing`;
+ * undefined: nothing worth a line), why, and what ends at once.
+ */
+export function watchInterrupt(
+  tell: (line: string) => void,
+  doing: () => string | undefined = () => 'Stopping',
+): Interrupt {
   const controller = new AbortController();
   let first: number | undefined;
   let exitCode: number | undefined;
@@ -53,8 +67,9 @@ export function watchInterrupt(onFirst: () => void): Interrupt {
     const now = performance.now();
     if (first === undefined) {
       first = now;
-      exitCode = EXIT_CODES[name as keyof typeof EXIT_CODES];
-      onFirst();
+      exitCode = EXIT_CODES[name as Signal];
+      const done = doing();
+      if (done !== undefined) tell(done + REASONS[name as Signal]);
       controller.abort();
       // A terminal that closes says so more than once (itself, its shell), and nobody is there who could mean it.
     } else if (name !== 'SIGHUP' && now - first > SAME_KEYPRESS_MS) {

@@ -18,9 +18,8 @@ export async function runWithProgress(
 ): Promise<{ result: TrainResult; exitCode: number }> {
   const reporter = createReporter(terminal);
   let hasBegun = false;
-  const interrupt = watchInterrupt(() =>
-    terminal.note(`${hasBegun ? 'Saving a checkpoint and stopping' : 'Stopping'}. Ctrl-C again stops at once.`),
-  );
+  const doing = () => (hasBegun ? 'Saving a checkpoint and stopping' : 'Stopping');
+  const interrupt = watchInterrupt(terminal.note, doing);
   try {
     const result = await start({
       signal: interrupt.signal,

@@ -37,7 +37,7 @@ export const actor: Command = {
     const count = envs === undefined ? undefined : wholeNumber('--envs', envs, 1);
     await usePlaces(args);
     const [broker, { runActor }] = await Promise.all([connect(args, 'actor'), import('../../actors/index.js')]);
-    const interrupt = watchInterrupt(() => terminal.note('Sending what is finished, then stopping.'));
+    const interrupt = watchInterrupt(terminal.note, () => 'Sending what is finished, then stopping');
     try {
       const report = await runActor({
         broker,

@@ -101,7 +101,7 @@ export const dataRecord: Command = {
       schemas: () => ({ env: definition.options }),
     });
     const all = episodes ?? Object.values(tasks ?? {}).reduce((sum, count) => sum + count, 0);
-    const interrupt = watchInterrupt(() => terminal.note('Stopping. Ctrl-C again stops at once.'));
+    const interrupt = watchInterrupt(terminal.note);
     const reporter = createReporter(terminal);
     const progress = recordingProgress(all);
     reporter.recording(progress(0));

@@ -56,7 +56,7 @@ export const evaluate: Command = {
     await usePlaces(args);
     const found = await findRun(args.positional ?? '');
     const { evaluateRun } = await import('../../training/index.js');
-    const interrupt = watchInterrupt(() => terminal.note('Stopping. Ctrl-C again stops at once.'));
+    const interrupt = watchInterrupt(terminal.note);
     const line = liveLine(episodes);
     try {
       const result = await evaluateRun({

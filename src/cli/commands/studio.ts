@@ -50,9 +50,11 @@ export const studio: Command = {
     if (!args.has('no-open') && terminal.live) openBrowser(server.address);
 
     await new Promise<void>((ended) => {
-      const interrupt = watchInterrupt(() => {
+      const interrupt = watchInterrupt(terminal.note, () => {
         const running = server.running();
-        if (running > 0) terminal.note(`Saving ${running} run${running > 1 ? 's' : ''}. Ctrl-C again stops at once.`);
+        return running > 0 ? `Saving ${running} run${running > 1 ? 's' : ''}` : undefined;
+      });
+      interrupt.signal.addEventListener('abort', () => {
         void server.close().then(() => {
           interrupt.dispose();
           ended();
