@@ -30,6 +30,24 @@ test('a result is told in aligned lines', () => {
   expect(summaryLines(aborted, plain, 'anygoal')[2]).toBe('Success  not evaluated yet');
 });
 
+test('what comes next of a run that was stopped before its first evaluation is to go on', () => {
+  const next = (of: Partial<TrainResult>) =>
+    summaryLines({ ...result(1, 0.5), ...of }, plain, 'anygoal', ' --models m', ' --models m --broker b').at(-1);
+  const goOn = 'Next     anygoal train --resume runs/1 --models m --broker b';
+  expect(next({ evalEpisodes: 0, ended: 'aborted' })).toBe(goOn);
+  expect(next({ ended: 'aborted' })).toBe('Next     anygoal eval runs/1 --models m');
+});
+
+test('the evaluation that is suggested has an episode for each task', () => {
+  const figures = { episodes: 1, successRate: 1, anySuccessRate: 1, meanReward: -2, stdReward: 0, meanLength: 9 };
+  const next = (count: number) => {
+    const evalTasks = Array.from({ length: count }, (_, i) => ({ ...figures, task: `place-${i}` }));
+    return summaryLines({ ...result(1, 1), evalTasks }, plain, 'anygoal', ' --models m').at(-1);
+  };
+  expect(next(100)).toBe('Next     anygoal eval runs/1 --models m');
+  expect(next(101)).toBe('Next     anygoal eval runs/1 --episodes 101 --models m');
+});
+
 test('the command that is suggested needs the models that this one was given', () => {
   const [next] = summaryLines(result(1, 0.96), plain, 'anygoal', ' --assets models').slice(-1);
   expect(next).toBe('Next     anygoal eval runs/1 --assets models');

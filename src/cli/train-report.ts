@@ -33,6 +33,9 @@ export function trainJson(result: TrainResult) {
   };
 }
 
+/** Episodes of `anygoal eval`, unless it is told how many. */
+export const EVAL_EPISODES = 100;
+
 /** Whether updates fell due and none could be done: the policy is what it was at the beginning. */
 export const learnedNothing = ({ updates, owedUpdates = 0 }: TrainResult): boolean => updates === 0 && owedUpdates > 0;
 
@@ -63,8 +66,16 @@ export function summaryLines(
       : []),
     ...taskLines({ tasks: result.evalTasks, heldOut: result.evalHeldOut }),
     ...sequenceLine(result),
-    `Next     ${program} eval ${quoted(result.runDir)}${flags}`,
+    `Next     ${program} ${nextCommand(result, flags, goOnFlags)}`,
   ];
+}
+
+/** Going on where nothing is known yet of what was learned, else an evaluation with an episode for each task. */
+function nextCommand(result: TrainResult, flags: string, goOnFlags: string): string {
+  const { runDir, evalEpisodes, evalTasks = [], ended } = result;
+  if (ended === 'aborted' && evalEpisodes === 0) return `train --resume ${quoted(runDir)}${goOnFlags}`;
+  const episodes = evalTasks.length > EVAL_EPISODES ? ` --episodes ${evalTasks.length}` : '';
+  return `eval ${quoted(runDir)}${episodes}${flags}`;
 }
 
 function sequenceLine({ sequence }: TrainResult): string[] {

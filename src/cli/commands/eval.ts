@@ -9,9 +9,7 @@ import { watchInterrupt } from '../interrupt.js';
 import { wholeNumber } from '../numbers.js';
 import { placeFlags, usePlaces } from '../places.js';
 import { findRun, parseCheckpoint } from '../run-path.js';
-import { taskLines } from '../train-report.js';
-
-const DEFAULT_EPISODES = 100;
+import { EVAL_EPISODES, taskLines } from '../train-report.js';
 
 export const evaluate: Command = {
   spec: {
@@ -19,7 +17,7 @@ export const evaluate: Command = {
     summary: 'Evaluate the policy of a run on fresh goals',
     positional: { name: 'RUN', required: true, help: "a run's folder, or the beginning of its name" },
     flags: {
-      episodes: { value: 'N', help: `episodes (default: ${DEFAULT_EPISODES})` },
+      episodes: { value: 'N', help: `episodes (default: ${EVAL_EPISODES})` },
       seed: { value: 'S', help: 'seed of start states and goals' },
       goal: { value: 'x,y,z', help: 'the same goal in every episode' },
       instruction: { value: 'TEXT', help: 'the same instruction in every episode, such as "go to the red ball"' },
@@ -37,7 +35,7 @@ export const evaluate: Command = {
     ],
   },
   async run(args, terminal) {
-    const episodes = wholeNumber('--episodes', args.value('episodes') ?? String(DEFAULT_EPISODES), 1);
+    const episodes = wholeNumber('--episodes', args.value('episodes') ?? String(EVAL_EPISODES), 1);
     const seed = args.value('seed');
     const goal = args.value('goal');
     if (goal !== undefined && args.has('goals')) {
