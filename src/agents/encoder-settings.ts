@@ -97,12 +97,16 @@ const kinds: Readonly<Record<string, Kind>> = {
     z.strictObject({
       by: z.string().default('instruction'),
       channels: whole(1024, 32),
-      blocks: whole(16, 2),
+      blocks: z.int().min(0).max(16).default(2),
+      picks: z.int().min(0).max(256).default(0),
       size: size(64),
     }),
     isPicture,
     ({ by: name, size: features, ...rest }, input, inputs) => {
       const by = beside(name, input, inputs, 1);
+      if (rest.blocks === 0 && rest.picks === 0) {
+        throw refused(input.name, `blocks and picks are 0, so that ${name} would change nothing; set picks to 16`);
+      }
       return () => filmEncoder(input.shape, { ...rest, by, features });
     },
   ),

@@ -188,6 +188,10 @@ it.each([
     { camera: { kind: 'keypoints', by: 'words' } },
     'agent.encoders.camera: by is "words", which is no input of numbers beside it: observation, goal, task.',
   ],
+  [
+    { camera: { kind: 'film', by: 'goal', blocks: 0 } },
+    'agent.encoders.camera: blocks and picks are 0, so that goal would change nothing; set picks to 16.',
+  ],
   [{ goal: 'keypoints' }, 'agent.encoders.goal: kind "keypoints" is not for numbers [2]; use plain, dense, fourier.'],
   [
     { camera: { kind: 'convolution', channels: [4, 4], strides: [1] } },

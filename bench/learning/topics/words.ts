@@ -25,7 +25,15 @@ const withEncoder = (encoder: string) => ({
 });
 const heldOut = { freshGoals: 'held-out' } as const;
 
-const local = (name: string, about: string, settings: Record<string, unknown>): Experiment => ({
+/** What each place answers to what is asked, in place of features that it scales and shifts. */
+const picked = { blocks: 0, picks: 16 };
+
+const local = (
+  name: string,
+  about: string,
+  settings: Record<string, unknown>,
+  { data = name, film = {} }: { data?: string; film?: Record<string, unknown> } = {},
+): Experiment => ({
   ...common,
   name: `words-${name}`,
   about: `babyai/go-to-local ${about}`,
@@ -35,11 +43,11 @@ const local = (name: string, about: string, settings: Record<string, unknown>): 
   steps: 6000,
   evaluateEvery: 2000,
   freshEpisodes: 500,
-  data: [name],
+  data: [data],
   settings: {
     ...oneThread,
     env: { options: { view: 'planes' } },
-    agent: { options: { policyAverage: 0.002, encoders: { image: { kind: 'film', size: 128 } } } },
+    agent: { options: { policyAverage: 0.002, encoders: { image: { kind: 'film', size: 128, ...film } } } },
     evaluation: { episodes: 200 },
     ...settings,
   },
@@ -70,6 +78,14 @@ const experiments: readonly Experiment[] = [
   },
   local('go-to-local', 'all sentences', {}),
   { ...local('go-to-local-unseen', 'without six pairs', without(unseenThings)), ...heldOut },
+  local('go-to-local-picked', 'all sentences, picks', {}, { data: 'go-to-local', film: picked }),
+  {
+    ...local('go-to-local-picked-unseen', 'without six pairs, picks', without(unseenThings), {
+      data: 'go-to-local-unseen',
+      film: picked,
+    }),
+    ...heldOut,
+  },
 ];
 
 const labels: Readonly<Record<string, readonly [asked: string, fresh: string]>> = {
@@ -80,6 +96,8 @@ const labels: Readonly<Record<string, readonly [asked: string, fresh: string]>> 
   'words-varied': ['in other words, but for eight', 'with those words'],
   'words-go-to-local': ['`babyai/go-to-local`', 'all sentences'],
   'words-go-to-local-unseen': ['the same without six pairs of colour and kind', 'those pairs'],
+  'words-go-to-local-picked': ['`babyai/go-to-local`, `picks`', 'all sentences'],
+  'words-go-to-local-picked-unseen': ['the same without six pairs of colour and kind', 'those pairs'],
 };
 const done = () => Object.keys(labels).filter((name) => readResult(name));
 
@@ -106,7 +124,7 @@ export const words: Topic = {
       ),
     'words-commands': () => {
       const sets = experiments.filter(({ name }) => done().includes(name)).flatMap(({ data = [] }) => data);
-      return [['```sh', ...sets.map(recordCommand), '```'].join('\n'), commands(done())].join('\n\n');
+      return [['```sh', ...new Set(sets.map(recordCommand)), '```'].join('\n'), commands(done())].join('\n\n');
     },
   },
   charts: () => ({}),
