@@ -1,7 +1,6 @@
 // `anygoal data record`: records episodes of a scripted controller, of chance or of a run's policy into a data set.
 import type { EnvDefinition } from '../../envs/env.js';
 import { nearestName, UsageError } from '../../errors.js';
-import { quoted } from '../../quoted.js';
 import { recordingProgress } from '../../training/pace.js';
 import type { Command } from '../command.js';
 import { counted, percent, thousands } from '../format.js';
@@ -82,15 +81,13 @@ export const dataRecord: Command = {
     await usePlaces(args);
     const policy = args.value('policy') ?? 'scripted';
     const env = args.positional ?? '';
-    const [{ hasGoals, loadEnv }, { resolveConfig }, { parseSetting }, { recordData }, { notTaken }, { openDataSet }] =
-      await Promise.all([
-        import('../../envs/index.js'),
-        import('../../config/merge-config.js'),
-        import('../../config/settings-text.js'),
-        import('../../training/index.js'),
-        import('../../training/recorded-options.js'),
-        import('../../datasets/index.js'),
-      ]);
+    const [{ loadEnv }, { resolveConfig }, { parseSetting }, { recordData }, { openDataSet }] = await Promise.all([
+      import('../../envs/index.js'),
+      import('../../config/merge-config.js'),
+      import('../../config/settings-text.js'),
+      import('../../training/index.js'),
+      import('../../datasets/index.js'),
+    ]);
     const definition = await loadEnv(env);
     const own = { ...(isOwn(policy, definition) && definition.dataPolicies?.[policy].options) };
     const config = await resolveConfig({
@@ -130,21 +127,12 @@ export const dataRecord: Command = {
       tell(
         `Wrote ${out} (${thousands(recorded.bytes.length)} bytes): ${counted(recorded.episodes, 'episode')} of ${env}, ${counted(transitions, 'transition')}${success}.`,
       );
-      const rules = definition.rules(config.env.options as never);
-      rules.dispose?.();
-      // Where no goal is seen there is no hindsight that would make more of what an expert did than imitating it.
-      const isGoalSeen = hasGoals(rules.spec) && !rules.spec.instruction;
-      const agent = policy === 'scripted' && !isGoalSeen ? ' --agent bc' : '';
-      const without = args.values('without');
-      const wishes = [
-        ...(await notTaken(definition, env, await openDataSet(out, recorded.bytes), args.values('set'))),
-        ...(without.length > 0 ? [`goals.heldOut.words=${JSON.stringify(without)}`] : []),
-      ];
-      const settings = wishes.map((setting) => ` --set ${quoted(setting)}`);
       if (!toStdout) {
-        terminal.print(
-          `Next: ${program} train ${quoted(env)}${agent} --data ${quoted(out)}${settings.join('')}${placesSuffix(args)}`,
-        );
+        const { nextTraining } = await import('../next-training.js');
+        const given = { settings: args.values('set'), without: args.values('without') };
+        const recording = { definition, env, options: config.env.options, policy, ...given };
+        const next = await nextTraining(recording, await openDataSet(out, recorded.bytes));
+        terminal.print(`Next: ${program} ${next}${placesSuffix(args)}`);
       }
       const { bytes, ...figures } = recorded;
       terminal.json({ env, policy, seed, out, bytes: bytes.length, ...figures });

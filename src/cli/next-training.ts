@@ -1,0 +1,68 @@
+// What `data record` names to come next: a training that learns from what was recorded.
+import type { DataSet } from '../datasets/index.js';
+import { demonstrationPart, shownParts } from '../envs/families/demonstration.js';
+import { type EnvDefinition, type EnvSpec, hasGoals } from '../envs/index.js';
+import { quoted } from '../quoted.js';
+import { configureLayers } from '../training/configure.js';
+import { notTaken } from '../training/recorded-options.js';
+
+export interface Recording {
+  readonly definition: EnvDefinition;
+  /** The environment as it was named, and all of its settings. */
+  readonly env: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Who acted. */
+  readonly policy: string;
+  /** Settings as they were given, and words that no episode asks with. */
+  readonly settings: readonly string[];
+  readonly without: readonly string[];
+}
+
+/** The words behind the program's name, such as `train arm/push --data push.safetensors`; `data` is what was recorded. */
+export async function nextTraining(recording: Recording, data: DataSet): Promise<string> {
+  const { definition, env, policy, without } = recording;
+  const rules = definition.rules(recording.options as never);
+  const { spec } = rules;
+  rules.dispose?.();
+  const isShown = spec.parts?.[demonstrationPart]?.per === 'episode';
+  // Where no goal is seen there is no hindsight that would make more of what an expert did than imitating it.
+  const isGoalSeen = hasGoals(spec) && !spec.instruction && !isShown;
+  const agent = policy === 'scripted' && !isGoalSeen ? 'bc' : undefined;
+  const settings = [
+    ...(await notTaken(definition, env, data, recording.settings)),
+    ...(without.length > 0 ? [`goals.heldOut.words=${JSON.stringify(without)}`] : []),
+    // Beside a goal a demonstration says nothing more.
+    ...(isShown ? [`tasks.identifiers=[${demonstrationPart}]`] : []),
+    ...(isShown && agent ? readsShown(spec) : []),
+    ...(spec.tasks ? await ofFamily(recording, spec, agent) : []),
+  ];
+  return [
+    `train ${quoted(env)}`,
+    ...(agent ? [`--agent ${agent}`] : []),
+    `--data ${quoted(data.name)}`,
+    ...settings.map((setting) => `--set ${quoted(setting)}`),
+  ].join(' ');
+}
+
+const isFilm = ({ parts }: EnvSpec): boolean => parts?.[demonstrationPart]?.shape?.length === 4;
+
+/** A network that reads what is shown moment by moment, as docs/demonstrations.md has it. */
+const readsShown = (spec: EnvSpec): string[] => [
+  'agent.chunk=1',
+  'agent.backbone=transformer',
+  `agent.encoders.${demonstrationPart}=${isFilm(spec) ? 'keypoints' : 'tokens'}`,
+];
+
+/** What a family of tasks needs besides, by its own settings and the agent's usual ones. */
+async function ofFamily({ env, options }: Recording, spec: EnvSpec, agent: string | undefined): Promise<string[]> {
+  const { tasks = [], observation, privileged = [] } = spec;
+  const values = { env: { name: env, options }, ...(agent && { agent: { name: agent } }) };
+  const config = await configureLayers([{ source: 'data record', values }]);
+  const { unseen = [] } = config.agent.options as { unseen?: readonly string[] };
+  // Pictures of its own, beside numbers, would only be more to learn: the film says what to do.
+  const hidesPictures = agent && isFilm(spec) && observation.size > 0 && !privileged.includes('observation');
+  return [
+    ...(hidesPictures ? [`agent.unseen=${JSON.stringify([...unseen, ...shownParts(options)])}`] : []),
+    ...(tasks.length > config.evaluation.episodes ? [`evaluation.episodes=${tasks.length}`] : []),
+  ];
+}
