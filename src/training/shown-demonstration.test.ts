@@ -49,6 +49,13 @@ test('what shows nothing, and data of other sizes, are refused with the fix', as
   table.dispose?.();
 });
 
+test('one of other tasks of the same family is refused: their places are others', async () => {
+  const more = await makeEnv('point/navigate', { places: 32, demonstration: 3 });
+  await expect(showing(more, file, {})).rejects.toThrow(
+    'it is one of place-0, place-1, place-2, ... (8 tasks), but tasks of point/navigate are place-0, place-1, place-2, ... (32 tasks) here; record it with the same settings of the environment.',
+  );
+});
+
 test('a film of two views shows both of each moment', async () => {
   const film = join(folder, 'film.safetensors');
   const camera = { size: 8, views: ['close', 'beside'], state: true };

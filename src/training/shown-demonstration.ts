@@ -60,8 +60,14 @@ export async function showing(
       const values = columns[name];
       return width > 0 && values && values.length % width === 0 ? Array.from(values.slice(-width)) : undefined;
     };
+    const theirs = set.spec.tasks;
+    if (spec.tasks && theirs && theirs.join() !== spec.tasks.join()) {
+      throw new UsageError(
+        `demonstration ${file}: it is one of ${listed(theirs)}, but tasks of ${spec.name} are ${listed(spec.tasks)} here; record it with the same settings of the environment.`,
+      );
+    }
     const goal = last('goal');
-    const task = spec.tasks && set.spec.tasks?.join() === spec.tasks.join() ? last('task')?.[0] : undefined;
+    const task = spec.tasks && theirs ? last('task')?.[0] : undefined;
     const shows = wrapEnv(env, {
       reset(options) {
         const now = env.reset({ ...(goal && { goal }), ...options, ...(task !== undefined && { task }) });
@@ -74,3 +80,7 @@ export async function showing(
     await set.close();
   }
 }
+
+/** `place-0, place-1, ... (32)`. */
+const listed = (tasks: readonly string[]): string =>
+  tasks.length > 4 ? `${tasks.slice(0, 3).join(', ')}, ... (${tasks.length} tasks)` : tasks.join(', ');

@@ -96,7 +96,7 @@ test('of a goal it is made for each episode, which goes on as if nothing had bee
 test('what is shown must be a part of the state', () => {
   const given = parseEnvOptions(pointNavigate, { demonstration: 2, demonstrationIn: 'camera' });
   expect(() => pointNavigate.rules(given)).toThrow(
-    'point/navigate: setting demonstrationIn is camera, which is no part of the state; use one of observation.',
+    'point/navigate: setting demonstrationIn is camera, which is no part of the state; use one of observation. Pictures are a part where env.camera is set, such as {state: true}.',
   );
 });
 
@@ -129,6 +129,15 @@ test('of several views each moment has one picture after the other; views of oth
     demonstration: 2,
     demonstrationIn: ['camera', 'observation'],
   });
+  const misspelt = parseEnvOptions(tabletopMt3, {
+    camera,
+    demonstration: 2,
+    demonstrationIn: ['camera', 'camera-besid'],
+  });
+  expect(() => tabletopMt3.rules(misspelt)).toThrow(/no part of the state; did you mean "camera-beside"\?$/);
+  const twice = parseEnvOptions(tabletopMt3, { camera, demonstration: 2, demonstrationIn: ['camera', 'camera'] });
+  expect(() => tabletopMt3.rules(twice)).toThrow(/setting demonstrationIn is camera, camera; name camera once\.$/);
+  expect(() => parseEnvOptions(tabletopMt3, { demonstrationIn: ['camera'] })).toThrow(/a list of at least 2/);
   expect(() => tabletopMt3.rules(unlike)).toThrow(
     /setting demonstrationIn is camera, observation, but camera is uint8 \[8, 8, 3\] and observation is float32 \[54\]; name parts that are alike/,
   );
@@ -163,6 +172,12 @@ test('recorded episodes are taken in place of the controller; the setting is par
     [0, 0],
     [Math.fround(0.2), Math.fround(0.3)],
   ]);
+  const seen = { env: pointReach as EnvDefinition, options: { camera: { size: 8, state: true } } };
+  const film = taskFamily('me/film', { one: { ...seen, demonstrations: recorded } });
+  const given = parseEnvOptions(film, { demonstration: 2, demonstrationIn: 'camera' });
+  await expect(async () => film.create(given)).rejects.toThrow(
+    'setting demonstrationIn is camera, but recorded `demonstrations` of one are observations; leave it out.',
+  );
 });
 
 test('nobody to demonstrate is told with the tasks and the fix', async () => {

@@ -1,6 +1,6 @@
 // Demonstrations as task identifiers: states or frames of another episode that each episode shows from its beginning to its end.
 import * as z from 'zod';
-import { UsageError } from '../../errors.js';
+import { nearestName, UsageError } from '../../errors.js';
 import { mixSeed, type Random } from '../../random.js';
 import type { Demonstrator, EnvSpec, GoalEnv, TimeStep } from '../env.js';
 import { type Box, box } from '../space.js';
@@ -54,7 +54,7 @@ export const demonstrationOptions = z.object({
     )
     .meta({ whereAbsent: 'task' }),
   demonstrationIn: z
-    .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+    .union([z.string().min(1), z.array(z.string().min(1)).min(2)])
     .optional()
     .describe(
       'what is shown of each moment: observation (default), or a part such as a camera, or a list of views of the same size: then it is a film',
@@ -81,11 +81,16 @@ export function withDemonstration(spec: EnvSpec, { moments, as }: Shown): EnvSpe
     throw new UsageError(`${name}: setting ${setting} is ${reason}`);
   };
   const states = Object.keys(parts).filter((part) => !parts[part].per);
+  const twice = as.find((part, i) => as.indexOf(part) < i);
+  if (twice !== undefined) refuse('demonstrationIn', `${as.join(', ')}; name ${twice} once.`);
   const [one, ...others] = as.map((part) => {
     if (part === 'observation') return observation;
     if (!states.includes(part)) {
-      const near = ['observation', ...states].join(', ');
-      refuse('demonstrationIn', `${part}, which is no part of the state; use one of ${near}.`);
+      const known = ['observation', ...states];
+      const near = nearestName(part, known);
+      const fix = near ? `did you mean "${near}"?` : `use one of ${known.join(', ')}.`;
+      const camera = states.length === 0 ? ' Pictures are a part where env.camera is set, such as {state: true}.' : '';
+      refuse('demonstrationIn', `${part}, which is no part of the state; ${fix}${camera}`);
     }
     return parts[part];
   });
@@ -143,6 +148,12 @@ export function demonstrations(spec: EnvSpec, shown: Shown, members: readonly De
         : 'give each of these members `demonstrations` or an environment with a `demonstrator`';
     throw new UsageError(
       `${spec.name}: setting ${demonstrationPart} is ${moments}, but nobody demonstrates ${without.map(({ task }) => task).join(', ')}; set it to 0, or ${fix}.`,
+    );
+  }
+  const recorded = members.find((one) => one.recorded?.length);
+  if (recorded && of === 'task' && as.join() !== 'observation') {
+    throw new UsageError(
+      `${spec.name}: setting demonstrationIn is ${as.join(', ')}, but recorded \`demonstrations\` of ${recorded.task} are observations; leave it out.`,
     );
   }
   const size = (spec.parts?.[demonstrationPart].size ?? 0) / moments;
