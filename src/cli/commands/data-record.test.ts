@@ -60,6 +60,18 @@ test.runIf(process.platform !== 'win32')(
   },
 );
 
+test.runIf(process.platform !== 'win32')('of tasks with many goals a demonstration must say which', async () => {
+  const film = ['env.camera={size: 8, views: [close, beside], state: true}', 'env.demonstrationIn=camera'];
+  const words = ['env.demonstration=2', ...film];
+  const of = async (name: string, ...more: readonly string[]) =>
+    settingsOf(await next('tabletop/mt3', name, [...words, ...more], '--episodes', '1', '--task', 'reach'));
+  expect(await of('of task')).toEqual(['--data', join(folder, 'of task')]);
+  const shown = await of('of goal', 'env.demonstrationOf=goal');
+  expect(shown).toContain('tasks.identifiers=[demonstration]');
+  // Nothing of its own pictures is seen, whichever of them the film shows.
+  expect(shown.at(-1)).toMatch(/^agent\.unseen=.*"camera","camera-beside"\]$/);
+});
+
 test.runIf(process.platform !== 'win32')('what chance did is learned from beside what is shown', async () => {
   const words = await next('point/navigate', 'chance', shown, '--episodes', '1', '--policy', 'random');
   expect(settingsOf(words)).toEqual(['--data', join(folder, 'chance'), 'tasks.identifiers=[demonstration]']);
