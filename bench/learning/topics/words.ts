@@ -97,7 +97,7 @@ const labels: Readonly<Record<string, readonly [asked: string, fresh: string]>> 
   'words-go-to-local': ['`babyai/go-to-local`', 'all sentences'],
   'words-go-to-local-unseen': ['the same without six pairs of colour and kind', 'those pairs'],
   'words-go-to-local-picked': ['`babyai/go-to-local`, `picks`', 'all sentences'],
-  'words-go-to-local-picked-unseen': ['the same without six pairs of colour and kind', 'those pairs'],
+  'words-go-to-local-picked-unseen': ['`babyai/go-to-local` without those six, `picks`', 'those pairs'],
 };
 const done = () => Object.keys(labels).filter((name) => readResult(name));
 
