@@ -67,7 +67,14 @@ export function familySpec(name: string, members: readonly MemberSpec[]): EnvSpe
   };
 }
 
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** Whether two descriptions say the same. Not by their texts: a picture's bounds are thousands of numbers, of each member. */
+function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, i) => same(one, b[i]));
+  const [one, other] = [a, b] as Readonly<Record<string, unknown>>[];
+  return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((name) => same(one[name], other[name]));
+}
 
 /** A box for all: where one has fewer numbers it shows zeros. Bounds hold for every one of them. */
 function padded(boxes: readonly Box[], absent: number | undefined = 0): Box {
