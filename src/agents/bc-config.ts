@@ -82,6 +82,26 @@ export const bcConfig = z.strictObject({
     .max(1000)
     .default(20)
     .describe('weight of the mean squared error of what it tells; the loss of actions is a sum over their numbers'),
+  recognizes: z
+    .strictObject({
+      views: z
+        .array(z.string())
+        .max(16)
+        .default([])
+        .describe(
+          'cameras, as in env.demonstrationIn, in whose own pictures it learns to recognise the numbers of the observation, so that the frames of a film are read as states; none: a film is seen in pictures',
+        ),
+      given: z
+        .array(z.string())
+        .default([])
+        .describe(
+          'numbers of the observation that the film shares with the episode, such as the looks of things, and that say which thing is which; * stands for anything',
+        ),
+      channels: z.array(whole(1, 1024)).min(1).max(8).default([16, 32]).describe('channels of the convolutions'),
+      picks: whole(1, 256).default(16).describe('mixtures of channels that what is given chooses (encoder keypoints)'),
+      hidden: z.array(whole(1, 8192)).max(8).default([256]).describe('widths of the hidden layers'),
+    })
+    .prefault({}),
   ...parts.goalFormConfig,
   ...encoderConfig,
   layerNorm: z.boolean().default(true).describe('layer normalisation before the activations of the mlp backbone'),

@@ -8,6 +8,7 @@ import {
   type InputSpec,
   inputNetwork,
   layout as joined,
+  joinLayouts,
   layerNormRelu,
   leftToShown,
   noiseInput,
@@ -19,6 +20,7 @@ import {
   scales,
   type TargetSpec,
   tokenNetwork,
+  untilSeen,
   untilShown,
   views,
 } from '../nets/index.js';
@@ -39,6 +41,7 @@ import { type BcConfig, bcConfig } from './bc-config.js';
 import { chooseEncoders } from './encoder-settings.js';
 import { flowHead } from './flow-head.js';
 import * as parts from './parts.js';
+import { type RecognizedFilm, recognizedFilm } from './recognized-film.js';
 import { toldError, toldNumbers } from './told-numbers.js';
 import { seenInputs, seenNumbers, seenRemainder } from './unseen-numbers.js';
 import { adamStep, type Learned, moments, updateStep } from './update-step.js';
@@ -61,20 +64,28 @@ function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): 
   const spec: AgentSpec = { ...given, targets };
   const relations =
     config.relative === true && given.inputs.some(({ name }) => name === 'goal') ? given.relations : undefined;
-  const film = config.relative === 'demonstration' ? shownStates(spec) : undefined;
+  const recognized = recognizedFilm(all, given.inputs, config.recognizes);
+  const ofNetwork = spec.inputs.map((one) => (one.name === recognized?.states.name ? recognized.states : one));
+  const film = config.relative === 'demonstration' ? shownStates(ofNetwork) : undefined;
   const more = film ? [leftToShown(film.observation)] : relations ? [remainderInput(relations)] : [];
-  const seen = [...spec.inputs, ...more];
+  const seen = [...ofNetwork, ...more];
   const { network, learning } = networksOf(config, seen, head, told?.size ?? 0);
-  const policy = behind(network, head);
+  const policy = behind(network, head, recognized);
   const { layout } = policy;
   const shown = seenNumbers(given, unseen);
   const left = relations && seenRemainder(shown, relations);
   const seeInputs = createSee(spec.inputs, normalize, targets);
-  const see = (g: Graph, rows: number): Seen => {
+  const see = (g: Graph, rows: number, ofFilm: readonly Tensor[]): Seen => {
     const all = seeInputs(g, rows);
-    const inputs = shown ? { ...all, observation: all.observation.mul(g.constant(shown)) } : all;
+    const inputs: Seen = {
+      ...all,
+      ...(shown && { observation: all.observation.mul(g.constant(shown)) }),
+      ...(recognized && { [recognized.states.name]: recognized.read(ofFilm, all) }),
+    };
     if (film) {
-      const until = untilShown(g, rows, film.demonstration, spec.inputs, { normalize, targets });
+      const until = recognized
+        ? untilSeen(inputs[film.demonstration.name], all.observation)
+        : untilShown(g, rows, film.demonstration, spec.inputs, { normalize, targets });
       return { ...inputs, [remainder]: shown ? until.mul(g.constant(shown)) : until };
     }
     if (!relations) return inputs;
@@ -103,10 +114,11 @@ function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): 
     return decoded.max(g.constant(space.low)).min(g.constant(space.high));
   }
 
-  /** The tensors of the network, and behind them the head's own. */
-  const split = (tensors: Tensor[]): [Tensor[], Tensor[]] => {
+  /** The tensors of the network, behind them the head's own, and what recognises. */
+  const split = (tensors: Tensor[]): [Tensor[], Tensor[], Tensor[]] => {
     const at = network.layout.entries.length;
-    return [tensors.slice(0, at), tensors.slice(at)];
+    const end = at + head.layout.entries.length;
+    return [tensors.slice(0, at), tensors.slice(at, end), tensors.slice(end)];
   };
 
   const several = given.tasks > 1;
@@ -116,8 +128,8 @@ function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): 
     const actor = g.input('actor', [layout.size]);
     const shown = steps > 1 ? g.input('window.action', [rows, steps, size]) : g.input('action', [rows, size]);
     const action = shown.reshape([rows, steps, size]);
-    const [ofNetwork, ofHead] = split(views(actor, layout));
-    const output = learning.apply(ofNetwork, see(g, rows));
+    const [ofNetwork, ofHead, ofFilm] = split(views(actor, layout));
+    const output = learning.apply(ofNetwork, see(g, rows, ofFilm));
     const acts = told ? output.slice(1, 0, head.outputs) : output;
     const encoded = coder(g, rows).encode(action).reshape([rows, -1]);
     const noise = head.lossNoise > 0 ? noiseInput(g, 'headNoise', [rows, head.lossNoise], 'row') : undefined;
@@ -127,13 +139,20 @@ function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): 
     const actorLoss = weigh(each);
     const tellsLoss =
       told && weigh(toldError(output.slice(1, head.outputs, output.shape[1]), told.truth(g, rows, normalize, targets)));
-    const loss = tellsLoss ? actorLoss.add(tellsLoss.mul(config.tellsWeight)) : actorLoss;
+    const recognitionLoss = recognized && weigh(recognized.error(g, rows, ofFilm, seeInputs(g, rows).observation));
+    const policyLoss = tellsLoss ? actorLoss.add(tellsLoss.mul(config.tellsWeight)) : actorLoss;
+    const loss = recognitionLoss ? policyLoss.add(recognitionLoss) : policyLoss;
     const distance = actions(g, rows, likely).sub(action).abs();
     // Of choices the share of wrong ones.
     const error = (space.kind === 'box' ? distance : distance.clip(0, 1)).mean();
     return {
       gradients: { actor: grad(loss, [actor])[0] },
-      metrics: { actor_loss: actorLoss, action_error: error, ...(tellsLoss && { tells_loss: tellsLoss }) },
+      metrics: {
+        actor_loss: actorLoss,
+        action_error: error,
+        ...(tellsLoss && { tells_loss: tellsLoss }),
+        ...(recognitionLoss && { recognition_loss: recognitionLoss }),
+      },
     };
   };
 
@@ -170,8 +189,8 @@ function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): 
     act: (rows, { deterministic }) =>
       program('bc-act', (g) => {
         const parameters = deterministic && averaged ? 'averageActor' : 'actor';
-        const [ofNetwork, ofHead] = split(views(g.input(parameters, [layout.size]), layout));
-        const made = network.apply(ofNetwork, see(g, rows));
+        const [ofNetwork, ofHead, ofFilm] = split(views(g.input(parameters, [layout.size]), layout));
+        const made = network.apply(ofNetwork, see(g, rows, ofFilm));
         const output = told ? made.slice(1, 0, head.outputs) : made;
         const noise = deterministic ? undefined : g.input('noise', [rows, head.noise]);
         const chunk = actions(g, rows, head.act(ofHead, output, noise)).reshape([rows, -1]);
@@ -197,14 +216,21 @@ function headOf(config: BcConfig, size: number, steps: number): LearnedHead {
   return byDensity(laplaceHead(all, std, steps));
 }
 
-/** A network with the head's own parameters behind its own. */
-const behind = (network: InputNetwork, head: LearnedHead): Pick<InputNetwork, 'layout' | 'init'> => ({
-  layout: joined([...network.layout.entries, ...head.layout.entries]),
-  init: (random) => Float32Array.from([...network.init(random), ...head.init(random)]),
-});
+/** A network with the head's own parameters behind its own, and those of what recognises. */
+function behind(
+  network: InputNetwork,
+  head: LearnedHead,
+  film?: RecognizedFilm,
+): Pick<InputNetwork, 'layout' | 'init'> {
+  const ofFilm = joinLayouts(film ? { recognizer: film.layout } : {});
+  return {
+    layout: joined([...network.layout.entries, ...head.layout.entries, ...ofFilm.entries]),
+    init: (random) => Float32Array.from([...network.init(random), ...head.init(random), ...(film?.init(random) ?? [])]),
+  };
+}
 
 /** A demonstration of states, and what is observed. @throws UsageError where there is none */
-function shownStates({ inputs }: AgentSpec): Readonly<Record<'demonstration' | 'observation', InputSpec>> {
+function shownStates(inputs: readonly InputSpec[]): Readonly<Record<'demonstration' | 'observation', InputSpec>> {
   const [demonstration, observation] = ['demonstration', 'observation'].map((name) =>
     inputs.find((input) => input.name === name),
   );

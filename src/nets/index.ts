@@ -16,6 +16,7 @@ export * from './layout.js';
 export * from './mlp.js';
 export * from './multi-head.js';
 export * from './noise.js';
+export * from './recognizer.js';
 export * from './relations.js';
 export * from './shift.js';
 export * from './soft-modules.js';

@@ -83,6 +83,16 @@ export function untilShown(
   return scale ? left.mul(scale).clip(-CLIP, CLIP) : left;
 }
 
+/** The same of a demonstration [rows, moments, size] in the numbers of the observation [rows, size] as they are seen. */
+export function untilSeen(demonstration: Tensor, observation: Tensor): Tensor {
+  const [rows, moments, size] = demonstration.shape;
+  return demonstration
+    .slice(1, moments - 1, moments)
+    .reshape([rows, size])
+    .sub(observation)
+    .clip(-CLIP, CLIP);
+}
+
 function wantedFirst(
   observation: Tensor,
   { size, each }: NonNullable<GoalRelations['things']>,

@@ -54,6 +54,13 @@ const related = { ...states, relative: 'demonstration' };
 const told = { tells: ['object-1-x', 'object-1-y', 'object-1-z', 'object-1-relative-*', 'remainder'] };
 /** What the policy sees of itself are numbers; the film alone shows what to do. */
 const frames = { unseen: ['camera'], encoders: { demonstration: keypoints } };
+/** Its frames read as states, which is learned from the policy's own pictures. */
+const read = (views: readonly string[], given: readonly string[] = []) => ({
+  ...states,
+  unseen: views,
+  recognizes: { views, given },
+});
+const looks = ['object-*-is-*', 'object-*-red', 'object-*-green', 'object-*-blue'];
 const onTable = { demonstration: 6, demonstrationOf: 'goal' };
 const tableFilm = { camera: { size: 48, views: ['close'], state: true }, demonstrationIn: 'camera' };
 
@@ -119,6 +126,18 @@ const rows: readonly (readonly [name: string, about: string, of: Shown])[] = [
     },
   ],
   [
+    'navigate-film-read',
+    'a film of 4 frames, read as states',
+    {
+      env: 'point/navigate',
+      data: 'navigate-film',
+      steps: 3000,
+      options: { ...places, ...film, demonstration: 4 },
+      agent: read(['camera']),
+      unseen: unseenPlaces,
+    },
+  ],
+  [
     'mt3-states',
     '6 states',
     { env: 'tabletop/mt3', data: 'mt3-states', steps: 4000, options: onTable, agent: related },
@@ -178,6 +197,23 @@ const rows: readonly (readonly [name: string, about: string, of: Shown])[] = [
       batchSize: 64,
       options: { demonstration: 3, demonstrationOf: 'goal', ...twoViews },
       agent: { ...frames, ...told, unseen: ['camera', 'camera-beside'], learningRateDecay: 8000 },
+    },
+  ],
+  [
+    'mt3-films-read',
+    'the same films, read as states',
+    {
+      env: 'tabletop/mt3',
+      data: 'mt3-films',
+      steps: 8000,
+      batchSize: 64,
+      options: { demonstration: 3, demonstrationOf: 'goal', ...twoViews },
+      agent: {
+        ...read(['camera', 'camera-beside'], looks),
+        ...told,
+        relative: 'demonstration',
+        learningRateDecay: 8000,
+      },
     },
   ],
 ];
