@@ -64,7 +64,8 @@ function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): 
   const spec: AgentSpec = { ...given, targets };
   const relations =
     config.relative === true && given.inputs.some(({ name }) => name === 'goal') ? given.relations : undefined;
-  const recognized = recognizedFilm(all, given.inputs, config.recognizes);
+  const shown = seenNumbers(given, unseen);
+  const recognized = recognizedFilm(all, given.inputs, config.recognizes, shown);
   const ofNetwork = spec.inputs.map((one) => (one.name === recognized?.states.name ? recognized.states : one));
   const film = config.relative === 'demonstration' ? shownStates(ofNetwork) : undefined;
   const more = film ? [leftToShown(film.observation)] : relations ? [remainderInput(relations)] : [];
@@ -72,7 +73,6 @@ function create(all: AgentSpec, config: BcConfig, { normalize }: AgentOptions): 
   const { network, learning } = networksOf(config, seen, head, told?.size ?? 0);
   const policy = behind(network, head, recognized);
   const { layout } = policy;
-  const shown = seenNumbers(given, unseen);
   const left = relations && seenRemainder(shown, relations);
   const seeInputs = createSee(spec.inputs, normalize, targets);
   const see = (g: Graph, rows: number, ofFilm: readonly Tensor[]): Seen => {

@@ -160,11 +160,32 @@ it('has what is left to its last moment as well, where it is told to', async () 
   expect(Array.from(action as Float32Array)).toEqual([-0.3, 0.2, 0, -0.7].map((x) => expect.closeTo(x, 6)));
 });
 
+it('has nothing of numbers that the policy does not see', async () => {
+  const agent = made({ unseen: [...options.unseen, 'a-y'] });
+  const { layout, size } = agent.state.averageActor;
+  const of = (name: string) => layout.find((entry) => entry.name === name);
+  expect(of('recognizer.over.1.weight')?.shape).toEqual([64, 3]); // a-x, b-x, b-y
+  // It says 1 of everything; actions are the numbers of the last moment, in their order without the last two.
+  const averageActor = new Float32Array(size);
+  averageActor.fill(1, of('recognizer.over.1.bias')?.offset, size);
+  for (let i = 0; i < 4; i++) averageActor[(of('0.weight')?.offset ?? 0) + (6 + 6 + i) * 4 + i] = 1;
+  const act = await nodeRuntime.compile(agent.act(1, { deterministic: true }));
+  const { demonstration } = empty(1);
+  const { action } = await act.run({
+    averageActor,
+    demonstration,
+    observation: Float32Array.of(0, 0.5, 0.25, 0, 0, 0),
+  });
+  await act.dispose();
+  expect(Array.from(action as Float32Array)).toEqual([1, 0, 0.25, 1]);
+});
+
 it('is refused where it cannot be read', () => {
   const refused = (views: readonly string[], given: readonly string[] = ['*-red'], spec = scene) =>
     expect(() => made({ recognizes: { views, given } }, spec));
   refused(['camera-abov']).toThrow('there is no picture "camera-abov"; did you mean "camera-above"?');
   refused(['wrist']).toThrow('there is no picture "wrist". Pictures: camera, camera-above.');
+  refused(['camera', 'camera-above'], ['*']).toThrow('leave no number to recognise');
   refused(['camera'], ['a-blue']).toThrow('agent.recognizes.given: no number of the observation is called "a-blue"');
   refused(['camera', 'camera-above', 'camera']).toThrow('demonstration has 4 frames [9,9,3], which are no moments of');
   const without = (name: string) => ({ ...scene, inputs: scene.inputs.filter((input) => input.name !== name) });

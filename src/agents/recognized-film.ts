@@ -20,13 +20,15 @@ export interface RecognizedFilm extends Pick<Recognizer, 'layout' | 'init'> {
 /**
  * A film's encoder that learns from actions alone has one film for each episode, and learns them by heart; of the policy's own
  * pictures there are as many as steps, and the simulator knows what they show. Numbers that are `given`, such as the looks of
- * things, are the same in the film and in the episode, and say which of the things is which; all others are recognised.
- * Nothing of what is done reaches the recogniser. @throws UsageError where there is no film of these views, or no observation
+ * things, are the same in the film and in the episode, and say which of the things is which; all others are recognised, but for
+ * those that the policy does not see (`shown` is 0), which no moment of a film has either: velocities are in no picture. Nothing
+ * of what is done reaches the recogniser. @throws UsageError where there is no film of these views, or no observation
  */
 export function recognizedFilm(
   all: AgentSpec,
   inputs: readonly InputSpec[],
   { views: names, given: looks, channels, picks, hidden }: BcConfig['recognizes'],
+  shown?: Float32Array,
 ): RecognizedFilm | undefined {
   if (names.length === 0) return undefined;
   const known = [...all.inputs, ...(all.privileged ?? []), ...(all.untold ?? [])];
@@ -37,7 +39,9 @@ export function recognizedFilm(
     throw refused('the policy has no observation in numbers that a film could be read as; leave it out');
   }
   const given = namedNumbers('recognizes.given', looks, all.observationNames);
-  const read = Array.from({ length: observation.size }, (_, i) => i).filter((i) => !given.has(i));
+  const isRead = (i: number) => !given.has(i) && shown?.[i] !== 0;
+  const read = Array.from({ length: observation.size }, (_, i) => i).filter(isRead);
+  if (read.length === 0) throw refused('agent.unseen and agent.recognizes.given leave no number to recognise');
   const lookedFor: InputSpec = { ...observation, name: 'given', role: 'state', size: given.size, shape: [given.size] };
   const by = given.size > 0 ? lookedFor.name : null;
   const encoder = { kind: 'keypoints', channels, kernels: null, strides: null, by, picks };
@@ -64,7 +68,9 @@ export function recognizedFilm(
         .expand([rows, moments, size])
         .reshape([rows * moments, size]);
       const found = network.apply(parameters, pictures, columns(own, [...given]));
-      return inPlace(found, own, read).reshape([rows, moments, size]).stopGradient();
+      return inPlace(found, shown ? own.mul(own.graph.constant(shown)) : own, read)
+        .reshape([rows, moments, size])
+        .stopGradient();
     },
     error(g, rows, parameters, seen) {
       const pictures = Object.values(createSee(views, false)(g, rows));
