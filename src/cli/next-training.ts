@@ -1,6 +1,6 @@
 // What `data record` names to come next: a training that learns from what was recorded.
 import type { DataSet } from '../datasets/index.js';
-import { type DemonstrationOptions, demonstrationPart } from '../envs/families/demonstration.js';
+import { type DemonstrationOptions, demonstrationPart, shownParts } from '../envs/families/demonstration.js';
 import { type EnvDefinition, type EnvSpec, hasGoals } from '../envs/index.js';
 import { quoted } from '../quoted.js';
 import { configureLayers } from '../training/configure.js';
@@ -33,7 +33,7 @@ export async function nextTraining(recording: Recording, data: DataSet): Promise
     ...(without.length > 0 ? [`goals.heldOut.words=${JSON.stringify(without)}`] : []),
     // Beside a goal a demonstration says nothing more.
     ...(isShown ? [`tasks.identifiers=[${demonstrationPart}]`] : []),
-    ...(isShown && agent ? readsShown(spec) : []),
+    ...(isShown && agent ? readsShown(spec, recording.options) : []),
     ...(spec.tasks ? await ofFamily(recording, spec, agent) : []),
   ];
   return [
@@ -62,11 +62,19 @@ async function saysGoal({ definition, options }: Recording, spec: EnvSpec): Prom
 const isFilm = ({ parts }: EnvSpec): boolean => parts?.[demonstrationPart]?.shape?.length === 4;
 
 /** A network that reads what is shown moment by moment, as docs/demonstrations.md has it. */
-const readsShown = (spec: EnvSpec): string[] => [
-  'agent.chunk=1',
-  'agent.backbone=transformer',
-  `agent.encoders.${demonstrationPart}=${isFilm(spec) ? 'keypoints' : 'tokens'}`,
-];
+function readsShown(spec: EnvSpec, options: DemonstrationOptions): string[] {
+  const { observation, privileged = [] } = spec;
+  const seesNumbers = observation.size > 0 && !privileged.includes('observation');
+  const reads = isFilm(spec) && seesNumbers;
+  return [
+    'agent.chunk=1',
+    'agent.backbone=transformer',
+    `agent.encoders.${demonstrationPart}=${isFilm(spec) && !reads ? 'keypoints' : 'tokens'}`,
+    ...(reads ? [`agent.recognizes.views=${JSON.stringify(shownParts(options))}`] : []),
+    // The last moment is where to go.
+    ...(options.demonstrationOf === 'goal' && seesNumbers ? [`agent.relative=${demonstrationPart}`] : []),
+  ];
+}
 
 /** What a family of tasks needs besides, by its own settings and the agent's usual ones. */
 async function ofFamily({ env, options }: Recording, spec: EnvSpec, agent: string | undefined): Promise<string[]> {

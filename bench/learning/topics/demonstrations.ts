@@ -207,14 +207,14 @@ const rows: readonly (readonly [name: string, about: string, of: Shown])[] = [
     {
       env: 'tabletop/mt3',
       data: 'mt3-films',
-      steps: 8000,
+      steps: 4000,
       batchSize: 64,
       options: { demonstration: 3, demonstrationOf: 'goal', ...twoViews },
       agent: {
         ...read(['camera', 'camera-beside'], besideThePoint, looks),
         ...told,
         relative: 'demonstration',
-        learningRateDecay: 8000,
+        learningRateDecay: 4000,
       },
     },
   ],

@@ -45,10 +45,11 @@ test.runIf(process.platform !== 'win32')(
   'what shows demonstrations is cloned by a network that reads them',
   async () => {
     const film = ['env.camera={size: 8, state: true}', 'env.demonstrationIn=camera'];
+    const read = ['agent.encoders.demonstration=tokens', 'agent.recognizes.views=["camera"]'];
     const reads = ['tasks.identifiers=[demonstration]', 'agent.chunk=1', 'agent.backbone=transformer'];
     for (const [name, settings, more] of [
       ['states', shown, ['agent.encoders.demonstration=tokens']],
-      ['film', [...shown, ...film], ['agent.encoders.demonstration=keypoints', 'agent.unseen=["camera"]']],
+      ['film', [...shown, ...film], [...read, 'agent.unseen=["camera"]']],
     ] as const) {
       const words = await next('point/navigate', name, settings, '--episodes', '8');
       expect(settingsOf(words)).toEqual(['--agent', 'bc', '--data', join(folder, name), ...reads, ...more]);
@@ -68,6 +69,8 @@ test.runIf(process.platform !== 'win32')('of tasks with many goals a demonstrati
   expect(await of('of task')).toEqual(['--data', join(folder, 'of task')]);
   const shown = await of('of goal', 'env.demonstrationOf=goal');
   expect(shown).toContain('tasks.identifiers=[demonstration]');
+  expect(shown).toContain('agent.recognizes.views=["camera"]');
+  expect(shown).toContain('agent.relative=demonstration');
   // Nothing of its own pictures is seen, whichever of them the film shows.
   expect(shown.at(-1)).toMatch(/^agent\.unseen=.*"camera","camera-beside"\]$/);
 });

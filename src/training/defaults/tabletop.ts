@@ -30,6 +30,8 @@ const bc = {
     'dial-velocity',
     'hook-*-velocity',
   ],
+  // The looks of things, which a film of a demonstration shares with the episode.
+  recognizes: { given: ['object-*-is-*', 'object-*-red', 'object-*-green', 'object-*-blue'] },
 };
 const agents = { ...objectAgents({ discount: 0.98, actionPenalty: 2 }), bc, mtsac };
 const settings = { ...objectSettings, training: { ...objectSettings.training, demonstrations: 500 } };
