@@ -154,8 +154,8 @@ export interface SimulationBase<Spec extends AuthorSpec> {
   // biome-ignore lint/suspicious/noConfusingVoidType: a step that returns nothing has not failed
   step(action: ArrayLike<number> & Iterable<number>, now: SimulationStep, random: Random): boolean | undefined | void;
   /**
-   * Begins another episode with the present goal, which `now` holds, and the same things in other places. Absent: an episode
-   * is drawn anew and given the goal.
+   * Begins another episode with the present goal and the things of the observation, which `now` holds, in other places. Absent:
+   * an episode is drawn anew and given the goal.
    */
   again?(random: Random, now: SimulationStep): void;
   /** Called when an episode begins with another goal or from a saved state, for what else depends on that; optional. */
@@ -233,8 +233,8 @@ export interface ResetOptions {
   readonly evaluationTask?: string | number;
   /** Replaces the drawn goal. */
   readonly goal?: ArrayLike<number>;
-  /** Another episode with the present goal and task, with the same things in other places. */
-  readonly again?: boolean;
+  /** Another episode with the present goal and task and the same things in other places; an observation: the things that it shows. */
+  readonly again?: boolean | ArrayLike<number>;
   /** Asks for this in place of what was drawn, where the environment understands sentences (`takesInstructions`). */
   readonly instruction?: string;
   /** Bytes of `saveState`: the episode starts anew from that time step and its goal; the generator goes on (or takes `seed`). */

@@ -290,4 +290,17 @@ test('another episode of the same goal begins elsewhere, by its own way where it
   const begun = own.reset({ again: true });
   expect([...begun.goal]).toEqual(goal);
   expect(new Set(begun.observation)).toEqual(new Set([0.25]));
+  // With the things of another observation, and towards another goal, both of which its own way is told.
+  let told: readonly number[] = [];
+  const other = createGoalEnv({
+    ...simulation,
+    again(_random, now) {
+      told = [...now.observation, ...now.goal];
+    },
+  });
+  other.reset({ seed: 4 });
+  const [things, wanted] = [first.observation.map(() => 0.5), goal.map(() => 0.75)];
+  other.reset({ again: things, goal: wanted });
+  expect(told).toEqual([...things, ...wanted]);
+  expect(() => other.reset({ again: [0.5, 0.5, 0.5, 0.5, 0.5] })).toThrow('again');
 });

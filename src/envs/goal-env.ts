@@ -119,9 +119,14 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
     task[0] = chosen === undefined ? drawn : taskNumber(spec, chosen);
   }
 
-  function beginAgain(): void {
+  /** `shown`: what has the things of the episode, where it is not the present one. */
+  function beginAgain(shown: boolean | ArrayLike<number>): void {
     if (phase === BEFORE_RESET) {
       throw new UsageError(`${spec.name}: reset was given again, but no episode has begun; leave it out.`);
+    }
+    if (typeof shown !== 'boolean') {
+      checkSize(spec, 'again', shown, spec.observation.size);
+      inside.observation.set(shown);
     }
     if (simulation.again) attempt('reset', () => simulation.again?.(random, inside));
     else {
@@ -163,7 +168,8 @@ export function createGoalEnv(simulation: AnySimulation): GoalEnv {
       steps = 0;
       if (!options?.state) {
         for (const values of ofTransitions) values.fill(0); // they belong to an action, and there is none yet
-        if (options?.again) beginAgain();
+        if (options?.again && options.goal) setGoal(options.goal);
+        if (options?.again) beginAgain(options.again);
         else {
           beginTask(options?.task);
           refuseEnv(

@@ -38,6 +38,32 @@ test('every episode shows it, with its task and goal', async () => {
   expect([...env.step([1, 1]).columns.demonstration]).toEqual(shown);
 });
 
+test('one of a goal is shown to episodes with the same things in other places', async () => {
+  const of = join(folder, 'goal.safetensors');
+  const { bytes } = await recordData({ env: 'tabletop/mt3', policy: 'scripted', tasks: { push: 1 }, seed: 8 });
+  writeFileSync(of, bytes);
+  const set = await openDataSet(of);
+  const { columns } = await set.read(0, 1);
+  await set.close();
+  const options = { demonstration: 2, demonstrationOf: 'goal' } as const;
+  const { env } = await showing(await makeEnv('tabletop/mt3', options), of, options);
+  const { names = [], size } = env.spec.observation;
+  const looks = names.flatMap((name, i) => (/-is-|-(red|green|blue)$/.test(name) ? [i] : []));
+  const places = names.flatMap((name, i) => (/^object-\d-[xy]$/.test(name) ? [i] : []));
+  const recorded = columns.observation.subarray(0, size);
+  const at = (from: ArrayLike<number>, which: readonly number[]) => which.map((i) => from[i]);
+  const begun = [1, 2].map((seed) => {
+    const { observation, goal } = env.reset({ seed, goal: undefined });
+    expect(at(observation, looks)).toEqual(at(recorded, looks));
+    expect([...goal]).toEqual([...columns.goal.slice(-goal.length)]);
+    return at(observation, places);
+  });
+  expect(begun[0]).not.toEqual(begun[1]);
+  expect(begun).not.toContainEqual(at(recorded, places));
+  expect(at(env.reset({ seed: 1 }).observation, places)).toEqual(begun[0]);
+  env.dispose?.();
+}, 60_000);
+
 test('what shows nothing, and data of other sizes, are refused with the fix', async () => {
   await expect(makeEnv('point/navigate', {}).then((env) => showing(env, file, {}))).rejects.toThrow(
     'episodes of point/navigate show none; train on a family of tasks, such as point/navigate, with env.demonstration=8',

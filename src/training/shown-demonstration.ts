@@ -19,12 +19,12 @@ export interface Shown {
 
 /**
  * The same environment, whose episodes show the first recorded episode of a data set, evenly spaced moments of it, and have
- * its task and goal where the data tell them. @throws UsageError where nothing is shown there, or the data do not fit
+ * its task and goal where the data tell them, and where goals are demonstrated its things. @throws UsageError where nothing is shown there, or the data do not fit
  */
 export async function showing(
   env: GoalEnv,
   file: string,
-  options: Pick<DemonstrationOptions, 'demonstrationIn'>,
+  options: Pick<DemonstrationOptions, 'demonstrationIn' | 'demonstrationOf'>,
 ): Promise<Shown> {
   const { spec } = env;
   const part = spec.parts?.[demonstrationPart];
@@ -68,9 +68,15 @@ export async function showing(
     }
     const goal = last('goal');
     const task = spec.tasks && theirs ? last('task')?.[0] : undefined;
+    const first = columns.observation?.subarray(0, spec.observation.size);
+    const again = options.demonstrationOf === 'goal' && first?.length === spec.observation.size ? first : undefined;
     const shows = wrapEnv(env, {
-      reset(options) {
-        const now = env.reset({ ...(goal && { goal }), ...options, ...(task !== undefined && { task }) });
+      reset(given) {
+        // A goal of undefined is none that was asked for.
+        const wanted = given?.goal ?? goal;
+        const asked = { ...given, goal: wanted };
+        const drawn = env.reset({ ...asked, ...(task !== undefined && { task }) });
+        const now = again && !asked.state ? env.reset({ goal: wanted, again }) : drawn;
         now.columns[demonstrationPart].set(shown);
         return now;
       },

@@ -52,6 +52,13 @@ export function familySimulation(
       show(now, envs[task].reset({ seed: random.uint32() }));
       if (!isOfTask) demonstrate?.(task, envs[task], now.columns[demonstrationPart], random);
     },
+    again(random, now) {
+      const env = envs[task];
+      const goal = now.goal.slice(0, env.spec.goal.size);
+      const things = now.observation.slice(0, env.spec.observation.size);
+      show(now, env.reset({ seed: random.uint32(), again: things, ...(goal.length > 0 && { goal }) }));
+      if (!isOfTask) demonstrate?.(task, env, now.columns[demonstrationPart], random);
+    },
     restart(now) {
       const env = envs[task];
       const goal = now.goal.slice(0, env.spec.goal.size);

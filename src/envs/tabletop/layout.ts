@@ -31,6 +31,21 @@ export const colours = {
 export type ColourName = keyof typeof colours;
 export const colourNames = Object.keys(colours) as ColourName[];
 
+/** The numbers of the shape and of the colour that look most like these: one-hot, and red, green, blue. */
+export const shapeOf = (looks: ArrayLike<number>): number => nearest(looks, [...shapeNames.keys()].map(oneHot));
+export const colourOf = (looks: ArrayLike<number>): number =>
+  nearest(
+    looks,
+    colourNames.map((name) => colours[name]),
+  );
+
+const oneHot = (shape: number) => shapeNames.map((_, i) => (i === shape ? 1 : 0));
+
+function nearest(looks: ArrayLike<number>, known: readonly (readonly number[])[]): number {
+  const distances = known.map((one) => one.reduce((sum, x, i) => sum + (x - looks[i]) ** 2, 0));
+  return distances.indexOf(Math.min(...distances));
+}
+
 /** Where the two objects lie at the beginning, and goals on the table. */
 export const area = { x: [0.42, 0.64], y: [-0.13, 0.13] } as const;
 

@@ -12,7 +12,7 @@ import type { Filmed } from '../camera.js';
 import { moveAlong } from '../controls.js';
 import type { EnvSpec, GoalRules, Simulation, TimeStep } from '../env.js';
 import { type GroupName, groups, seen, seenOfObject, targetColumn, wants } from './columns.js';
-import { colourNames, colours, hook, shapeNames, shapes, tableTop, workspace } from './layout.js';
+import { colourNames, colourOf, colours, hook, shapeNames, shapeOf, shapes, tableTop, workspace } from './layout.js';
 import { goalAt, goalShapes, withMarker } from './markers.js';
 import { footRadius, geomsOf, objectNames, tabletopModel, touching } from './model.js';
 import { createStart, type Start } from './tasks.js';
@@ -104,11 +104,12 @@ export function createTabletop(mujoco: Mujoco, { rules, draw, drawAgain, goalMar
   }
 
   function again(random: Random, now: TimeStep): void {
-    const look = user();
-    start.target = target === 0 ? 0 : 1;
-    for (let i = 0; i < 2; i++) {
-      start.shape[i] = look[looks + 2 * i];
-      start.colour[i] = look[looks + 2 * i + 1];
+    const [wantsFirst, wantsSecond] = objectNames.map((name) => wants(now.goal, name));
+    start.target = wantsSecond || (!wantsFirst && target === 1) ? 1 : 0;
+    for (let i = 0; i < objects.length; i++) {
+      const seenOf = now.observation.subarray(seen.objects + i * seen.objectSize);
+      start.shape[i] = shapeOf(seenOf.subarray(seenOfObject.shape));
+      start.colour[i] = colourOf(seenOf.subarray(seenOfObject.colour));
     }
     drawAgain?.(random, start, now.goal);
     arrange(now);
