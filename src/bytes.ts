@@ -1,4 +1,4 @@
-// Numbers as bytes and back, for checkpoints.
+// Numbers as bytes and back, and bytes by whose they are, for checkpoints.
 
 type Numbers = Float32Array | Float64Array | Uint32Array;
 
@@ -26,3 +26,17 @@ export function textAnd(bytes: Uint8Array): [text: string, rest: Uint8Array] {
 }
 
 export const uint32Of = (bytes: Uint8Array): Uint32Array => new Uint32Array(bytes.slice().buffer);
+
+type Parts = Readonly<Record<string, Uint8Array>>;
+
+/** Parts whose names begin with a prefix and a dot. */
+export const prefixed = (prefix: string, parts: Parts): Record<string, Uint8Array> =>
+  Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [`${prefix}.${name}`, bytes]));
+
+/** The parts of one prefix, without it. */
+export const withoutPrefix = (prefix: string, parts: Parts): Record<string, Uint8Array> =>
+  Object.fromEntries(
+    Object.entries(parts)
+      .filter(([name]) => name.startsWith(`${prefix}.`))
+      .map(([name, bytes]) => [name.slice(prefix.length + 1), bytes]),
+  );

@@ -1,5 +1,5 @@
 // The model of the world of a run: when it is to be fitted, and its fit on what replays hold; part of the learner's state.
-import { bytesOf, float64Of } from '../bytes.js';
+import { bytesOf, float64Of, prefixed, withoutPrefix } from '../bytes.js';
 import { RunError } from '../errors.js';
 import { createDynamicsModel, type DynamicsModel } from '../models/dynamics-model.js';
 import type { Transitions } from '../models/transitions.js';
@@ -57,18 +57,8 @@ export async function createModelFit({ config, rules, agent, runtime }: LearnerP
         throw new RunError('the checkpoint has no model, but model.kind is set: the run had none when it was saved.');
       }
       [steps, fittedAt] = float64Of(parts['model.clock']);
-      model.restore(ofPrefix('model', parts));
-      return ofPrefix('imagination', parts);
+      model.restore(withoutPrefix('model', parts));
+      return withoutPrefix('imagination', parts);
     },
   };
 }
-
-const prefixed = (prefix: string, parts: LearnerState['parts']): Record<string, Uint8Array> =>
-  Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [`${prefix}.${name}`, bytes]));
-
-const ofPrefix = (prefix: string, parts: LearnerState['parts']): Record<string, Uint8Array> =>
-  Object.fromEntries(
-    Object.entries(parts).flatMap(([name, bytes]) =>
-      name.startsWith(`${prefix}.`) ? [[name.slice(prefix.length + 1), bytes]] : [],
-    ),
-  );

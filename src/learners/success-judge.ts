@@ -1,5 +1,5 @@
 // The learned judge of success at work: captions and rewards of new episodes, learned of those that are told about.
-import { bytesOf, float64Of } from '../bytes.js';
+import { bytesOf, float64Of, prefixed, withoutPrefix } from '../bytes.js';
 import { instructionName } from '../envs/instruction-names.js';
 import { createRandom, mixSeed } from '../random.js';
 import { type Caption, createFulfilled, eachEpisode, type Replay, readColumn } from '../replay/index.js';
@@ -139,7 +139,7 @@ export async function createSuccessJudge(
       return { ...(rewards && figures('reward', tallies.reward)), ...(says && figures('caption', tallies.caption)) };
     },
     save: () => ({
-      ...prefixed(model.save()),
+      ...prefixed('language.model', model.save()),
       'language.labelled': labelled.save(),
       'language.tallies': bytesOf(
         Float64Array.from(Object.values(tallies).flatMap(({ hits, alarms, misses }) => [hits, alarms, misses])),
@@ -147,7 +147,7 @@ export async function createSuccessJudge(
       ...Object.fromEntries(Object.entries(bars).map(([name, bar]) => [`language.bars.${name}`, bar.save()])),
     }),
     restore(parts: LearnerState['parts']) {
-      model.restore(unprefixed(parts));
+      model.restore(withoutPrefix('language.model', parts));
       labelled.restore(parts['language.labelled']);
       for (const [name, bar] of Object.entries(bars)) bar.restore(parts[`language.bars.${name}`]);
       const numbers = float64Of(parts['language.tallies']);
@@ -180,13 +180,3 @@ function figures(of: string, { hits, alarms, misses }: Tally): Record<string, nu
     ...(hits + misses > 0 && { [`language/${of}_recall`]: hits / (hits + misses) }),
   };
 }
-
-const PREFIX = 'language.model.';
-const prefixed = (parts: LearnerState['parts']): Record<string, Uint8Array> =>
-  Object.fromEntries(Object.entries(parts).map(([name, bytes]) => [`${PREFIX}${name}`, bytes]));
-const unprefixed = (parts: LearnerState['parts']): Record<string, Uint8Array> =>
-  Object.fromEntries(
-    Object.entries(parts).flatMap(([name, bytes]) =>
-      name.startsWith(PREFIX) ? [[name.slice(PREFIX.length), bytes]] : [],
-    ),
-  );

@@ -1,7 +1,7 @@
 // Whether a model of the world is worth it for a run's task, or for that of recorded data: a fitted model, measured and judged.
 import * as platform from '#platform';
 import { randomAction } from '../acting/actor.js';
-import { float32Of } from '../bytes.js';
+import { float32Of, withoutPrefix } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import type { ModelConfig } from '../config/model-config.js';
 import { type EnvDefinition, type EnvSpec, parseEnvOptions } from '../envs/index.js';
@@ -15,7 +15,6 @@ import { createRandom, mixSeed } from '../random.js';
 import type { Replay } from '../replay/index.js';
 import type { Runtime } from '../runtime/runtime.js';
 import { createValue } from './acting-policy.js';
-import { withoutPrefix } from './checkpoint-parts.js';
 import {
   LEAST_STEPS,
   type OpenedPolicy,

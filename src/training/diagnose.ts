@@ -2,7 +2,7 @@
 import * as platform from '#platform';
 import { heldOutTasks } from '../acting/task-weights.js';
 import type { Agent, StateVector, UpdateStep } from '../agents/agent.js';
-import { bytesOf, float32Of } from '../bytes.js';
+import { bytesOf, float32Of, withoutPrefix } from '../bytes.js';
 import { loadEnv, parseEnvOptions } from '../envs/index.js';
 import { RunError, UsageError } from '../errors.js';
 import { type BlockOptions, blockGradients, isShared, stepsOfBlock } from '../learners/block-gradients.js';
@@ -16,7 +16,6 @@ import { joinPath, parseSegments, REPLAY } from '../runs/run-layout.js';
 import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
 import type { Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { withoutPrefix } from './checkpoint-parts.js';
 import { loadRecorded } from './data.js';
 import { reachableEnv } from './run-env.js';
 

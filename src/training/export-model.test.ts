@@ -1,5 +1,7 @@
 // An exported model says what the run's own says: next states, rewards, deviations and ends, for any number of rows.
+
 import { expect, it } from 'vitest';
+import { withoutPrefix } from '../bytes.js';
 import { loadEnv, parseEnvOptions } from '../envs/index.js';
 import { createDynamicsModel } from '../models/dynamics-model.js';
 import { createBatchStep } from '../models/model-step.js';
@@ -7,7 +9,6 @@ import { createRandom } from '../random.js';
 import { createMemoryStore } from '../runs/memory-store.js';
 import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
 import { nodeRuntime } from '../runtime/node.js';
-import { withoutPrefix } from './checkpoint-parts.js';
 import { exportModel } from './export-model.js';
 import { train } from './train.js';
 

@@ -1,11 +1,12 @@
 // The run that another one starts from: its parameters, where its networks fit.
+
 import * as platform from '#platform';
+import { withoutPrefix } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec } from '../envs/index.js';
 import { UsageError } from '../errors.js';
 import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
 import { changeWarnings, recordedSpec } from './changed-env.js';
-import { withoutPrefix } from './checkpoint-parts.js';
 
 export interface InitRun {
   /** The learner's part of its last checkpoint. */

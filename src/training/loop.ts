@@ -6,6 +6,7 @@ import type { PolicyRunner } from '../acting/policy-runner.js';
 import type { FinishedEpisode, Source } from '../acting/source.js';
 import { heldOutTasks } from '../acting/task-weights.js';
 import type { NamedTensors, PolicyVectors } from '../agents/policy-vectors.js';
+import { bytesOf, prefixed } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import type { GoalEnv } from '../envs/env.js';
 import { hasSuccess } from '../envs/spec.js';
@@ -15,7 +16,6 @@ import type { Learner, LearnResult } from '../learners/learner.js';
 import { nextTurn } from '../platform/yield.js';
 import { noPieces } from '../replay/index.js';
 import type { RunWriter } from '../runs/store.js';
-import { bytesOfVectors, prefixed } from './checkpoint-parts.js';
 import { iterationSteps, overlaps } from './iteration.js';
 import {
   countEpisode,
@@ -152,7 +152,10 @@ async function iterate(loop: Loop, rescue: Rescue): Promise<TrainResult['ended']
           loop: encodeLoopState(state),
           ...prefixed('learner', parts),
           ...prefixed('actor', acted ?? (await source.save())),
-          ...prefixed('acting', bytesOfVectors(acting)),
+          ...prefixed(
+            'acting',
+            Object.fromEntries(Object.entries(acting).map(([name, values]) => [name, bytesOf(values)])),
+          ),
         },
       },
       { best },

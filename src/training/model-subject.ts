@@ -1,9 +1,11 @@
 // What a model of the world is diagnosed on: a run with its replay and policy, or recorded episodes of which some are held out.
+
 import * as platform from '#platform';
 import { createActor } from '../acting/actor.js';
 import { onlyGoals, trainingGoals } from '../acting/training-goals.js';
 import type { Agent } from '../agents/agent.js';
 import { fromTensors, type PolicyVectors } from '../agents/policy-vectors.js';
+import { withoutPrefix } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import type { DataSet } from '../datasets/index.js';
 import type { EnvRules } from '../envs/env.js';
@@ -23,7 +25,6 @@ import { joinPath, parseSegments, REPLAY } from '../runs/run-layout.js';
 import { findCheckpoint, readCheckpoint, readConfig } from '../runs/run-reader.js';
 import type { Checkpoint, Store } from '../runs/store.js';
 import type { Runtime } from '../runtime/runtime.js';
-import { withoutPrefix } from './checkpoint-parts.js';
 import { configure } from './configure.js';
 import { closeData, dataInMemory, dataNames, loadData, loadRecorded, openData } from './data.js';
 import { reachableEnv } from './run-env.js';

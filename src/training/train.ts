@@ -3,7 +3,7 @@ import * as platform from '#platform';
 import { startEnvs, startLearner } from '#threads';
 import type { Channel } from '../actors/broker.js';
 import { type PolicyVectors, toTensors } from '../agents/policy-vectors.js';
-import { float32Of } from '../bytes.js';
+import { float32Of, withoutPrefix } from '../bytes.js';
 import type { TrainConfig } from '../config/config.js';
 import type { EnvSpec } from '../envs/env.js';
 import { loadEnv } from '../envs/registry.js';
@@ -14,7 +14,6 @@ import { createRun, type ResumedRun, resumeRun, saveConfig } from '../runs/run-w
 import type { RunWriter } from '../runs/store.js';
 import { changeWarnings, recordedSpec } from './changed-env.js';
 import { checkOptions } from './check-options.js';
-import { withoutPrefix } from './checkpoint-parts.js';
 import { configure, requireData, specOf } from './configure.js';
 import { type DataFact, dataInMemory } from './data.js';
 import { openInit } from './init-run.js';
