@@ -19,6 +19,7 @@ const scene = agentSpec({
   parts: {
     camera: picture,
     'camera-above': picture,
+    'goal-camera': { ...picture, per: 'episode' },
     demonstration: {
       ...box(2 * MOMENTS * pixels),
       shape: [2 * MOMENTS, SIDE, SIDE, 3],
@@ -31,7 +32,7 @@ const scene = agentSpec({
   rewardRange: [-1, 0],
 });
 const options = {
-  unseen: ['camera', 'camera-above'],
+  unseen: ['camera', 'camera-above', 'goal-camera'],
   recognizes: { views: ['camera', 'camera-above'], given: ['*-red'], channels: [8], hidden: [64] },
   chunk: 1,
   hidden: [],
@@ -185,6 +186,7 @@ it('is refused where it cannot be read', () => {
     expect(() => made({ recognizes: { views, given } }, spec));
   refused(['camera-abov']).toThrow('there is no picture "camera-abov"; did you mean "camera-above"?');
   refused(['wrist']).toThrow('there is no picture "wrist". Pictures: camera, camera-above.');
+  refused(['goal-camera']).toThrow('there is no picture "goal-camera"');
   refused(['camera', 'camera-above'], ['*']).toThrow('leave no number to recognise');
   refused(['camera'], ['a-blue']).toThrow('agent.recognizes.given: no number of the observation is called "a-blue"');
   refused(['camera', 'camera-above', 'camera']).toThrow('demonstration has 4 frames [9,9,3], which are no moments of');

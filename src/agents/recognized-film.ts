@@ -112,7 +112,10 @@ function inPlace(found: Tensor, given: Tensor, at: readonly number[]): Tensor {
 }
 
 function viewOf(name: string, known: readonly InputSpec[]): InputSpec {
-  const pictures = known.filter(({ shape }) => shape.length === 3);
+  // Of the state: what the observation says is not to be seen in a picture of the goal.
+  const pictures = known.filter(
+    ({ shape, role, dtype }) => shape.length === 3 && role === 'state' && dtype === 'uint8',
+  );
   const view = pictures.find((one) => one.name === name);
   if (view) return view;
   const all = pictures.map((one) => one.name);
@@ -123,7 +126,7 @@ function viewOf(name: string, known: readonly InputSpec[]): InputSpec {
 
 /** The film among the inputs that shows, moment after moment, a frame of each of these views. */
 function filmOf(views: readonly InputSpec[], inputs: readonly InputSpec[]): InputSpec {
-  const film = inputs.find(({ shape }) => shape.length === 4);
+  const film = inputs.find(({ shape, dtype }) => shape.length === 4 && dtype === 'uint8');
   const list = views.map(({ name }) => name).join(', ');
   if (!film) {
     throw refused(`the policy sees no film; set env.demonstration=3 and env.demonstrationIn=[${list}]`);
