@@ -26,6 +26,13 @@ async function run(command: Command, words: readonly string[]): Promise<string[]
   return written.trimEnd().split('\n');
 }
 
+test('what was written says of episodes, not of transitions, how many were successful', async () => {
+  const lines = await run(dataRecord, ['point/navigate', '--out', join(folder, 'told'), '--episodes', '2']);
+  expect(lines.find((line) => line.startsWith('Wrote'))).toMatch(
+    /: 2 episodes of point\/navigate \(100% successful\), \d+ transitions\.$/,
+  );
+});
+
 /** Records in the environment; the words of `train` that are told to come next, as a shell has them. */
 async function next(env: string, name: string, settings: readonly string[], ...more: readonly string[]) {
   const words = [env, '--out', join(folder, name), ...settings.flatMap((one) => ['--set', one]), ...more];

@@ -123,9 +123,9 @@ export const dataRecord: Command = {
       const { toStdout } = await writeOutput(out, recorded.bytes);
       const tell = toStdout ? terminal.printAside : terminal.print;
       const { successRate, transitions } = recorded;
-      const success = Number.isNaN(successRate) ? '' : `, ${percent(successRate)} of them successes`;
+      const success = Number.isNaN(successRate) ? '' : ` (${percent(successRate)} successful)`;
       tell(
-        `Wrote ${out} (${thousands(recorded.bytes.length)} bytes): ${counted(recorded.episodes, 'episode')} of ${env}, ${counted(transitions, 'transition')}${success}.`,
+        `Wrote ${out} (${thousands(recorded.bytes.length)} bytes): ${counted(recorded.episodes, 'episode')} of ${env}${success}, ${counted(transitions, 'transition')}.`,
       );
       if (!toStdout) {
         const { nextTraining } = await import('../next-training.js');
