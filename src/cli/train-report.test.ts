@@ -114,6 +114,23 @@ test('tasks are told one by one, those that were held out apart from the worst',
   expect(trainJson(told)).toMatchObject({ evalWorstSuccessRate: 0.5, evalHeldOut: { successRate: 0.1 } });
 });
 
+test('of many tasks the lowest are told, and how many others there are', () => {
+  const figures = { episodes: 1, anySuccessRate: 1, meanReward: -5, stdReward: 0, meanLength: 50 };
+  const of = (count: number, rate: (i: number) => number) =>
+    taskLines({
+      tasks: Array.from({ length: count }, (_, i) => ({ ...figures, task: `t${i}`, successRate: rate(i) })),
+    });
+  expect(of(64, (i) => i / 100)).toHaveLength(1 + 64 + 1);
+  const lines = of(512, (i) => 1 - i / 1000);
+  expect(lines).toHaveLength(1 + 20 + 1 + 1);
+  expect([lines[1], lines[20]].map((line) => line.split(/ +/)[0])).toEqual(['t511', 't492']);
+  expect(lines[21]).toBe('... and 492 tasks that do as well as the last of these, or better (all: --json)');
+  // Without a notion of success by their returns.
+  const returns = Array.from({ length: 65 }, (_, i) => ({ ...figures, task: `t${i}`, successRate: Number.NaN }));
+  returns[40].meanReward = -9;
+  expect(taskLines({ tasks: returns })[1]).toMatch(/^t40 /);
+});
+
 test('seeds are summed up by mean and sample standard deviation', () => {
   const { lines, json } = seedsReport([result(1, 0.9), result(2, 0.94), result(3, 0.98)]);
   expect(lines).toEqual([

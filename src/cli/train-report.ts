@@ -100,7 +100,10 @@ function owedLines(result: TrainResult, program: string, flags: string): string[
   ];
 }
 
-/** A row for each task, the worst, and the mean of those that were held out; of a single one just its name. */
+/** More tasks than a screen or two show are told by their lowest. */
+const [MANY, LOWEST] = [64, 20];
+
+/** A row for each task, or of many for the lowest, the worst, and the mean of those that were held out; of one just its name. */
 export function taskLines({ tasks = [], heldOut }: Pick<Evaluation, 'tasks' | 'heldOut'>): string[] {
   if (tasks.length === 0) return [];
   const nameOf = ({ task, heldOut }: TaskEvaluation) => (heldOut ? `${task} (held out)` : task);
@@ -108,7 +111,10 @@ export function taskLines({ tasks = [], heldOut }: Pick<Evaluation, 'tasks' | 'h
   const succeeds = tasks.some(({ successRate }) => !Number.isNaN(successRate));
   const worst = worstTask({ tasks });
   const row = (cells: (string | false)[]) => cells.filter((cell) => cell !== false);
-  const rows = tasks.map((task) =>
+  const value = ({ successRate, meanReward }: TaskEvaluation) => (succeeds ? successRate : meanReward);
+  const lowest = tasks.length > MANY ? tasks.toSorted((a, b) => value(a) - value(b)).slice(0, LOWEST) : tasks;
+  const others = tasks.length - lowest.length;
+  const rows = lowest.map((task) =>
     row([
       nameOf(task),
       succeeds && percent(task.successRate),
@@ -119,6 +125,7 @@ export function taskLines({ tasks = [], heldOut }: Pick<Evaluation, 'tasks' | 'h
   const table = columns([row(['task', succeeds && 'success', 'return', 'episodes']), ...rows]);
   return [
     ...table,
+    ...(others > 0 ? [`... and ${others} tasks that do as well as the last of these, or better (all: --json)`] : []),
     ...(worst ? [`Worst    ${percent(worst.successRate)} (${worst.task})`] : []),
     ...(heldOut ? [heldOutLine(heldOut, tasks.filter((task) => task.heldOut).length)] : []),
   ];
