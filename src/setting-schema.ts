@@ -23,6 +23,7 @@ export interface SettingSchema {
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
   readonly exclusiveMaximum?: number;
+  readonly minLength?: number;
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly properties?: Readonly<Record<string, SettingSchema>>;
@@ -61,7 +62,7 @@ export function allowedText(schema: SettingSchema, exact = false): string {
     case 'boolean':
       return 'true or false';
     case 'string':
-      return 'text';
+      return exact && schema.minLength ? 'text that is not empty' : 'text';
     case 'null':
       return 'null';
     case 'array':
@@ -94,16 +95,15 @@ function rangeText({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Set
 
 const oneOf = (texts: readonly string[]): string => [...new Set(texts)].join(' or ');
 
-/** The schema of what lies at a path inside a setting. */
+/** The schema of what lies at a path inside a setting; of one that may be one thing or another, in the first that has it. */
 export const schemaAt = (schema: SettingSchema, path: readonly PropertyKey[]): SettingSchema =>
-  path.reduce<SettingSchema>(
-    (inner, name) =>
-      inner.properties?.[String(name)] ??
-      inner.prefixItems?.[Number(name)] ??
-      inner.items ??
-      (inner.additionalProperties || {}),
-    schema,
-  );
+  path.reduce<SettingSchema>((outer, name) => partOf(outer, name) ?? {}, schema);
+
+const partOf = (schema: SettingSchema, name: PropertyKey): SettingSchema | undefined =>
+  schema.properties?.[String(name)] ??
+  schema.prefixItems?.[Number(name)] ??
+  schema.items ??
+  (schema.additionalProperties || schema.anyOf?.map((one) => partOf(one, name)).find((found) => found !== undefined));
 
 /** `must be "a" or "b", not "bb"; did you mean "b"?`, or with a full stop; `from` stands behind the value. */
 export const mustBe = (schema: SettingSchema, value: unknown, from = ''): string =>
@@ -112,7 +112,10 @@ export const mustBe = (schema: SettingSchema, value: unknown, from = ''): string
 /** What a setting may be that is not this value. */
 export function allowedFor(schema: SettingSchema, value: unknown): string {
   // Where the usual words hold for the value, it is one of the bounds that they leave out.
-  const exact = Array.isArray(value) || (typeof value === 'number' && !Number.isSafeInteger(value) && value % 1 === 0);
+  const exact =
+    value === '' ||
+    Array.isArray(value) ||
+    (typeof value === 'number' && !Number.isSafeInteger(value) && value % 1 === 0);
   return allowedText(schema, exact);
 }
 

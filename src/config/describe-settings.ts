@@ -8,7 +8,7 @@ export interface Setting {
   readonly path: string;
   /** Such as `a whole number from 1 to 1024`. */
   readonly allowed: string;
-  /** Undefined where a value must be given. */
+  /** What holds where it is absent; undefined where a value must be given. */
   readonly default: unknown;
   readonly meaning: string;
 }
@@ -18,6 +18,7 @@ export function listSettings(schema: SettingSchema, path = ''): Setting[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, entry]) => {
     const full = path === '' ? name : `${path}.${name}`;
     if (entry.properties !== undefined) return listSettings(entry, full);
-    return [{ path: full, allowed: allowedText(entry), default: entry.default, meaning: entry.description ?? '' }];
+    const usual = entry.default === undefined ? entry.whereAbsent : entry.default;
+    return [{ path: full, allowed: allowedText(entry), default: usual, meaning: entry.description ?? '' }];
   });
 }

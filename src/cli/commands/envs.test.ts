@@ -34,3 +34,9 @@ test.each(['', 'point/maze-large', 'ogbench/pointmaze-medium'])('"%s" fits into 
   const lines = (await shown(name, 80)).split('\n');
   expect(lines.filter((line) => line.length > 80)).toEqual([]);
 });
+
+test('what holds where a setting without a default is absent is its default to who reads', async () => {
+  const text = await shown('point/navigate');
+  expect(text).toMatch(/^ {2}env\.demonstrationOf +"task" /m);
+  expect(text).toMatch(/^ {2}env\.demonstrationIn +"observation" /m);
+});

@@ -138,6 +138,9 @@ test('of several views each moment has one picture after the other; views of oth
   const twice = parseEnvOptions(tabletopMt3, { camera, demonstration: 2, demonstrationIn: ['camera', 'camera'] });
   expect(() => tabletopMt3.rules(twice)).toThrow(/setting demonstrationIn is camera, camera; name camera once\.$/);
   expect(() => parseEnvOptions(tabletopMt3, { demonstrationIn: ['camera'] })).toThrow(/a list of at least 2/);
+  expect(() => parseEnvOptions(tabletopMt3, { demonstrationIn: ['camera', ''] })).toThrow(
+    'setting demonstrationIn.1 is ""; it must be text that is not empty.',
+  );
   expect(() => tabletopMt3.rules(unlike)).toThrow(
     /setting demonstrationIn is camera, observation, but camera is uint8 \[8, 8, 3\] and observation is float32 \[54\]; name parts that are alike/,
   );
