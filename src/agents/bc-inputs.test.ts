@@ -110,6 +110,7 @@ describe('numbers that are not seen', () => {
 
   it('are named as the environment names them', () => {
     expect(() => made(names, ['x-velocty'])).toThrow('did you mean "x-velocity"?');
+    expect(() => made(names, ['observatoin'])).toThrow('did you mean "observation"?');
     expect(() => made(undefined, ['x'])).toThrow('have no names');
   });
 });

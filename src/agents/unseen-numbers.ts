@@ -23,7 +23,8 @@ export function seenNumbers(
 ): Float32Array | undefined {
   if (patterns.length === 0 || !inputs.some(({ name }) => name === 'observation')) return undefined;
   const seen = new Float32Array(observationNames?.length ?? 0).fill(1);
-  for (const i of namedNumbers('unseen', patterns, observationNames)) seen[i] = 0;
+  const whole = inputs.map(({ name }) => name);
+  for (const i of namedNumbers('unseen', patterns, observationNames, whole)) seen[i] = 0;
   return seen;
 }
 

@@ -91,3 +91,27 @@ describe("a run's agent", () => {
     await expect(made({ tau: 7 })).rejects.toThrow(/tau: /);
   });
 });
+
+it('that reads films is refused other views than they show, or in another order', async () => {
+  const shows = { camera: { size: 16, views: ['close', 'beside'], state: true }, demonstration: 2 };
+  const made = async (views: readonly string[], demonstrationIn: readonly string[]) => {
+    const options = { ...shows, demonstrationIn };
+    const agent = {
+      options: { backbone: 'transformer', recognizes: { views }, encoders: { demonstration: 'tokens' } },
+    };
+    const config = await configure({
+      env: 'tabletop/mt3',
+      agent: 'bc',
+      config: { env: { options }, tasks: { identifiers: ['demonstration'] }, agent },
+    });
+    const definition = await loadEnv('tabletop/mt3');
+    return createAgent(config, definition.rules(parseEnvOptions(definition, options)).spec);
+  };
+  const both = ['camera', 'camera-beside'];
+  expect((await made(both, both)).spec.inputs.map(({ name }) => name)).toContain('demonstration');
+  for (const views of [['camera-beside', 'camera'], ['camera']]) {
+    await expect(made(views, both)).rejects.toThrow(
+      `agent.recognizes.views is [${views.join(', ')}], but what episodes of tabletop/mt3 show of each moment is camera, camera-beside (env.demonstrationIn); name the same, in that order.`,
+    );
+  }
+});

@@ -1,6 +1,7 @@
 // The agent that a configuration names, for an environment; combinations that make no sense are refused.
 import { type Agent, type AgentDefinition, type AgentSpec, agentSpec, findAgent, listAgents } from '../agents/index.js';
 import type { TrainConfig } from '../config/config.js';
+import { shownParts } from '../envs/families/demonstration.js';
 import { type EnvDefinition, type EnvSpec, loadEnv, parseEnvOptions } from '../envs/index.js';
 import { hasGoals } from '../envs/spec.js';
 import { UsageError, unknownName } from '../errors.js';
@@ -47,6 +48,7 @@ export function createAgent(config: TrainConfig, env: EnvSpec, given?: EnvDefini
   });
   refuseVectorNames(definition.name, agent, env);
   refuseHindsight(config, agent);
+  refuseOtherViews(config, options);
   return agent;
 }
 
@@ -85,6 +87,16 @@ function withIdentifiers(config: TrainConfig, env: EnvSpec, spec: AgentSpec): Ag
   const isTold = ({ name, role }: InputSpec) => role === 'state' || identifiers.includes(name);
   const untold = spec.inputs.filter((input) => !isTold(input));
   return { ...spec, inputs: spec.inputs.filter(isTold), ...(untold.length > 0 && { untold }) };
+}
+
+/** Of views that are all of the same size a film does not tell which is which. */
+function refuseOtherViews({ env }: TrainConfig, options: unknown): void {
+  const { views = [] } = (options as { recognizes?: { views?: readonly string[] } }).recognizes ?? {};
+  const shown = shownParts(env.options);
+  if (views.length === 0 || views.join() === shown.join()) return;
+  throw new UsageError(
+    `agent.recognizes.views is [${views.join(', ')}], but what episodes of ${env.name} show of each moment is ${shown.join(', ')} (env.demonstrationIn); name the same, in that order.`,
+  );
 }
 
 /** Programs know the parts of an observation and the agent's vectors by name. */

@@ -202,6 +202,11 @@ export async function evaluateRun(options: EvaluateRunOptions): Promise<RunEvalu
           `task is ${options.task}, but demonstration ${demonstration} shows ${shown.task}, which is the task of every episode then; leave task out, or show ${options.task}.`,
         );
       }
+      if (goal && shown.goal) {
+        throw new UsageError(
+          `goal is [${goal}], but demonstration ${demonstration} shows another, which is the goal of every episode then; leave goal out.`,
+        );
+      }
       const evaluation = await evaluatePolicy(shown.env, runner, {
         episodes: options.episodes ?? 100,
         // Away from the seeds that training evaluated with, so that success is on fresh goals.

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDataSet } from '../datasets/index.js';
 import { makeEnv } from '../envs/index.js';
-import { recordData } from './index.js';
+import { createMemoryStore } from '../runs/memory-store.js';
+import { evaluateRun, recordData, train } from './index.js';
 import { showing } from './shown-demonstration.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'anygoal-shown-'));
@@ -70,7 +71,7 @@ test('what shows nothing, and data of other sizes, are refused with the fix', as
   );
   const table = await makeEnv('tabletop/mt3', { demonstration: 2 });
   await expect(showing(table, file, {})).rejects.toThrow(
-    'column observation has 2 numbers of each state, but tabletop/mt3 shows 54 of each moment',
+    /one\.safetensors of point\/navigate: column observation has 2 numbers of each state, but tabletop\/mt3 shows 54 of each moment/,
   );
   table.dispose?.();
 });
@@ -96,6 +97,12 @@ test('a film of two views shows both of each moment', async () => {
   const views = ['camera', 'camera-beside'];
   const plain = await makeEnv('tabletop/mt3', { camera, demonstration: 2, demonstrationIn: views });
   const { env } = await showing(plain, film, { demonstrationIn: views });
+  const larger = { ...camera, size: 12 };
+  const other = await makeEnv('tabletop/mt3', { camera: larger, demonstration: 2, demonstrationIn: views });
+  await expect(showing(other, film, { demonstrationIn: views })).rejects.toThrow(
+    'column camera has 8 x 8 x 3 numbers of each state, but tabletop/mt3 shows 12 x 12 x 3 of each moment; record it',
+  );
+  other.dispose?.();
   const shown = env.reset({ seed: 1 }).columns.demonstration;
   const set = await openDataSet(film);
   const { columns } = await set.read(0, 1);
@@ -105,4 +112,40 @@ test('a film of two views shows both of each moment', async () => {
   expect(Array.from(shown)).toEqual([0, steps].flatMap((i) => views.flatMap((view) => at(view, i))));
   await set.close();
   env.dispose?.();
+});
+
+test('an evaluation has the task and the goal that are shown, and is refused others', async () => {
+  const options = { demonstration: 2 };
+  const { bytes } = await recordData({
+    env: 'point/navigate',
+    policy: 'scripted',
+    episodes: 8,
+    seed: 1,
+    envOptions: options,
+  });
+  const data = join(folder, 'many.safetensors');
+  writeFileSync(data, bytes);
+  const store = createMemoryStore();
+  const { runDir } = await train({
+    env: 'point/navigate',
+    agent: 'bc',
+    data,
+    steps: 1,
+    store,
+    config: {
+      env: { options },
+      tasks: { identifiers: ['demonstration'] },
+      agent: { options: { chunk: 1, hidden: [8] } },
+      training: { batchSize: 8 },
+      runtime: { worker: false },
+      evaluation: { episodes: 8 },
+    },
+  });
+  const evaluated = (more = {}) =>
+    evaluateRun({ run: runDir.slice(runDir.indexOf('/') + 1), store, demonstration: file, episodes: 2, ...more });
+  expect((await evaluated()).tasks?.map(({ task }) => task)).toEqual(['place-3']);
+  await expect(evaluated({ task: 'place-1' })).rejects.toThrow('shows place-3, which is the task of every episode');
+  await expect(evaluated({ goal: [0.5, 0.5] })).rejects.toThrow(
+    /goal is \[0\.5,0\.5\], but demonstration .* shows another, which is the goal of every episode then; leave goal out/,
+  );
 });

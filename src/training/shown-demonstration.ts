@@ -15,6 +15,8 @@ export interface Shown {
   readonly env: GoalEnv;
   /** The demonstrated task by name, where the data tell it: the one of every episode. */
   readonly task?: string;
+  /** The demonstrated goal, where the data tell it: the one of every episode. */
+  readonly goal?: readonly number[];
 }
 
 /**
@@ -44,9 +46,12 @@ export async function showing(
     for (const name of names) {
       const states = columns[name];
       if (states?.length === (steps + 1) * each) continue;
-      const what = states ? `has ${states.length / (steps + 1)} numbers of each state` : 'is missing';
+      const theirs = set.spec.parts?.[name]?.shape ?? [(states?.length ?? 0) / (steps + 1)];
+      const ours = (part.shape ?? []).length > 2 ? (part.shape ?? []).slice(1) : [each];
+      const what = states ? `has ${theirs.join(' x ')} numbers of each state` : 'is missing';
+      const of = set.spec.name === spec.name ? '' : ` of ${set.spec.name}`;
       throw new UsageError(
-        `demonstration ${file}: column ${name} ${what}, but ${spec.name} shows ${each} of each moment; record it with the same settings of the environment.`,
+        `demonstration ${file}${of}: column ${name} ${what}, but ${spec.name} shows ${ours.join(' x ')} of each moment; record it with the same settings of the environment.`,
       );
     }
     const seen = (i: number) => momentOf(names.map((name) => columns[name].subarray(i * each, (i + 1) * each)));
@@ -81,7 +86,7 @@ export async function showing(
         return now;
       },
     });
-    return { env: shows, ...(task !== undefined && { task: spec.tasks?.[task] }) };
+    return { env: shows, ...(task !== undefined && { task: spec.tasks?.[task] }), ...(goal && { goal }) };
   } finally {
     await set.close();
   }
