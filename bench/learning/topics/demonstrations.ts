@@ -265,7 +265,8 @@ export const demonstrations: Topic = {
       ),
     'demonstrations-commands': () => {
       const sets = rows.filter(([name]) => readResult(`demonstrations-${name}`)).map(([, , { data }]) => data);
-      return [['```sh', ...sets.map(recordCommand), '```'].join('\n'), commands(done())].join('\n\n');
+      const recorded = ['```sh', ...new Set(sets.map(recordCommand)), '```'].join('\n');
+      return ['<details><summary>The commands</summary>', recorded, commands(done()), '</details>'].join('\n\n');
     },
   },
   charts: () => ({}),
